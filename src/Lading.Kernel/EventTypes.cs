@@ -1,0 +1,81 @@
+using System.Collections.Frozen;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization.Metadata;
+
+namespace Lading.Kernel;
+
+/// <summary>One kind of fact: its stable stored name, its record and how it is written.</summary>
+public sealed record EventType(string Name, Type ClrType, JsonTypeInfo Json);
+
+/// <summary>
+/// The registry of facts. A stored event is chosen by its explicit name (<c>orders.order-placed.v1</c>), never by a CLR name;
+/// an older version is upcast step by step to the newest when read, after its hash was verified.
+/// </summary>
+public sealed class EventTypes
+{
+    private readonly Dictionary<string, EventType> byName = new(StringComparer.Ordinal);
+    private readonly Dictionary<Type, EventType> byType = [];
+    private readonly Dictionary<string, (string Next, Func<JsonObject, JsonObject> Upcast)> upcasts = new(StringComparer.Ordinal);
+
+    /// <summary>All current names, sorted.</summary>
+    public IEnumerable<EventType> All => byName.Values.OrderBy(e => e.Name, StringComparer.Ordinal);
+
+    /// <summary>Registers a fact under <paramref name="name"/>, which must end in <c>.vN</c>.</summary>
+    public EventTypes Add<T>(string name, JsonTypeInfo<T> json)
+        where T : class
+    {
+        if (!IsVersioned(name))
+            throw new ArgumentException($"'{name}' is not an event name: expected module.fact-in-past-tense.vN.");
+        var type = new EventType(name, typeof(T), json);
+        byName.Add(name, type);
+        byType.Add(typeof(T), type);
+        return this;
+    }
+
+    /// <summary>Says how the body of an old version becomes the body of the next one.</summary>
+    public EventTypes Upcast(string from, string to, Func<JsonObject, JsonObject> upcast)
+    {
+        if (!IsVersioned(from) || byName.ContainsKey(from))
+            throw new ArgumentException($"'{from}' is not an old event version.");
+        upcasts.Add(from, (to, upcast));
+        return this;
+    }
+
+    /// <summary>The registration of a fact's record; a fact that was never registered is a bug.</summary>
+    public EventType Of(Type type) =>
+        byType.TryGetValue(type, out var found)
+            ? found
+            : throw new InvalidOperationException($"{type.Name} is not registered as an event.");
+
+    /// <summary>Whether a stored name can be read.</summary>
+    public bool Knows(string name) => byName.ContainsKey(name) || upcasts.ContainsKey(name);
+
+    /// <summary>Reads a stored body, upcasting it when its version is old.</summary>
+    public object Read(string name, ReadOnlySpan<byte> body)
+    {
+        if (byName.TryGetValue(name, out var type))
+            return JsonSerializer.Deserialize(body, type.Json) ?? throw new JsonException($"The body of a {name} is null.");
+        return ReadOld(name, body);
+    }
+
+    private object ReadOld(string name, ReadOnlySpan<byte> body)
+    {
+        var node = JsonNode.Parse(body)!.AsObject();
+        while (!byName.ContainsKey(name))
+        {
+            if (!upcasts.TryGetValue(name, out var step))
+                throw new InvalidOperationException($"The log holds a '{name}', which this version of the program does not know.");
+            (name, node) = (step.Next, step.Upcast(node));
+        }
+
+        var type = byName[name];
+        return node.Deserialize(type.Json) ?? throw new JsonException($"The body of a {name} is null.");
+    }
+
+    private static bool IsVersioned(string name)
+    {
+        var dot = name.LastIndexOf(".v", StringComparison.Ordinal);
+        return dot > 0 && name.Contains('.', StringComparison.Ordinal) && int.TryParse(name.AsSpan(dot + 2), out var n) && n > 0;
+    }
+}

@@ -1,0 +1,84 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Lading.Kernel;
+
+/// <summary>A customer company: the unit of isolation, of ordering and of the hash chain.</summary>
+public readonly record struct TenantId(Guid Value)
+{
+    /// <inheritdoc />
+    public override string ToString() => Value.ToString("N");
+}
+
+/// <summary>
+/// Identifies one command for idempotency: 128 bits, derived from (credential, key) for a client's command, from
+/// (stream, kind, due time) for a due one. The tenant is not part of it: a tenant's log never sees another's commands.
+/// </summary>
+public readonly record struct CommandId(UInt128 Value)
+{
+    /// <summary>Derives an id from parts; each part is length-prefixed, so ("a","bc") and ("ab","c") differ.</summary>
+    public static CommandId From(params ReadOnlySpan<string> parts)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        Span<byte> length = stackalloc byte[4];
+        foreach (var part in parts)
+        {
+            var bytes = Encoding.UTF8.GetBytes(part);
+            BinaryPrimitives.WriteInt32LittleEndian(length, bytes.Length);
+            hash.AppendData(length);
+            hash.AppendData(bytes);
+        }
+
+        Span<byte> digest = stackalloc byte[32];
+        hash.GetHashAndReset(digest);
+        return new CommandId(BinaryPrimitives.ReadUInt128LittleEndian(digest));
+    }
+
+    /// <inheritdoc />
+    public override string ToString() => Value.ToString("x32");
+}
+
+/// <summary>Names a stream within a tenant: a kind and a natural key, written <c>kind/key</c>.</summary>
+/// <remarks>A business key that must be unique is claimed by being the key of a stream.</remarks>
+public readonly record struct StreamName
+{
+    /// <summary>The longest whole name, in characters.</summary>
+    public const int MaxLength = 200;
+
+    private readonly string? name;
+
+    private StreamName(string name, int slash)
+    {
+        this.name = name;
+        Slash = slash;
+    }
+
+    private int Slash { get; }
+
+    /// <summary>The kind: <c>order</c>, <c>sku</c>.</summary>
+    public string Kind => name is null ? "" : name[..Slash];
+
+    /// <summary>The key within the kind.</summary>
+    public string Key => name is null ? "" : name[(Slash + 1)..];
+
+    /// <summary>Makes a name; the kind has no slash, the key may.</summary>
+    public static StreamName Of(string kind, string key)
+    {
+        if (kind.Length == 0 || key.Length == 0 || kind.Contains('/') || kind.Length + key.Length + 1 > MaxLength)
+            throw new ArgumentException($"'{kind}/{key}' is not a stream name: kind and key are needed, at most {MaxLength} characters.");
+        return new StreamName($"{kind}/{key}", kind.Length);
+    }
+
+    /// <summary>Reads a name back from its text.</summary>
+    public static StreamName Parse(string text)
+    {
+        var slash = text.IndexOf('/', StringComparison.Ordinal);
+        if (slash <= 0 || slash == text.Length - 1)
+            throw new FormatException($"'{text}' is not a stream name: expected kind/key.");
+        return new StreamName(text, slash);
+    }
+
+    /// <inheritdoc />
+    public override string ToString() => name ?? "";
+}
