@@ -5,12 +5,12 @@ namespace Lading.Log;
 /// <summary>A fact as the log holds it: envelope, stored body and, on demand, the decoded fact.</summary>
 public sealed class Recorded
 {
-    private readonly Func<Recorded, object> decode;
+    private readonly FactWriter reader;
     private object? fact;
 
-    internal Recorded(Func<Recorded, object> decode, object? fact = null)
+    internal Recorded(FactWriter reader, object? fact = null)
     {
-        this.decode = decode;
+        this.reader = reader;
         this.fact = fact;
     }
 
@@ -51,5 +51,8 @@ public sealed class Recorded
     public required ReadOnlyMemory<byte> Hash { get; init; }
 
     /// <summary>The decoded fact, upcast to the newest version.</summary>
-    public object Fact => fact ??= decode(this);
+    public object Fact => fact ??= reader.Decode(this);
+
+    /// <summary>The type of the decoded fact, known without decoding.</summary>
+    public Type FactType => fact?.GetType() ?? reader.TypeOf(Type);
 }

@@ -19,6 +19,9 @@ internal sealed class StreamHead(StreamName name, StreamKind kind, object state)
     /// <summary>The version the last stored snapshot stands for.</summary>
     public long SnapshotAt { get; set; }
 
+    /// <summary>Facts that must follow before the next snapshot is worth its size.</summary>
+    public long SnapshotCost { get; set; }
+
     /// <summary>The batch that last used it: what was not used lately is let go.</summary>
     public long UsedIn { get; set; }
 }

@@ -11,7 +11,7 @@ namespace Lading.Platform.Http;
 /// <param name="Ventures">The ventures it may see, or null for all.</param>
 public sealed record Caller(
     TenantId Tenant,
-    ITenantLog Log,
+    TenantLog Log,
     string Credential,
     string Actor,
     IReadOnlySet<string> Scopes,
