@@ -24,8 +24,12 @@ public static class Currencies
     /// <summary>Whether the code is a currency in use; codes are three capital letters.</summary>
     public static bool IsKnown(string? code) => code is not null && Digits.ContainsKey(code);
 
-    /// <summary>How many decimals an amount has: 2 for EUR, 0 for JPY, 3 for KWD. An unknown code is a bug here.</summary>
-    /// <exception cref="ArgumentException">The code is unknown: what people enter is checked with <see cref="Check"/>.</exception>
+    /// <summary>
+    /// How many decimals an amount has: 2 for EUR, 0 for JPY, 3 for KWD. An unknown code is a bug here.
+    /// </summary>
+    /// <exception cref="ArgumentException">
+    /// The code is unknown: what people enter is checked with <see cref="Check"/>.
+    /// </exception>
     public static int MinorDigits(string code) =>
         Digits.TryGetValue(code ?? "", out var digits)
             ? digits

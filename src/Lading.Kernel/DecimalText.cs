@@ -49,7 +49,9 @@ internal static class DecimalText
         return refusal is null;
     }
 
-    /// <summary>Writes a figure with at least <paramref name="least"/> of its <paramref name="decimals"/> places.</summary>
+    /// <summary>
+    /// Writes a figure with at least <paramref name="least"/> of its <paramref name="decimals"/> places.
+    /// </summary>
     public static string Write(long scaled, int decimals, int least)
     {
         var digits = UInt128.CreateChecked(Int128.Abs(scaled)).ToString().PadLeft(decimals + 1, '0');

@@ -30,10 +30,10 @@ public static class Gs1
         var value = DecimalText.Shown(text ?? "");
         if (!lengths.Contains(text?.Length ?? 0) || text.AsSpan().ContainsAnyExceptInRange('0', '9'))
         {
-            var expected = string.Join(", ", lengths.ToArray());
+            var expected = string.Join(" or ", lengths.ToArray());
             return new Refusal(
                 $"{topic}.malformed", RefusalKind.Invalid, $"'{value}' is not a {name}.", null, value,
-                $"A {name} is {(lengths.Length == 1 ? expected : $"one of {expected}")} digits, without blanks or hyphens."
+                $"A {name} has {expected} digits, without blanks or hyphens."
             );
         }
 
@@ -91,7 +91,9 @@ public readonly record struct Gln
     public override string ToString() => digits ?? "";
 }
 
-/// <summary>Serial Shipping Container Code: names one pallet, case or other logistic unit, 18 digits. Stored as its digits.</summary>
+/// <summary>
+/// Serial Shipping Container Code: names one pallet, case or other logistic unit, 18 digits. Stored as its digits.
+/// </summary>
 [JsonConverter(typeof(SsccJson))]
 public readonly record struct Sscc
 {
@@ -107,7 +109,9 @@ public readonly record struct Sscc
         return refusal is null;
     }
 
-    /// <summary>Makes the code of a new logistic unit: extension digit, company prefix, serial reference, check digit.</summary>
+    /// <summary>
+    /// Makes the code of a new logistic unit: extension digit, company prefix, serial reference, check digit.
+    /// </summary>
     /// <param name="extension">0 to 9, free for the company to use.</param>
     /// <param name="companyPrefix">The GS1 company prefix, 4 to 12 digits.</param>
     /// <param name="serial">The serial reference; it fills the 16 − prefix digits that are left.</param>

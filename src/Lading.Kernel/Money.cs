@@ -8,8 +8,8 @@ namespace Lading.Kernel;
 /// Stored as <c>{"currency":"EUR","minor":1230}</c>.
 /// </summary>
 /// <remarks>
-/// Arithmetic is checked: beyond 64 bits it throws <see cref="OverflowException"/>. Two currencies in one sum are a bug and
-/// throw <see cref="InvalidOperationException"/>.
+/// Arithmetic is checked: beyond 64 bits it throws <see cref="OverflowException"/>. Two currencies in one sum are a bug
+/// and throw <see cref="InvalidOperationException"/>.
 /// </remarks>
 public readonly record struct Money(string Currency, long Minor) : IComparable<Money>
 {
@@ -20,9 +20,15 @@ public readonly record struct Money(string Currency, long Minor) : IComparable<M
     /// <summary>Nothing, in a currency.</summary>
     public static Money Zero(string currency) => new(currency, 0);
 
-    /// <summary>Reads an amount in major units: <c>12.30</c>. Refuses an unknown currency and more decimals than it has.</summary>
+    /// <summary>
+    /// Reads an amount in major units: <c>12.30</c>. Refuses an unknown currency and more decimals than it has.
+    /// </summary>
     public static bool TryParse(
-        string? text, string? currency, out Money money, [NotNullWhen(false)] out Refusal? refusal, SignRule sign = SignRule.Any
+        string? text,
+        string? currency,
+        out Money money,
+        [NotNullWhen(false)] out Refusal? refusal,
+        SignRule sign = SignRule.Any
     )
     {
         money = default;

@@ -24,9 +24,15 @@ public readonly record struct Quantity(long Thousandths, string Unit) : ICompara
     /// <summary>So many whole units.</summary>
     public static Quantity Of(long units, string unit) => new(checked(units * 1000), unit);
 
-    /// <summary>Reads decimal text exactly: <c>2.5</c>. Refuses more than three decimals, overflow and a sign not allowed.</summary>
+    /// <summary>
+    /// Reads decimal text exactly: <c>2.5</c>. Refuses more than three decimals, overflow and a sign not allowed.
+    /// </summary>
     public static bool TryParse(
-        string? text, string? unit, out Quantity quantity, [NotNullWhen(false)] out Refusal? refusal, SignRule sign = SignRule.Any
+        string? text,
+        string? unit,
+        out Quantity quantity,
+        [NotNullWhen(false)] out Refusal? refusal,
+        SignRule sign = SignRule.Any
     )
     {
         quantity = default;
@@ -39,7 +45,9 @@ public readonly record struct Quantity(long Thousandths, string Unit) : ICompara
         return true;
     }
 
-    /// <summary>Converts within a dimension, exactly. What depends on the SKU goes through <see cref="SkuUnits"/>.</summary>
+    /// <summary>
+    /// Converts within a dimension, exactly. What depends on the SKU goes through <see cref="SkuUnits"/>.
+    /// </summary>
     public bool TryConvert(string unit, out Quantity converted, [NotNullWhen(false)] out Refusal? refusal)
     {
         var ratio = UnitsOfMeasure.Between(Unit, unit);
@@ -70,7 +78,8 @@ public readonly record struct Quantity(long Thousandths, string Unit) : ICompara
 
     public static Quantity operator -(Quantity a) => a with { Thousandths = checked(-a.Thousandths) };
 
-    public static Quantity operator *(Quantity a, long times) => a with { Thousandths = checked(a.Thousandths * times) };
+    public static Quantity operator *(Quantity a, long times) =>
+        a with { Thousandths = checked(a.Thousandths * times) };
 
     public static bool operator <(Quantity a, Quantity b) => a.CompareTo(b) < 0;
 
@@ -80,7 +89,9 @@ public readonly record struct Quantity(long Thousandths, string Unit) : ICompara
 
     public static bool operator >=(Quantity a, Quantity b) => a.CompareTo(b) >= 0;
 
-    internal bool TryConvert(Ratio ratio, string unit, out Quantity converted, [NotNullWhen(false)] out Refusal? refusal)
+    internal bool TryConvert(
+        Ratio ratio, string unit, out Quantity converted, [NotNullWhen(false)] out Refusal? refusal
+    )
     {
         refusal = null;
         converted = default;

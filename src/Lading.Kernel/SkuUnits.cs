@@ -3,9 +3,9 @@ using System.Diagnostics.CodeAnalysis;
 namespace Lading.Kernel;
 
 /// <summary>
-/// The units of one SKU: its base unit, its own conversions (a case is 12 each, a roll is 25 M) and whatever follows from
-/// them by standard (a dozen, when the base unit is each). Conversion is an exact rational at the edge: what does not come
-/// out in whole thousandths is refused, never rounded.
+/// The units of one SKU: its base unit, its own conversions (a case is 12 each, a roll is 25 M) and whatever follows
+/// from them by standard (a dozen, when the base unit is each). Conversion is an exact rational at the edge: what does
+/// not come out in whole thousandths is refused, never rounded.
 /// </summary>
 public sealed class SkuUnits
 {
@@ -25,8 +25,8 @@ public sealed class SkuUnits
 
     /// <summary>Takes a SKU's units as entered: one <c>Unit</c> is Numerator/Denominator base units.</summary>
     /// <remarks>
-    /// Refuses, in this order: a malformed base unit, too many conversions; for each conversion a malformed code, a part
-    /// below 1, a unit named twice, and a conversion that contradicts the standard or an earlier one.
+    /// Refuses, in this order: a malformed base unit, too many conversions; for each conversion a malformed code, a
+    /// part below 1, a unit named twice, and a conversion that contradicts the standard or an earlier one.
     /// </remarks>
     public static bool TryCreate(
         string? baseUnit,
@@ -74,11 +74,15 @@ public sealed class SkuUnits
     }
 
     /// <summary>Converts base units into a unit to be shown or picked in.</summary>
-    public bool TryFromBase(BaseQuantity quantity, string unit, out Quantity converted, [NotNullWhen(false)] out Refusal? refusal) =>
+    public bool TryFromBase(
+        BaseQuantity quantity, string unit, out Quantity converted, [NotNullWhen(false)] out Refusal? refusal
+    ) =>
         TryConvert(new Quantity(quantity.Thousandths, BaseUnit), unit, out converted, out refusal);
 
     /// <summary>Converts between any two units of the SKU.</summary>
-    public bool TryConvert(Quantity entered, string unit, out Quantity converted, [NotNullWhen(false)] out Refusal? refusal)
+    public bool TryConvert(
+        Quantity entered, string unit, out Quantity converted, [NotNullWhen(false)] out Refusal? refusal
+    )
     {
         converted = default;
         if (ToBase(entered.Unit) is not { } source)

@@ -70,14 +70,17 @@ public readonly record struct TimeWindow
     private static Refusal? Problem(DateTime from, DateTime until)
     {
         if (from.Kind != DateTimeKind.Utc || until.Kind != DateTimeKind.Utc)
-            return Refused("not-utc", $"{Shown(from)}/{Shown(until)} is not in UTC.", from, until, "End both times in Z.");
+            return Refused("not-utc", "A window's ends are given in UTC.", from, until, "End both times in Z.");
         return from <= until
             ? null
-            : Refused("reversed", $"The window ends at {Shown(until)}, before it begins.", from, until, "Swap the ends.");
+            : Refused("reversed", "A window does not end before it begins.", from, until, "Swap the two ends.");
     }
 
-    private static Refusal Refused(string code, string message, DateTime from, DateTime until, string remedy) =>
-        new($"time-window.{code}", RefusalKind.Invalid, message, null, $"{Shown(from)}/{Shown(until)}", remedy);
+    private static Refusal Refused(string code, string rule, DateTime from, DateTime until, string remedy)
+    {
+        var value = $"{Shown(from)}/{Shown(until)}";
+        return new Refusal($"time-window.{code}", RefusalKind.Invalid, $"{rule} Got {value}.", null, value, remedy);
+    }
 
     private static string Shown(DateTime moment) => moment.ToString("yyyy-MM-ddTHH:mm:ss.FFFFFFFK");
 }

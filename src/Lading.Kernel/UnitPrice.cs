@@ -28,7 +28,9 @@ public readonly record struct UnitPrice(string Currency, long Millionths, string
         return true;
     }
 
-    /// <summary>The amount for a quantity in thousandths of <see cref="Per"/>: computed exactly, then rounded half-even once.</summary>
+    /// <summary>
+    /// The amount for a quantity in thousandths of <see cref="Per"/>: computed exactly, then rounded half-even once.
+    /// </summary>
     /// <exception cref="OverflowException">The amount does not fit 64 bits of minor units.</exception>
     public Money Amount(long thousandths)
     {
@@ -58,8 +60,8 @@ public readonly record struct UnitPrice(string Currency, long Millionths, string
         {
             refusal = new Refusal(
                 "price.amount-too-large", RefusalKind.Invalid,
-                $"{DecimalText.Write(thousandths, Quantity.Decimals, 0)} {Per} at {this} are too large an amount.", null,
-                DecimalText.Write(thousandths, Quantity.Decimals, 0), "Check quantity and price, or split the line."
+                $"{new Quantity(thousandths, Per)} at {this} are too large an amount to be kept.", null,
+                $"{new Quantity(thousandths, Per)}", "Check quantity and price, or split the line."
             );
         }
 

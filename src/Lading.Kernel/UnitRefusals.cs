@@ -14,8 +14,9 @@ internal static class UnitRefusals
 
     public static Refusal Unknown(string unit, string baseUnit) =>
         new(
-            "unit.unknown", RefusalKind.Invalid, $"The SKU, kept in {baseUnit}, has no unit '{DecimalText.Shown(unit)}'.",
-            null, DecimalText.Shown(unit), $"Give the quantity in {baseUnit}, or add a conversion to the SKU."
+            "unit.unknown", RefusalKind.Invalid,
+            $"The SKU, kept in {baseUnit}, has no unit '{DecimalText.Shown(unit)}'.", null, DecimalText.Shown(unit),
+            $"Give the quantity in {baseUnit}, or add a conversion to the SKU."
         );
 
     public static Refusal DoesNotDivide(Quantity entered, Ratio ratio, string unit) =>

@@ -8,7 +8,9 @@ public enum Dimension
     /// <summary>Single pieces and fixed numbers of them.</summary>
     Count,
 
-    /// <summary>Handling units: how much is in one is the SKU's own matter, so they convert only by its conversions.</summary>
+    /// <summary>
+    /// Handling units: how much is in one is the SKU's own matter, so they convert only by its conversions.
+    /// </summary>
     Package,
 
     /// <summary>Mass, in grams.</summary>
@@ -26,7 +28,9 @@ public enum Dimension
 
 /// <summary>A standard unit of measure.</summary>
 /// <param name="Code">Capital letters and digits: <c>EA</c>, <c>KG</c>.</param>
-/// <param name="InDimension">How many pieces, grams, millilitres, metres or square metres it is; null for a package.</param>
+/// <param name="InDimension">
+/// How many pieces, grams, millilitres, metres or square metres it is; null for a package.
+/// </param>
 public sealed record Unit(string Code, string Name, Dimension Dimension, Ratio? InDimension);
 
 /// <summary>
@@ -61,7 +65,9 @@ public static class UnitsOfMeasure
                 $"Use 1 to {MaxCodeLength} capital letters, digits or hyphens: EA, KG, BOX-12."
             );
 
-    /// <summary>How many of <paramref name="to"/> one of <paramref name="from"/> is by standard; null when unrelated.</summary>
+    /// <summary>
+    /// How many of <paramref name="to"/> one of <paramref name="from"/> is by standard; null when unrelated.
+    /// </summary>
     public static Ratio? Between(string from, string to)
     {
         if (string.Equals(from, to, StringComparison.Ordinal))
