@@ -51,6 +51,14 @@ public sealed class EventTypes
     /// <summary>Whether a stored name can be read.</summary>
     public bool Knows(string name) => byName.ContainsKey(name) || upcasts.ContainsKey(name);
 
+    /// <summary>The record a stored name decodes to, following upcasts, without decoding.</summary>
+    public Type TypeOf(string name)
+    {
+        while (!byName.ContainsKey(name))
+            name = upcasts.TryGetValue(name, out var step) ? step.Next : throw Unknown(name);
+        return byName[name].ClrType;
+    }
+
     /// <summary>Reads a stored body, upcasting it when its version is old.</summary>
     public object Read(string name, ReadOnlySpan<byte> body)
     {
@@ -65,13 +73,16 @@ public sealed class EventTypes
         while (!byName.ContainsKey(name))
         {
             if (!upcasts.TryGetValue(name, out var step))
-                throw new InvalidOperationException($"The log holds a '{name}', which this version of the program does not know.");
+                throw Unknown(name);
             (name, node) = (step.Next, step.Upcast(node));
         }
 
         var type = byName[name];
         return node.Deserialize(type.Json) ?? throw new JsonException($"The body of a {name} is null.");
     }
+
+    private static InvalidOperationException Unknown(string name) =>
+        new($"The log holds a '{name}', which this version of the program does not know.");
 
     private static bool IsVersioned(string name)
     {
