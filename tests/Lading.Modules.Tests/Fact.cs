@@ -5,7 +5,7 @@ using Lading.Kernel;
 namespace Lading.Modules.Tests;
 
 /// <summary>
-/// /// A fact as text, to compare facts whatever kind of list they hold; personal values stand in it openly.
+/// A fact as text, to compare facts whatever kind of list they hold; personal values stand in it openly.
 /// </summary>
 public static class Fact
 {

@@ -4,7 +4,7 @@ using Lading.Kernel;
 namespace Lading.Modules.Tests;
 
 /// <summary>
-/// /// Given(events).When(decision).Then(events | refusal), for one stream of one kind. Beside what is asked it
+/// Given(events).When(decision).Then(events | refusal), for one stream of one kind. Beside what is asked it
 /// checks that a decision leaves the state as it was, and that every fact it answers can be folded.
 /// </summary>
 public sealed class Spec<TState>(StreamKind<TState> kind, string key)

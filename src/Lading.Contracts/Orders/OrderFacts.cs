@@ -14,7 +14,7 @@ public enum OrderType
 }
 
 /// <summary>
-/// /// A line of an order. Quantities are in the SKU's base unit; what the customer entered stays beside it.
+/// A line of an order. Quantities are in the SKU's base unit; what the customer entered stays beside it.
 /// </summary>
 /// <param name="Line">Unique in the order, never reused: <c>1</c>, <c>2</c>, or the sender's own id.</param>
 /// <param name="EnteredQuantity">As entered, in thousandths of <paramref name="EnteredUnit"/>.</param>
@@ -43,7 +43,7 @@ public sealed record ShipTo(
 );
 
 /// <summary>
-/// /// An order was placed. Stream <c>order/{order}</c>; the order's number is the stream's key, unique in the
+/// An order was placed. Stream <c>order/{order}</c>; the order's number is the stream's key, unique in the
 /// tenant.
 /// </summary>
 /// <param name="Priority">1 (first) to 9 (last); ties are broken by age.</param>
@@ -88,7 +88,7 @@ public sealed record OrderReleased(string Order, string? Reason);
 public sealed record LineQuantity(string Line, string Sku, BaseQuantity Quantity);
 
 /// <summary>
-/// /// The unshipped rest of an order was cancelled: all of <paramref name="Lines"/> is no longer wanted.
+/// The unshipped rest of an order was cancelled: all of <paramref name="Lines"/> is no longer wanted.
 /// </summary>
 public sealed record OrderCancelled(string Order, string Reason, IReadOnlyList<LineQuantity> Lines);
 
@@ -118,7 +118,7 @@ public sealed record OrderSplitOff(
 );
 
 /// <summary>
-/// /// How much Inventory holds for a line and how much it keeps waiting: totals for the line, not deltas, less
+/// How much Inventory holds for a line and how much it keeps waiting: totals for the line, not deltas, less
 /// what was shipped. After a line was made smaller they may exceed what is open until Inventory's release is
 /// followed.
 /// </summary>
@@ -172,7 +172,7 @@ public sealed record ReturnedLine(
 );
 
 /// <summary>
-/// /// Nothing of the order is open any more: shipped or cancelled to the last unit. Only returns may follow.
+/// Nothing of the order is open any more: shipped or cancelled to the last unit. Only returns may follow.
 /// </summary>
 public sealed record OrderCompleted(string Order);
 

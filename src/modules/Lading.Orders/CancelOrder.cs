@@ -4,7 +4,7 @@ using Lading.Kernel;
 namespace Lading.Orders;
 
 /// <summary>
-/// /// Cancels all that is not shipped, held or not; what is reserved or waiting for it is let go by Inventory.
+/// Cancels all that is not shipped, held or not; what is reserved or waiting for it is let go by Inventory.
 /// </summary>
 public sealed record CancelOrder(string Reason)
 {

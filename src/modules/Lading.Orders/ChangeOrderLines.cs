@@ -70,7 +70,7 @@ public sealed record ChangeOrderLines(IReadOnlyList<WantedLine> Lines, string? R
     }
 
     /// <summary>
-    /// /// An order whose rest went away by changes is complete when goods were shipped; else it should be
+    /// An order whose rest went away by changes is complete when goods were shipped; else it should be
     /// cancelled.
     /// </summary>
     private static Decision Conclude(OrderState order, List<OrderLineChange> changes, string? reason)

@@ -4,7 +4,7 @@ using Lading.Kernel;
 namespace Lading.Orders;
 
 /// <summary>
-/// /// A customer: stream <c>customer/{customer}</c>. Decisions only ask whether it is there; personal data stays
+/// A customer: stream <c>customer/{customer}</c>. Decisions only ask whether it is there; personal data stays
 /// in facts.
 /// </summary>
 public sealed record Customer(string Id, bool Registered)

@@ -5,11 +5,11 @@ using Lading.Kernel;
 namespace Lading.Orders;
 
 /// <summary>
-/// /// Folds what Inventory decided into what the order knows of its promise. Never refuses: the goods are where
+/// Folds what Inventory decided into what the order knows of its promise. Never refuses: the goods are where
 /// they are.
 /// </summary>
 /// <remarks>
-/// /// Inventory tells differences; the order keeps their running sums per line and says the new totals. The sums
+/// Inventory tells differences; the order keeps their running sums per line and says the new totals. The sums
 /// are not cut to what is open: a promise that arrives after the line was made smaller is followed by its release,
 /// and both must count. They never fall below nothing: what lapsed while it was being shipped is gone once, not
 /// twice. A holder that is no order, a line the order never had, and anything after the order closed change

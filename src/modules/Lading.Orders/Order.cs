@@ -18,7 +18,7 @@ public enum OrderStage
 
 /// <summary>One line as decisions see it. <see cref="Wanted"/> = shipped + open, always.</summary>
 /// <remarks>
-/// /// A line that was removed or split off whole stays, with nothing wanted: line ids are never used twice.
+/// A line that was removed or split off whole stays, with nothing wanted: line ids are never used twice.
 /// </remarks>
 public sealed class LineState
 {
@@ -26,7 +26,7 @@ public sealed class LineState
     public required OrderLine Line { get; set; }
 
     /// <summary>
-    /// /// What Inventory holds for the line, as far as followed; may exceed what is open until a release is
+    /// What Inventory holds for the line, as far as followed; may exceed what is open until a release is
     /// followed.
     /// </summary>
     public BaseQuantity Promised { get; set; }
@@ -58,7 +58,7 @@ public sealed class LineState
 }
 
 /// <summary>
-/// /// What the decisions of one order read, and nothing else. Holds no personal data. Changed in place by its one
+/// What the decisions of one order read, and nothing else. Holds no personal data. Changed in place by its one
 /// owner.
 /// </summary>
 public sealed class OrderState
@@ -105,7 +105,7 @@ public sealed class OrderState
 public static class Order
 {
     /// <summary>
-    /// /// Most lines of an order, goods and services together, removed ones included; the largest real order has
+    /// Most lines of an order, goods and services together, removed ones included; the largest real order has
     /// 705.
     /// </summary>
     public const int MaxLines = 1_000;

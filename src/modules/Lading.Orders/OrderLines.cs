@@ -4,13 +4,13 @@ using Lading.Kernel;
 namespace Lading.Orders;
 
 /// <summary>
-/// /// What must hold for any set of lines in a request. Decisions answer with the first problem, the HTTP edge
+/// What must hold for any set of lines in a request. Decisions answer with the first problem, the HTTP edge
 /// with all of them: one text of the rule for both.
 /// </summary>
 public static class OrderLines
 {
     /// <summary>
-    /// /// The problems of lines and services that are to stand in one order, in the order of the ladder.
+    /// The problems of lines and services that are to stand in one order, in the order of the ladder.
     /// </summary>
     public static IEnumerable<Refusal> Problems(IReadOnlyList<OrderLine> lines, IReadOnlyList<ServiceLine> services)
     {
@@ -40,7 +40,7 @@ public static class OrderLines
     public static bool IsQuantity(BaseQuantity quantity) => quantity.Sign > 0 && quantity <= Order.MaxQuantity;
 
     /// <summary>
-    /// /// What is asked of each line in all: a line may be named several times, once per lot or place.
+    /// What is asked of each line in all: a line may be named several times, once per lot or place.
     /// </summary>
     /// <returns>The sums and where each line was first named, or the first problem.</returns>
     public static (Dictionary<string, Asked> Sums, Refusal? Problem) Sum(

@@ -1,7 +1,7 @@
 namespace Lading.Orders;
 
 /// <summary>
-/// /// An order's number: the client's own ([A-Za-z0-9][A-Za-z0-9._-]{0,39}), or one we make: <c>SO-</c> and 13
+/// An order's number: the client's own ([A-Za-z0-9][A-Za-z0-9._-]{0,39}), or one we make: <c>SO-</c> and 13
 /// characters of Crockford base32, which hold 42 bits of Unix milliseconds (until 2109) and 23 random bits. Numbers
 /// we make sort by time.
 /// </summary>

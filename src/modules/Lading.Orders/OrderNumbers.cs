@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 namespace Lading.Orders;
 
 /// <summary>
-/// /// Makes order numbers at the edge. Strictly rising within the process, so ten orders in one millisecond never
+/// Makes order numbers at the edge. Strictly rising within the process, so ten orders in one millisecond never
 /// collide; between processes 23 random bits make it rare, and the stream's claim makes it harmless.
 /// </summary>
 public sealed class OrderNumbers(TimeProvider time, RandomNumberGenerator random)

@@ -3,7 +3,7 @@ using Lading.Kernel;
 namespace Lading.Orders;
 
 /// <summary>
-/// /// Every no of the module. The ladder, top first: each decision asks in this order and answers with the first
+/// Every no of the module. The ladder, top first: each decision asks in this order and answers with the first
 /// that holds. 1 does the order exist (or, when placing, not yet) · 2 is it still open, and not held · 3 is the
 /// request whole: its lines, their ids, their quantities · 4 does each line exist and allow it · 5 what would be
 /// left.

@@ -4,7 +4,7 @@ using Lading.Kernel;
 namespace Lading.Orders;
 
 /// <summary>
-/// /// The stored names of the module's facts. A name is for ever: a changed shape gets a new version and an
+/// The stored names of the module's facts. A name is for ever: a changed shape gets a new version and an
 /// upcast.
 /// </summary>
 public static class OrdersEvents

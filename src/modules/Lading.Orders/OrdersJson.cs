@@ -5,7 +5,7 @@ using Lading.Contracts.Orders;
 namespace Lading.Orders;
 
 /// <summary>
-/// /// How the module's facts and the order's snapshot are stored: camelCase, enums by name, nothing for null.
+/// How the module's facts and the order's snapshot are stored: camelCase, enums by name, nothing for null.
 /// </summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,

@@ -4,7 +4,7 @@ using Lading.Kernel;
 namespace Lading.Orders;
 
 /// <summary>
-/// /// Says that reserved goods, picked or not, left the house; the order is complete when nothing is open.
+/// Says that reserved goods, picked or not, left the house; the order is complete when nothing is open.
 /// </summary>
 /// <param name="Shipment">The shipper's own number; null: the order's number and a count.</param>
 /// <param name="Lines">What left, a line several times when from several lots or places; null: the whole open
@@ -46,7 +46,7 @@ public sealed record ShipOrder(string? Shipment, IReadOnlyList<PickedLine>? Line
     }
 
     /// <summary>
-    /// /// The order knows each line's SKU; the fact names it for followers that keep no state of the order.
+    /// The order knows each line's SKU; the fact names it for followers that keep no state of the order.
     /// </summary>
     internal static PickedLine[] WithSkus(OrderState order, IReadOnlyList<PickedLine> lines) =>
         lines.Select(l => l with { Sku = order.Lines[l.Line].Line.Sku }).ToArray();

@@ -7,7 +7,7 @@ namespace Lading.Orders;
 public sealed record SplitLine(string Line, BaseQuantity Quantity);
 
 /// <summary>
-/// /// Moves open, unpicked quantities to a new order; lines keep their ids. What is short moves first, so that the
+/// Moves open, unpicked quantities to a new order; lines keep their ids. What is short moves first, so that the
 /// old order keeps what is reserved and can go out; Inventory moves the reservations when it follows the new
 /// order's first fact.
 /// </summary>

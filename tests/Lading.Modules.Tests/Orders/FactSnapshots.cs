@@ -7,7 +7,7 @@ using Lading.Orders;
 namespace Lading.Modules.Tests.Orders;
 
 /// <summary>
-/// /// The stored JSON of every event version is a file in <c>snapshots/</c>; a fact that is stored otherwise, or a
+/// The stored JSON of every event version is a file in <c>snapshots/</c>; a fact that is stored otherwise, or a
 /// file that is no longer read, is a broken promise to every log there is. LADING_WRITE_SNAPSHOTS=1 writes the
 /// files of new facts.
 /// </summary>

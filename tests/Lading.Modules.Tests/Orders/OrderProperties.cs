@@ -46,7 +46,7 @@ public sealed class OrderProperties
         );
 
     /// <summary>
-    /// /// Counted from the facts alone: what was ordered, less what changes took, is shipped, cancelled or open.
+    /// Counted from the facts alone: what was ordered, less what changes took, is shipped, cancelled or open.
     /// </summary>
     [Fact]
     public void What_was_ordered_is_shipped_cancelled_or_open_over_all_orders() =>
