@@ -118,14 +118,22 @@ public sealed record OrderSplitOff(
 );
 
 /// <summary>
-/// How much Inventory holds for a line and how much it keeps waiting: totals for the line, not deltas, less
-/// what was shipped. After a line was made smaller they may exceed what is open until Inventory's release is
-/// followed.
+/// How much Inventory holds for a line, less what was shipped, and how much it keeps waiting: totals for the line, not
+/// deltas. For a moment they may be more than what is open (a release is on its way) or less than nothing (goods went out
+/// on a lapsed promise).
 /// </summary>
 public sealed record LineAllocation(string Line, BaseQuantity Reserved, BaseQuantity Short);
 
 /// <summary>Orders followed Inventory's decision: what of the order is promised now.</summary>
-public sealed record OrderAllocated(string Order, IReadOnlyList<LineAllocation> Lines);
+/// <param name="Lines">The lines whose totals changed.</param>
+/// <param name="Reserved">Reserved and open, over all lines of the order.</param>
+/// <param name="Short">Short and open, over all lines of the order.</param>
+public sealed record OrderAllocated(
+    string Order,
+    IReadOnlyList<LineAllocation> Lines,
+    BaseQuantity Reserved,
+    BaseQuantity Short
+);
 
 /// <summary>Goods of the order were picked from stock and stand ready.</summary>
 public sealed record OrderPicked(string Order, IReadOnlyList<PickedLine> Lines);

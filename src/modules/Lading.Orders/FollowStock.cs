@@ -9,11 +9,11 @@ namespace Lading.Orders;
 /// they are.
 /// </summary>
 /// <remarks>
-/// Inventory tells differences; the order keeps their running sums per line and says the new totals. The sums
-/// are not cut to what is open: a promise that arrives after the line was made smaller is followed by its release,
-/// and both must count. They never fall below nothing: what lapsed while it was being shipped is gone once, not
-/// twice. A holder that is no order, a line the order never had, and anything after the order closed change
-/// nothing.
+/// Inventory tells differences; the order keeps their running sums per line and says the new totals. The sums are not cut
+/// to what is open: a promise that arrives after the line was made smaller is followed by its release, and both must
+/// count. Nor are they cut at zero: goods that went out on a lapsed promise are promised again by Inventory before it
+/// books them out. ReservationUsed is not followed, because the order counted its shipment when it decided it. A holder
+/// that is no order, a line the order never had, and anything after the order closed change nothing.
 /// </remarks>
 public static class FollowStock
 {
@@ -38,8 +38,7 @@ public static class FollowStock
         var totals = new Totals(order);
         foreach (var fact in facts)
             Follow(totals, order.Order, fact);
-        var changed = totals.Changed();
-        return changed.Count == 0 ? Decision.Accept() : Decision.Accept(new OrderAllocated(order.Order, changed));
+        return totals.Conclude();
     }
 
     private static void Follow(Totals totals, string order, object fact)
@@ -90,23 +89,33 @@ public static class FollowStock
                 Add(sku, part.Line, default, sign > 0 ? part.Quantity : -part.Quantity);
         }
 
-        public List<LineAllocation> Changed() =>
-            lines
-                .Values.Where(t => t.Reserved != order.Lines[t.Line].Promised || t.Short != order.Lines[t.Line].Waiting)
-                .ToList();
+        public Decision Conclude()
+        {
+            var changed = lines.Values.Where(IsNews).ToList();
+            if (changed.Count == 0)
+                return Decision.Accept();
+            var (reserved, @short) = (BaseQuantity.Zero, BaseQuantity.Zero);
+            foreach (var (id, line) in order.Lines)
+            {
+                var now = lines.GetValueOrDefault(id) ?? new LineAllocation(id, line.Promised, line.Waiting);
+                var free = LineState.FreeToGo(now.Reserved, line.Open);
+                reserved += free;
+                @short += BaseQuantity.Min(now.Short, line.Open - free);
+            }
+
+            return Decision.Accept(new OrderAllocated(order.Order, changed, reserved, @short));
+        }
+
+        private bool IsNews(LineAllocation now) =>
+            now.Reserved != order.Lines[now.Line].Promised || now.Short != order.Lines[now.Line].Waiting;
 
         private void Add(string sku, string id, BaseQuantity promised, BaseQuantity waiting)
         {
             if (!order.Lines.TryGetValue(id, out var line) || line.Line.Sku != sku)
                 return;
             var now = lines.GetValueOrDefault(id) ?? new LineAllocation(id, line.Promised, line.Waiting);
-            lines[id] = new LineAllocation(
-                id,
-                NotBelowZero(now.Reserved + promised),
-                NotBelowZero(now.Short + waiting)
-            );
+            var left = now.Short + waiting;
+            lines[id] = new LineAllocation(id, now.Reserved + promised, left.Sign < 0 ? BaseQuantity.Zero : left);
         }
-
-        private static BaseQuantity NotBelowZero(BaseQuantity quantity) => quantity.Sign < 0 ? default : quantity;
     }
 }

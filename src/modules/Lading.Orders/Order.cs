@@ -26,8 +26,8 @@ public sealed class LineState
     public required OrderLine Line { get; set; }
 
     /// <summary>
-    /// What Inventory holds for the line, as far as followed; may exceed what is open until a release is
-    /// followed.
+    /// What Inventory holds for the line as far as followed, less what was shipped. More than what is open until a
+    /// release is followed; below zero while goods went out whose promise had lapsed.
     /// </summary>
     public BaseQuantity Promised { get; set; }
 
@@ -50,7 +50,11 @@ public sealed class LineState
 
     /// <summary>What may be picked or shipped: promised, and still wanted.</summary>
     [JsonIgnore]
-    public BaseQuantity Reserved => BaseQuantity.Min(Promised, Open);
+    public BaseQuantity Reserved => FreeToGo(Promised, Open);
+
+    /// <summary>What of a promise counts: not more than is open, not less than nothing.</summary>
+    public static BaseQuantity FreeToGo(BaseQuantity promised, BaseQuantity open) =>
+        promised.Sign <= 0 ? BaseQuantity.Zero : BaseQuantity.Min(promised, open);
 
     /// <summary>Open and neither promised nor on its way to being so.</summary>
     [JsonIgnore]

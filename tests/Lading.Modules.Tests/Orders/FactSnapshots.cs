@@ -81,7 +81,12 @@ public sealed class FactSnapshots
             [Part],
             Address
         ),
-        new OrderAllocated("536365", [new LineAllocation("1", BaseQuantity.Units(5), new BaseQuantity(7_000))]),
+        new OrderAllocated(
+            "536365",
+            [new LineAllocation("1", BaseQuantity.Units(5), new BaseQuantity(7_000))],
+            BaseQuantity.Units(5),
+            BaseQuantity.Units(7)
+        ),
         new OrderPicked("536365", [Goods, BareGoods]),
         new OrderShipped("536365", "536365-S1", [Goods, BareGoods], "DHL", "JD014"),
         new OrderReturned(

@@ -48,7 +48,7 @@ public sealed class FollowStockSpecs : OrderSpec
     public void Later_facts_add_to_what_was_followed_before() =>
         Given(Placed(Line("1", 6), Line("2", 9)), Allocated(Total("1", 2, 4)))
             .When(Follow(Reserved("JAR", Held("2", 9))))
-            .Then(Allocated(Total("2", 9)));
+            .Then(Allocated(Total("2", 9)) with { Reserved = Units(11), Short = Units(4) });
 
     [Fact]
     public void A_freed_backorder_turns_from_short_to_reserved() =>
@@ -88,7 +88,7 @@ public sealed class FollowStockSpecs : OrderSpec
     public void A_promise_that_arrives_after_the_line_was_made_smaller_is_undone_by_its_release()
     {
         var order = Given(Placed(Line("1", 10)), Changed(10, 6));
-        order.When(Follow(Reserved("JAR", Held("1", 10)))).Then(Allocated(Total("1", 10)));
+        order.When(Follow(Reserved("JAR", Held("1", 10)))).Then(Allocated(Total("1", 10)) with { Reserved = Units(6) });
         order.State().Lines["1"].Reserved.ShouldBe(Units(6));
         order
             .When(Follow(new ReservationReleased("JAR", No, [Held("1", 4)], "changed")))
@@ -97,12 +97,34 @@ public sealed class FollowStockSpecs : OrderSpec
     }
 
     [Fact]
-    public void What_lapsed_while_it_was_shipped_is_gone_once()
+    public void Goods_that_went_out_on_a_lapsed_promise_are_promised_again_and_count_once()
     {
         var order = Given(Placed(Line("1", 10)), Allocated(Total("1", 4, 6)), Shipped("S1", Goods("1", 4)));
-        order.When(Follow(new ReservationExpired("JAR", No, [Held("1", 4)]))).ThenNothing();
+        order
+            .When(Follow(new ReservationExpired("JAR", No, [Held("1", 4)])))
+            .Then(Allocated(Total("1", -4, 6)) with { Reserved = Units(0) });
+        order.State().Lines["1"].Reserved.ShouldBe(Units(0));
+        order.When(Follow(Reserved("JAR", Held("1", 4)))).Then(Allocated(Total("1", 0, 6)));
         order.When(Follow(Reserved("JAR", Held("1", 6)) with { FromBackorder = true })).Then(Allocated(Total("1", 6)));
     }
+
+    [Fact]
+    public void A_swap_of_lots_while_shipping_changes_nothing() =>
+        Given(Placed(Line("1", 10)), Allocated(Total("1", 4)), Shipped("S1", Goods("1", 4)))
+            .When(
+                Follow(
+                    new ReservationReleased("JAR", No, [Held("1", 4)], "other stock was taken"),
+                    Reserved("JAR", Held("1", 4)),
+                    new ReservationUsed("JAR", No, [Held("1", 4)])
+                )
+            )
+            .ThenNothing();
+
+    [Fact]
+    public void More_promised_from_the_backorder_than_waited_leaves_nothing_waiting() =>
+        Given(Placed(Line("1", 10)), Allocated(Total("1", 0, 3)))
+            .When(Follow(Reserved("JAR", Held("1", 5)) with { FromBackorder = true }))
+            .Then(Allocated(Total("1", 5)));
 
     [Fact]
     public void What_was_shipped_is_no_longer_reserved() =>

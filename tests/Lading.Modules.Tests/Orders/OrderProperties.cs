@@ -78,7 +78,7 @@ public sealed class OrderProperties
             run.Live.Values.SelectMany(o => o.Lines.Values)
                 .All(l =>
                     l.Open.Sign >= 0
-                    && l.Promised.Sign >= 0
+                    && l.Reserved.Sign >= 0
                     && l.Waiting.Sign >= 0
                     && l.Picked.Sign >= 0
                     && l.Picked <= l.Open

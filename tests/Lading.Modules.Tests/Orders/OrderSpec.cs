@@ -26,7 +26,12 @@ public abstract class OrderSpec
     protected static LineAllocation Total(string line, long reserved, long @short = 0) =>
         new(line, Units(reserved), Units(@short));
 
-    protected static OrderAllocated Allocated(params LineAllocation[] lines) => new(No, lines);
+    /// <summary>In most specs every line is named and nothing is more than open, so that the sums are plain.</summary>
+    protected static OrderAllocated Allocated(params LineAllocation[] lines) =>
+        new(No, lines, Sum(lines.Select(l => l.Reserved)), Sum(lines.Select(l => l.Short)));
+
+    protected static BaseQuantity Sum(IEnumerable<BaseQuantity> parts) =>
+        parts.Aggregate(BaseQuantity.Zero, (sum, part) => sum + part);
 
     protected static PickedLine Goods(string line, long units, string sku = "JAR", string? lot = null) =>
         new(line, sku, Units(units), null, null, lot, null);
