@@ -58,7 +58,8 @@ public static class PersonalScope
     internal static string PlaceOf(int field) => $"{place}#{field}";
 }
 
-internal sealed class PersonalJson : JsonConverter<Personal>
+/// <summary>Writes a personal value sealed under its subject's key, by the scope's cipher; reads it back, or as erased.</summary>
+public sealed class PersonalJson : JsonConverter<Personal>
 {
     public override Personal Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options)
     {

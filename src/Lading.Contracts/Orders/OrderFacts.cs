@@ -43,12 +43,12 @@ public sealed record ShipTo(
 );
 
 /// <summary>
-/// An order was placed. Stream <c>order/{order}</c>; the order's number is the stream's key, unique in the tenant.
+/// An order was placed. Stream <c>order/{order}</c>; the order's number is the stream's key, unique in the
+/// tenant.
 /// </summary>
 /// <param name="Priority">1 (first) to 9 (last); ties are broken by age.</param>
-/// <param name="Sites">
-/// Sites to promise from, in order of preference; empty: all sites of the venture in their stated order.
-/// </param>
+/// <param name="Sites">Sites to promise from, in order of preference; empty: all sites of the venture in their
+/// stated order.</param>
 /// <param name="Source">Where it came from: <c>api</c>, <c>import:uci</c>, <c>demo</c>.</param>
 public sealed record OrderPlaced(
     string Order,
@@ -95,7 +95,14 @@ public sealed record OrderCancelled(string Order, string Reason, IReadOnlyList<L
 /// <summary>Part of an order moved to a new order; appended to the old order's stream.</summary>
 public sealed record OrderSplit(string Order, string IntoOrder, IReadOnlyList<LineQuantity> Lines);
 
-/// <summary>An order came into being by a split; its reservations move with it. Stream of the new order.</summary>
+/// <summary>An order came into being by a split; lines keep their ids. Stream of the new order.</summary>
+/// <param name="Reserved">
+/// What of the lines should take its reservation along; the rest was short. It is moved when Inventory says so
+/// (<c>ReservationMoved</c>), from what it then holds: reserved for these, waiting for the rest, the other where
+/// one falls short.
+/// </param>
+/// <param name="ShipTo">Another address; null: that of the order it came from, which holds the personal data
+/// once.</param>
 public sealed record OrderSplitOff(
     string Order,
     string FromOrder,
@@ -111,13 +118,22 @@ public sealed record OrderSplitOff(
 );
 
 /// <summary>
-/// How much of a line is promised and how much is short after Inventory decided; both are totals for the line, not
-/// deltas.
+/// How much Inventory holds for a line, less what was shipped, and how much it keeps waiting: totals for the line, not
+/// deltas. For a moment they may be more than what is open (a release is on its way) or less than nothing (goods went out
+/// on a lapsed promise).
 /// </summary>
 public sealed record LineAllocation(string Line, BaseQuantity Reserved, BaseQuantity Short);
 
 /// <summary>Orders followed Inventory's decision: what of the order is promised now.</summary>
-public sealed record OrderAllocated(string Order, IReadOnlyList<LineAllocation> Lines);
+/// <param name="Lines">The lines whose totals changed.</param>
+/// <param name="Reserved">Reserved and open, over all lines of the order.</param>
+/// <param name="Short">Short and open, over all lines of the order.</param>
+public sealed record OrderAllocated(
+    string Order,
+    IReadOnlyList<LineAllocation> Lines,
+    BaseQuantity Reserved,
+    BaseQuantity Short
+);
 
 /// <summary>Goods of the order were picked from stock and stand ready.</summary>
 public sealed record OrderPicked(string Order, IReadOnlyList<PickedLine> Lines);
@@ -163,7 +179,9 @@ public sealed record ReturnedLine(
     IReadOnlyList<string>? Serials
 );
 
-/// <summary>Nothing of the order is open any more: shipped or cancelled to the last unit.</summary>
+/// <summary>
+/// Nothing of the order is open any more: shipped or cancelled to the last unit. Only returns may follow.
+/// </summary>
 public sealed record OrderCompleted(string Order);
 
 /// <summary>A customer was registered. Stream <c>customer/{customer}</c>.</summary>
