@@ -44,7 +44,7 @@ public readonly record struct BaseQuantity(long Thousandths) : IComparable<BaseQ
 }
 
 /// <summary>Stored as the whole number of thousandths: exact, short, and summable anywhere.</summary>
-internal sealed class BaseQuantityJson : JsonConverter<BaseQuantity>
+public sealed class BaseQuantityJson : JsonConverter<BaseQuantity>
 {
     public override BaseQuantity Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options) =>
         new(reader.GetInt64());
