@@ -43,12 +43,12 @@ public sealed record ShipTo(
 );
 
 /// <summary>
-/// An order was placed. Stream <c>order/{order}</c>; the order's number is the stream's key, unique in the
-/// tenant.
+/// An order was placed. Stream <c>order/{order}</c>; the order's number is the stream's key, unique in the tenant.
 /// </summary>
 /// <param name="Priority">1 (first) to 9 (last); ties are broken by age.</param>
-/// <param name="Sites">Sites to promise from, in order of preference; empty: all sites of the venture in their
-/// stated order.</param>
+/// <param name="Sites">
+/// Sites to promise from, in order of preference; empty: all sites of the venture in their stated order.
+/// </param>
 /// <param name="Source">Where it came from: <c>api</c>, <c>import:uci</c>, <c>demo</c>.</param>
 public sealed record OrderPlaced(
     string Order,
