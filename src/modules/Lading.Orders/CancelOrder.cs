@@ -19,6 +19,9 @@ public sealed record CancelOrder(string Reason)
             .Lines.Values.Where(l => l.Open.Sign > 0)
             .Select(l => new LineQuantity(l.Line.Line, l.Line.Sku, l.Open))
             .ToArray();
-        return Decision.Accept(new OrderCancelled(order.Order, command.Reason, rest), new OrderCompleted(order.Order));
+        return Decision.Accept(
+            new OrderCancelled(order.Order, command.Reason, rest, order.Venture),
+            new OrderCompleted(order.Order, Cancelled: order.Lines.Values.All(l => l.Shipped.Sign == 0))
+        );
     }
 }

@@ -38,7 +38,8 @@ public sealed record ReturnOrder(
                 command.Location,
                 lines,
                 command.Restock,
-                command.Reason
+                command.Reason,
+                order.Venture
             )
         );
     }

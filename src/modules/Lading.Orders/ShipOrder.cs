@@ -40,7 +40,8 @@ public sealed record ShipOrder(string? Shipment, IReadOnlyList<PickedLine>? Line
             shipment,
             WithSkus(order, lines),
             command.Carrier,
-            command.Tracking
+            command.Tracking,
+            order.Venture
         );
         return left.Sign == 0 ? Decision.Accept(shipped, new OrderCompleted(order.Order)) : Decision.Accept(shipped);
     }

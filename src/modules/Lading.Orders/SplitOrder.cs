@@ -21,14 +21,14 @@ public sealed record SplitOrder(string IntoOrder, IReadOnlyList<SplitLine> Lines
             return (refusal, Decision.Accept());
 
         var lines = new OrderLine[command.Lines.Count];
-        var moved = new LineQuantity[command.Lines.Count];
+        var changes = new OrderLineChange[command.Lines.Count];
         var reserved = new List<LineQuantity>(command.Lines.Count);
         for (var i = 0; i < lines.Length; i++)
         {
             var (id, quantity) = command.Lines[i];
             var line = from.Lines[id];
             lines[i] = line.Line with { Quantity = quantity, EnteredQuantity = Entered(line.Line, quantity)!.Value };
-            moved[i] = new LineQuantity(id, line.Line.Sku, quantity);
+            changes[i] = new OrderLineChange(id, line.Line.Sku, line.Line, Without(line.Line, lines[i]));
             var free = line.Open - line.Reserved;
             if (quantity > free)
                 reserved.Add(new LineQuantity(id, line.Line.Sku, quantity - free));
@@ -36,7 +36,7 @@ public sealed record SplitOrder(string IntoOrder, IReadOnlyList<SplitLine> Lines
 
         var number = command.IntoOrder;
         return (
-            Decision.Accept(new OrderSplit(from.Order, number, moved)),
+            Decision.Accept(new OrderSplit(from.Order, number, changes)),
             Decision.Accept(
                 new OrderSplitOff(
                     number,
@@ -55,13 +55,15 @@ public sealed record SplitOrder(string IntoOrder, IReadOnlyList<SplitLine> Lines
         );
     }
 
-    /// <summary>What stays of a line when a part goes.</summary>
-    public static OrderLine Without(OrderLine line, BaseQuantity part) =>
-        line with
-        {
-            Quantity = line.Quantity - part,
-            EnteredQuantity = line.EnteredQuantity - Entered(line, part)!.Value,
-        };
+    /// <summary>What stays of a line when a part goes; null when all of it goes.</summary>
+    private static OrderLine? Without(OrderLine line, OrderLine part) =>
+        line.Quantity == part.Quantity
+            ? null
+            : line with
+            {
+                Quantity = line.Quantity - part.Quantity,
+                EnteredQuantity = line.EnteredQuantity - part.EnteredQuantity,
+            };
 
     private static Refusal? Refuse(OrderState from, OrderState into, SplitOrder command)
     {
