@@ -83,7 +83,7 @@ public sealed class EventTypes
     private object ReadOld(string name, ReadOnlySpan<byte> body)
     {
         if (!Knows(name))
-            throw new InvalidOperationException($"The log holds a '{name}', which this program cannot read.");
+            throw Unknown(name);
         var node = JsonNode.Parse(body) as JsonObject ?? throw Null(name);
         while (!byName.ContainsKey(name))
         {
@@ -95,7 +95,7 @@ public sealed class EventTypes
     }
 
     private static InvalidOperationException Unknown(string name) =>
-        new($"The log holds a '{name}', which this version of the program does not know.");
+        new($"The log holds a '{name}', which this program cannot read.");
 
     private static JsonException Null(string name) => new($"The body of a {name} is no object.");
 
