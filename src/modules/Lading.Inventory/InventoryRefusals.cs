@@ -108,12 +108,13 @@ internal static class InventoryRefusals
     public static Refusal InsufficientAt(Stock stock, StockPlace place, BaseQuantity wanted, bool backDated)
     {
         var there = stock.At(place);
-        var pool = stock.PoolOf(place);
+        var pool = stock.PoolAt(place);
         return new Refusal(
             backDated ? "inventory.would-go-negative" : "inventory.insufficient-stock",
             RefusalKind.Conflict,
             $"{Number(stock.TakeableAt(place))} of {wanted} {stock.Master!.BaseUnit} may be taken at {place.Site} {place.Location}: {Number(there?.OnHand ?? 0)} on hand there, "
-                + $"{Number(there?.Held ?? 0)} held; of the same stock at site {place.Site} {Number(pool.OnHand)} on hand, {Number(pool.Reserved)} reserved, {Number(pool.Held)} held.",
+                + $"{Number(there?.Held ?? 0)} held; of the same stock at site {place.Site} {Number(pool?.OnHand ?? 0)} on hand, "
+                + $"{Number(pool?.Reserved ?? 0)} reserved, {Number(pool?.Held ?? 0)} held.",
             "quantity",
             wanted.ToString(),
             "Take less, or release reservations or holds at that site first."
