@@ -1,9 +1,13 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace Lading.Kernel;
 
-/// <summary>A count of thousandths of a SKU's base unit: how stock is kept and summed. Checked arithmetic; may be negative as a delta.</summary>
+/// <summary>
+/// A count of thousandths of a SKU's base unit: how stock is kept and summed. Checked arithmetic; may be negative as a
+/// delta.
+/// </summary>
 [JsonConverter(typeof(BaseQuantityJson))]
 public readonly record struct BaseQuantity(long Thousandths) : IComparable<BaseQuantity>
 {
@@ -26,11 +30,13 @@ public readonly record struct BaseQuantity(long Thousandths) : IComparable<BaseQ
     public decimal ToDecimal() => Thousandths / 1000m;
 
     /// <inheritdoc />
-    public override string ToString() => ToDecimal().ToString("0.###", System.Globalization.CultureInfo.InvariantCulture);
+    public override string ToString() => ToDecimal().ToString("0.###", CultureInfo.InvariantCulture);
 
-    public static BaseQuantity operator +(BaseQuantity a, BaseQuantity b) => new(checked(a.Thousandths + b.Thousandths));
+    public static BaseQuantity operator +(BaseQuantity a, BaseQuantity b) =>
+        new(checked(a.Thousandths + b.Thousandths));
 
-    public static BaseQuantity operator -(BaseQuantity a, BaseQuantity b) => new(checked(a.Thousandths - b.Thousandths));
+    public static BaseQuantity operator -(BaseQuantity a, BaseQuantity b) =>
+        new(checked(a.Thousandths - b.Thousandths));
 
     public static BaseQuantity operator -(BaseQuantity a) => new(checked(-a.Thousandths));
 

@@ -1,0 +1,1 @@
+return await Lading.Bench.AppendBench.Run(args);

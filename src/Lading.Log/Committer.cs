@@ -1,0 +1,148 @@
+using Lading.Kernel;
+
+namespace Lading.Log;
+
+/// <summary>
+/// One tenant's decisions, one at a time: takes what waits, decides in memory, appends in one transaction, then answers. A step function:
+/// <see cref="RunBatch"/> does everything; the thread that calls it is only a shell, so a simulation can call it too.
+/// </summary>
+internal sealed class Committer
+{
+    private readonly LogModel model;
+    private readonly ILogStore store;
+    private readonly CommitterOptions options;
+    private readonly Batch batch;
+    private readonly Lane<Work> clients;
+    private readonly Lane<Work> reactions;
+    private readonly List<Work> taken = [];
+    private readonly Action<IReadOnlyList<Recorded>> committed;
+    private StoreFault? stopped;
+
+    public Committer(TenantId tenant, LogModel model, ILogStore store, TimeProvider clock, IPersonalCipher cipher, CommitterOptions options, Tail tail, Action<IReadOnlyList<Recorded>> committed)
+    {
+        (this.model, this.store, this.options, this.committed) = (model, store, options, committed);
+        clients = new Lane<Work>(options.QueueCapacity);
+        reactions = new Lane<Work>(options.ReactionCapacity);
+        batch = new Batch(tenant, model, store, clock, cipher, options, tail);
+    }
+
+    /// <summary>Why nothing is written any more, or null.</summary>
+    public StoreFault? Stopped => Volatile.Read(ref stopped);
+
+    public int Waiting => clients.Count + reactions.Count;
+
+    public int WaitingClients => clients.Count;
+
+    public bool TrySend(Work work) => clients.TryAdd(work);
+
+    public bool TryReact(Work work) => reactions.TryAdd(work);
+
+    /// <summary>Reads the head and the remembered outcomes; call once before the first batch.</summary>
+    public LogHead Open() => batch.Open();
+
+    /// <summary>Runs one batch of what waits; answers how many items it took.</summary>
+    public int RunBatch()
+    {
+        Take();
+        if (taken.Count == 0)
+            return 0;
+        if (stopped is { } fault)
+        {
+            foreach (var work in taken)
+                work.Fail(new StoreFault(fault.Message, fault));
+            return taken.Count;
+        }
+
+        for (var from = 0; from < taken.Count && stopped is null; )
+            from = TryRun(taken, from, Until(from)) ?? RunOneByOne(from);
+        return taken.Count;
+    }
+
+    /// <summary>Where the next transaction ends: a build step has one of its own.</summary>
+    private int Until(int from)
+    {
+        if (taken[from].IsBuild)
+            return from + 1;
+        var build = taken.FindIndex(from, w => w.IsBuild);
+        return build < 0 ? taken.Count : build;
+    }
+
+    private void Take()
+    {
+        taken.Clear();
+        var half = options.BatchCommands / 2;
+        while (taken.Count < half && reactions.TryTake(out var work))
+            taken.Add(work);
+        while (taken.Count < options.BatchCommands && clients.TryTake(out var work))
+            taken.Add(work);
+        while (taken.Count < options.BatchCommands && reactions.TryTake(out var work))
+            taken.Add(work);
+    }
+
+    /// <summary>Runs works as one transaction and answers where it stopped; null when it failed before commit and nobody was answered.</summary>
+    private int? TryRun(IReadOnlyList<Work> works, int from, int until)
+    {
+        int next;
+        try
+        {
+            next = batch.Run(works, from, until);
+        }
+        catch (OutcomeUnknown unknown)
+        {
+            Stop(unknown, works, from);
+            return until;
+        }
+        catch (Exception fault)
+        {
+            batch.Forget();
+            if (until - from > 1)
+                return null;
+            if (until == from)
+                return until;
+            works[from].Fail(fault as StoreFault ?? new StoreFault($"The command could not be written: {fault.Message}", fault));
+            return until;
+        }
+
+        committed(batch.Recorded);
+        for (var i = from; i < next; i++)
+            works[i].Tell();
+        return next;
+    }
+
+    /// <summary>After a failed batch: each on its own, so that only the guilty one is told so.</summary>
+    private int RunOneByOne(int from)
+    {
+        for (var i = from; i < taken.Count && stopped is null; i++)
+        {
+            (taken[i].Answer, taken[i].Fault) = (null, null);
+            TryRun(taken, i, i + 1);
+        }
+
+        return taken.Count;
+    }
+
+    /// <summary>After an unknown outcome: this node writes no more, and everybody who waits is told that it is not known.</summary>
+    private void Stop(OutcomeUnknown unknown, IReadOnlyList<Work> works, int from)
+    {
+        batch.Forget();
+        Volatile.Write(ref stopped, unknown);
+        for (var i = from; i < taken.Count; i++)
+            works[i].Fail(unknown);
+    }
+
+    /// <summary>Folds in what other nodes appended, when nobody here writes.</summary>
+    public void Poll()
+    {
+        if (stopped is not null)
+            return;
+        taken.Clear();
+        TryRun(taken, 0, 0);
+    }
+
+    /// <summary>Fails everything that still waits; the committer runs no more.</summary>
+    public void Drain(Exception why)
+    {
+        while (clients.TryTake(out var work) || reactions.TryTake(out work))
+            work.Fail(why);
+    }
+}

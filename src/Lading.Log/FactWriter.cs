@@ -1,0 +1,79 @@
+using System.Text.Json;
+using Lading.Kernel;
+
+namespace Lading.Log;
+
+/// <summary>Makes stored facts from pending ones, and facts from stored ones.</summary>
+internal sealed class FactWriter(TenantId tenant, EventTypes types, IPersonalCipher cipher)
+{
+    public StoredFact Write(LogHead head, StreamHead stream, Command command, PendingFact pending, DateTime now)
+    {
+        var type = types.Of(pending.Fact.GetType());
+        var name = stream.Name.ToString();
+        var fact = new StoredFact(
+            head.Position + 1,
+            stream.Id,
+            name,
+            stream.Version + 1,
+            type.Name,
+            pending.Happened,
+            now,
+            command.Actor,
+            command.Id,
+            command.Correlation,
+            command.Causation,
+            Body(type, pending.Fact, name, stream.Version + 1),
+            []
+        );
+        return fact with { Hash = HashChain.Next(head.Hash, tenant, fact) };
+    }
+
+    private byte[] Body(EventType type, object fact, string stream, long version)
+    {
+        PersonalScope.Enter(cipher, Place(stream, version));
+        try
+        {
+            return JsonSerializer.SerializeToUtf8Bytes(fact, type.Json);
+        }
+        finally
+        {
+            PersonalScope.Leave();
+        }
+    }
+
+    /// <summary>A fact to hand on; decoded on demand unless it is at hand.</summary>
+    public Recorded Read(StoredFact stored, object? fact = null) =>
+        new(this, fact)
+        {
+            Position = stored.Position,
+            Stream = StreamName.Parse(stored.Stream),
+            Version = stored.Version,
+            Type = stored.Type,
+            Happened = stored.Happened,
+            RecordedAt = stored.RecordedAt,
+            Actor = stored.Actor,
+            Command = stored.Command,
+            Correlation = stored.Correlation,
+            Causation = stored.Causation,
+            Body = stored.Body,
+            Hash = stored.Hash,
+        };
+
+    public Type TypeOf(string name) => types.TypeOf(name);
+
+    public object Decode(Recorded recorded)
+    {
+        PersonalScope.Enter(cipher, Place(recorded.Stream.ToString(), recorded.Version));
+        try
+        {
+            return types.Read(recorded.Type, recorded.Body.Span);
+        }
+        finally
+        {
+            PersonalScope.Leave();
+        }
+    }
+
+    /// <summary>Where a sealed value stands: moved elsewhere, it does not open.</summary>
+    private string Place(string stream, long version) => $"{tenant}|{stream}|{version}";
+}

@@ -1,0 +1,264 @@
+using Lading.Kernel;
+
+namespace Lading.Log;
+
+/// <summary>Why a follower or policy stands still, and since when it is behind.</summary>
+public sealed record FollowStatus(string Name, string Kind, long Position, long Head, string? Failure, int? BuiltPercent);
+
+/// <summary>
+/// Reads the log in order for all followers of a tenant and writes their rows page by page. A follower that throws stops and says why; the
+/// others go on. New generations are built beside the serving ones in the same pass and take over when they are level.
+/// </summary>
+internal sealed class Follower(LogModel model, IFollowStore store, Func<long, int, Recorded[]> readAfter, Func<BuildStep, bool> buildInline)
+{
+    private const int Page = 2_000;
+    private const int BuildPage = 8_000;
+    private readonly List<Track> tracks = [];
+    private readonly Lock gate = new();
+
+    /// <summary>One generation of one projection on its way through the log.</summary>
+    private sealed class Track(Projection projection, int generation, long position, bool building)
+    {
+        public Projection Projection => projection;
+
+        public int Generation => generation;
+
+        public long Position { get; set; } = position;
+
+        public bool Building { get; set; } = building;
+
+        public Rows Rows { get; } = new();
+
+        public string? Failure { get; set; }
+    }
+
+    /// <summary>Takes up the followers where the store has them, and builds what is not built.</summary>
+    public void Open(long head)
+    {
+        var followers = model.Projections.Where(p => p.Mode == ProjectionMode.Follower).ToList();
+        store.Declare(followers, head);
+        lock (gate)
+        {
+            tracks.Clear();
+            foreach (var projection in followers)
+            {
+                var state = store.States[projection.Name];
+                if (state.Version == projection.Version)
+                    tracks.Add(new Track(projection, state.Generation, state.Position, building: false) { Failure = state.Failure });
+                if (state.Building > 0)
+                    tracks.Add(new Track(projection, state.Building, state.BuiltTo, building: true));
+            }
+        }
+    }
+
+    /// <summary>Builds an inline projection from the start.</summary>
+    public void BuildInline(Projection projection, int generation)
+    {
+        lock (gate)
+        {
+            tracks.RemoveAll(t => t.Projection == projection && t.Building);
+            tracks.Add(new Track(projection, generation, 0, building: true));
+        }
+    }
+
+    /// <summary>Builds a new generation of a follower from the start.</summary>
+    public void Rebuild(Projection projection)
+    {
+        var generation = store.StartBuild(projection);
+        lock (gate)
+        {
+            tracks.RemoveAll(t => t.Projection == projection && t.Building);
+            tracks.Add(new Track(projection, generation, 0, building: true));
+        }
+    }
+
+    /// <summary>Whether anything is left to do before <paramref name="head"/>.</summary>
+    public bool IsBehind(long head)
+    {
+        lock (gate)
+            return tracks.Any(t => t.Failure is null && (t.Position < head || t.Building));
+    }
+
+    /// <summary>The least position of the serving followers, or of one.</summary>
+    public long Reached(string name)
+    {
+        lock (gate)
+            return tracks.FirstOrDefault(t => t.Projection.Name == name && !t.Building)?.Position ?? -1;
+    }
+
+    /// <summary>What stands where.</summary>
+    public IReadOnlyList<FollowStatus> Status(long head)
+    {
+        lock (gate)
+            return tracks
+                .Select(t => new FollowStatus(
+                    t.Projection.Name,
+                    t.Projection.Mode == ProjectionMode.Inline ? "inline" : "follower",
+                    t.Position,
+                    head,
+                    t.Failure,
+                    t.Building ? (int)(100 * t.Position / Math.Max(1, head)) : null
+                ))
+                .ToList();
+    }
+
+    /// <summary>Lets a stopped follower try again; with a position, past the fact it stopped at.</summary>
+    public bool Resume(string name, long? skip)
+    {
+        lock (gate)
+        {
+            var track = tracks.FirstOrDefault(t => t.Projection.Name == name && t.Failure is not null);
+            if (track is null)
+                return false;
+            if (skip is { } position)
+            {
+                store.Skip(name, position);
+                track.Position = position;
+            }
+            else if (!track.Building)
+            {
+                store.SetFailure(name, null);
+            }
+
+            track.Failure = null;
+            return true;
+        }
+    }
+
+    /// <summary>One page for the tracks that are furthest behind; false when all are level or stopped.</summary>
+    public bool Step(long head)
+    {
+        List<Track> group;
+        lock (gate)
+        {
+            var behind = tracks.Where(t => t.Failure is null && (t.Position < head || t.Building)).ToList();
+            if (behind.Count == 0)
+                return false;
+            var from = behind.Min(t => t.Position);
+            group = behind.Where(t => t.Position == from).ToList();
+        }
+
+        var building = group.Any(t => t.Building);
+        var page = group[0].Position < head ? readAfter(group[0].Position, building ? BuildPage : Page) : [];
+        var to = page.Length > 0 ? page[^1].Position : group[0].Position;
+        var stops = NextTrack(group[0].Position);
+        if (stops < to)
+        {
+            page = page.TakeWhile(f => f.Position <= stops).ToArray(); // meet the track ahead, then go on together
+            to = stops;
+        }
+
+        Apply(group, page, to, level: to >= head);
+        return true;
+    }
+
+    private long NextTrack(long after)
+    {
+        lock (gate)
+            return tracks.Where(t => t.Failure is null && t.Position > after).Select(t => t.Position).DefaultIfEmpty(long.MaxValue).Min();
+    }
+
+    private void Apply(List<Track> group, Recorded[] page, long to, bool level)
+    {
+        foreach (var track in group)
+            Project(track, page);
+        var steps = group.Where(t => t.Failure is null && t.Projection.Mode == ProjectionMode.Follower).ToList();
+        if (steps.Count > 0 && !Write(steps, to, level) && steps.Count > 1)
+            foreach (var track in steps)
+                Write([track], to, level);
+        foreach (var track in group.Where(t => t.Failure is null && t.Projection.Mode == ProjectionMode.Inline))
+            WriteInline(track, to, level);
+    }
+
+    private void Project(Track track, Recorded[] page)
+    {
+        track.Rows.Reset();
+        foreach (var fact in page)
+            try
+            {
+                if (track.Projection.Types.Contains(fact.FactType))
+                    track.Projection.Apply(fact, track.Rows);
+            }
+            catch (Exception fault)
+            {
+                Stop(track, $"At position {fact.Position} ({fact.Type}): {fault.Message}");
+                return;
+            }
+    }
+
+    private bool Write(List<Track> group, long to, bool level)
+    {
+        try
+        {
+            var steps = group.Select(t => new FollowStep(t.Projection, t.Generation, t.Rows, t.Position, to, t.Building && level)).ToList();
+            if (!store.Apply(steps))
+            {
+                Reread(group);
+                return true;
+            }
+        }
+        catch (StoreFault fault)
+        {
+            if (group.Count == 1)
+                Stop(group[0], $"Its rows up to position {to} cannot be written: {fault.Message}");
+            return false;
+        }
+
+        foreach (var track in group)
+            Advance(track, to, level);
+        return true;
+    }
+
+    private void Advance(Track track, long to, bool level)
+    {
+        lock (gate)
+        {
+            track.Position = to;
+            if (!track.Building || !level)
+                return;
+            tracks.RemoveAll(t => t.Projection == track.Projection && t != track);
+            track.Building = false;
+        }
+    }
+
+    private void WriteInline(Track track, long to, bool level)
+    {
+        var promoted = buildInline(new BuildStep(track.Projection, track.Generation, track.Rows, to, level));
+        lock (gate)
+        {
+            track.Position = to;
+            if (promoted)
+                tracks.Remove(track);
+        }
+    }
+
+    private void Reread(List<Track> group)
+    {
+        lock (gate)
+            foreach (var track in group)
+            {
+                var state = store.States[track.Projection.Name];
+                track.Position = track.Generation == state.Generation ? state.Position : state.BuiltTo;
+                if (track.Generation == state.Generation)
+                    track.Building = false;
+                else if (track.Generation != state.Building)
+                    tracks.Remove(track); // another node has finished and replaced it
+            }
+    }
+
+    private void Stop(Track track, string reason)
+    {
+        lock (gate)
+            track.Failure = reason;
+        if (track.Building)
+            return;
+        try
+        {
+            store.SetFailure(track.Projection.Name, reason);
+        }
+        catch (StoreFault)
+        {
+            // The reason stays in memory and in health; the store takes it when it can write again.
+        }
+    }
+}

@@ -1,0 +1,223 @@
+using Lading.Kernel;
+
+namespace Lading.Log;
+
+/// <summary>
+/// Runs a tenant's policies and due commands: reads a page, submits the reactions in order without waiting, and goes on when all outcomes
+/// are known. A policy that throws stops and says why; it never skips by itself.
+/// </summary>
+internal sealed class Reactor(LogModel model, Committer committer, Action wake, Func<long, int, Recorded[]> readAfter)
+{
+    /// <summary>Larger than any one command's facts, so that a group always fits.</summary>
+    private const int Page = Lading.Log.Command.MaxEvents + 1_000;
+    private readonly List<Track> tracks = [];
+    private readonly Lock gate = new();
+
+    private sealed class Track(Policy policy, long position)
+    {
+        public Policy Policy => policy;
+
+        public long Position { get; set; } = position;
+
+        /// <summary>The mark as the store has it, which may stand before groups that needed no reaction.</summary>
+        public long Mark { get; set; } = position;
+
+        public string? Failure { get; set; }
+    }
+
+    public void Open(IReadOnlyDictionary<string, long> marks)
+    {
+        lock (gate)
+        {
+            tracks.Clear();
+            foreach (var policy in model.Policies)
+                tracks.Add(new Track(policy, marks.GetValueOrDefault(policy.Name)));
+        }
+    }
+
+    public long Reached(string name)
+    {
+        lock (gate)
+            return tracks.FirstOrDefault(t => t.Policy.Name == name)?.Position ?? -1;
+    }
+
+    public IReadOnlyList<FollowStatus> Status(long head)
+    {
+        lock (gate)
+            return tracks.Select(t => new FollowStatus(t.Policy.Name, "policy", t.Position, head, t.Failure, null)).ToList();
+    }
+
+    public bool Resume(string name, long? skip)
+    {
+        lock (gate)
+        {
+            var track = tracks.FirstOrDefault(t => t.Policy.Name == name && t.Failure is not null);
+            if (track is null)
+                return false;
+            track.Position = skip ?? track.Mark;
+            track.Failure = null;
+            return true;
+        }
+    }
+
+    /// <summary>One page of every policy that is behind; answers whether anything was done.</summary>
+    public async ValueTask<bool> Step(long head)
+    {
+        var worked = false;
+        foreach (var track in tracks)
+            if (track.Failure is null && track.Position < head)
+            {
+                worked = true;
+                try
+                {
+                    await StepOne(track, head);
+                }
+                catch (Exception fault) when (fault is not OutcomeUnknown)
+                {
+                    lock (gate)
+                    {
+                        track.Failure = fault.Message;
+                        track.Position = track.Mark;
+                    }
+                }
+            }
+
+        return worked;
+    }
+
+    private async ValueTask StepOne(Track track, long head)
+    {
+        var groups = Groups(readAfter(track.Position, Page), head);
+        var sent = new List<Work>();
+        var after = track.Mark;
+        Exception? thrown = null;
+        foreach (var group in groups)
+        {
+            Work? work;
+            try
+            {
+                work = React(track.Policy, group, after);
+            }
+            catch (Exception fault)
+            {
+                thrown = new InvalidOperationException($"At position {group.Position} ({group.Facts[0].Type}): {fault.Message}", fault);
+                break;
+            }
+
+            if (work is null)
+                continue;
+            after = group.Position;
+            await Submit(work);
+            sent.Add(work);
+        }
+
+        var reached = thrown is null && groups.Count > 0 ? groups[^1].Position : after;
+        if (thrown is null && reached > after && reached - after > Page)
+            sent.Add(await MarkOnly(track.Policy, after, reached));
+        await Settle(track, sent);
+        if (thrown is not null)
+            throw thrown;
+        lock (gate)
+            track.Position = Math.Max(track.Position, reached);
+    }
+
+    private static Work? React(Policy policy, FactGroup group, long after)
+    {
+        if (!group.Facts.Any(f => policy.Types.Contains(f.FactType)) || policy.React(group) is not { } reaction)
+            return null;
+        return new Work(Command(CommandId.From("policy", policy.Name, group.Position.ToString()), $"policy:{policy.Name}", group.Facts[^1], reaction))
+        {
+            Mark = (policy.Name, after, group.Position),
+        };
+    }
+
+    private async ValueTask<Work> MarkOnly(Policy policy, long after, long reached)
+    {
+        var work = new Work(null) { Mark = (policy.Name, after, reached) };
+        await Submit(work);
+        return work;
+    }
+
+    /// <summary>A full lane makes the policy wait; it is never refused.</summary>
+    private async ValueTask Submit(Work work)
+    {
+        while (!committer.TryReact(work))
+        {
+            wake();
+            await Task.Delay(1);
+        }
+
+        wake();
+    }
+
+    private async ValueTask Settle(Track track, List<Work> sent)
+    {
+        foreach (var work in sent)
+        {
+            await work.Task;
+            lock (gate)
+                track.Mark = Math.Max(track.Mark, work.Mark!.Value.Position);
+        }
+    }
+
+    /// <summary>Due commands that threw: they wait for a person, with the reason, and hold up nobody else.</summary>
+    public IReadOnlyDictionary<DueCommand, string> StuckDues => stuckDues;
+
+    private readonly System.Collections.Concurrent.ConcurrentDictionary<DueCommand, string> stuckDues = [];
+
+    /// <summary>Sends what is due.</summary>
+    public async ValueTask SendDue(IReadOnlyList<DueCommand> dues)
+    {
+        var sent = new List<Work>();
+        foreach (var due in dues)
+        {
+            if (stuckDues.ContainsKey(due))
+                continue;
+            var reaction = model.Due(due.Kind).React(due);
+            var id = CommandId.From("due", due.Stream.ToString(), due.Kind, due.At.Ticks.ToString());
+            var work = new Work(Command(id, $"due:{due.Kind}", null, reaction)) { Due = due };
+            await Submit(work);
+            sent.Add(work);
+        }
+
+        foreach (var work in sent)
+            try
+            {
+                await work.Task;
+            }
+            catch (Exception fault) when (fault is not StoreFault)
+            {
+                stuckDues.TryAdd(work.Due!, fault.Message);
+            }
+    }
+
+    private static Command Command(CommandId id, string actor, Recorded? cause, Reaction reaction) =>
+        new()
+        {
+            Id = id,
+            Fingerprint = 0,
+            Actor = actor,
+            Streams = reaction.Streams,
+            Correlation = cause?.Correlation,
+            Causation = cause?.Position ?? 0,
+            Decide = reaction.Decide,
+        };
+
+    /// <summary>Facts grouped by the command that appended them; a last group that may go on past the page is left for the next one.</summary>
+    private static List<FactGroup> Groups(Recorded[] page, long head)
+    {
+        var groups = new List<FactGroup>();
+        for (var from = 0; from < page.Length; )
+        {
+            var to = from + 1;
+            while (to < page.Length && page[to].Command == page[from].Command)
+                to++;
+            if (to == page.Length && page[^1].Position < head && groups.Count > 0)
+                break;
+            groups.Add(new FactGroup(new ArraySegment<Recorded>(page, from, to - from)));
+            from = to;
+        }
+
+        return groups;
+    }
+}

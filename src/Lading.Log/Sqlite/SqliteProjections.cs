@@ -1,0 +1,103 @@
+using System.Globalization;
+
+namespace Lading.Log.Sqlite;
+
+/// <summary>
+/// The registry of projections in one file: which generation of each serves behind its views, which is being built, how far both are.
+/// Used inside transactions of the file's one writer.
+/// </summary>
+internal sealed class SqliteProjections(SqliteDb db)
+{
+    public const string Registry = """
+        create table if not exists projection (
+            name text primary key, version integer not null, generation integer not null, position integer not null,
+            building integer not null, built_to integer not null, failure text) without rowid;
+        """;
+
+    public Dictionary<string, ProjectionState> States { get; } = new(StringComparer.Ordinal);
+
+    public void Load()
+    {
+        States.Clear();
+        var read = db.Prepare("select name, version, generation, position, building, built_to, failure from projection");
+        while (read.Step())
+        {
+            var name = read.Text(0)!;
+            States[name] = new ProjectionState(
+                name,
+                (int)read.Integer(1),
+                (int)read.Integer(2),
+                read.Integer(3),
+                (int)read.Integer(4),
+                read.Integer(5),
+                read.Text(6)
+            );
+        }
+
+        read.Reset();
+    }
+
+    public ProjectionState Of(string name) => States.GetValueOrDefault(name) ?? ProjectionState.Unknown(name);
+
+    /// <summary>Starts a generation: new empty tables, not served yet.</summary>
+    public int Start(Projection projection)
+    {
+        var state = Of(projection.Name);
+        var generation = Math.Max(state.Generation, state.Building) + 1;
+        foreach (var table in projection.Tables)
+        {
+            DropBuilding(table.Name);
+            SqliteRows.Create(db, table, ProjectionState.Physical(table, projection.Version, generation));
+        }
+
+        Save(state with { Building = generation, BuiltTo = 0 });
+        return generation;
+    }
+
+    /// <summary>The built generation takes over: the views are replaced, the old tables dropped.</summary>
+    public void Promote(Projection projection, int generation, long position)
+    {
+        foreach (var table in projection.Tables)
+        {
+            var physical = ProjectionState.Physical(table, projection.Version, generation);
+            db.Execute($"drop view if exists {table.Name}");
+            db.Execute($"create view {table.Name} as select * from {physical}");
+            foreach (var old in TablesOf(table.Name).Where(t => t != physical))
+                db.Execute($"drop table {old}");
+        }
+
+        Save(new ProjectionState(projection.Name, projection.Version, generation, position, 0, 0, null));
+    }
+
+    public void Save(ProjectionState state)
+    {
+        var upsert = db.Prepare(
+            """
+            insert into projection (name, version, generation, position, building, built_to, failure)
+            values (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+            on conflict (name) do update set version = ?2, generation = ?3, position = ?4, building = ?5, built_to = ?6, failure = ?7
+            """
+        );
+        upsert.Bind(1, state.Name).Bind(2, state.Version).Bind(3, state.Generation).Bind(4, state.Position);
+        upsert.Bind(5, state.Building).Bind(6, state.BuiltTo).Bind(7, state.Failure).Run();
+        States[state.Name] = state;
+    }
+
+    private void DropBuilding(string table)
+    {
+        var serving = db.Scalar($"select sql from sqlite_master where type = 'view' and name = '{table}'", r => r.Text(0)) ?? "";
+        foreach (var old in TablesOf(table).Where(t => !serving.EndsWith(" " + t, StringComparison.Ordinal)))
+            db.Execute($"drop table {old}");
+    }
+
+    private List<string> TablesOf(string table)
+    {
+        var names = new List<string>();
+        var read = db.Prepare("select name from sqlite_master where type = 'table' and name glob ?1");
+        read.Bind(1, string.Create(CultureInfo.InvariantCulture, $"{table}__v*"));
+        while (read.Step())
+            names.Add(read.Text(0)!);
+        read.Reset();
+        return names;
+    }
+}

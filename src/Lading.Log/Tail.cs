@@ -1,0 +1,94 @@
+namespace Lading.Log;
+
+/// <summary>
+/// The newest facts of the log in memory, decoded, so that followers and policies close behind the head read no disk. One writer (the
+/// committer, after each commit); any readers. A reader that is further behind reads the store.
+/// </summary>
+internal sealed class Tail
+{
+    private readonly Recorded?[] ring;
+    private readonly Lock gate = new();
+    private long head;
+    private long first = 1;
+    private TaskCompletionSource moved = NewSignal();
+
+    public Tail(int capacity) => ring = new Recorded?[capacity];
+
+    public long Head => Volatile.Read(ref head);
+
+    /// <summary>Starts at a head that was read from the store.</summary>
+    public void Start(long position)
+    {
+        lock (gate)
+        {
+            head = position;
+            first = position + 1;
+        }
+    }
+
+    /// <summary>Adds facts, contiguous to the head, and wakes who waits.</summary>
+    public void Add(IReadOnlyList<Recorded> facts)
+    {
+        if (facts.Count == 0)
+            return;
+        TaskCompletionSource wake;
+        lock (gate)
+        {
+            foreach (var fact in facts)
+            {
+                if (fact.Position != head + 1)
+                    throw new InvalidOperationException($"Position {fact.Position} does not follow {head}.");
+                ring[fact.Position % ring.Length] = fact;
+                Volatile.Write(ref head, fact.Position);
+            }
+
+            first = Math.Max(first, head - ring.Length + 1);
+            (wake, moved) = (moved, NewSignal());
+        }
+
+        wake.SetResult();
+    }
+
+    /// <summary>Facts after a position, or null when they are no longer (or not yet) in memory.</summary>
+    public Recorded[]? After(long position, int max)
+    {
+        lock (gate)
+        {
+            if (position + 1 < first)
+                return null;
+            var count = (int)Math.Clamp(head - position, 0, max);
+            var page = new Recorded[count];
+            for (var i = 0; i < count; i++)
+                page[i] = ring[(position + 1 + i) % ring.Length]!;
+            return page;
+        }
+    }
+
+    /// <summary>Completes when the head is past a position.</summary>
+    public async ValueTask<bool> WaitPast(long position, CancellationToken stop)
+    {
+        while (true)
+        {
+            Task wait;
+            lock (gate)
+            {
+                if (head > position)
+                    return true;
+                wait = moved.Task;
+            }
+
+            if (stop.IsCancellationRequested)
+                return false;
+            try
+            {
+                await wait.WaitAsync(stop);
+            }
+            catch (OperationCanceledException)
+            {
+                return false;
+            }
+        }
+    }
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+}

@@ -1,0 +1,36 @@
+using Lading.Kernel;
+
+namespace Lading.Platform.Http;
+
+/// <summary>One thing wrong with a request.</summary>
+public sealed record FieldProblem(string Field, string? Value, string Message, string? Remedy);
+
+/// <summary>Collects everything that is wrong with a request, so that a caller mends it in one go.</summary>
+public sealed class Checks
+{
+    private const int Most = 50;
+    private readonly List<FieldProblem> problems = [];
+
+    /// <summary>What was found.</summary>
+    public IReadOnlyList<FieldProblem> Problems => problems;
+
+    /// <summary>Whether nothing was found.</summary>
+    public bool Pass => problems.Count == 0;
+
+    /// <summary>Notes a problem unless <paramref name="holds"/>; answers whether it holds. At most 50 are kept.</summary>
+    public bool That(bool holds, string field, object? value, string message, string? remedy = null)
+    {
+        if (!holds && problems.Count < Most)
+            problems.Add(new FieldProblem(field, Shorten(value), message, remedy));
+        return holds;
+    }
+
+    /// <summary>Notes a refusal of a value's parser.</summary>
+    public void Add(string field, object? value, Refusal refusal) => That(false, field, value, refusal.Message, refusal.Remedy);
+
+    private static string? Shorten(object? value)
+    {
+        var text = Convert.ToString(value, System.Globalization.CultureInfo.InvariantCulture);
+        return text is { Length: > 100 } ? text[..100] + "…" : text;
+    }
+}

@@ -1,0 +1,232 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Lading.Kernel;
+using Lading.Log;
+using Microsoft.AspNetCore.Http;
+
+namespace Lading.Platform.Http;
+
+/// <summary>One HTTP write: its key, its body, its caller, and how it becomes a command with one remembered outcome.</summary>
+/// <typeparam name="T">The request body.</typeparam>
+public sealed class CommandCall<T>
+    where T : class
+{
+    private readonly HttpContext http;
+    private readonly CommandId id;
+    private readonly long fingerprint;
+    private readonly long? ifMatch;
+
+    internal CommandCall(HttpContext http, Caller caller, T body, CommandId id, long fingerprint, long? ifMatch)
+    {
+        this.http = http;
+        (this.id, this.fingerprint, this.ifMatch) = (id, fingerprint, ifMatch);
+        (Caller, Body) = (caller, body);
+    }
+
+    /// <summary>Who calls.</summary>
+    public Caller Caller { get; }
+
+    /// <summary>The body.</summary>
+    public T Body { get; }
+
+    /// <summary>Sends the command; the first stream is the primary one. 201 with Location when <paramref name="created"/> is given, else 200.</summary>
+    public async Task<IResult> Send(IReadOnlyList<StreamName> streams, Func<Deciding, Refusal?> decide, Func<string, string>? created = null)
+    {
+        var answer = await Caller.Log.Send(
+            new Command
+            {
+                Id = id,
+                Fingerprint = fingerprint,
+                Actor = Caller.Actor,
+                Streams = streams,
+                IfMatch = ifMatch,
+                Correlation = Correlation(http),
+                Decide = decide,
+            }
+        );
+        return Respond(answer, created);
+    }
+
+    /// <summary>Refuses a request whose content is wrong: but a retry of a command that was decided gets its remembered answer.</summary>
+    public async Task<IResult> Refuse(Checks checks, Func<string, string>? created = null) =>
+        await Caller.Log.Recall(id, fingerprint) is { } answer ? Respond(answer, created) : Problems.Of(checks);
+
+    /// <inheritdoc cref="Refuse(Checks, Func{string, string}?)" />
+    public async Task<IResult> Refuse(Refusal refusal, Func<string, string>? created = null) =>
+        await Caller.Log.Recall(id, fingerprint) is { } answer ? Respond(answer, created) : Problems.Of(refusal);
+
+    private IResult Respond(Answer answer, Func<string, string>? created)
+    {
+        http.Response.Headers["Lading-Position"] = answer.Position.ToString();
+        if (answer.Replayed)
+            http.Response.Headers["Idempotent-Replayed"] = "true";
+        if (answer.Refusal is { } refusal)
+            return Problems.Of(refusal);
+        http.Response.Headers.ETag = $"\"{answer.Version}\"";
+        return new WrittenResult(new Written(answer.Stream.Key, answer.Version, answer.Position), created?.Invoke(answer.Stream.Key));
+    }
+
+    private static string? Correlation(HttpContext http) =>
+        http.Request.Headers.TryGetValue("Lading-Correlation", out var value) && value.ToString() is { Length: > 0 and <= 100 } text ? text : null;
+
+    private sealed class WrittenResult(Written written, string? location) : IResult
+    {
+        public Task ExecuteAsync(HttpContext http)
+        {
+            http.Response.StatusCode = location is null ? StatusCodes.Status200OK : StatusCodes.Status201Created;
+            if (location is not null)
+                http.Response.Headers.Location = location;
+            return http.Response.WriteAsJsonAsync(written, HttpJson.Default.Written);
+        }
+    }
+}
+
+/// <summary>Reads a write request: idempotency key, If-Match, strict JSON body.</summary>
+public static class CommandCall
+{
+    /// <summary>The largest body of a single command.</summary>
+    public const int MaxBody = 1 << 20;
+
+    /// <summary>Reads the request, or answers what is wrong with its form.</summary>
+    public static async ValueTask<(CommandCall<T>? Call, IResult? Problem)> Read<T>(HttpContext http, JsonTypeInfo<T> json)
+        where T : class
+    {
+        var caller = Caller.Of(http);
+        var key = http.Request.Headers["Idempotency-Key"].ToString();
+        if (key.Length is 0 or > 200)
+            return (null, Problems.Of(HttpRefusals.KeyMissing(key)));
+        if (!TryIfMatch(http, out var ifMatch, out var problem))
+            return (null, Problems.Of(problem!));
+        if (!http.Request.HasJsonContentType())
+            return (null, Problems.Of(HttpRefusals.NotJson(http.Request.ContentType)));
+        var (raw, tooLarge) = await ReadBody(http, MaxBody);
+        if (tooLarge)
+            return (null, Problems.Of(HttpRefusals.TooLarge(MaxBody)));
+        var fingerprint = Fingerprint(http, raw.Span);
+        var (body, refusal) = StrictJson.Read(raw.Span, json);
+        return refusal is not null
+            ? (null, Problems.Of(refusal))
+            : (new CommandCall<T>(http, caller, body!, CommandId.From(caller.Credential, key), fingerprint, ifMatch), null);
+    }
+
+    /// <summary>Reads at most <paramref name="limit"/> bytes of the body.</summary>
+    public static async ValueTask<(ReadOnlyMemory<byte> Body, bool TooLarge)> ReadBody(HttpContext http, int limit)
+    {
+        if (http.Request.ContentLength > limit)
+            return (default, true);
+        var reader = http.Request.BodyReader;
+        while (true)
+        {
+            var read = await reader.ReadAsync(http.RequestAborted);
+            if (read.Buffer.Length > limit)
+            {
+                reader.AdvanceTo(read.Buffer.End);
+                return (default, true);
+            }
+
+            if (read.IsCompleted)
+            {
+                var bytes = read.Buffer.ToArray();
+                reader.AdvanceTo(read.Buffer.End);
+                return (bytes, false);
+            }
+
+            reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+        }
+    }
+
+    /// <summary>What two requests with one key must share: method, path, If-Match and raw body.</summary>
+    public static long Fingerprint(HttpContext http, ReadOnlySpan<byte> body)
+    {
+        var request = http.Request;
+        var head = Encoding.UTF8.GetBytes($"{request.Method} {request.Path} {request.Headers.IfMatch}\n");
+        Span<byte> digest = stackalloc byte[32];
+        Span<byte> both = stackalloc byte[64];
+        SHA256.HashData(head, both[..32]);
+        SHA256.HashData(body, both[32..]);
+        SHA256.HashData(both, digest);
+        return BinaryPrimitives.ReadInt64LittleEndian(digest);
+    }
+
+    private static bool TryIfMatch(HttpContext http, out long? version, out Refusal? refusal)
+    {
+        (version, refusal) = (null, null);
+        var text = http.Request.Headers.IfMatch.ToString();
+        if (text.Length == 0 || text == "*")
+            return true;
+        if (text.Length > 2 && text[0] == '"' && text[^1] == '"' && long.TryParse(text.AsSpan(1, text.Length - 2), out var parsed))
+        {
+            version = parsed;
+            return true;
+        }
+
+        refusal = HttpRefusals.BadIfMatch(text);
+        return false;
+    }
+}
+
+/// <summary>The refusals of the HTTP edge.</summary>
+public static class HttpRefusals
+{
+    public static Refusal KeyMissing(string key) =>
+        new("idempotency-key.missing", RefusalKind.Invalid, "The header Idempotency-Key is needed on every write: 1 to 200 characters, new for each new request.", "Idempotency-Key", key.Length > 100 ? key[..100] : key, "Send a UUID, and send the same one when you retry.");
+
+    public static Refusal BadIfMatch(string text) =>
+        new("if-match.malformed", RefusalKind.Invalid, "If-Match must be one ETag as an earlier answer gave it.", "If-Match", text.Length > 100 ? text[..100] : text, "Send the ETag header's value, quotes included.");
+
+    public static Refusal NotJson(string? type) =>
+        new("request.not-json", RefusalKind.Invalid, "The body must be JSON.", "Content-Type", type, "Send Content-Type: application/json.");
+
+    public static Refusal TooLarge(int limit) =>
+        new("request.too-large", RefusalKind.Invalid, $"The body is larger than {limit} bytes.", "Content-Length", null, "Send less at once, or use the batch route.");
+}
+
+/// <summary>Strict JSON: unknown and repeated members, trailing content and wrong types are refused, naming the field and quoting the value.</summary>
+public static class StrictJson
+{
+    /// <summary>Reads a body.</summary>
+    public static (T? Value, Refusal? Refusal) Read<T>(ReadOnlySpan<byte> body, JsonTypeInfo<T> json)
+        where T : class
+    {
+        try
+        {
+            var value = JsonSerializer.Deserialize(body, json);
+            return value is null
+                ? (null, new Refusal("json.null", RefusalKind.Invalid, "The body is null.", "$", "null", "Send a JSON object."))
+                : (value, null);
+        }
+        catch (JsonException error)
+        {
+            return (null, Explain(error, body));
+        }
+    }
+
+    private static Refusal Explain(JsonException error, ReadOnlySpan<byte> body)
+    {
+        var path = error.Path is null or "$" ? "$" : error.Path.StartsWith("$.", StringComparison.Ordinal) ? error.Path[2..] : error.Path;
+        var line = (error.LineNumber ?? 0) + 1;
+        var at = $"line {line}, byte {(error.BytePositionInLine ?? 0) + 1}";
+        var cut = error.Message.IndexOf(" Path:", StringComparison.Ordinal);
+        var message = cut > 0 ? error.Message[..cut] : error.Message;
+        return new Refusal("json.malformed", RefusalKind.Invalid, $"The JSON cannot be read at {at}: {message}", path, Excerpt(error, body), "Correct that member; names are camelCase and unknown members are not accepted.");
+    }
+
+    private static string? Excerpt(JsonException error, ReadOnlySpan<byte> body)
+    {
+        var start = 0;
+        for (var line = error.LineNumber ?? 0; line > 0; line--)
+        {
+            var end = body[start..].IndexOf((byte)'\n');
+            if (end < 0)
+                break;
+            start += end + 1;
+        }
+
+        var from = (int)Math.Min(body.Length, Math.Max(start, start + (error.BytePositionInLine ?? 0) - 30));
+        return Encoding.UTF8.GetString(body.Slice(from, Math.Min(60, body.Length - from)));
+    }
+}

@@ -1,0 +1,108 @@
+using System.Diagnostics;
+using System.Text.Json.Serialization;
+using Lading.Kernel;
+using Microsoft.AspNetCore.Http;
+
+namespace Lading.Platform.Http;
+
+/// <summary>RFC 9457 problem details as all of Lading answers them.</summary>
+public sealed record Problem(
+    string Type,
+    string Title,
+    int Status,
+    string Detail,
+    string Code,
+    string? Field,
+    string? Value,
+    string? Remedy,
+    IReadOnlyList<FieldProblem>? Errors,
+    string? TraceId
+);
+
+/// <summary>Turns refusals and failed checks into responses.</summary>
+public static class Problems
+{
+    /// <summary>The one switch from kinds of refusal to HTTP.</summary>
+    public static int StatusOf(RefusalKind kind) =>
+        kind switch
+        {
+            RefusalKind.Invalid => StatusCodes.Status400BadRequest,
+            RefusalKind.Forbidden => StatusCodes.Status403Forbidden,
+            RefusalKind.NotFound => StatusCodes.Status404NotFound,
+            RefusalKind.Conflict => StatusCodes.Status409Conflict,
+            RefusalKind.PreconditionFailed => StatusCodes.Status412PreconditionFailed,
+            RefusalKind.Unprocessable => StatusCodes.Status422UnprocessableEntity,
+            RefusalKind.TooMany => StatusCodes.Status429TooManyRequests,
+            RefusalKind.Unavailable => StatusCodes.Status503ServiceUnavailable,
+            _ => throw new UnreachableException(),
+        };
+
+    /// <summary>A refusal as a problem.</summary>
+    public static Problem Describe(Refusal refusal) =>
+        new(
+            "about:blank#" + refusal.Code,
+            TitleOf(refusal.Kind),
+            StatusOf(refusal.Kind),
+            refusal.Message,
+            refusal.Code,
+            refusal.Field,
+            refusal.Value,
+            refusal.Remedy,
+            null,
+            Activity.Current?.TraceId.ToString()
+        );
+
+    /// <summary>Everything that is wrong with a request as one problem.</summary>
+    public static Problem Describe(Checks checks)
+    {
+        var first = checks.Problems[0];
+        return Describe(new Refusal("request.invalid", RefusalKind.Invalid, first.Message, first.Field, first.Value, first.Remedy)) with
+        {
+            Errors = checks.Problems,
+        };
+    }
+
+    /// <summary>A refusal as a response.</summary>
+    public static IResult Of(Refusal refusal) => new ProblemResult(Describe(refusal));
+
+    /// <summary>Failed checks as a response.</summary>
+    public static IResult Of(Checks checks) => new ProblemResult(Describe(checks));
+
+    private static string TitleOf(RefusalKind kind) =>
+        kind switch
+        {
+            RefusalKind.Invalid => "The request is not valid",
+            RefusalKind.Forbidden => "Not allowed",
+            RefusalKind.NotFound => "Not found",
+            RefusalKind.Conflict => "Not possible in the present state",
+            RefusalKind.PreconditionFailed => "Changed since you read it",
+            RefusalKind.Unprocessable => "The idempotency key was used for another request",
+            RefusalKind.TooMany => "Too many requests",
+            _ => "Not available now",
+        };
+
+    private sealed class ProblemResult(Problem problem) : IResult
+    {
+        public Task ExecuteAsync(HttpContext http)
+        {
+            http.Response.StatusCode = problem.Status;
+            if (problem.Status == StatusCodes.Status503ServiceUnavailable)
+                http.Response.Headers.RetryAfter = "1";
+            return http.Response.WriteAsJsonAsync(problem, HttpJson.Default.Problem, "application/problem+json");
+        }
+    }
+}
+
+/// <summary>What a write answers; rebuilt from the remembered outcome on a retry.</summary>
+/// <param name="Id">The key of the primary stream: the order's number, the SKU.</param>
+/// <param name="Version">Its version: the ETag.</param>
+/// <param name="Position">The log position the answer reflects.</param>
+public sealed record Written(string Id, long Version, long Position);
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull
+)]
+[JsonSerializable(typeof(Problem))]
+[JsonSerializable(typeof(Written))]
+public sealed partial class HttpJson : JsonSerializerContext;
