@@ -15,6 +15,9 @@ internal static class InventoryRefusals
     public static Refusal UnknownSku(string sku) =>
         new("inventory.unknown-sku", RefusalKind.NotFound, $"There is no SKU {sku}.", "sku", sku, "Register it with POST /api/v1/skus.");
 
+    public static Refusal UnknownVenture(string venture) =>
+        new("inventory.unknown-venture", RefusalKind.Invalid, $"There is no venture {venture}.", "venture", venture, "Use a code of GET /api/v1/ventures.");
+
     public static Refusal SkuExists(string sku) =>
         new("inventory.sku-exists", RefusalKind.Conflict, $"SKU {sku} is registered already.", "sku", sku, "Change it, or choose another code.");
 

@@ -155,8 +155,11 @@ internal sealed class TakeForOrder
             Promise(pool, swapped, fromBackorder: false);
         }
 
-        if (quantity > swapped)
-            Promise(pool, quantity - swapped, stock.WaitingOf(order)?.Of(line.Line) > 0);
+        var served = Math.Min(quantity - swapped, stock.WaitingOf(order)?.Of(line.Line) ?? 0);
+        if (served > 0)
+            Promise(pool, served, fromBackorder: true);
+        if (quantity > swapped + served)
+            Promise(pool, quantity - swapped - served, fromBackorder: false);
     }
 
     private List<Allotment> GiveBackElsewhere(Pool pool, long quantity)
