@@ -24,7 +24,14 @@ public static class EventRoutes
     public static void Map(IEndpointRouteBuilder api)
     {
         api.Get("/events", "events.read", Events).WithTags("Events").WithSummary("The log after a position: a JSON page, or server-sent events that resume.");
-        api.Get("/events/{position}", "events.read", One).WithTags("Events").WithSummary("One event with its envelope.");
+        api.Get("/events/types", "events.read", Types).WithTags("Events").WithSummary("The names of all events this program knows.");
+        api.Get("/events/{position:long}", "events.read", One).WithTags("Events").WithSummary("One event with its envelope.");
+    }
+
+    private static Task<IResult> Types(HttpContext http)
+    {
+        var names = Caller.Of(http).Log.Model.Events.All.Select(e => e.Name).ToArray();
+        return Task.FromResult(Results.Json(new EventNames(names), ServerJson.Default.EventNames));
     }
 
     private static async Task<IResult> One(HttpContext http)
@@ -180,6 +187,9 @@ public static class EventRoutes
         }
     }
 }
+
+/// <summary>Answer of <c>GET /events/types</c>.</summary>
+public sealed record EventNames(IReadOnlyList<string> Items);
 
 /// <summary>Refusals about events.</summary>
 public static class EventRefusals

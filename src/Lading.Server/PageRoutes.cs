@@ -51,4 +51,5 @@ public sealed record Me(string Tenant, string Name, bool Demo, string Actor, IRe
 
 [System.Text.Json.Serialization.JsonSourceGenerationOptions(PropertyNamingPolicy = System.Text.Json.Serialization.JsonKnownNamingPolicy.CamelCase)]
 [System.Text.Json.Serialization.JsonSerializable(typeof(Me))]
+[System.Text.Json.Serialization.JsonSerializable(typeof(EventNames))]
 internal sealed partial class ServerJson : System.Text.Json.Serialization.JsonSerializerContext;
