@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using System.Text.Json.Serialization;
 
 namespace Lading.Kernel;
@@ -82,5 +83,6 @@ public readonly record struct TimeWindow
         return new Refusal($"time-window.{code}", RefusalKind.Invalid, $"{rule} Got {value}.", null, value, remedy);
     }
 
-    private static string Shown(DateTime moment) => moment.ToString("yyyy-MM-ddTHH:mm:ss.FFFFFFFK");
+    private static string Shown(DateTime moment) =>
+        moment.ToString("yyyy-MM-ddTHH:mm:ss.FFFFFFFK", CultureInfo.InvariantCulture);
 }

@@ -43,12 +43,12 @@ public sealed record ShipTo(
 );
 
 /// <summary>
-/// An order was placed. Stream <c>order/{order}</c>; the order's number is the stream's key, unique in the
-/// tenant.
+/// An order was placed. Stream <c>order/{order}</c>; the order's number is the stream's key, unique in the tenant.
 /// </summary>
 /// <param name="Priority">1 (first) to 9 (last); ties are broken by age.</param>
-/// <param name="Sites">Sites to promise from, in order of preference; empty: all sites of the venture in their
-/// stated order.</param>
+/// <param name="Sites">
+/// Sites to promise from, in order of preference; empty: all sites of the venture in their stated order.
+/// </param>
 /// <param name="Source">Where it came from: <c>api</c>, <c>import:uci</c>, <c>demo</c>.</param>
 public sealed record OrderPlaced(
     string Order,
@@ -90,10 +90,16 @@ public sealed record LineQuantity(string Line, string Sku, BaseQuantity Quantity
 /// <summary>
 /// The unshipped rest of an order was cancelled: all of <paramref name="Lines"/> is no longer wanted.
 /// </summary>
-public sealed record OrderCancelled(string Order, string Reason, IReadOnlyList<LineQuantity> Lines);
+public sealed record OrderCancelled(
+    string Order,
+    string Reason,
+    IReadOnlyList<LineQuantity> Lines,
+    string Venture = ""
+);
 
 /// <summary>Part of an order moved to a new order; appended to the old order's stream.</summary>
-public sealed record OrderSplit(string Order, string IntoOrder, IReadOnlyList<LineQuantity> Lines);
+/// <param name="Changes">The lines as they were and as they now read; null <c>After</c>: the whole line went.</param>
+public sealed record OrderSplit(string Order, string IntoOrder, IReadOnlyList<OrderLineChange> Changes);
 
 /// <summary>An order came into being by a split; lines keep their ids. Stream of the new order.</summary>
 /// <param name="Reserved">
@@ -155,7 +161,8 @@ public sealed record OrderShipped(
     string Shipment,
     IReadOnlyList<PickedLine> Lines,
     string? Carrier,
-    string? Tracking
+    string? Tracking,
+    string Venture = ""
 );
 
 /// <summary>A customer's returned goods arrived.</summary>
@@ -167,7 +174,8 @@ public sealed record OrderReturned(
     string? Location,
     IReadOnlyList<ReturnedLine> Lines,
     bool Restock,
-    string Reason
+    string Reason,
+    string Venture = ""
 );
 
 /// <summary>What came back of a line.</summary>
@@ -182,7 +190,8 @@ public sealed record ReturnedLine(
 /// <summary>
 /// Nothing of the order is open any more: shipped or cancelled to the last unit. Only returns may follow.
 /// </summary>
-public sealed record OrderCompleted(string Order);
+/// <param name="Cancelled">It ended by being cancelled: nothing of it was ever shipped.</param>
+public sealed record OrderCompleted(string Order, bool Cancelled = false);
 
 /// <summary>A customer was registered. Stream <c>customer/{customer}</c>.</summary>
 public sealed record CustomerRegistered(

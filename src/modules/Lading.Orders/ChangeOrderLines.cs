@@ -1,14 +1,54 @@
 using Lading.Contracts.Orders;
 using Lading.Kernel;
+using Lading.Platform.Http;
+using Microsoft.AspNetCore.Http;
 
 namespace Lading.Orders;
 
+/// <summary>Body of <c>POST /orders/{order}/lines</c>: lines as they are to be, and ids of lines to take away.</summary>
+public sealed record ChangeLinesRequest
+{
+    /// <summary>Each with its id: a known one is replaced, a new one added.</summary>
+    public IReadOnlyList<LineRequest> Lines { get; set; } = [];
+
+    public IReadOnlyList<string> Remove { get; set; } = [];
+
+    public string? Reason { get; init; }
+}
+
 /// <summary>What a line is to be: null takes it away, a new id adds it.</summary>
-public sealed record WantedLine(string Line, OrderLine? After);
+/// <param name="Venture">Whose SKU it is, as the directory says; null: not asked.</param>
+public sealed record WantedLine(string Line, OrderLine? After, string? Venture = null);
 
 /// <summary>Adds, changes or removes lines of an order that is open or held.</summary>
 public sealed record ChangeOrderLines(IReadOnlyList<WantedLine> Lines, string? Reason)
 {
+    /// <summary><c>POST /orders/{order}/lines</c>.</summary>
+    public static Task<IResult> Handle(HttpContext http) =>
+        OrderCall.Send(http, OrdersHttp.Default.ChangeLinesRequest, Read, Decide);
+
+    private static ChangeOrderLines Read(ChangeLinesRequest body, Caller caller, Checks checks)
+    {
+        var known = OrderCall.Known(caller);
+        Entered.Text(checks, "reason", body.Reason, 200);
+        var lines = new List<WantedLine>(body.Lines.Count + body.Remove.Count);
+        foreach (var line in body.Lines.Take(Order.MaxLines))
+        {
+            var at = $"lines[{lines.Count}]";
+            checks.That(line.Line is not null, $"{at}.line", null, "A change names its line.", "Give the line's id, or a new one.");
+            var after = Entered.Line(line, at, lines.Count + 1, null, known, checks);
+            lines.Add(new WantedLine(line.Line ?? "", after, known.FindSku(after.Sku)?.Venture));
+        }
+
+        lines.AddRange(body.Remove.Take(Order.MaxLines).Select(id => new WantedLine(id, null)));
+        var count = body.Lines.Count + body.Remove.Count;
+        if (count > Order.MaxLines)
+            checks.Add("lines", count, OrderRefusals.LineCount(count));
+        foreach (var problem in Problems(lines))
+            checks.Add(problem.Field!, problem.Value, problem);
+        return new ChangeOrderLines(lines, body.Reason);
+    }
+
     public static Decision Decide(OrderState order, ChangeOrderLines command)
     {
         if (order.Stage == OrderStage.Unplaced)
@@ -51,7 +91,9 @@ public sealed record ChangeOrderLines(IReadOnlyList<WantedLine> Lines, string? R
 
     private static (OrderLineChange? Change, Refusal? Refusal) Change(OrderState order, WantedLine wanted, int at)
     {
-        var (id, after) = wanted;
+        var (id, after, venture) = wanted;
+        if (venture is not null && venture != order.Venture)
+            return (null, OrderRefusals.SkuOfOtherVenture(at, after!.Sku, order.Venture));
         if (!order.Lines.TryGetValue(id, out var line))
         {
             return after is null

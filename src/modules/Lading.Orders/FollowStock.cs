@@ -1,6 +1,7 @@
 using Lading.Contracts.Inventory;
 using Lading.Contracts.Orders;
 using Lading.Kernel;
+using Lading.Log;
 
 namespace Lading.Orders;
 
@@ -17,6 +18,43 @@ namespace Lading.Orders;
 /// </remarks>
 public static class FollowStock
 {
+    /// <summary>One command over all the orders that one command of Inventory spoke of.</summary>
+    public static readonly Policy Policy = Policy.On(
+        "orders.follow-stock",
+        [
+            typeof(StockReserved), typeof(StockShort), typeof(ReservationReleased), typeof(ReservationExpired),
+            typeof(BackorderDropped), typeof(ReservationMoved),
+        ],
+        React);
+
+    private static Reaction? React(FactGroup group)
+    {
+        var byOrder = new Dictionary<string, List<object>>(StringComparer.Ordinal);
+        foreach (var recorded in group.Facts)
+        {
+            if (!Policy.Types.Contains(recorded.FactType))
+                continue;
+            foreach (var holder in Holders(recorded.Fact).Where(OrderNumber.IsValid))
+            {
+                if (!byOrder.TryGetValue(holder, out var facts))
+                    byOrder.Add(holder, facts = []);
+                facts.Add(recorded.Fact);
+            }
+        }
+
+        var orders = byOrder.Select(o => (Stream: Order.Stream(o.Key), Facts: o.Value)).ToArray();
+        return orders.Length == 0
+            ? null
+            : new Reaction(
+                [.. orders.Select(o => o.Stream)],
+                on =>
+                {
+                    foreach (var (stream, facts) in orders)
+                        on.Append(stream, Decide(on.State<OrderState>(stream), facts));
+                    return null;
+                });
+    }
+
     /// <summary>The orders that a fact of Inventory speaks of; they may turn out to be other holders.</summary>
     public static IEnumerable<string> Holders(object fact) =>
         fact switch

@@ -150,8 +150,8 @@ public static class Order
                 order.Stage = OrderStage.Open;
                 break;
             case OrderSplit e:
-                foreach (var part in e.Lines)
-                    order.Lines[part.Line].Line = SplitOrder.Without(order.Lines[part.Line].Line, part.Quantity);
+                foreach (var change in e.Changes)
+                    Change(order, change);
                 break;
             case OrderCancelled e:
                 foreach (var part in e.Lines)

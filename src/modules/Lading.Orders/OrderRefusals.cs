@@ -112,6 +112,16 @@ public static class OrderRefusals
             "Remove the line and add one with a new id."
         );
 
+    public static Refusal SkuOfOtherVenture(int at, string sku, string venture) =>
+        new(
+            "orders.sku-of-other-venture",
+            RefusalKind.Conflict,
+            $"Venture {venture}, whose order this is, has no SKU {sku}.",
+            $"lines[{at}].sku",
+            sku,
+            "Use a SKU of the order's venture."
+        );
+
     public static Refusal BelowPicked(int at, string line, BaseQuantity least) =>
         new(
             "orders.below-picked",
@@ -179,6 +189,23 @@ public static class OrderRefusals
             "order",
             order,
             "Wait for stock; its timeline shows what is short."
+        );
+
+    // batches
+    public static Refusal BatchTooLarge(int lines, long bytes) =>
+        new(
+            "orders.batch-too-large",
+            RefusalKind.Invalid,
+            $"A batch has at most {lines} lines and {bytes} bytes; this line and those after it were not read.",
+            Remedy: "Send the rest in another batch."
+        );
+
+    public static Refusal NotKnown() =>
+        new(
+            "orders.not-known",
+            RefusalKind.Unavailable,
+            "Whether this order was placed is not known.",
+            Remedy: "Send the same batch again with the same Idempotency-Key: what was placed is not placed twice."
         );
 
     // customers

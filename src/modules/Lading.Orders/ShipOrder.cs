@@ -1,7 +1,22 @@
 using Lading.Contracts.Orders;
 using Lading.Kernel;
+using Lading.Platform.Http;
+using Microsoft.AspNetCore.Http;
 
 namespace Lading.Orders;
+
+/// <summary>Body of <c>POST /orders/{order}/ship</c>; without lines: the whole open rest.</summary>
+public sealed record ShipRequest
+{
+    /// <summary>The shipper's own number; left out: one is made.</summary>
+    public string? Shipment { get; init; }
+
+    public IReadOnlyList<GoodsRequest>? Lines { get; init; }
+
+    public string? Carrier { get; init; }
+
+    public string? Tracking { get; init; }
+}
 
 /// <summary>
 /// Says that reserved goods, picked or not, left the house; the order is complete when nothing is open.
@@ -11,6 +26,19 @@ namespace Lading.Orders;
 /// rest.</param>
 public sealed record ShipOrder(string? Shipment, IReadOnlyList<PickedLine>? Lines, string? Carrier, string? Tracking)
 {
+    /// <summary><c>POST /orders/{order}/ship</c>.</summary>
+    public static Task<IResult> Handle(HttpContext http) =>
+        OrderCall.Send(http, OrdersHttp.Default.ShipRequest, Read, Decide);
+
+    private static ShipOrder Read(ShipRequest body, Caller caller, Checks checks)
+    {
+        if (body.Shipment is not null)
+            Entered.Id(checks, "shipment", body.Shipment, 60);
+        Entered.Text(checks, "carrier", body.Carrier, 100);
+        Entered.Text(checks, "tracking", body.Tracking, 100);
+        return new ShipOrder(body.Shipment, GoodsRequest.Read(body.Lines, caller, checks), body.Carrier, body.Tracking);
+    }
+
     public static Decision Decide(OrderState order, ShipOrder command)
     {
         if (order.Stage == OrderStage.Unplaced)
@@ -40,7 +68,8 @@ public sealed record ShipOrder(string? Shipment, IReadOnlyList<PickedLine>? Line
             shipment,
             WithSkus(order, lines),
             command.Carrier,
-            command.Tracking
+            command.Tracking,
+            order.Venture
         );
         return left.Sign == 0 ? Decision.Accept(shipped, new OrderCompleted(order.Order)) : Decision.Accept(shipped);
     }

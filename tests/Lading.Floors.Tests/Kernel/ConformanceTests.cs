@@ -7,6 +7,9 @@ namespace Lading.Floors.Tests.Kernel;
 /// <summary>What every type of the kernel owes its users, checked by reflection.</summary>
 public sealed class ConformanceTests
 {
+    private const BindingFlags Own =
+        BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
+
     private static readonly Type[] Public = typeof(Money).Assembly.GetExportedTypes();
 
     public static TheoryData<Type> Structs => [.. Public.Where(t => t is { IsValueType: true, IsEnum: false })];
@@ -18,7 +21,7 @@ public sealed class ConformanceTests
         type.IsDefined(typeof(IsReadOnlyAttribute)).ShouldBeTrue($"{type.Name} can be changed in place.");
         Declares(type, nameof(Equals), typeof(object)).ShouldBeTrue($"{type.Name} inherits Equals.");
         Declares(type, nameof(GetHashCode)).ShouldBeTrue($"{type.Name} inherits GetHashCode.");
-        typeof(IEquatable<>).MakeGenericType(type).IsAssignableFrom(type).ShouldBeTrue($"{type.Name} boxes to compare.");
+        typeof(IEquatable<>).MakeGenericType(type).IsAssignableFrom(type).ShouldBeTrue($"{type.Name} boxes.");
         Declares(type, "op_Equality", type, type).ShouldBeTrue($"{type.Name} has no ==.");
     }
 
@@ -49,7 +52,5 @@ public sealed class ConformanceTests
     private static bool Orders(Type type) => typeof(IComparable<>).MakeGenericType(type).IsAssignableFrom(type);
 
     private static bool Declares(Type type, string name, params Type[] parameters) =>
-        type.GetMethod(
-            name, BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly, parameters
-        ) is not null;
+        type.GetMethod(name, Own, parameters) is not null;
 }

@@ -12,7 +12,7 @@ internal static class Stored
 
     public static T Read<T>(string json) => JsonSerializer.Deserialize<T>(json, Options)!;
 
-    /// <summary>A refusal has the code expected, says what came and what would help, and leaves the field to the caller.</summary>
+    /// <summary>A refusal says what came and what would help, and leaves the field to the caller.</summary>
     public static void ShouldBeClear(Refusal? refusal, string code)
     {
         refusal.ShouldNotBeNull();

@@ -146,6 +146,12 @@ public sealed class UnitTests
         var odd = Sku("EA", ("BBL", prime, 999_999_929), ("MI", 999_999_893, prime));
         odd.TryConvert(Quantity.Of(1, "FLOZ"), "MM", out _, out var refusal).ShouldBeFalse();
         Stored.ShouldBeClear(refusal, "unit.too-large");
+        var (large, small) = (new Ratio(long.MaxValue, 1), new Ratio(1, long.MaxValue));
+        Should.Throw<OverflowException>(() => large * new Ratio(3, 1));
+        Should.Throw<OverflowException>(() => small / new Ratio(3, 1));
+        large.TryOver(new Ratio(1, 3)).ShouldBeNull();
+        (large * small).ShouldBe(Ratio.One);
+        Should.Throw<ArgumentOutOfRangeException>(() => new Ratio(0, 1));
     }
 
     [Fact]

@@ -109,7 +109,7 @@ public sealed class ChangeOrderLinesSpecs : OrderSpec
 
     [Fact]
     public void A_closed_order_cannot_be_changed() =>
-        Given(Placed(Line("1", 6)), new OrderCancelled(No, "x", [Part("1", 6)]), Completed)
+        Given(Placed(Line("1", 6)), Cancelled("x", Part("1", 6)), Completed)
             .When(o => ChangeOrderLines.Decide(o, To(Set("1", 1))))
             .ThenRefused("orders.order-closed");
 }

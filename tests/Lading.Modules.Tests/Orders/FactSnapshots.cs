@@ -66,8 +66,12 @@ public sealed class FactSnapshots
         ),
         new OrderHeld("536365", "credit"),
         new OrderReleased("536365", "paid"),
-        new OrderCancelled("536365", "not wanted", [Part]),
-        new OrderSplit("536365", "536365-B", [Part]),
+        new OrderCancelled("536365", "not wanted", [Part], "main"),
+        new OrderSplit(
+            "536365",
+            "536365-B",
+            [new("1", "85123A", Line, Line with { Quantity = BaseQuantity.Units(6), EnteredQuantity = 250 })]
+        ),
         new OrderSplitOff(
             "536365-B",
             "536365",
@@ -88,7 +92,7 @@ public sealed class FactSnapshots
             BaseQuantity.Units(7)
         ),
         new OrderPicked("536365", [Goods, BareGoods]),
-        new OrderShipped("536365", "536365-S1", [Goods, BareGoods], "DHL", "JD014"),
+        new OrderShipped("536365", "536365-S1", [Goods, BareGoods], "DHL", "JD014", "main"),
         new OrderReturned(
             "536365",
             "536365-R1",
@@ -96,9 +100,10 @@ public sealed class FactSnapshots
             "RET-1",
             [new ReturnedLine("1", "85123A", BaseQuantity.Units(1), "L7", ["S1"])],
             false,
-            "broken"
+            "broken",
+            "main"
         ),
-        new OrderCompleted("536365"),
+        new OrderCompleted("536365", Cancelled: true),
         new CustomerRegistered("17850", "main", Of("Ada"), Of("ada@example.org"), null, "GB"),
         new CustomerChanged("17850", null, null, Of("+44 20 7946 0000"), "FR"),
     ];

@@ -140,7 +140,7 @@ public sealed class FollowStockSpecs : OrderSpec
 
     [Fact]
     public void After_a_cancellation_late_facts_change_nothing() =>
-        Given(Placed(Line("1", 6)), new OrderCancelled(No, "x", [Part("1", 6)]), Completed)
+        Given(Placed(Line("1", 6)), Cancelled("x", Part("1", 6)), Completed)
             .When(Follow(Reserved("JAR", Held("1", 6))))
             .ThenNothing();
 

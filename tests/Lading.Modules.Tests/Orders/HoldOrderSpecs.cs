@@ -23,7 +23,7 @@ public sealed class HoldOrderSpecs : OrderSpec
 
     [Fact]
     public void A_closed_order_cannot_be_held() =>
-        Given(Placed(Line("1", 6)), new OrderCancelled(No, "wrong", [Part("1", 6)]), Completed)
+        Given(Placed(Line("1", 6)), Cancelled("wrong", Part("1", 6)), Completed)
             .When(o => HoldOrder.Decide(o, Hold))
             .ThenRefused("orders.order-closed");
 }

@@ -37,7 +37,7 @@ public abstract class OrderSpec
         new(line, sku, Units(units), null, null, lot, null);
 
     protected static OrderShipped Shipped(string shipment, params PickedLine[] lines) =>
-        new(No, shipment, lines, null, null);
+        new(No, shipment, lines, null, null, "main");
 
     protected static ReservedLine Held(string line, long units) =>
         new(line, [new Allotment("LDN", null, null, Units(units))]);
@@ -48,5 +48,10 @@ public abstract class OrderSpec
     protected static StockShort Short(string sku, params ShortLine[] lines) =>
         new(sku, No, "main", 5, ["LDN"], lines, "none on hand");
 
+    protected static OrderCancelled Cancelled(string reason, params LineQuantity[] lines) =>
+        new(No, reason, lines, "main");
+
     protected static readonly OrderCompleted Completed = new(No);
+
+    protected static readonly OrderCompleted Ended = new(No, Cancelled: true);
 }

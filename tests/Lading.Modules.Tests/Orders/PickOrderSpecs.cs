@@ -69,7 +69,7 @@ public sealed class PickOrderSpecs : OrderSpec
 
     [Fact]
     public void A_closed_order_is_not_picked() =>
-        Given(Placed(Line("1", 6)), new OrderCancelled(No, "x", [Part("1", 6)]), Completed)
+        Given(Placed(Line("1", 6)), Cancelled("x", Part("1", 6)), Completed)
             .When(o => PickOrder.Decide(o, Pick(Goods("1", 1))))
             .ThenRefused("orders.order-closed");
 }

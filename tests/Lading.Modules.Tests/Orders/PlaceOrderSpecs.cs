@@ -18,7 +18,7 @@ public sealed class PlaceOrderSpecs : OrderSpec
 
     [Fact]
     public void A_number_stays_taken_after_the_order_is_done() =>
-        Given(Placed(Line("1", 6)), new OrderCancelled(No, "wrong", [Part("1", 6)]), Completed)
+        Given(Placed(Line("1", 6)), Cancelled("wrong", Part("1", 6)), Completed)
             .When(o => PlaceOrder.Decide(o, Placed(Line("1", 6))))
             .ThenRefused("orders.order-exists");
 

@@ -23,7 +23,7 @@ public sealed class ReleaseOrderSpecs : OrderSpec
 
     [Fact]
     public void A_closed_order_cannot_be_released() =>
-        Given(Placed(Line("1", 6)), new OrderHeld(No, "credit"), new OrderCancelled(No, "x", [Part("1", 6)]), Completed)
+        Given(Placed(Line("1", 6)), new OrderHeld(No, "credit"), Cancelled("x", Part("1", 6)), Completed)
             .When(o => ReleaseOrder.Decide(o, Release))
             .ThenRefused("orders.order-closed");
 }

@@ -18,7 +18,7 @@ public sealed class ReturnOrderSpecs : OrderSpec
     private static ReturnOrder Return(params ReturnedLine[] lines) => new(null, "LDN", null, lines, true, "broken");
 
     private static OrderReturned Returned(string number, params ReturnedLine[] lines) =>
-        new(No, number, "LDN", null, lines, true, "broken");
+        new(No, number, "LDN", null, lines, true, "broken", "main");
 
     [Fact]
     public void Shipped_goods_come_back_to_a_complete_order() =>

@@ -13,7 +13,10 @@ public sealed class ShipOrderSpecs : OrderSpec
     public void A_reserved_order_ships_whole_and_is_complete() =>
         Given(Placed(Line("1", 6), Line("2", 2, "LAMP")), Allocated(Total("1", 6), Total("2", 2)))
             .When(o => ShipOrder.Decide(o, ShipAll))
-            .Then(new OrderShipped(No, "SO-1-S1", [Goods("1", 6), Goods("2", 2, "LAMP")], "DHL", "123"), Completed);
+            .Then(
+                new OrderShipped(No, "SO-1-S1", [Goods("1", 6), Goods("2", 2, "LAMP")], "DHL", "123", "main"),
+                Completed
+            );
 
     [Fact]
     public void A_part_ships_and_the_rest_stays_open() =>
@@ -25,7 +28,7 @@ public sealed class ShipOrderSpecs : OrderSpec
     public void The_last_part_completes_the_order_and_counts_its_shipment() =>
         Given(Placed(Line("1", 6)), Allocated(Total("1", 6)), Shipped("S1", Goods("1", 4)))
             .When(o => ShipOrder.Decide(o, ShipAll))
-            .Then(new OrderShipped(No, "SO-1-S2", [Goods("1", 2)], "DHL", "123"), Completed);
+            .Then(new OrderShipped(No, "SO-1-S2", [Goods("1", 2)], "DHL", "123", "main"), Completed);
 
     [Fact]
     public void What_is_not_reserved_does_not_ship() =>

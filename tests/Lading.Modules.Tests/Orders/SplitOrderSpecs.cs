@@ -21,7 +21,17 @@ public sealed class SplitOrderSpecs : OrderSpec
     public void The_old_order_says_what_went() =>
         Given(Placed(Line("1", 6), Line("2", 2)))
             .When(o => SplitOrder.Decide(o, Nowhere(), Split(Move("1", 4))).Old)
-            .Then(new OrderSplit(No, Into, [Part("1", 4)]));
+            .Then(new OrderSplit(No, Into, [new("1", "JAR", Line("1", 6), Line("1", 2))]));
+
+    [Fact]
+    public void A_line_that_goes_whole_stays_known_and_wants_nothing()
+    {
+        var order = Given(Placed(Line("1", 6), Line("2", 2)));
+        order
+            .When(o => SplitOrder.Decide(o, Nowhere(), Split(Move("2", 2))).Old)
+            .Then(new OrderSplit(No, Into, [new("2", "JAR", Line("2", 2), null)]));
+        order.State().Lines["2"].Wanted.ShouldBe(Units(0));
+    }
 
     [Fact]
     public void The_new_order_keeps_line_ids_terms_and_prices()
@@ -64,7 +74,7 @@ public sealed class SplitOrderSpecs : OrderSpec
         var line = Line("1", 1) with { Quantity = Order.MaxQuantity, EnteredQuantity = Order.MaxQuantity.Thousandths };
         Given(Placed(line))
             .When(o => SplitOrder.Decide(o, Nowhere(), Split(Move("1", 999_999_999))).Old)
-            .Then(new OrderSplit(No, Into, [Part("1", 999_999_999)]));
+            .Then(new OrderSplit(No, Into, [new("1", "JAR", line, Line("1", 1))]));
     }
 
     [Fact]
@@ -120,7 +130,7 @@ public sealed class SplitOrderSpecs : OrderSpec
 
     [Fact]
     public void A_closed_order_cannot_be_split() =>
-        Given(Placed(Line("1", 6)), new OrderCancelled(No, "x", [Part("1", 6)]), Completed)
+        Given(Placed(Line("1", 6)), Cancelled("x", Part("1", 6)), Completed)
             .When(o => SplitOrder.Decide(o, Nowhere(), Split(Move("1", 1))).Old)
             .ThenRefused("orders.order-closed");
 
