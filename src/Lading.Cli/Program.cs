@@ -1,1 +1,1 @@
-return 0;
+return await Lading.Cli.CommandLine.Run(args);
