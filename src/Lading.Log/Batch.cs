@@ -202,6 +202,12 @@ internal sealed class Batch
         work.Answer = NoAnswer;
         if (write.DuesDone.Contains(due) || !store.HasDue(due) || !Decide(work, now))
             return;
+        if (work.Answer?.Refusal is { } refusal)
+        {
+            work.Fault = new InvalidOperationException($"{due.Kind} must not refuse, but said {refusal.Code}: {refusal.Message}");
+            return;
+        }
+
         write.DuesDone.Add(due);
     }
 

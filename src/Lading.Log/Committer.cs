@@ -17,6 +17,7 @@ internal sealed class Committer
     private readonly List<Work> taken = [];
     private readonly Action<IReadOnlyList<Recorded>> committed;
     private StoreFault? stopped;
+    private Exception? closed;
 
     public Committer(TenantId tenant, LogModel model, ILogStore store, TimeProvider clock, IPersonalCipher cipher, CommitterOptions options, Tail tail, Action<IReadOnlyList<Recorded>> committed)
     {
@@ -33,9 +34,20 @@ internal sealed class Committer
 
     public int WaitingClients => clients.Count;
 
-    public bool TrySend(Work work) => clients.TryAdd(work);
+    public bool TrySend(Work work) => TryAdd(clients, work);
 
-    public bool TryReact(Work work) => reactions.TryAdd(work);
+    public bool TryReact(Work work) => TryAdd(reactions, work);
+
+    /// <summary>Nothing is left in a lane that nobody serves: what is added after the end is answered here.</summary>
+    private bool TryAdd(Lane<Work> lane, Work work)
+    {
+        if (!lane.TryAdd(work))
+            return false;
+        Interlocked.MemoryBarrier();
+        if (Volatile.Read(ref closed) is { } why)
+            Drain(why);
+        return true;
+    }
 
     /// <summary>Reads the head and the remembered outcomes; call once before the first batch.</summary>
     public LogHead Open() => batch.Open();
@@ -53,8 +65,18 @@ internal sealed class Committer
             return taken.Count;
         }
 
-        for (var from = 0; from < taken.Count && stopped is null; )
-            from = TryRun(taken, from, Until(from)) ?? RunOneByOne(from);
+        try
+        {
+            for (var from = 0; from < taken.Count && stopped is null; )
+                from = TryRun(taken, from, Until(from)) ?? RunOneByOne(from);
+        }
+        catch (Exception bug)
+        {
+            foreach (var work in taken)
+                work.Fail(new StoreFault($"The committer stopped: {bug.Message}", bug));
+            throw;
+        }
+
         return taken.Count;
     }
 
@@ -99,13 +121,20 @@ internal sealed class Committer
                 return null;
             if (until == from)
                 return until;
-            works[from].Fail(fault as StoreFault ?? new StoreFault($"The command could not be written: {fault.Message}", fault));
+            works[from].Fail(fault);
             return until;
         }
 
-        committed(batch.Recorded);
-        for (var i = from; i < next; i++)
-            works[i].Tell();
+        try
+        {
+            committed(batch.Recorded);
+        }
+        finally
+        {
+            for (var i = from; i < next; i++)
+                works[i].Tell(); // durable, whatever else went wrong
+        }
+
         return next;
     }
 
@@ -139,8 +168,14 @@ internal sealed class Committer
         TryRun(taken, 0, 0);
     }
 
-    /// <summary>Fails everything that still waits; the committer runs no more.</summary>
-    public void Drain(Exception why)
+    /// <summary>Ends it: fails everything that waits or comes later; the committer runs no more.</summary>
+    public void Close(Exception why)
+    {
+        Interlocked.CompareExchange(ref closed, why, null);
+        Drain(why);
+    }
+
+    private void Drain(Exception why)
     {
         while (clients.TryTake(out var work) || reactions.TryTake(out work))
             work.Fail(why);

@@ -107,7 +107,7 @@ public class EdgeTests(House house)
         using var bare = new HttpRequestMessage(HttpMethod.Post, "/api/v1/orders") { Content = new StringContent("{}", Encoding.UTF8, "application/json") };
         (await company.Send(bare, null)).Code.ShouldBe("idempotency-key.missing");
         using var text = new HttpRequestMessage(HttpMethod.Post, "/api/v1/orders") { Content = new StringContent("{}", Encoding.UTF8, "text/plain") };
-        (await company.Send(text, "k")).Code.ShouldBe("request.not-json");
+        (await company.Send(text, "k")).Code.ShouldBe("request.content-type");
     }
 
     [Fact]

@@ -52,7 +52,7 @@ public class OrderJourneyTests(House house)
         (await company.Post($"/orders/{order}/cancel", """{"reason":"customer changed their mind"}""")).Status.ShouldBe(HttpStatusCode.OK);
         await company.Settle();
         ((decimal)(await company.Get("/inventory/stock/A")).Json["total"]!["available"]!).ShouldBe(3);
-        (await company.Post($"/orders/{order}/ship", "{}")).Code.ShouldBe("orders.closed");
+        (await company.Post($"/orders/{order}/ship", "{}")).Code.ShouldBe("orders.order-closed");
     }
 
     [Fact]
@@ -102,8 +102,9 @@ public class OrderJourneyTests(House house)
             """;
         var first = await Batch(company, lines);
         var again = await Batch(company, lines);
-        again.ShouldBe(first);
         first.Length.ShouldBe(3);
+        again[0].ShouldBe(first[0].Replace("}", ",\"replayed\":true}"));
+        again[2].ShouldBe(first[2].Replace("}", ",\"replayed\":true}"));
         first[1].ShouldContain("NOPE");
         (await company.Get("/orders/N-3")).Status.ShouldBe(HttpStatusCode.OK);
         (await company.Get("/orders/N-2")).Status.ShouldBe(HttpStatusCode.NotFound);

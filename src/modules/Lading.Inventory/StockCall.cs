@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http;
 namespace Lading.Inventory;
 
 /// <summary>How a decision on stock becomes facts of a command, from a request or from a fact of another module.</summary>
-internal static class StockCall
+public static class StockCall
 {
     /// <summary>The due command that goes on where a decision stopped at its limit, and lets promises lapse at their time.</summary>
     public const string Settle = "inventory.settle";
@@ -19,7 +19,7 @@ internal static class StockCall
     public static StreamName LocationStream(string site, string location) => StreamName.Of(Location.Kind, $"{site}/{location}");
 
     /// <summary>Sends a decision about one SKU; one of a venture the caller may not see does not exist.</summary>
-    public static async Task<IResult> Send<T>(
+    internal static async Task<IResult> Send<T>(
         CommandCall<T> call,
         Checks checks,
         string sku,
@@ -41,6 +41,10 @@ internal static class StockCall
             created
         );
     }
+
+    /// <inheritdoc cref="Append(Deciding, StreamName, Decision, int, DateTime?)" />
+    public static Refusal? Append(Deciding on, StreamName stream, Decision decision, DateTime? happened) =>
+        Append(on, stream, decision, StockDraft.Room, happened);
 
     /// <summary>Appends what a decision gave. Goods moved when they moved; promises are made and given up now.</summary>
     public static Refusal? Append(Deciding on, StreamName stream, Decision decision, int room, DateTime? happened = null)
