@@ -5,6 +5,7 @@ using System.Net.Sockets;
 using Lading.Kernel;
 using Lading.Log;
 using Lading.Platform.Http;
+using Lading.Server.Admin;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -58,7 +59,7 @@ public sealed class WebServer : IAsyncDisposable
     }
 
     /// <summary>Waits until the process is asked to stop.</summary>
-    public Task WaitForShutdown() => app.WaitForShutdownAsync();
+    public Task WaitForShutdown(CancellationToken stop = default) => app.WaitForShutdownAsync(stop);
 
     /// <summary>Stops serving; requests under way end.</summary>
     public async ValueTask DisposeAsync()
@@ -96,6 +97,9 @@ public sealed class WebServer : IAsyncDisposable
         foreach (var module in LadingHost.Modules)
             module.Map(api);
         EventRoutes.Map(api);
+        TenantRoutes.Map(api, host);
+        KeyRoutes.Map(api, host);
+        LinkRoutes.Map(api, host, sessions);
         HealthRoutes.Map(app, api, host);
         PageRoutes.Map(app, api, host, sessions);
         app.MapOpenApi().OpenToAll();
