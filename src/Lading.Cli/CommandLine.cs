@@ -6,6 +6,8 @@ using Lading.Log;
 using Lading.Platform.Tenancy;
 using Lading.Server;
 
+using Command = System.CommandLine.Command;
+
 namespace Lading.Cli;
 
 /// <summary>A command that shows an example in its help.</summary>
