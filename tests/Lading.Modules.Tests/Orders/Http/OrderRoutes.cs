@@ -124,6 +124,7 @@ public sealed class OrderRoutes : IAsyncLifetime
         order["state"].ShouldBe("completed");
         order["shipped"].ShouldBe("24");
         order["cancelled"].ShouldBe("1.5");
+        (order["reserved"], order["short"]).ShouldBe(("0", "0"));
         order["lines[1].open"].ShouldBe("0");
         (await host.Post("/orders/A-1/return", Returned)).Is(200);
         var timeline = await host.Get("/orders/A-1/timeline");
