@@ -130,7 +130,7 @@ public sealed class TenantLog : IAsyncDisposable
     {
         if (tail.After(position, max) is { } recent)
             return recent;
-        var stored = await parts.Store.Reader.ReadAfter(position, max, stop);
+        var stored = await parts.Store.Reader.ReadAfter(position, (int)Math.Clamp(Head - position, 0, max), stop);
         return stored.Select(f => facts.Read(f)).ToArray();
     }
 
@@ -138,7 +138,7 @@ public sealed class TenantLog : IAsyncDisposable
     public async ValueTask<IReadOnlyList<Recorded>> ReadStream(StreamName stream, long afterVersion, int max, CancellationToken stop)
     {
         var stored = await parts.Store.Reader.ReadStream(stream.ToString(), afterVersion, max, stop);
-        return stored.Select(f => facts.Read(f)).ToArray();
+        return stored.Where(f => f.Position <= Head).Select(f => facts.Read(f)).ToArray();
     }
 
     /// <summary>Waits until the head is past <paramref name="position"/>; false when <paramref name="stop"/> fired first.</summary>
@@ -276,8 +276,11 @@ public sealed class TenantLog : IAsyncDisposable
     }
 
     private Recorded[] ReadAfterNow(long position, int max) =>
-        tail.After(position, max)
-        ?? [.. parts.Store.Reader.ReadAfter(position, max, stop.Token).AsTask().GetAwaiter().GetResult().Select(f => facts.Read(f))];
+        tail.Read(
+            position,
+            max,
+            most => [.. parts.Store.Reader.ReadAfter(position, most, stop.Token).AsTask().GetAwaiter().GetResult().Select(f => facts.Read(f))]
+        );
 
     private bool BuildInline(BuildStep step)
     {

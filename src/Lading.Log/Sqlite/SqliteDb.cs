@@ -259,6 +259,9 @@ public sealed class SqliteStatement : IRow, IDisposable
     public byte[]? Bytes(int column) =>
         raw.sqlite3_column_type(statement, column) == raw.SQLITE_NULL ? null : raw.sqlite3_column_blob(statement, column).ToArray();
 
+    /// <summary>Whether the column holds nothing.</summary>
+    public bool IsNull(int column) => raw.sqlite3_column_type(statement, column) == raw.SQLITE_NULL;
+
     /// <summary>Bytes or UTF-8 text in place; valid until the next step.</summary>
     public ReadOnlySpan<byte> Span(int column) => raw.sqlite3_column_blob(statement, column);
 

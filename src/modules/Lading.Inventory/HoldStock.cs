@@ -14,15 +14,7 @@ public sealed record HoldRequest
 
     public string? Unit { get; init; }
 
-    public string? Site { get; init; }
-
-    public string? Location { get; init; }
-
-    public string? Lot { get; init; }
-
-    public IReadOnlyList<string>? Serials { get; init; }
-
-    public string? Owner { get; init; }
+    public PlaceRequest? At { get; init; }
 
     /// <summary>Needed to hold, not to free.</summary>
     public string? Reason { get; init; }
@@ -39,8 +31,10 @@ public static class HoldStock
         var body = call!.Body;
         var checks = new Checks();
         var sku = checks.Code("sku", body.Sku);
+        checks.That(body.At is not null, "at", null, "The place of the goods is needed.", "Give at with its site.");
+        var spot = checks.Spot(call.Caller, body.At, "at") ?? new StockSpot("", "", null, [], null);
         var command = new Command(
-            checks.Spot(call.Caller, body.Site, body.Location, body.Lot, body.Serials, body.Owner),
+            spot,
             checks.Quantity(body.Quantity, body.Unit),
             checks.Text("reason", body.Reason)
         );

@@ -6,35 +6,28 @@ using Microsoft.AspNetCore.Http;
 
 namespace Lading.Inventory;
 
-/// <summary>Body of <c>POST /inventory/movements</c>.</summary>
+/// <summary>
+/// Body of <c>POST /inventory/movements</c>: so much went from one place to another. A receipt and opening stock have only <c>to</c>, a
+/// transfer has both, an adjustment has <c>to</c> for what was found and <c>from</c> for what is missing.
+/// </summary>
 public sealed record MovementRequest
 {
     /// <summary><c>receipt</c>, <c>opening</c>, <c>adjustment</c> or <c>transfer</c>.</summary>
-    public string? Type { get; init; }
+    public string? Kind { get; init; }
 
     public string? Sku { get; init; }
 
-    /// <summary>More than 0; of an adjustment also less: so much was lost.</summary>
+    /// <summary>More than 0, with at most three decimals.</summary>
     public decimal? Quantity { get; init; }
 
     public string? Unit { get; init; }
 
-    public string? Site { get; init; }
+    public PlaceRequest? From { get; init; }
 
-    /// <summary>Left out: <c>stock</c>, which every site has.</summary>
-    public string? Location { get; init; }
-
-    public string? Lot { get; init; }
-
-    public IReadOnlyList<string>? Serials { get; init; }
-
-    public string? Owner { get; init; }
+    public PlaceRequest? To { get; init; }
 
     /// <summary>Of a lot that is received for the first time.</summary>
     public DateOnly? Expires { get; init; }
-
-    /// <summary>Where a transfer goes.</summary>
-    public PlaceRequest? To { get; init; }
 
     /// <summary>Whether what an adjustment takes away was scrapped.</summary>
     public bool Scrap { get; init; }
@@ -48,13 +41,25 @@ public sealed record MovementRequest
     public DateTimeOffset? Happened { get; init; }
 }
 
-/// <summary>A site and, if not its default, a location.</summary>
-public sealed record PlaceRequest(string? Site, string? Location = null);
+/// <summary>Where goods lie, and which of them. Of a transfer's <c>to</c> only site and location count: the goods stay the same.</summary>
+public sealed record PlaceRequest
+{
+    public string? Site { get; init; }
 
-/// <summary>One route for what a person or a file says was moved; each type is decided in its own slice.</summary>
+    /// <summary>Left out: <c>stock</c>, which every site has.</summary>
+    public string? Location { get; init; }
+
+    public string? Lot { get; init; }
+
+    public IReadOnlyList<string>? Serials { get; init; }
+
+    public string? Owner { get; init; }
+}
+
+/// <summary>One route for what a person or a file says was moved; each kind is decided in its own slice.</summary>
 public static class Movements
 {
-    private static readonly string[] Types = ["receipt", "opening", "adjustment", "transfer"];
+    private static readonly string[] Kinds = ["receipt", "opening", "adjustment", "transfer"];
 
     internal static async Task<IResult> Handle(HttpContext http)
     {
@@ -63,41 +68,43 @@ public static class Movements
             return problem;
         var body = call!.Body;
         var checks = new Checks();
-        checks.That(Types.Contains(body.Type), "type", body.Type, "There is no such movement.", $"Use {string.Join(", ", Types)}.");
+        checks.That(Kinds.Contains(body.Kind), "kind", body.Kind, "There is no such movement.", $"Use {string.Join(", ", Kinds)}.");
         var sku = checks.Code("sku", body.Sku);
         var entered = checks.Quantity(body.Quantity, body.Unit);
-        checks.That(body.Quantity is null or > 0 || body.Type == "adjustment", "quantity", body.Quantity, "Only an adjustment takes away.", "Give a number above 0.");
-        var spot = checks.Spot(call.Caller, body.Site, body.Location, body.Lot, body.Serials, body.Owner);
         checks.TextOrNone("document", body.Document);
         checks.TextOrNone("reason", body.Reason);
-        CheckType(checks, body, call.Caller);
-        return body.Type switch
+        CheckKind(checks, body);
+        var from = checks.Spot(call.Caller, body.From, "from");
+        var to = checks.Spot(call.Caller, body.To, "to");
+        return body.Kind switch
         {
-            "adjustment" => await Adjust(call, checks, sku, spot, entered, http.RequestAborted),
-            "transfer" => await Transfer(call, checks, sku, spot, entered, http.RequestAborted),
-            _ => await Receive(call, checks, sku, spot, entered),
+            "adjustment" => await Adjust(call, checks, sku, from, to, entered, http.RequestAborted),
+            "transfer" => await Transfer(call, checks, sku, from, to, entered, http.RequestAborted),
+            _ => await Receive(call, checks, sku, to, entered),
         };
     }
 
-    private static void CheckType(Checks checks, MovementRequest body, Caller caller)
+    private static void CheckKind(Checks checks, MovementRequest body)
     {
-        checks.That(body.Type != "adjustment" || !string.IsNullOrWhiteSpace(body.Reason), "reason", body.Reason, "An adjustment needs its reason.", "Say why in a few words.");
-        checks.That(!body.Scrap || (body.Type == "adjustment" && body.Quantity < 0), "scrap", body.Scrap, "Only an adjustment that takes away may scrap.");
-        checks.That(body.Expires is null || body.Type != "transfer", "expires", body.Expires, "A transfer keeps the expiry of its lot.", "Leave it out.");
-        if (body.Type == "transfer")
-            checks.Site("to.site", body.To?.Site, caller);
-        else
-            checks.That(body.To is null, "to", body.To, "Only a transfer goes to another place.", "Leave it out.");
-        if (body.To is not null)
-            checks.Location("to.location", body.To.Location);
+        var (from, to) = (body.From is not null, body.To is not null);
+        if (body.Kind == "adjustment")
+            checks.That(from != to, "from", null, "An adjustment has either from (missing) or to (found).", "Give one of the two.");
+        else if (Kinds.Contains(body.Kind))
+            checks.That(from == (body.Kind == "transfer"), "from", null, "A transfer comes from a place, a receipt from outside.", from ? "Leave from out." : "Give from.");
+        checks.That(to || body.Kind is "adjustment" || !Kinds.Contains(body.Kind), "to", null, "The goods go to a place.", "Give to with its site.");
+        checks.That(body.Kind != "adjustment" || !string.IsNullOrWhiteSpace(body.Reason), "reason", body.Reason, "An adjustment needs its reason.", "Say why in a few words.");
+        checks.That(!body.Scrap || (body.Kind == "adjustment" && from), "scrap", body.Scrap, "Only an adjustment that takes away may scrap.");
+        checks.That(body.Expires is null || body.Kind != "transfer", "expires", body.Expires, "A transfer keeps the expiry of its lot.", "Leave it out.");
+        var named = body.Kind == "transfer" && (body.To?.Lot is not null || body.To?.Owner is not null || body.To?.Serials is not null);
+        checks.That(!named, "to", null, "A transfer changes neither lot, serials nor owner.", "Name them in from.");
     }
 
-    private static Task<IResult> Receive(CommandCall<MovementRequest> call, Checks checks, string sku, StockSpot spot, EnteredQuantity entered)
+    private static Task<IResult> Receive(CommandCall<MovementRequest> call, Checks checks, string sku, StockSpot? to, EnteredQuantity entered)
     {
         var body = call.Body;
         var happened = body.Happened?.UtcDateTime;
-        var kind = body.Type == "opening" ? MovementKind.Opening : MovementKind.Receipt;
-        var place = LocationOf(checks, spot.Site, spot.Location);
+        var kind = body.Kind == "opening" ? MovementKind.Opening : MovementKind.Receipt;
+        var place = LocationOf(checks, to);
         return StockCall.Send(
             call,
             checks,
@@ -106,7 +113,7 @@ public static class Movements
                 ReceiveStock.Decide(
                     stock,
                     on.State<Location>(place!.Value),
-                    new ReceiveStock.Command(spot, entered, body.Expires, body.Document, happened ?? on.Now, kind),
+                    new ReceiveStock.Command(to!, entered, body.Expires, body.Document, happened ?? on.Now, kind),
                     on.Now
                 ),
             happened,
@@ -114,14 +121,13 @@ public static class Movements
         );
     }
 
-    private static async Task<IResult> Adjust(CommandCall<MovementRequest> call, Checks checks, string sku, StockSpot spot, EnteredQuantity entered, CancellationToken stop)
+    private static async Task<IResult> Adjust(
+        CommandCall<MovementRequest> call, Checks checks, string sku, StockSpot? from, StockSpot? to, EnteredQuantity entered, CancellationToken stop)
     {
         var body = call.Body;
         var happened = body.Happened?.UtcDateTime;
-        var found = entered.Thousandths > 0;
-        var amount = entered with { Thousandths = Math.Abs(entered.Thousandths) };
-        var place = LocationOf(checks, spot.Site, spot.Location);
-        var dips = await DipsOf(call, checks, sku, found ? null : spot.Site, amount, stop);
+        var place = LocationOf(checks, from ?? to);
+        var dips = await DipsOf(call, checks, sku, from?.Site, entered, stop);
         return await StockCall.Send(
             call,
             checks,
@@ -130,7 +136,7 @@ public static class Movements
                 AdjustStock.Decide(
                     stock,
                     on.State<Location>(place!.Value),
-                    new AdjustStock.Command(spot, amount, found, body.Expires, body.Reason!, body.Document, happened ?? on.Now, dips)
+                    new AdjustStock.Command(from ?? to!, entered, from is null, body.Expires, body.Reason!, body.Document, happened ?? on.Now, dips)
                     {
                         Scrapped = body.Scrap,
                     },
@@ -141,13 +147,13 @@ public static class Movements
         );
     }
 
-    private static async Task<IResult> Transfer(CommandCall<MovementRequest> call, Checks checks, string sku, StockSpot spot, EnteredQuantity entered, CancellationToken stop)
+    private static async Task<IResult> Transfer(
+        CommandCall<MovementRequest> call, Checks checks, string sku, StockSpot? from, StockSpot? to, EnteredQuantity entered, CancellationToken stop)
     {
         var body = call.Body;
         var happened = body.Happened?.UtcDateTime;
-        var (site, location) = (body.To?.Site ?? "", body.To?.Location ?? StockPlaces.Default);
-        var place = LocationOf(checks, site, location);
-        var dips = await DipsOf(call, checks, sku, site == spot.Site ? null : spot.Site, entered, stop);
+        var place = LocationOf(checks, to);
+        var dips = await DipsOf(call, checks, sku, from?.Site == to?.Site ? null : from?.Site, entered, stop);
         return await StockCall.Send(
             call,
             checks,
@@ -156,7 +162,7 @@ public static class Movements
                 TransferStock.Decide(
                     stock,
                     on.State<Location>(place!.Value),
-                    new TransferStock.Command(spot, site, location, entered, body.Reason, body.Document, happened ?? on.Now, dips),
+                    new TransferStock.Command(from!, to!.Site, to.Location, entered, body.Reason, body.Document, happened ?? on.Now, dips),
                     on.Now
                 ),
             happened,
@@ -165,8 +171,8 @@ public static class Movements
     }
 
     /// <summary>The stream of the location that takes the goods; none before the request is known to be sound.</summary>
-    private static StreamName? LocationOf(Checks checks, string site, string location) =>
-        checks.Pass ? StockCall.LocationStream(site, location) : null;
+    private static StreamName? LocationOf(Checks checks, StockSpot? spot) =>
+        checks.Pass && spot is not null ? StockCall.LocationStream(spot.Site, spot.Location) : null;
 
     /// <summary>What a back-dated withdrawal does to the past, read from the ledger. The quantity is converted as the SKU is known now.</summary>
     private static async ValueTask<IReadOnlyList<PastDip>> DipsOf(

@@ -4,7 +4,7 @@ using Lading.Kernel;
 namespace Lading.Inventory;
 
 /// <summary>What is known of a SKU apart from its stock.</summary>
-internal sealed record SkuMaster(
+public sealed record SkuMaster(
     string Sku,
     string Venture,
     string? Description,

@@ -17,7 +17,8 @@ public sealed partial class Stock(string sku)
     /// <summary>The SKU.</summary>
     public string Sku { get; } = sku;
 
-    internal SkuMaster? Master { get; private set; }
+    /// <summary>Its master data; null until it is registered.</summary>
+    public SkuMaster? Master { get; private set; }
 
     /// <summary>Counts lots and waiting holders: who came first.</summary>
     internal long Sequence { get; private set; }

@@ -16,8 +16,10 @@ public static class UnholdStock
         var body = call!.Body;
         var checks = new Checks();
         var sku = checks.Code("sku", body.Sku);
+        checks.That(body.At is not null, "at", null, "The place of the goods is needed.", "Give at with its site.");
+        var spot = checks.Spot(call.Caller, body.At, "at") ?? new StockSpot("", "", null, [], null);
         var command = new Command(
-            checks.Spot(call.Caller, body.Site, body.Location, body.Lot, body.Serials, body.Owner),
+            spot,
             checks.Quantity(body.Quantity, body.Unit),
             checks.TextOrNone("reason", body.Reason)
         );
