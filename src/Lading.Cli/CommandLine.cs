@@ -5,6 +5,7 @@ using System.Net.Sockets;
 using Lading.Log;
 using Lading.Platform.Tenancy;
 using Lading.Server;
+using Command = System.CommandLine.Command;
 
 using Command = System.CommandLine.Command;
 

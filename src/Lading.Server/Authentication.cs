@@ -71,6 +71,8 @@ public sealed class Authentication(LadingHost host, LocalSessions sessions, Requ
             return AccessRefusals.Missing(permission);
         if (!TryTenant(http, caller, out var tenant))
             return AccessRefusals.NoTenant(http.Request.Headers[HostAccess.TenantHeader].ToString());
+        if (tenant == default && HostAccess.IsHostScope(permission))
+            return null;
         var log = await host.Tenants.Log(tenant);
         http.Features.Set(new Caller(tenant, log, caller.Key.Prefix, caller.Actor, caller.Scopes, caller.Ventures));
         return null;

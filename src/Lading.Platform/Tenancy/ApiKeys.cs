@@ -25,10 +25,13 @@ public sealed class ApiKeys(ISystemStore store, TimeProvider clock, bool shared)
         return (key, secret);
     }
 
-    /// <summary>Issues a key that is kept in memory alone and dies with this process.</summary>
-    public (ApiKey Key, string Secret) IssueForProcess(TenantId tenant, string name, IReadOnlyList<string> scopes)
+    /// <summary>
+    /// Issues a key that is kept in memory alone and dies with this process. A prefix given stays the same from process to process, so that
+    /// a command sent again by the same hand is known again.
+    /// </summary>
+    public (ApiKey Key, string Secret) IssueForProcess(TenantId tenant, string name, IReadOnlyList<string> scopes, string? prefix = null)
     {
-        var (key, secret) = Make(tenant, name, scopes, null, null);
+        var (key, secret) = Make(tenant, name, scopes, null, null, prefix);
         ofProcess[key.Prefix] = key;
         return (key, secret);
     }
@@ -78,9 +81,10 @@ public sealed class ApiKeys(ISystemStore store, TimeProvider clock, bool shared)
         new(store.Keys().Select(k => KeyValuePair.Create(k.Prefix, k)), StringComparer.Ordinal);
 
     private (ApiKey Key, string Secret) Make(
-        TenantId tenant, string name, IReadOnlyList<string> scopes, IReadOnlyList<string>? ventures, DateTime? expires)
+        TenantId tenant, string name, IReadOnlyList<string> scopes, IReadOnlyList<string>? ventures, DateTime? expires,
+        string? prefix = null)
     {
-        var prefix = Letters(RandomNumberGenerator.GetBytes(5));
+        prefix ??= Letters(RandomNumberGenerator.GetBytes(5));
         var secret = $"lk_{prefix}_{System.Buffers.Text.Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32))}";
         var now = clock.GetUtcNow().UtcDateTime;
         return (new ApiKey(prefix, tenant, name, scopes, ventures, Hash(secret), now, expires, null), secret);

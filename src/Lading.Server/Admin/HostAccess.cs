@@ -17,7 +17,7 @@ public static class HostAccess
 
     /// <summary>Makes the local administrator's key, dead when the process ends.</summary>
     public static (ApiKey Key, string Secret) Issue(LadingHost host, TenantId tenant) =>
-        host.Keys.IssueForProcess(tenant, "local administrator", ["*", Permission]);
+        host.Keys.IssueForProcess(tenant, "local administrator", ["*", Permission], "local");
 
     /// <summary>Whether a scope speaks of the host and not of a tenant.</summary>
     public static bool IsHostScope(string scope) => scope.StartsWith("host.", StringComparison.Ordinal);
