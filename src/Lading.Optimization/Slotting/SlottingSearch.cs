@@ -1,0 +1,159 @@
+namespace Lading.Optimization.Slotting;
+
+/// <summary>How to search for a slotting.</summary>
+/// <param name="Progress">When to stop; asked once per exchange tried.</param>
+/// <param name="Seed">The same seed and progress give the same slotting.</param>
+/// <param name="Sample">Rounds walked at most to judge the move of one SKU.</param>
+/// <param name="MoveCost">Metres, over all rounds of the stream, that moving one SKU must at least save.</param>
+public sealed record SlottingOptions(SearchProgress Progress, int Seed = 1, int Sample = 150, double MoveCost = 0);
+
+/// <summary>
+/// Slotting by expected exact tour length: starts from affinity groups laid out along the aisles (after Mantel, Schuur and
+/// Heragu 2007, order-oriented slotting), then exchanges SKUs where the exact tours of the stream say it pays.
+/// </summary>
+public static class SlottingSearch
+{
+    private static readonly int[] GroupSizes = [1, 8, 20, 50];
+    private static readonly double[] AcrossWeights = [1, 2, 4, 100];
+
+    /// <summary>A slotting from scratch: place (index) per SKU, never worse on the stream than the cube-per-order index.</summary>
+    /// <exception cref="OptimizationInputException">Weights and volumes leave a SKU without a place.</exception>
+    public static IReadOnlyList<int> Assign(SlottingProblem problem, SlottingOptions options)
+    {
+        Require(options);
+        var affinity = new AffinityGroups(problem, partners: 12);
+        var best = CubePerOrderIndex.Assign(problem);
+        var bestTotal = Total(problem, best);
+        foreach (var size in GroupSizes)
+        {
+            var sequence = Sequence(problem, affinity.Grouped(size));
+            foreach (var acrossWeight in AcrossWeights)
+            {
+                var start = SlotFilling.Fill(problem, sequence, CubePerOrderIndex.Nearest(problem, acrossWeight));
+                var total = Total(problem, start);
+                if (total < bestTotal)
+                    (best, bestTotal) = (start, total);
+            }
+        }
+        return Exchanges(problem, affinity, best, options);
+    }
+
+    /// <summary>
+    /// Improves a slotting in use, exchange by exchange; each must save <see cref="SlottingOptions.MoveCost"/> per SKU moved,
+    /// so a slotting that is good already stays as it is.
+    /// </summary>
+    /// <exception cref="OptimizationInputException">The current slotting is not feasible.</exception>
+    public static IReadOnlyList<int> Improve(
+        SlottingProblem problem, IReadOnlyList<int> current, SlottingOptions options)
+    {
+        Require(options);
+        problem.Require(current, nameof(current));
+        return Exchanges(problem, new AffinityGroups(problem, partners: 12), current, options);
+    }
+
+    /// <summary>Mean cost of a round in metres: its exact tour and its lifting effort.</summary>
+    /// <exception cref="OptimizationInputException">The slotting is not feasible.</exception>
+    public static double MeanCost(SlottingProblem problem, IReadOnlyList<int> assignment)
+    {
+        problem.Require(assignment, nameof(assignment));
+        return new SlottingCost(problem, assignment, 1, new Random(0)).Total() / problem.Rounds.Length;
+    }
+
+    private static void Require(SlottingOptions options)
+    {
+        if (options.Sample < 1)
+            throw new OptimizationInputException("options.sample", options.Sample, "walk at least 1 round");
+        if (!double.IsFinite(options.MoveCost) || options.MoveCost < 0)
+            throw new OptimizationInputException("options.moveCost", options.MoveCost, "give metres of at least 0");
+    }
+
+    private static double Total(SlottingProblem problem, IReadOnlyList<int> assignment) =>
+        new SlottingCost(problem, assignment, 1, new Random(0)).Total(every: 1 + problem.Rounds.Length / 10_000);
+
+    /// <summary>Groups by their joint index, members by their own.</summary>
+    private static int[] Sequence(SlottingProblem problem, List<int>[] groups)
+    {
+        var frequency = SlottingCost.Frequencies(problem);
+        double Joint(List<int> group) =>
+            group.Sum(s => problem.Skus[s].Volume > 0 ? problem.Skus[s].Volume : 1) / Math.Max(group.Sum(s => frequency[s]), 1e-3);
+        return [.. groups.OrderBy(Joint).ThenBy(g => g.Min())
+            .SelectMany(g => g.OrderBy(s => CubePerOrderIndex.Index(problem, frequency, s)).ThenBy(s => s))];
+    }
+
+    private static IReadOnlyList<int> Exchanges(
+        SlottingProblem problem, AffinityGroups affinity, IReadOnlyList<int> start, SlottingOptions options)
+    {
+        var random = new Random(options.Seed);
+        var cost = new SlottingCost(problem, start, options.Sample, random);
+        var targets = new ExchangeTargets(problem, affinity, cost, random);
+        for (var tries = 0; options.Progress(tries) < 1; tries++)
+        {
+            var (sku, location) = targets.Next();
+            if (!cost.CanExchange(sku, location))
+                continue;
+            var moved = cost.SkuAt(location) < 0 ? 1 : 2;
+            if (cost.Change(sku, location) < -moved * options.MoveCost - 1e-6)
+                cost.Exchange(sku, location);
+        }
+        return [.. cost.Assignment];
+    }
+}
+
+/// <summary>Proposes exchanges: to where partners lie, or to a place as far from the depot or nearer.</summary>
+internal sealed class ExchangeTargets
+{
+    private readonly AffinityGroups _affinity;
+    private readonly SlottingCost _cost;
+    private readonly Random _random;
+    private readonly int[] _bySide;
+    private readonly int[] _rankBySide;
+    private readonly int[] _byWalk;
+    private readonly int[] _rankByWalk;
+    private readonly int[] _skus;
+    private readonly double[] _reach;
+
+    public ExchangeTargets(SlottingProblem problem, AffinityGroups affinity, SlottingCost cost, Random random)
+    {
+        _affinity = affinity;
+        _cost = cost;
+        _random = random;
+        _byWalk = CubePerOrderIndex.Nearest(problem, acrossWeight: 1);
+        _rankByWalk = Ranks(_byWalk);
+        _bySide = [.. Enumerable.Range(0, problem.Locations.Count).OrderBy(l => problem.Locations[l].Position)];
+        _rankBySide = Ranks(_bySide);
+        _skus = [.. Enumerable.Range(0, problem.Skus.Count).Where(s => cost.Frequency[s] > 0)];
+        // Frequent SKUs are tried more often, but less than in proportion: rare ones are many.
+        _reach = new double[_skus.Length];
+        for (var i = 0; i < _skus.Length; i++)
+            _reach[i] = (i == 0 ? 0 : _reach[i - 1]) + Math.Sqrt(cost.Frequency[_skus[i]]);
+    }
+
+    public (int Sku, int Location) Next()
+    {
+        if (_skus.Length == 0)
+            return (0, 0);
+        var drawn = Array.BinarySearch(_reach, _random.NextDouble() * _reach[^1]);
+        var sku = _skus[Math.Min(drawn < 0 ? ~drawn : drawn, _skus.Length - 1)];
+        var partners = _affinity.Partners[sku];
+        if (partners.Length > 0 && _random.Next(4) != 0)
+        {
+            var partner = partners[_random.Next(partners.Length)];
+            return (sku, Near(_bySide, _rankBySide, _cost.LocationOf(partner), 20));
+        }
+        return (sku, Near(_byWalk, _rankByWalk, _cost.LocationOf(sku), _byWalk.Length / 8 + 2));
+    }
+
+    private int Near(int[] sorted, int[] rank, int location, int width)
+    {
+        var at = rank[location] + _random.Next(-width, width + 1);
+        return sorted[Math.Clamp(at, 0, sorted.Length - 1)];
+    }
+
+    private static int[] Ranks(int[] sorted)
+    {
+        var rank = new int[sorted.Length];
+        for (var i = 0; i < sorted.Length; i++)
+            rank[sorted[i]] = i;
+        return rank;
+    }
+}
