@@ -8,6 +8,9 @@ namespace Lading.Optimization.Slotting;
 /// </summary>
 internal sealed class SlottingCost
 {
+    /// <summary>Rounds walked before a proposal that looks bad is dropped.</summary>
+    private const int FirstLook = 16;
+
     private readonly SlottingProblem _problem;
     private readonly ExactPickTour _exact;
     private readonly int[][] _roundsOf;
@@ -87,15 +90,42 @@ internal sealed class SlottingCost
     }
 
     /// <summary>Change of cost in metres when a SKU goes to a place and its occupant, if any, comes the other way.</summary>
-    public double Change(int sku, int location)
+    public double Change(int sku, int location) => Judge(sku, location, certainty: 0, hasty: false).Change;
+
+    /// <summary>
+    /// Whether an exchange saves more than <paramref name="least"/> metres and does so beyond chance: the saving must exceed
+    /// its standard error over the walked rounds <paramref name="certainty"/> times. Without that test a search fits the
+    /// past rounds of rare SKUs and loses the gain on the next ones. Gives up early on what looks bad.
+    /// </summary>
+    public bool Pays(int sku, int location, double least, double certainty)
+    {
+        var (change, error) = Judge(sku, location, certainty, hasty: true);
+        return change < -least - 1e-6 && change < -certainty * error;
+    }
+
+    private (double Change, double Error) Judge(int sku, int location, double certainty, bool hasty)
     {
         var home = _locationOf[sku];
         var other = _skuAt[location];
-        var change = _frequency[sku] * Lift(sku, home, location);
-        change += Walk(sku, other, location, home);
+        var lift = _frequency[sku] * Lift(sku, home, location);
         if (other >= 0)
-            change += _frequency[other] * Lift(other, location, home) + Walk(other, sku, home, location);
-        return change;
+            lift += _frequency[other] * Lift(other, location, home);
+        var first = hasty ? Math.Min(FirstLook, _sample) : _sample;
+        var (change, square) = Walks(sku, other, home, location, first);
+        if (hasty && first < _sample && change + lift > 0)
+            return (change + lift, 0);
+        if (first < _sample)
+            (change, square) = Walks(sku, other, home, location, _sample);
+        return (change + lift, certainty > 0 ? Math.Sqrt(square) : 0);
+    }
+
+    private (double Change, double Square) Walks(int sku, int other, int home, int location, int most)
+    {
+        var (change, square) = Walk(sku, other, location, home, most);
+        if (other < 0)
+            return (change, square);
+        var (back, backSquare) = Walk(other, sku, home, location, most);
+        return (change + back, square + backSquare);
     }
 
     public void Exchange(int sku, int location)
@@ -112,13 +142,14 @@ internal sealed class SlottingCost
         _problem.Skus[sku].WeightKg * (_problem.Locations[to].Effort - _problem.Locations[from].Effort);
 
     /// <summary>Change over the rounds of one SKU; rounds that hold both stay as long as they were.</summary>
-    private double Walk(int sku, int other, int to, int from)
+    private (double Change, double Square) Walk(int sku, int other, int to, int from, int most)
     {
         var rounds = _roundsOf[sku];
-        var walked = Math.Min(_sample, rounds.Length);
+        var walked = Math.Min(most, rounds.Length);
         if (walked == 0)
-            return 0;
+            return (0, 0);
         var change = 0.0;
+        var square = 0.0;
         for (var i = 0; i < walked; i++)
         {
             var round = rounds[i];
@@ -126,10 +157,13 @@ internal sealed class SlottingCost
                 continue;
             var before = Length(round);
             _position[sku] = _problem.Locations[to].Position;
-            change += Walked(round) - before;
+            var difference = Walked(round) - before;
             _position[sku] = _problem.Locations[from].Position;
+            change += difference;
+            square += difference * difference;
         }
-        return change * rounds.Length / walked;
+        var scale = rounds.Length / (double)walked;
+        return (change * scale, square * scale * scale);
     }
 
     private void Put(int sku, int location)

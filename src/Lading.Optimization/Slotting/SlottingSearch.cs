@@ -5,7 +5,9 @@ namespace Lading.Optimization.Slotting;
 /// <param name="Seed">The same seed and progress give the same slotting.</param>
 /// <param name="Sample">Rounds walked at most to judge the move of one SKU.</param>
 /// <param name="MoveCost">Metres, over all rounds of the stream, that moving one SKU must at least save.</param>
-public sealed record SlottingOptions(SearchProgress Progress, int Seed = 1, int Sample = 150, double MoveCost = 0);
+/// <param name="Certainty">Standard errors by which an exchange must pay on the stream; guards against fitting chance.</param>
+public sealed record SlottingOptions(
+    SearchProgress Progress, int Seed = 1, int Sample = 150, double MoveCost = 0, double Certainty = 1);
 
 /// <summary>
 /// Slotting by expected exact tour length: starts from affinity groups laid out along the aisles (after Mantel, Schuur and
@@ -13,9 +15,6 @@ public sealed record SlottingOptions(SearchProgress Progress, int Seed = 1, int 
 /// </summary>
 public static class SlottingSearch
 {
-    private static readonly int[] GroupSizes = [1, 8, 20, 50];
-    private static readonly double[] AcrossWeights = [1, 2, 4, 100];
-
     /// <summary>A slotting from scratch: place (index) per SKU, never worse on the stream than the cube-per-order index.</summary>
     /// <exception cref="OptimizationInputException">Weights and volumes leave a SKU without a place.</exception>
     public static IReadOnlyList<int> Assign(SlottingProblem problem, SlottingOptions options)
@@ -24,16 +23,11 @@ public static class SlottingSearch
         var affinity = new AffinityGroups(problem, partners: 12);
         var best = CubePerOrderIndex.Assign(problem);
         var bestTotal = Total(problem, best);
-        foreach (var size in GroupSizes)
+        foreach (var start in SlottingStarts.All(problem, affinity))
         {
-            var sequence = Sequence(problem, affinity.Grouped(size));
-            foreach (var acrossWeight in AcrossWeights)
-            {
-                var start = SlotFilling.Fill(problem, sequence, CubePerOrderIndex.Nearest(problem, acrossWeight));
-                var total = Total(problem, start);
-                if (total < bestTotal)
-                    (best, bestTotal) = (start, total);
-            }
+            var total = Total(problem, start);
+            if (total < bestTotal)
+                (best, bestTotal) = (start, total);
         }
         return Exchanges(problem, affinity, best, options);
     }
@@ -70,16 +64,6 @@ public static class SlottingSearch
     private static double Total(SlottingProblem problem, IReadOnlyList<int> assignment) =>
         new SlottingCost(problem, assignment, 1, new Random(0)).Total(every: 1 + problem.Rounds.Length / 10_000);
 
-    /// <summary>Groups by their joint index, members by their own.</summary>
-    private static int[] Sequence(SlottingProblem problem, List<int>[] groups)
-    {
-        var frequency = SlottingCost.Frequencies(problem);
-        double Joint(List<int> group) =>
-            group.Sum(s => problem.Skus[s].Volume > 0 ? problem.Skus[s].Volume : 1) / Math.Max(group.Sum(s => frequency[s]), 1e-3);
-        return [.. groups.OrderBy(Joint).ThenBy(g => g.Min())
-            .SelectMany(g => g.OrderBy(s => CubePerOrderIndex.Index(problem, frequency, s)).ThenBy(s => s))];
-    }
-
     private static IReadOnlyList<int> Exchanges(
         SlottingProblem problem, AffinityGroups affinity, IReadOnlyList<int> start, SlottingOptions options)
     {
@@ -92,7 +76,7 @@ public static class SlottingSearch
             if (!cost.CanExchange(sku, location))
                 continue;
             var moved = cost.SkuAt(location) < 0 ? 1 : 2;
-            if (cost.Change(sku, location) < -moved * options.MoveCost - 1e-6)
+            if (cost.Pays(sku, location, moved * options.MoveCost, options.Certainty))
                 cost.Exchange(sku, location);
         }
         return [.. cost.Assignment];
