@@ -82,7 +82,8 @@ public static class PickingScorecard
         }
         using var archive = ZipFile.OpenRead(zip);
         Console.WriteLine();
-        Console.WriteLine("| set | instances | orders | saved % | first come + exact tours saves % | batches | first-come batches |");
+        Console.WriteLine("| set | instances | orders | saved % | first come + exact tours saves % "
+            + "| batches | first-come batches |");
         Console.WriteLine("|---|---|---|---|---|---|---|");
         var sums = new SortedDictionary<string, List<double[]>>(StringComparer.Ordinal);
         foreach (var (set, problem) in Instances(archive))

@@ -17,7 +17,8 @@ public static class SlottingScorecard
         var orders = int.Parse(Option(args, "--orders") ?? "100000");
         var seed = int.Parse(Option(args, "--seed") ?? "1");
         double[] affinities = Option(args, "--affinity") is { } one ? [double.Parse(one)] : [0, 0.3, 0.5, 0.7, 0.9];
-        Console.WriteLine("| blocks | affinity | random m | COI m | ours m | below COI % | below random % | CPU s | moves | reached % | best 2 % of moves |");
+        Console.WriteLine("| blocks | affinity | random m | COI m | ours m | below COI % | below random % "
+            + "| CPU s | moves | reached % | best 2 % of moves |");
         Console.WriteLine("|---|---|---|---|---|---|---|---|---|---|---|");
         foreach (var blocks in new[] { 1, 2 })
         {
@@ -46,14 +47,15 @@ public static class SlottingScorecard
         var coi = CubePerOrderIndex.Assign(seen);
         var shuffled = Enumerable.Range(0, skus).ToArray();
         new Random(seed).Shuffle(shuffled);
-        var (random, rule, found) =
-            (SlottingSearch.MeanCost(unseen, shuffled), SlottingSearch.MeanCost(unseen, coi), SlottingSearch.MeanCost(unseen, ours));
+        var random = SlottingSearch.MeanCost(unseen, shuffled);
+        var rule = SlottingSearch.MeanCost(unseen, coi);
+        var found = SlottingSearch.MeanCost(unseen, ours);
         var moves = ReslottingMoves.Plan(seen, coi, ours);
         var whole = (SlottingSearch.MeanCost(seen, coi) - SlottingSearch.MeanCost(seen, ours)) * orders;
         var reached = 100 * moves.Sum(m => m.Gain) / whole;
         var best = 100 * moves.Take(moves.Count / 50).Sum(m => m.Gain) / whole;
-        Console.WriteLine($"| {blocks} | {affinity} | {random:F1} | {rule:F1} | {found:F1} | {100 * (1 - found / rule):F1} "
-            + $"| {100 * (1 - found / random):F1} | {used:F1} | {moves.Count} | {reached:F0} | {best:F0} |");
+        Console.WriteLine($"| {blocks} | {affinity} | {random:F1} | {rule:F1} | {found:F1} "
+            + $"| {100 * (1 - found / rule):F1} | {100 * (1 - found / random):F1} | {used:F1} | {moves.Count} | {reached:F0} | {best:F0} |");
     }
 
     private static TimeSpan Cpu() => Environment.CpuUsage.TotalTime;

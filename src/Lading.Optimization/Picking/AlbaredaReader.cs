@@ -9,7 +9,9 @@ public static class AlbaredaReader
 {
     private const int MaxLines = 1_000_000;
 
-    /// <exception cref="OptimizationInputException">A file is cut short or a field is no number: names the line.</exception>
+    /// <exception cref="OptimizationInputException">
+    /// A file is cut short or a field is no number: names the line.
+    /// </exception>
     public static BatchingProblem Read(TextReader layout, TextReader orders)
     {
         var (warehouse, capacity, front) = ReadLayout(new InstanceLines(layout, "layout"));

@@ -89,7 +89,8 @@ internal sealed class BatchSpace
         var reach = new (double Left, double Right)[n];
         for (var i = 0; i < n; i++)
         {
-            var xs = Problem.Orders[i].Lines.Select(l => layout.AisleX[l.Position.Aisle]).Append(layout.DepotX).ToList();
+            var xs = Problem.Orders[i].Lines
+                .Select(l => layout.AisleX[l.Position.Aisle]).Append(layout.DepotX).ToList();
             reach[i] = (xs.Min(), xs.Max());
         }
         var nearest = new int[n][];

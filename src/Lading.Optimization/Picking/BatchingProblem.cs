@@ -16,7 +16,9 @@ public sealed record CartLimits(double Capacity, int MaxOrders = int.MaxValue);
 /// <summary>A release of work: its <paramref name="Capacity"/> bounds the load picked in it.</summary>
 public sealed record PickWave(string Id, double Capacity);
 
-/// <summary>Orders to be put together on rounds so that the exact tours are short in total. Checked once, immutable.</summary>
+/// <summary>
+/// Orders to be put together on rounds so that the exact tours are short in total. Checked once, immutable.
+/// </summary>
 public sealed class BatchingProblem
 {
     /// <summary>Most orders in one problem.</summary>
@@ -26,7 +28,9 @@ public sealed class BatchingProblem
     /// <param name="orders">First come first; none may exceed the cart.</param>
     /// <param name="cart">Limits of one round.</param>
     /// <param name="waves">In time order; null is one wave without a bound.</param>
-    /// <exception cref="OptimizationInputException">Something is missing, doubled, not finite or does not fit.</exception>
+    /// <exception cref="OptimizationInputException">
+    /// Something is missing, doubled, not finite or does not fit.
+    /// </exception>
     public BatchingProblem(
         WarehouseLayout layout,
         IReadOnlyList<PickOrder> orders,

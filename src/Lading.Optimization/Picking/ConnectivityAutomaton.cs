@@ -13,9 +13,10 @@ internal enum SubaisleWalk : byte
 
 /// <summary>
 /// The equivalence classes of partial tours for a number of cross aisles, with all moves between them. A class holds,
-/// for each end of the current aisle, whether the tour touches it, the parity of its degree, and which ends hang together
-/// (Ratliff and Rosenthal 1983 list those of two cross aisles, counting the finished tour apart; Roodbergen and de Koster 2001 those of three;
-/// Pansart, Catusse and Cambazard 2018 the general case). The classes are generated here, not listed by hand.
+/// for each end of the current aisle, whether the tour touches it, the parity of its degree, and which ends hang
+/// together (Ratliff and Rosenthal 1983 list those of two cross aisles, counting the finished tour apart; Roodbergen
+/// and de Koster 2001 those of three; Pansart, Catusse and Cambazard 2018 the general case). The classes are generated
+/// here, not listed by hand.
 /// </summary>
 internal sealed class ConnectivityAutomaton
 {
@@ -52,7 +53,9 @@ internal sealed class ConnectivityAutomaton
 
     public int Count => _classes.Count;
 
-    /// <summary>Moves that leave an end behind between two aisles; longer classes first, so one pass is the closure.</summary>
+    /// <summary>
+    /// Moves that leave an end behind between two aisles; longer classes first, so one pass is the closure.
+    /// </summary>
     public (int From, int To)[] Drops { get; }
 
     /// <summary>Per end: the class after that end is touched (the depot stands there).</summary>

@@ -27,7 +27,9 @@ public sealed class ExactPickTour
     private double[] _trace = [];
     private int _traced;
 
-    /// <exception cref="OptimizationInputException">The layout has more than <see cref="MaxBlocks"/> blocks.</exception>
+    /// <exception cref="OptimizationInputException">
+    /// The layout has more than <see cref="MaxBlocks"/> blocks.
+    /// </exception>
     public ExactPickTour(WarehouseLayout layout)
     {
         if (layout.BlockCount > MaxBlocks)
@@ -65,7 +67,9 @@ public sealed class ExactPickTour
     /// The shortest tour itself: writes the indices of <paramref name="picks"/> in the order they are visited and
     /// returns the length. Two positions at one place are visited one after the other.
     /// </summary>
-    /// <exception cref="OptimizationInputException">A position lies outside the layout or the order is too short.</exception>
+    /// <exception cref="OptimizationInputException">
+    /// A position lies outside the layout or the order is too short.
+    /// </exception>
     public double Tour(ReadOnlySpan<PickPosition> picks, Span<int> order)
     {
         if (order.Length < picks.Length)
@@ -256,7 +260,8 @@ public sealed class ExactPickTour
 
     /// <summary>The class before the gap was crossed; a chain of drops is followed, its cost is added once.</summary>
     private int BeforeDrops(int step, int state, double gap, double target) =>
-        DropChain(_trace.AsSpan((step - 1) * _reach.Length, _reach.Length), state, _automaton.Copies[state] * gap, target);
+        DropChain(
+            _trace.AsSpan((step - 1) * _reach.Length, _reach.Length), state, _automaton.Copies[state] * gap, target);
 
     private int DropChain(ReadOnlySpan<double> before, int state, double cost, double target)
     {
@@ -276,7 +281,8 @@ public sealed class ExactPickTour
     private void Sort(ReadOnlySpan<PickPosition> picks)
     {
         if (picks.Length > MaxPicks)
-            throw new OptimizationInputException("picks.count", picks.Length, $"split tours above {MaxPicks} positions");
+            throw new OptimizationInputException(
+                "picks.count", picks.Length, $"split tours above {MaxPicks} positions");
         if (_sorted.Length < picks.Length)
         {
             _sorted = new PickPosition[picks.Length * 2];

@@ -6,7 +6,9 @@ namespace Lading.Optimization.Picking;
 /// </summary>
 public static class FirstComeBatching
 {
-    /// <summary>Batches in order of arrival, walked by a rule of thumb; null walks each batch by its exact tour.</summary>
+    /// <summary>
+    /// Batches in order of arrival, walked by a rule of thumb; null walks each batch by its exact tour.
+    /// </summary>
     /// <exception cref="OptimizationInputException">The problem has waves: first come knows none.</exception>
     public static BatchPlan Plan(BatchingProblem problem, RouteRule? rule)
     {

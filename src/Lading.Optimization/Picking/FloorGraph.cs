@@ -11,8 +11,8 @@ public readonly record struct OneWayAisle(int Aisle, bool TowardsBack);
 
 /// <summary>
 /// The walking network of a layout with obstacles and one-way aisles, as a directed graph with lengths in metres. Where
-/// those rules apply, the closed-form distances and the exact tour no longer hold; distances come from Dijkstra's method
-/// (1959) and tours from <see cref="MatrixTour"/>.
+/// those rules apply, the closed-form distances and the exact tour no longer hold; distances come from Dijkstra's
+/// method (1959) and tours from <see cref="MatrixTour"/>.
 /// </summary>
 public sealed class FloorGraph
 {
@@ -36,13 +36,15 @@ public sealed class FloorGraph
             layout.Require(new PickPosition(_stretches[i].Aisle, _stretches[i].FromY), $"stretches[{i}]");
             layout.Require(new PickPosition(_stretches[i].Aisle, _stretches[i].ToY), $"stretches[{i}]");
             if (_stretches[i].ToY <= _stretches[i].FromY)
-                throw new OptimizationInputException($"stretches[{i}].toY", _stretches[i].ToY, "let it end behind its start");
+                throw new OptimizationInputException(
+                    $"stretches[{i}].toY", _stretches[i].ToY, "let it end behind its start");
         }
         foreach (var crossing in _crossings)
         {
             if (crossing.CrossAisle < 0 || crossing.CrossAisle > layout.BlockCount
                 || crossing.Aisle < 0 || crossing.Aisle >= layout.AisleCount - 1)
-                throw new OptimizationInputException("crossings", crossing, "name a cross aisle and an aisle with a next one");
+                throw new OptimizationInputException(
+                    "crossings", crossing, "name a cross aisle and an aisle with a next one");
         }
         foreach (var aisle in oneWay ?? [])
         {
@@ -53,9 +55,12 @@ public sealed class FloorGraph
     }
 
     /// <summary>
-    /// Shortest walks between all positions and, as the last row and column, the depot: element [i, j] leads from i to j.
+    /// Shortest walks between all positions and, as the last row and column, the depot: element [i, j] leads from i to
+    /// j.
     /// </summary>
-    /// <exception cref="OptimizationInputException">A position is outside, in an obstacle or cut off from the depot.</exception>
+    /// <exception cref="OptimizationInputException">
+    /// A position is outside, in an obstacle or cut off from the depot.
+    /// </exception>
     public double[,] Distances(IReadOnlyList<PickPosition> picks)
     {
         for (var i = 0; i < picks.Count; i++)
@@ -70,9 +75,10 @@ public sealed class FloorGraph
             for (var to = 0; to < stops.Length; to++)
             {
                 distances[from, to] = reach[stops[to]];
+                var cut = from < picks.Count ? from : to;
                 if (double.IsPositiveInfinity(distances[from, to]))
                     throw new OptimizationInputException(
-                        from < picks.Count ? $"picks[{from}]" : $"picks[{to}]", from < picks.Count ? picks[from] : picks[to],
+                        $"picks[{cut}]", picks[cut],
                         "it cannot be reached and left again: lift an obstacle or a one-way rule");
             }
         }

@@ -9,7 +9,9 @@ namespace Lading.Optimization.Picking;
 /// </summary>
 public static partial class HennReader
 {
-    /// <exception cref="OptimizationInputException">A file is cut short or a field is no number: names the line.</exception>
+    /// <exception cref="OptimizationInputException">
+    /// A file is cut short or a field is no number: names the line.
+    /// </exception>
     public static BatchingProblem Read(TextReader setting, TextReader orders)
     {
         var values = ReadSetting(new InstanceLines(setting, "setting"));

@@ -20,7 +20,8 @@ internal sealed class InstanceLines(TextReader reader, string name)
     }
 
     public string Next(string field) =>
-        TryNext() ?? throw new OptimizationInputException($"{name} after line {_number}", "the end", $"it lacks {field}");
+        TryNext() ?? throw new OptimizationInputException(
+            $"{name} after line {_number}", "the end", $"it lacks {field}");
 
     /// <summary>The numbers of the next line; at least <paramref name="count"/> must be there.</summary>
     public double[] Numbers(string field, int count)
@@ -50,5 +51,6 @@ internal sealed class InstanceLines(TextReader reader, string name)
         return (int)number;
     }
 
-    public OptimizationInputException Refused(object value, string remedy) => new($"{name} line {_number}", value, remedy);
+    public OptimizationInputException Refused(object value, string remedy) =>
+        new($"{name} line {_number}", value, remedy);
 }

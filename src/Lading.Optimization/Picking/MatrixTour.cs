@@ -21,14 +21,18 @@ public static class MatrixTour
     /// <param name="progress">When the search beyond <see cref="ExactStops"/> stops; asked once per kick.</param>
     /// <param name="seed">The same seed and progress give the same tour.</param>
     /// <returns>The rows in order of visit, without the depot, and the length.</returns>
-    /// <exception cref="OptimizationInputException">The matrix is not square, too large or holds a bad number.</exception>
+    /// <exception cref="OptimizationInputException">
+    /// The matrix is not square, too large or holds a bad number.
+    /// </exception>
     public static (int[] Order, double Length) Solve(double[,] distances, SearchProgress progress, int seed = 1)
     {
         Require(distances);
         var stops = distances.GetLength(0) - 1;
         if (stops == 0)
             return ([], 0);
-        return stops <= ExactStops ? OverSubsets(distances, stops) : new TourImprovement(distances, seed).Search(progress);
+        return stops <= ExactStops
+            ? OverSubsets(distances, stops)
+            : new TourImprovement(distances, seed).Search(progress);
     }
 
     private static void Require(double[,] distances)

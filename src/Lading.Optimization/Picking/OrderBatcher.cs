@@ -7,9 +7,10 @@ namespace Lading.Optimization.Picking;
 public sealed record BatchingOptions(SearchProgress Progress, int Seed = 1, int Neighbours = 30);
 
 /// <summary>
-/// Order batching and wave building together with exact routes: savings first, then large neighbourhood search that takes
-/// related orders or whole rounds apart and puts the orders back by regret (after Zulj, Kramer and Schneider 2018, who
-/// combine adaptive large neighbourhood search with tabu search), accepting slightly worse plans less and less.
+/// Order batching and wave building together with exact routes: savings first, then large neighbourhood search that
+/// takes related orders or whole rounds apart and puts the orders back by regret (after Zulj, Kramer and Schneider
+/// 2018, who combine adaptive large neighbourhood search with tabu search), accepting slightly worse plans less and
+/// less.
 /// </summary>
 public sealed class OrderBatcher
 {

@@ -1,8 +1,8 @@
 namespace Lading.Optimization.Picking;
 
 /// <summary>
-/// Puts orders into rounds one after the other: first the order that would lose most if it had to take its second choice
-/// (regret, Potvin and Rousseau 1993). Costs carry a little noise so that repeated attempts differ.
+/// Puts orders into rounds one after the other: first the order that would lose most if it had to take its second
+/// choice (regret, Potvin and Rousseau 1993). Costs carry a little noise so that repeated attempts differ.
 /// </summary>
 internal sealed class RegretInsertion(BatchSpace space, Random random)
 {
@@ -11,7 +11,9 @@ internal sealed class RegretInsertion(BatchSpace space, Random random)
     private readonly int[] _roundOf = new int[space.Problem.Orders.Count];
     private readonly List<Pending> _pending = [];
 
-    /// <summary>False when a wave had no room left for an order: the plan is then incomplete and must be dropped.</summary>
+    /// <summary>
+    /// False when a wave had no room left for an order: the plan is then incomplete and must be dropped.
+    /// </summary>
     public bool Insert(List<DraftBatch> rounds, List<int> orders)
     {
         Array.Clear(_waveLoad);
@@ -53,7 +55,9 @@ internal sealed class RegretInsertion(BatchSpace space, Random random)
         }
     }
 
-    /// <summary>Extra metres with noise, and the new length of the round; infinite when the order may not join.</summary>
+    /// <summary>
+    /// Extra metres with noise, and the new length of the round; infinite when the order may not join.
+    /// </summary>
     private (double Extra, double Length) Cost(DraftBatch batch, int order, double noise)
     {
         var cart = _problem.Cart;

@@ -3,7 +3,9 @@ namespace Lading.Optimization.Picking;
 /// <summary>The rules of thumb that pickers are taught; the exact tour is never longer.</summary>
 public enum RouteRule
 {
-    /// <summary>Walk each aisle with a pick to its other end; the last of an odd number is left where it was entered.</summary>
+    /// <summary>
+    /// Walk each aisle with a pick to its other end; the last of an odd number is left where it was entered.
+    /// </summary>
     SShape,
 
     /// <summary>Enter and leave each aisle with a pick at the front.</summary>

@@ -48,7 +48,8 @@ internal sealed class SavingsBatching(BatchSpace space)
             if (!_tried.Add(other) || (onlyLater && other < round && space.Neighbours[neighbour].Contains(round)))
                 continue;
             var b = _rounds[other]!;
-            if (a.Wave != b.Wave || a.Load + b.Load > cart.Capacity || a.Orders.Length + b.Orders.Length > cart.MaxOrders)
+            if (a.Wave != b.Wave || a.Load + b.Load > cart.Capacity
+                || a.Orders.Length + b.Orders.Length > cart.MaxOrders)
                 continue;
             var length = space.LengthTogether(a.Places, b.Places);
             var saving = a.Length + b.Length - length;
@@ -76,7 +77,8 @@ internal static class WaveAssignment
             if (wave >= room.Length || wave > latest)
                 throw new OptimizationInputException(
                     $"orders[{order}].load", problem.Loads[order],
-                    $"raise the capacity of waves {earliest} to {Math.Min(latest, room.Length - 1)} or allow a later one");
+                    $"raise the capacity of waves {earliest} to {Math.Min(latest, room.Length - 1)} "
+                    + "or allow a later one");
             room[wave] -= problem.Loads[order];
             waves[order] = wave;
         }

@@ -2,7 +2,9 @@ using System.Numerics;
 
 namespace Lading.Optimization.Picking;
 
-/// <summary>What each way of walking a sub-aisle costs for one set of picks. Cells are reset lazily by a stamp.</summary>
+/// <summary>
+/// What each way of walking a sub-aisle costs for one set of picks. Cells are reset lazily by a stamp.
+/// </summary>
 internal sealed class SubaisleCosts(WarehouseLayout layout)
 {
     private readonly int _blocks = layout.BlockCount;

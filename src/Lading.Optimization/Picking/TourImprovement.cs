@@ -1,8 +1,8 @@
 namespace Lading.Optimization.Picking;
 
 /// <summary>
-/// Iterated local search on one closed tour. The depot stands at place 0 and never moves. Moves are judged by their full
-/// change of length, also where reversing a stretch changes it (asymmetric distances), through running sums.
+/// Iterated local search on one closed tour. The depot stands at place 0 and never moves. Moves are judged by their
+/// full change of length, also where reversing a stretch changes it (asymmetric distances), through running sums.
 /// </summary>
 internal sealed class TourImprovement
 {
@@ -167,7 +167,9 @@ internal sealed class TourImprovement
         }
     }
 
-    /// <summary>Double bridge on a short stretch: swaps two neighbouring segments, which 2-opt cannot undo at once.</summary>
+    /// <summary>
+    /// Double bridge on a short stretch: swaps two neighbouring segments, which 2-opt cannot undo at once.
+    /// </summary>
     private void Kick()
     {
         var span = Math.Min(_size - 1, 3 + _random.Next(30));

@@ -1,9 +1,12 @@
 namespace Lading.Optimization.Picking;
 
-/// <summary>Where a picker stops: the aisle (0-based, left to right) and the metres walked in from the front end.</summary>
+/// <summary>
+/// Where a picker stops: the aisle (0-based, left to right) and the metres walked in from the front end.
+/// </summary>
 public readonly record struct PickPosition(int Aisle, double Y) : IComparable<PickPosition>
 {
-    public int CompareTo(PickPosition other) => Aisle != other.Aisle ? Aisle.CompareTo(other.Aisle) : Y.CompareTo(other.Y);
+    public int CompareTo(PickPosition other) =>
+        Aisle != other.Aisle ? Aisle.CompareTo(other.Aisle) : Y.CompareTo(other.Y);
 }
 
 /// <summary>

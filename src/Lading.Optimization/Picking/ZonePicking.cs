@@ -1,6 +1,8 @@
 namespace Lading.Optimization.Picking;
 
-/// <summary>Neighbouring aisles that one picker works; goods are handed over at <paramref name="HandoverX"/> in front.</summary>
+/// <summary>
+/// Neighbouring aisles that one picker works; goods are handed over at <paramref name="HandoverX"/> in front.
+/// </summary>
 public sealed record PickZone(string Id, int FirstAisle, int LastAisle, double HandoverX);
 
 /// <summary>One zone's work: its own batching problem, and which order each of its orders is a part of.</summary>
@@ -13,7 +15,9 @@ public sealed record ZoneWork(PickZone Zone, BatchingProblem Problem, IReadOnlyL
 public static class ZonePicking
 {
     /// <summary>Splits a problem; zones without a line get no work.</summary>
-    /// <exception cref="OptimizationInputException">Zones overlap, leave out an aisle with a line, or are empty.</exception>
+    /// <exception cref="OptimizationInputException">
+    /// Zones overlap, leave out an aisle with a line, or are empty.
+    /// </exception>
     public static IReadOnlyList<ZoneWork> Split(BatchingProblem problem, IReadOnlyList<PickZone> zones)
     {
         var zoneOf = ZoneOfAisle(problem.Layout, zones);
@@ -58,12 +62,14 @@ public static class ZonePicking
             var zone = zones[z];
             if (zone.FirstAisle < 0 || zone.LastAisle >= layout.AisleCount || zone.LastAisle < zone.FirstAisle)
                 throw new OptimizationInputException(
-                    $"zones[{z}]", $"{zone.FirstAisle} to {zone.LastAisle}", $"name aisles from 0 to {layout.AisleCount - 1}");
+                    $"zones[{z}]", $"{zone.FirstAisle} to {zone.LastAisle}",
+                    $"name aisles from 0 to {layout.AisleCount - 1}");
             for (var aisle = zone.FirstAisle; aisle <= zone.LastAisle; aisle++)
             {
                 if (zoneOf[aisle] >= 0)
                     throw new OptimizationInputException(
-                        $"zones[{z}]", zone.Id, $"give aisle {aisle} to one zone only, not also to {zones[zoneOf[aisle]].Id}");
+                        $"zones[{z}]", zone.Id,
+                        $"give aisle {aisle} to one zone only, not also to {zones[zoneOf[aisle]].Id}");
                 zoneOf[aisle] = z;
             }
         }

@@ -37,7 +37,9 @@ internal sealed class AffinityGroups
     /// <summary>Per SKU the SKUs most strongly bound to it, strongest first.</summary>
     public int[][] Partners { get; }
 
-    /// <summary>Groups of at most <paramref name="size"/> SKUs, joined along the strongest pairs; all SKUs are in one.</summary>
+    /// <summary>
+    /// Groups of at most <paramref name="size"/> SKUs, joined along the strongest pairs; all SKUs are in one.
+    /// </summary>
     public List<int>[] Grouped(int size)
     {
         var group = Enumerable.Range(0, _frequency.Length).Select(s => new List<int> { s }).ToArray();

@@ -5,11 +5,14 @@ namespace Lading.Optimization.Slotting;
 /// (Zipf) within and between families, and the lines of an order follow the family of the first with a given chance.
 /// </summary>
 /// <param name="Skus">Number of SKUs.</param>
-/// <param name="Affinity">Chance that a further line comes from the family of the first: 0 is independent demand.</param>
+/// <param name="Affinity">
+/// Chance that a further line comes from the family of the first: 0 is independent demand.
+/// </param>
 /// <param name="Skew">Zipf exponent of demand; 0 is even.</param>
 /// <param name="MeanLines">Mean lines per order, at least 1.</param>
 /// <param name="Seed">Fixes families and popularity; orders have a seed of their own.</param>
-public sealed record AffinityOrderStream(int Skus, double Affinity, double Skew = 0.8, double MeanLines = 4, int Seed = 1)
+public sealed record AffinityOrderStream(
+    int Skus, double Affinity, double Skew = 0.8, double MeanLines = 4, int Seed = 1)
 {
     private const int LargestFamily = 30;
     private const int MostLines = 25;

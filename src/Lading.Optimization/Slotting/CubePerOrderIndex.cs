@@ -21,7 +21,9 @@ public static class CubePerOrderIndex
     internal static double Index(SlottingProblem problem, int[] frequency, int sku) =>
         (problem.Skus[sku].Volume > 0 ? problem.Skus[sku].Volume : 1) / Math.Max(frequency[sku], 1e-3);
 
-    /// <summary>Places by their walk from the depot; metres across aisles may count for more than metres along them.</summary>
+    /// <summary>
+    /// Places by their walk from the depot; metres across aisles may count for more than metres along them.
+    /// </summary>
     internal static int[] Nearest(SlottingProblem problem, double acrossWeight)
     {
         var layout = problem.Layout;
@@ -29,7 +31,8 @@ public static class CubePerOrderIndex
         double Far(int location)
         {
             var position = problem.Locations[location].Position;
-            return acrossWeight * Math.Abs(layout.AisleX[position.Aisle] - layout.DepotX) + Math.Abs(position.Y - depotY);
+            var across = Math.Abs(layout.AisleX[position.Aisle] - layout.DepotX);
+            return acrossWeight * across + Math.Abs(position.Y - depotY);
         }
         return [.. Enumerable.Range(0, problem.Locations.Count)
             .OrderBy(Far).ThenBy(l => problem.Locations[l].Position).ThenBy(l => problem.Locations[l].Effort)];

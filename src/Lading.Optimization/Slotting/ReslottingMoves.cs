@@ -11,14 +11,14 @@ public readonly record struct SlotMove(int Sku, int From, int To, int? Displaced
 }
 
 /// <summary>
-/// How to get from a slotting to a better one, best gain per SKU carried first: work can stop after any move and the warehouse
-/// is then consistent and no worse than before.
+/// How to get from a slotting to a better one, best gain per SKU carried first: work can stop after any move and the
+/// warehouse is then consistent and no worse than before.
 /// </summary>
 public static class ReslottingMoves
 {
     /// <summary>
-    /// Moves towards <paramref name="target"/>; only moves that save at least <paramref name="leastGain"/> metres per SKU
-    /// carried are listed, so the list may stop short of the target.
+    /// Moves towards <paramref name="target"/>; only moves that save at least <paramref name="leastGain"/> metres per
+    /// SKU carried are listed, so the list may stop short of the target.
     /// </summary>
     /// <exception cref="OptimizationInputException">One of the slottings is not feasible.</exception>
     public static IReadOnlyList<SlotMove> Plan(
@@ -71,7 +71,8 @@ public static class ReslottingMoves
         }
     }
 
-    private static void Offer(SlottingCost cost, int sku, int place, double leastGain, PriorityQueue<int, double> waiting)
+    private static void Offer(
+        SlottingCost cost, int sku, int place, double leastGain, PriorityQueue<int, double> waiting)
     {
         if (!cost.CanExchange(sku, place))
             return;

@@ -3,8 +3,9 @@ using Lading.Optimization.Picking;
 namespace Lading.Optimization.Slotting;
 
 /// <summary>
-/// Cost of a slotting in metres: the exact tours of all rounds plus lifting effort. Changes are judged on the rounds they
-/// touch; of very frequent SKUs only a sample is walked and scaled up. Tours are remembered until a move spoils them.
+/// Cost of a slotting in metres: the exact tours of all rounds plus lifting effort. Changes are judged on the rounds
+/// they touch; of very frequent SKUs only a sample is walked and scaled up. Tours are remembered until a move spoils
+/// them.
 /// </summary>
 internal sealed class SlottingCost
 {
@@ -89,13 +90,15 @@ internal sealed class SlottingCost
             && (other < 0 || _problem.Fits(other, _locationOf[sku]));
     }
 
-    /// <summary>Change of cost in metres when a SKU goes to a place and its occupant, if any, comes the other way.</summary>
+    /// <summary>
+    /// Change of cost in metres when a SKU goes to a place and its occupant, if any, comes the other way.
+    /// </summary>
     public double Change(int sku, int location) => Judge(sku, location, certainty: 0, hasty: false).Change;
 
     /// <summary>
-    /// Whether an exchange saves more than <paramref name="least"/> metres and does so beyond chance: the saving must exceed
-    /// its standard error over the walked rounds <paramref name="certainty"/> times. Without that test a search fits the
-    /// past rounds of rare SKUs and loses the gain on the next ones. Gives up early on what looks bad.
+    /// Whether an exchange saves more than <paramref name="least"/> metres and does so beyond chance: the saving must
+    /// exceed its standard error over the walked rounds <paramref name="certainty"/> times. Without that test a search
+    /// fits the past rounds of rare SKUs and loses the gain on the next ones. Gives up early on what looks bad.
     /// </summary>
     public bool Pays(int sku, int location, double least, double certainty)
     {

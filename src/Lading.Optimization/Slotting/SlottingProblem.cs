@@ -33,7 +33,9 @@ public sealed class SlottingProblem
     /// <param name="skus">What is placed.</param>
     /// <param name="locations">At least as many as SKUs.</param>
     /// <param name="rounds">Each a list of SKU indices picked on one walk.</param>
-    /// <exception cref="OptimizationInputException">Something is missing, doubled, not finite or cannot fit.</exception>
+    /// <exception cref="OptimizationInputException">
+    /// Something is missing, doubled, not finite or cannot fit.
+    /// </exception>
     public SlottingProblem(
         WarehouseLayout layout,
         IReadOnlyList<Sku> skus,

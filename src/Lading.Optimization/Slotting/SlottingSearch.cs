@@ -5,17 +5,21 @@ namespace Lading.Optimization.Slotting;
 /// <param name="Seed">The same seed and progress give the same slotting.</param>
 /// <param name="Sample">Rounds walked at most to judge the move of one SKU.</param>
 /// <param name="MoveCost">Metres, over all rounds of the stream, that moving one SKU must at least save.</param>
-/// <param name="Certainty">Standard errors by which an exchange must pay on the stream; guards against fitting chance.</param>
+/// <param name="Certainty">
+/// Standard errors by which an exchange must pay on the stream; guards against fitting chance.
+/// </param>
 public sealed record SlottingOptions(
     SearchProgress Progress, int Seed = 1, int Sample = 150, double MoveCost = 0, double Certainty = 1);
 
 /// <summary>
-/// Slotting by expected exact tour length: starts from affinity groups laid out along the aisles (after Mantel, Schuur and
-/// Heragu 2007, order-oriented slotting), then exchanges SKUs where the exact tours of the stream say it pays.
+/// Slotting by expected exact tour length: starts from affinity groups laid out along the aisles (after Mantel, Schuur
+/// and Heragu 2007, order-oriented slotting), then exchanges SKUs where the exact tours of the stream say it pays.
 /// </summary>
 public static class SlottingSearch
 {
-    /// <summary>A slotting from scratch: place (index) per SKU, never worse on the stream than the cube-per-order index.</summary>
+    /// <summary>
+    /// A slotting from scratch: place (index) per SKU, never worse on the stream than the cube-per-order index.
+    /// </summary>
     /// <exception cref="OptimizationInputException">Weights and volumes leave a SKU without a place.</exception>
     public static IReadOnlyList<int> Assign(SlottingProblem problem, SlottingOptions options)
     {
@@ -33,8 +37,8 @@ public static class SlottingSearch
     }
 
     /// <summary>
-    /// Improves a slotting in use, exchange by exchange; each must save <see cref="SlottingOptions.MoveCost"/> per SKU moved,
-    /// so a slotting that is good already stays as it is.
+    /// Improves a slotting in use, exchange by exchange; each must save <see cref="SlottingOptions.MoveCost"/> per SKU
+    /// moved, so a slotting that is good already stays as it is.
     /// </summary>
     /// <exception cref="OptimizationInputException">The current slotting is not feasible.</exception>
     public static IReadOnlyList<int> Improve(

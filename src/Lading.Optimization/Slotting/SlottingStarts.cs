@@ -1,9 +1,10 @@
 namespace Lading.Optimization.Slotting;
 
 /// <summary>
-/// Starting slottings that keep both truths: frequent SKUs lie near the depot, and SKUs of a group share aisles. SKUs are cut
-/// into bands of demand and places into rings around the depot, as many in each; within a ring the groups follow each
-/// other along the aisles, in the same order in every ring, so that a group's aisles line up from ring to ring.
+/// Starting slottings that keep both truths: frequent SKUs lie near the depot, and SKUs of a group share aisles. SKUs
+/// are cut into bands of demand and places into rings around the depot, as many in each; within a ring the groups
+/// follow each other along the aisles, in the same order in every ring, so that a group's aisles line up from ring to
+/// ring.
 /// </summary>
 internal static class SlottingStarts
 {
@@ -33,7 +34,8 @@ internal static class SlottingStarts
         ranked.Chunk((ranked.Length + bands - 1) / bands).SelectMany(band => band.OrderBy(key));
 
     private static int[] Ringed(SlottingProblem problem, int[] nearest, int skus, int bands) =>
-        [.. nearest.Chunk((skus + bands - 1) / bands).SelectMany(ring => ring.OrderBy(l => problem.Locations[l].Position))];
+        [.. nearest.Chunk((skus + bands - 1) / bands)
+            .SelectMany(ring => ring.OrderBy(l => problem.Locations[l].Position))];
 
     /// <summary>Place of each SKU's group when the groups with most requests per SKU come first.</summary>
     private static int[] GroupRank(SlottingProblem problem, List<int>[] groups)

@@ -1,9 +1,10 @@
 namespace Lading.Optimization.Travel;
 
 /// <summary>
-/// How fast traffic flows by the hour, as a share of free speed. A journey that crosses the hour goes on at the new speed,
-/// so who leaves later never arrives earlier (Ichoua, Gendreau and Potvin 2003). Times are seconds on one running scale
-/// whose zero is midnight local time (of a Monday, for a weekly profile); the profile repeats for ever, also before zero.
+/// How fast traffic flows by the hour, as a share of free speed. A journey that crosses the hour goes on at the new
+/// speed, so who leaves later never arrives earlier (Ichoua, Gendreau and Potvin 2003). Times are seconds on one
+/// running scale whose zero is midnight local time (of a Monday, for a weekly profile); the profile repeats for ever,
+/// also before zero.
 /// </summary>
 public sealed class SpeedProfile
 {
@@ -23,7 +24,8 @@ public sealed class SpeedProfile
         for (var hour = 0; hour < _speed.Length; hour++)
         {
             if (!(_speed[hour] is >= 0.01 and <= 10))
-                throw new OptimizationInputException($"speedByHour[{hour}]", _speed[hour], "give a share from 0.01 to 10");
+                throw new OptimizationInputException(
+                    $"speedByHour[{hour}]", _speed[hour], "give a share from 0.01 to 10");
             _done[hour + 1] = _done[hour] + _speed[hour] * Hour;
         }
     }

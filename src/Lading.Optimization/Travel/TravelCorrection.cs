@@ -1,10 +1,10 @@
 namespace Lading.Optimization.Travel;
 
 /// <summary>
-/// What history says about forecast journeys: the ratio of actual to forecast time, per key (a lane, a driver, a zone and
-/// hour: the caller chooses), as quantiles. Keys with little history lean on all journeys: the pooled distribution
-/// counts as a fixed number of observations (empirical Bayes shrinkage), so a new key starts at the pool and an old one is
-/// itself. Memory per key is bounded and the oldest journeys are forgotten, so the correction follows change.
+/// What history says about forecast journeys: the ratio of actual to forecast time, per key (a lane, a driver, a zone
+/// and hour: the caller chooses), as quantiles. Keys with little history lean on all journeys: the pooled distribution
+/// counts as a fixed number of observations (empirical Bayes shrinkage), so a new key starts at the pool and an old
+/// one is itself. Memory per key is bounded and the oldest journeys are forgotten, so the correction follows change.
 /// Not safe for concurrent learning.
 /// </summary>
 public sealed class TravelCorrection
@@ -58,8 +58,8 @@ public sealed class TravelCorrection
     }
 
     /// <summary>
-    /// The factor on a forecast that the journey stays within with the given probability: 0.5 for the likely time, 0.9 for a
-    /// promise. 1 while nothing is learnt. Rises with the quantile.
+    /// The factor on a forecast that the journey stays within with the given probability: 0.5 for the likely time, 0.9
+    /// for a promise. 1 while nothing is learnt. Rises with the quantile.
     /// </summary>
     /// <exception cref="OptimizationInputException">The quantile is not within 0.01 to 0.99.</exception>
     public double Factor(string key, double quantile)
@@ -73,7 +73,9 @@ public sealed class TravelCorrection
         return Mixed(recent.Sorted, _all.Sorted, quantile);
     }
 
-    /// <summary>Quantile of the key's ratios, weight 1 each, and the pool's quantiles, sharing the pool's weight.</summary>
+    /// <summary>
+    /// Quantile of the key's ratios, weight 1 each, and the pool's quantiles, sharing the pool's weight.
+    /// </summary>
     private double Mixed(double[] own, double[] pool, double quantile)
     {
         var each = _poolWeight / PoolPoints;

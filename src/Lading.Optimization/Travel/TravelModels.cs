@@ -54,7 +54,9 @@ public sealed class GreatCircleTravel : ITravelModel
     private readonly double _metresPerSecond;
 
     /// <param name="places">Numbered from 0.</param>
-    /// <param name="detour">Road metres per metre as the crow flies; about 1.2 to 1.4 (Boscoe, Henry and Zdeb 2012).</param>
+    /// <param name="detour">
+    /// Road metres per metre as the crow flies; about 1.2 to 1.4 (Boscoe, Henry and Zdeb 2012).
+    /// </param>
     /// <param name="metresPerSecond">Free speed.</param>
     /// <exception cref="OptimizationInputException">A factor is out of bounds.</exception>
     public GreatCircleTravel(IReadOnlyList<GeoPoint> places, double detour = 1.3, double metresPerSecond = 15)

@@ -5,7 +5,8 @@ namespace Lading.Algorithms.Tests.Picking;
 
 public sealed class FloorGraphTests
 {
-    private static readonly WarehouseLayout Two = WarehouseLayout.Regular(2, aisleSpacing: 4, blocks: 1, blockLength: 10);
+    private static readonly WarehouseLayout Two =
+        WarehouseLayout.Regular(2, aisleSpacing: 4, blocks: 1, blockLength: 10);
 
     [Fact]
     public void Without_rules_the_network_gives_the_closed_form_distances()
@@ -64,7 +65,8 @@ public sealed class FloorGraphTests
         var blind = new FloorGraph(
             Two, crossings: [new(0, 0), new(1, 0)], stretches: []);
 
-        Should.Throw<OptimizationInputException>(() => cut.Distances([new(0, 1), new(1, 5)])).Field.ShouldBe("picks[1]");
+        Should.Throw<OptimizationInputException>(() => cut.Distances([new(0, 1), new(1, 5)]))
+            .Field.ShouldBe("picks[1]");
         Should.Throw<OptimizationInputException>(() => cut.Distances([new(1, 2.5)])).Message.ShouldContain("blocked");
         Should.Throw<OptimizationInputException>(() => blind.Distances([new(1, 5)])).Message.ShouldContain("reached");
     }

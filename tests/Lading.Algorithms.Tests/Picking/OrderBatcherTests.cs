@@ -96,7 +96,8 @@ public sealed class OrderBatcherTests
                 part.Id.ShouldBe(problem.Orders[order].Id);
             Verify(zone.Problem, OrderBatcher.Plan(zone.Problem, new BatchingOptions(SearchLimit.Iterations(20))));
         }
-        Should.Throw<OptimizationInputException>(() => ZonePicking.Split(problem, [new("all", 0, 5, 0), new("b", 5, 5, 0)]))
+        Should.Throw<OptimizationInputException>(
+            () => ZonePicking.Split(problem, [new("all", 0, 5, 0), new("b", 5, 5, 0)]))
             .Field.ShouldBe("zones[1]");
         Should.Throw<OptimizationInputException>(() => ZonePicking.Split(problem, [new("part", 0, 2, 0)]))
             .Message.ShouldContain("let a zone cover this aisle");

@@ -7,7 +7,8 @@ namespace Lading.Algorithms.Tests.Picking;
 
 public sealed class RuleRoutesTests
 {
-    private static readonly WarehouseLayout Three = WarehouseLayout.Regular(3, aisleSpacing: 4, blocks: 1, blockLength: 10);
+    private static readonly WarehouseLayout Three =
+        WarehouseLayout.Regular(3, aisleSpacing: 4, blocks: 1, blockLength: 10);
 
     [Theory]
     [InlineData(RouteRule.SShape, 16 + 10 + 10 + 2 * 3)]

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Lading.Algorithms.Tests.Picking;
 
-/// <summary>The published batching instances; a test that needs them is skipped by name where they are absent.</summary>
+/// <summary>
+/// The published batching instances; a test that needs them is skipped by name where they are absent.
+/// </summary>
 internal static class WarehouseData
 {
     private const string Archive = "order_batching-dev.zip";

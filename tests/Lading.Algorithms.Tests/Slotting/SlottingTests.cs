@@ -6,7 +6,8 @@ namespace Lading.Algorithms.Tests.Slotting;
 
 public sealed class SlottingTests
 {
-    private static readonly WarehouseLayout Hall = WarehouseLayout.Regular(4, aisleSpacing: 4, blocks: 1, blockLength: 20);
+    private static readonly WarehouseLayout Hall =
+        WarehouseLayout.Regular(4, aisleSpacing: 4, blocks: 1, blockLength: 20);
 
     [Fact]
     public void Single_line_rounds_are_served_best_by_the_cube_per_order_index()
@@ -78,7 +79,10 @@ public sealed class SlottingTests
         // The popular light SKU would take the only strong place; a chain of moves frees it.
         Sku[] skus = [new("light", 1), new("heavy", 20)];
         StorageLocation[] places =
-            [new("strong", new PickPosition(0, 1), MaxWeightKg: 30), new("weak", new PickPosition(0, 9), MaxWeightKg: 5)];
+        [
+            new("strong", new PickPosition(0, 1), MaxWeightKg: 30),
+            new("weak", new PickPosition(0, 9), MaxWeightKg: 5),
+        ];
         var problem = new SlottingProblem(Hall, skus, places, [[0], [0], [1]]);
 
         CubePerOrderIndex.Assign(problem).ShouldBe([1, 0]);
@@ -145,7 +149,9 @@ public sealed class SlottingTests
         Refused(() => new SlottingProblem(Hall, Skus(2), places, []), "rounds.count");
         Refused(() => new SlottingProblem(Hall, Skus(2), places, [[0], [2]]), "rounds[1]");
         Refused(() => new SlottingProblem(Hall, Skus(1), [new("x", new PickPosition(0, 99))], [[0]]), "locations[0].y");
-        Refused(() => new SlottingProblem(Hall, Skus(1), [new("x", default, Effort: double.NaN)], [[0]]), "locations[0].effort");
+        Refused(
+            () => new SlottingProblem(Hall, Skus(1), [new("x", default, Effort: double.NaN)], [[0]]),
+            "locations[0].effort");
         var heavy = new SlottingProblem(Hall, [new("anvil", 90)], [new("shelf", default, MaxWeightKg: 10)], [[0]]);
         Refused(() => CubePerOrderIndex.Assign(heavy), "skus[0]");
         var two = new SlottingProblem(Hall, Skus(2), places, [[0]]);

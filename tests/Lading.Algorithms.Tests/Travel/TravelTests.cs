@@ -17,7 +17,8 @@ public sealed class TravelTests
     [InlineData(40.6413, -73.7781, 51.4700, -0.4543, 5_540_000)]
     [InlineData(0, 179.5, 0, -179.5, 111_195)]
     [InlineData(90, 0, -90, 77, 20_015_115)]
-    public void Great_circles_match_known_distances(double lat1, double lon1, double lat2, double lon2, double metres) =>
+    public void Great_circles_match_known_distances(
+        double lat1, double lon1, double lat2, double lon2, double metres) =>
         new GeoPoint(lat1, lon1).MetresTo(new GeoPoint(lat2, lon2)).ShouldBe(metres, metres * 0.002);
 
     [Fact]
@@ -73,7 +74,8 @@ public sealed class TravelTests
             for (var journey = 0; journey < 20_000; journey++)
             {
                 var lane = random.Next(40);
-                within += bias[lane] * Math.Exp(0.15 * Normal(random)) <= correction.Factor($"{lane}", quantile) ? 1 : 0;
+                var actual = bias[lane] * Math.Exp(0.15 * Normal(random));
+                within += actual <= correction.Factor($"{lane}", quantile) ? 1 : 0;
             }
             (within / 20_000.0).ShouldBe(quantile, 0.025, $"quantile {quantile}");
         }
@@ -117,7 +119,8 @@ public sealed class TravelTests
     [Fact]
     public void An_arrival_joins_matrix_hour_and_history()
     {
-        var travel = new MatrixTravel(new double[,] { { 0, 9_000 }, { 8_000, 0 } }, new double[,] { { 0, 600 }, { 500, 0 } });
+        var travel = new MatrixTravel(
+            new double[,] { { 0, 9_000 }, { 8_000, 0 } }, new double[,] { { 0, 600 }, { 500, 0 } });
         var correction = new TravelCorrection();
         var estimate = new ArrivalEstimate(travel, Rush, correction);
         correction.Learn("lane", estimate.Forecast(0, 1, 8 * Hour), 1_500);
