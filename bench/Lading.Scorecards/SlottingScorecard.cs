@@ -55,7 +55,8 @@ public static class SlottingScorecard
         var reached = 100 * moves.Sum(m => m.Gain) / whole;
         var best = 100 * moves.Take(moves.Count / 50).Sum(m => m.Gain) / whole;
         Console.WriteLine($"| {blocks} | {affinity} | {random:F1} | {rule:F1} | {found:F1} "
-            + $"| {100 * (1 - found / rule):F1} | {100 * (1 - found / random):F1} | {used:F1} | {moves.Count} | {reached:F0} | {best:F0} |");
+            + $"| {100 * (1 - found / rule):F1} | {100 * (1 - found / random):F1} "
+            + $"| {used:F1} | {moves.Count} | {reached:F0} | {best:F0} |");
     }
 
     private static TimeSpan Cpu() => Environment.CpuUsage.TotalTime;

@@ -21,8 +21,8 @@ public sealed record PickWave(string Id, double Capacity);
 /// </summary>
 public sealed class BatchingProblem
 {
-    /// <summary>Most orders in one problem.</summary>
-    public const int MaxOrders = 100_000;
+    /// <summary>Most orders in one problem: all pairs are looked at once to find neighbours.</summary>
+    public const int MaxOrders = 10_000;
 
     /// <param name="layout">Up to <see cref="ExactPickTour.MaxBlocks"/> blocks.</param>
     /// <param name="orders">First come first; none may exceed the cart.</param>

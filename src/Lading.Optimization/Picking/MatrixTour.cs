@@ -11,8 +11,8 @@ public static class MatrixTour
     /// <summary>Up to here the tour is proven shortest.</summary>
     public const int ExactStops = 12;
 
-    /// <summary>Most stops in one tour.</summary>
-    public const int MaxStops = 2_000;
+    /// <summary>Most stops in one tour: the first descent runs to its end, about a second for this many.</summary>
+    public const int MaxStops = 1_000;
 
     /// <summary>
     /// Closed tour from the last row of <paramref name="distances"/> (the depot) past all other rows.

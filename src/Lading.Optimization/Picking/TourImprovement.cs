@@ -6,7 +6,6 @@ namespace Lading.Optimization.Picking;
 /// </summary>
 internal sealed class TourImprovement
 {
-    private const double Least = 1e-9;
     private const int LongestSegment = 3;
 
     private readonly double[,] _distances;
@@ -14,6 +13,7 @@ internal sealed class TourImprovement
     private readonly int _size;
     private readonly double[] _forward;
     private readonly double[] _backward;
+    private readonly double _least;
     private int[] _tour;
 
     public TourImprovement(double[,] distances, int seed)
@@ -24,6 +24,8 @@ internal sealed class TourImprovement
         _forward = new double[_size + 1];
         _backward = new double[_size + 1];
         _tour = Nearest();
+        // Running sums round with the length of the tour: what is smaller is no gain, or the descent would never end.
+        _least = 1e-9 * Math.Max(1, Length());
     }
 
     public (int[] Order, double Length) Search(SearchProgress progress)
@@ -36,7 +38,7 @@ internal sealed class TourImprovement
             Kick();
             Descend();
             var length = Length();
-            if (length <= bestLength + Least)
+            if (length <= bestLength + _least)
             {
                 (bestLength, best) = (Math.Min(length, bestLength), (int[])_tour.Clone());
                 continue;
@@ -100,7 +102,7 @@ internal sealed class TourImprovement
     private bool Reverse(int from)
     {
         var (before, first) = (_tour[from - 1], _tour[from]);
-        var best = -Least;
+        var best = -_least;
         var end = -1;
         for (var to = from + 1; to < _size; to++)
         {
@@ -120,7 +122,7 @@ internal sealed class TourImprovement
     /// <summary>Or-opt: move one to three stops elsewhere, either way round.</summary>
     private bool MoveSegment(int from)
     {
-        var best = -Least;
+        var best = -_least;
         var (count, target, turned) = (0, 0, false);
         for (var length = 1; length <= LongestSegment && from + length <= _size; length++)
         {

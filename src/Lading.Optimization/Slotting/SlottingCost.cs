@@ -70,10 +70,10 @@ internal sealed class SlottingCost
     }
 
     /// <summary>Metres over all rounds, walking and lifting.</summary>
-    public double Total(int every = 1)
+    public double Total()
     {
         var total = 0.0;
-        for (var round = 0; round < _length.Length; round += every)
+        for (var round = 0; round < _length.Length; round++)
         {
             total += Length(round);
             foreach (var sku in _problem.Rounds[round])

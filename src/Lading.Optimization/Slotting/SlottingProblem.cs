@@ -27,7 +27,7 @@ public sealed record StorageLocation(
 public sealed class SlottingProblem
 {
     /// <summary>Most SKUs, and most places.</summary>
-    public const int MaxSkus = 200_000;
+    public const int MaxSkus = 50_000;
 
     /// <param name="layout">Where the places are; up to <see cref="ExactPickTour.MaxBlocks"/> blocks.</param>
     /// <param name="skus">What is placed.</param>

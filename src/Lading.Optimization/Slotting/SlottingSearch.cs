@@ -18,7 +18,7 @@ public sealed record SlottingOptions(
 public static class SlottingSearch
 {
     /// <summary>
-    /// A slotting from scratch: place (index) per SKU, never worse on the stream than the cube-per-order index.
+    /// A slotting from scratch: place (index) per SKU, begun no worse than the cube-per-order index.
     /// </summary>
     /// <exception cref="OptimizationInputException">Weights and volumes leave a SKU without a place.</exception>
     public static IReadOnlyList<int> Assign(SlottingProblem problem, SlottingOptions options)
@@ -26,12 +26,13 @@ public static class SlottingSearch
         Require(options);
         var affinity = new AffinityGroups(problem, partners: 12);
         var best = CubePerOrderIndex.Assign(problem);
-        var bestTotal = Total(problem, best);
+        var judge = new StartJudge(problem);
+        var bestWalk = judge.Cost(best);
         foreach (var start in SlottingStarts.All(problem, affinity))
         {
-            var total = Total(problem, start);
-            if (total < bestTotal)
-                (best, bestTotal) = (start, total);
+            var walk = judge.Cost(start);
+            if (walk < bestWalk)
+                (best, bestWalk) = (start, walk);
         }
         return Exchanges(problem, affinity, best, options);
     }
@@ -64,9 +65,6 @@ public static class SlottingSearch
         if (!double.IsFinite(options.MoveCost) || options.MoveCost < 0)
             throw new OptimizationInputException("options.moveCost", options.MoveCost, "give metres of at least 0");
     }
-
-    private static double Total(SlottingProblem problem, IReadOnlyList<int> assignment) =>
-        new SlottingCost(problem, assignment, 1, new Random(0)).Total(every: 1 + problem.Rounds.Length / 10_000);
 
     private static IReadOnlyList<int> Exchanges(
         SlottingProblem problem, AffinityGroups affinity, IReadOnlyList<int> start, SlottingOptions options)
