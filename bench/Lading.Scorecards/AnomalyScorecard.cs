@@ -1,0 +1,6 @@
+namespace Lading.Scorecards;
+
+internal static class AnomalyScorecard
+{
+    public static int Run(string[] args) => 2;
+}
