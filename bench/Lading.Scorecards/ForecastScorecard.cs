@@ -144,6 +144,11 @@ internal static class ForecastScorecard
             .. ForecastMethods.Intermittent,
             .. ForecastMethods.Regular.Where(m => m.Name is "naive" or "ses" or "ets"),
         ];
+        var known = series.Where(s => s.Length > 24).Select(s => s[..^12]).ToList();
+        var mean = new ForecastMethod("mean", IntermittentDemand.MeanRate);
+        var pooled = PooledCombination.Learn(known, 1, 12, [.. ForecastMethods.Intermittent, mean], threads: 1);
+        Console.WriteLine("pooled weights " + string.Join(" ", pooled.Weights.Select(w => w.ToString("F3"))));
+        methods = [.. methods, mean, new("croston-0.1", IntermittentDemand.CrostonFixed), pooled.Method("pooled")];
         double crostonRmsse = 0, crostonMase = 0;
         foreach (var method in methods)
         {

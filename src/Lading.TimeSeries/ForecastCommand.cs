@@ -17,6 +17,9 @@ public static class ForecastCommand
     /// <summary>The longest horizon and season accepted.</summary>
     public const int Longest = 100_000;
 
+    /// <summary>The method that learns one set of weights over all intermittent series of the file.</summary>
+    public const string Pooled = "pooled";
+
     /// <summary>
     /// Reads series from <paramref name="input"/> (see <see cref="SeriesFile"/>), writes one line per series and step to
     /// <paramref name="output"/> (series, step, mean, 80 % and 95 % limits, method) and remarks, refusals and the back-test's table
@@ -44,7 +47,9 @@ public static class ForecastCommand
         }
 
         var season = options.Seasons.Count > 0 ? options.Seasons[0] : 1;
-        var method = options.Method is { } name ? ForecastMethods.Find(name) : null;
+        var method = options.Method is Pooled
+            ? PooledCombination.Learn(series, season, options.Horizon, ForecastMethods.Intermittent, 3, options.Threads).Method(Pooled)
+            : options.Method is { } name ? ForecastMethods.Find(name) : null;
         IReadOnlyList<ForecastMethod>? candidates = options.Seasons.Count > 1
             || season > 24 ? SeveralSeasons.Candidates(options.Seasons) : null;
         if (options.BackTest)
@@ -70,9 +75,9 @@ public static class ForecastCommand
         : options.Seasons.Any(s => s is < 1 or > Longest) ? $"forecast.season: a season lies between 1 and {Longest} points"
         : options.Seasons.Zip(options.Seasons.Skip(1)).Any(p => p.First >= p.Second)
             ? "forecast.season: several seasons are given shortest first, each once"
-        : options.Method is { } name && ForecastMethods.Find(name) is null
+        : options.Method is { } name and not Pooled && ForecastMethods.Find(name) is null
             ? $"forecast.method: '{name}' is none of "
-                + string.Join(", ", ForecastMethods.Regular.Concat(ForecastMethods.Intermittent).Select(m => m.Name))
+                + string.Join(", ", [.. ForecastMethods.Regular.Concat(ForecastMethods.Intermittent).Select(m => m.Name), Pooled])
         : null;
 
     private static void Write(IReadOnlyList<NamedSeries> series, AutomaticResult result, TextWriter output)

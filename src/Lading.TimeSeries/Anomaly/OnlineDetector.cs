@@ -25,6 +25,9 @@ public enum Witness
 
     /// <summary>The series moves unusually much, or unusually little.</summary>
     Unrest,
+
+    /// <summary>A series that usually changes has not changed for far longer than ever before.</summary>
+    Stuck,
 }
 
 /// <summary>
@@ -58,13 +61,14 @@ public readonly record struct Verdict(
         Witness.Step => "a sudden step:",
         Witness.TimeOfSeason => "for this time of the season,",
         Witness.TimeOfSeasonForLong => "for some time now, against this time of the season, a mean difference of",
-        _ => "the mean step between points is",
+        Witness.Unrest => "the mean step between points is",
+        _ => "points without any change:",
     };
 }
 
 /// <summary>
-/// An online anomaly detector of constant memory (about 7 kB) and constant time per point. Seven witnesses each look at one simple
-/// difference and say how rare it has been in this series (<see cref="SurpriseScale"/>); the score is the root of the sum of
+/// An online anomaly detector of constant memory (about 7 kB) and constant time per point. Eight witnesses each look at one simple
+/// difference (or a stand-still) and say how rare it has been in this series (<see cref="SurpriseScale"/>); the score is the root of the sum of
 /// their squares, so that one very rare thing or several rather rare ones raise it. A score only counts if it is above what is
 /// left of the last one that counted, which fades over 800 points: one event gives one alarm.
 /// Nothing is learnt from labels. The idea of ranking surprises instead of trusting a distribution follows Ahmad et al.,
@@ -88,6 +92,9 @@ public sealed class OnlineDetector
     private readonly double[] _season = new double[SeasonBins];
     private readonly int[] _seasonCounts = new int[SeasonBins];
     private long _count;
+    private long _run;
+    private long _longestRun = 4;
+    private long _changes;
     private double _recent;
     private double _hours;
     private double _longRun;
@@ -133,7 +140,7 @@ public sealed class OnlineDetector
 
         var bin = (int)((((time % _options.SeasonSeconds) + _options.SeasonSeconds) % _options.SeasonSeconds)
             * (SeasonBins / (double)_options.SeasonSeconds));
-        Span<double> surprises = stackalloc double[7];
+        Span<double> surprises = stackalloc double[8];
         Judge(value, bin, surprises);
         var sum = 0.0;
         var strongest = 0;
@@ -164,6 +171,7 @@ public sealed class OnlineDetector
             surprises[(int)Witness.TimeOfSeasonForLong] = Surprise(Witness.TimeOfSeasonForLong, _seasonRun);
         }
 
+        surprises[(int)Witness.Stuck] = StandStill(value);
         var step = Math.Abs(value - _previous);
         _step += Math.Max(UnrestGain, 1.0 / _count) * (step - _step);
         _longStep += Math.Max(LongRun, 1.0 / _count) * (step - _longStep);
@@ -171,6 +179,24 @@ public sealed class OnlineDetector
         {
             surprises[(int)Witness.Unrest] = Surprise(Witness.Unrest, Math.Log(_step / _longStep));
         }
+    }
+
+    /// <summary>
+    /// A stand-still grows point by point, so no ranking against itself would ever be surprised by it: it is measured against the
+    /// longest one that has ended, and only in a series that changed at half of the points before it.
+    /// </summary>
+    private double StandStill(double value)
+    {
+        if (value != _previous)
+        {
+            _longestRun = Math.Max(_longestRun, _run);
+            _changes++;
+            _run = 0;
+            return 0;
+        }
+
+        _run++;
+        return 2 * _changes > _count - _run && _run > _longestRun ? 2 * Math.Log2((double)_run / _longestRun) : 0;
     }
 
     private double Surprise(Witness witness, double difference) => _scales[(int)witness].Next(difference);
@@ -199,7 +225,8 @@ public sealed class OnlineDetector
             Witness.Step => (_previous, value),
             Witness.TimeOfSeason => (_season[bin], value),
             Witness.TimeOfSeasonForLong => (0, _seasonRun),
-            _ => (_longStep, _step),
+            Witness.Unrest => (_longStep, _step),
+            _ => (_longestRun, _run),
         };
         return new Verdict(score, anomalous, witness, expected, found, Math.Pow(10, surprise));
     }

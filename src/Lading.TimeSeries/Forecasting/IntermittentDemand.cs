@@ -32,6 +32,16 @@ public static class IntermittentDemand
         ReadOnlySpan<double> history, int season, Workspace workspace, Span<double> mean, Span<double> spread) =>
         Flat(history, CrostonRate(history, workspace, false), mean, spread);
 
+    /// <summary>Croston's method as published, both weights 0.1.</summary>
+    public static void CrostonFixed(
+        ReadOnlySpan<double> history, int season, Workspace workspace, Span<double> mean, Span<double> spread) =>
+        Flat(history, RunCroston(history, 0.1, false).Rate, mean, spread);
+
+    /// <summary>The mean of all history.</summary>
+    public static void MeanRate(
+        ReadOnlySpan<double> history, int season, Workspace workspace, Span<double> mean, Span<double> spread) =>
+        Flat(history, SeasonalAdjustment.Mean(history), mean, spread);
+
     /// <summary>Croston's ratio with the Syntetos-Boylan correction 1 - alpha / 2.</summary>
     public static void SyntetosBoylan(
         ReadOnlySpan<double> history, int season, Workspace workspace, Span<double> mean, Span<double> spread) =>

@@ -29,6 +29,24 @@ public readonly record struct LeadTimeDemand(double Mean, double Deviation)
     }
 
     /// <summary>
+    /// Adds what the position has already fallen below the reorder point when a review finds it: with demand of that mean and
+    /// deviation between reviews its mean is E[D^2] / 2 E[D]. Leave it out only if stock is reviewed at every unit sold.
+    /// Source: Silver, Pyke and Thomas (2017), 7.4; the moments are those of a stationary renewal process.
+    /// </summary>
+    public LeadTimeDemand WithUndershoot(double meanDemand, double demandDeviation)
+    {
+        if (!(meanDemand > 0) || !(demandDeviation >= 0))
+        {
+            throw new ArgumentException("Demand between reviews is positive, its deviation not negative.");
+        }
+
+        var (mean2, variance) = (meanDemand * meanDemand, demandDeviation * demandDeviation);
+        var shortfall = (variance + mean2) / (2 * meanDemand);
+        var spread = ((mean2 + (3 * variance)) / 3) - (shortfall * shortfall);
+        return new LeadTimeDemand(Mean + shortfall, Math.Sqrt((Deviation * Deviation) + Math.Max(spread, 0)));
+    }
+
+    /// <summary>
     /// From a forecast over the lead time: means added up, and the standard error of the sum as really made at earlier origins.
     /// <paramref name="trials"/> must reach at least <paramref name="periods"/> steps; the forecast error, not the demand's own
     /// variation, is what safety stock has to cover. Without trials the steps' standard errors are added as if always of one sign.
