@@ -7,12 +7,16 @@ using Lading.TimeSeries.Anomaly;
 namespace Lading.Scorecards;
 
 /// <summary>
-/// The Numenta Anomaly Benchmark: <c>anomaly DATA-FOLDER [all]</c>, the folder being the one that holds telemetry/nab-dev.zip.
-/// With "all" every series' detections are listed.
+/// The Numenta Anomaly Benchmark: <c>anomaly DATA-FOLDER [all]</c>, the folder being the one that holds
+/// telemetry/nab-dev.zip. With "all" every series' detections are listed.
 /// </summary>
 internal static class AnomalyScorecard
 {
-    private sealed record Labelled(string Name, long[] Seconds, double[] Values, IReadOnlyList<(int First, int Last)> Windows);
+    private static readonly NabProfile[] Profiles =
+        [NabProfile.Standard, NabProfile.LowFalsePositive, NabProfile.LowFalseNegative];
+
+    private sealed record Labelled(
+        string Name, long[] Seconds, double[] Values, IReadOnlyList<(int First, int Last)> Windows);
 
     public static int Run(string[] args)
     {
@@ -29,7 +33,7 @@ internal static class AnomalyScorecard
         var cpu = (Process.GetCurrentProcess().TotalProcessorTime - before).TotalSeconds;
         Console.WriteLine($"{data.Count} series, {data.Sum(d => d.Windows.Count)} windows, "
             + $"{data.Sum(d => d.Values.Length) / cpu:N0} points per CPU second");
-        foreach (var profile in (NabProfile[])[NabProfile.Standard, NabProfile.LowFalsePositive, NabProfile.LowFalseNegative])
+        foreach (var profile in Profiles)
         {
             var (threshold, score) = NabScore.Best(results, profile);
             var fixedScore = NabScore.At(results, DetectorOptions.DefaultThreshold, profile);
@@ -39,7 +43,8 @@ internal static class AnomalyScorecard
 
         foreach (var group in results.Where(r => r.Windows.Count > 0).GroupBy(r => r.Name[..r.Name.IndexOf('/')]))
         {
-            Console.WriteLine($"  {group.Key,-24} {NabScore.At([.. group], DetectorOptions.DefaultThreshold, NabProfile.Standard):F1}");
+            var score = NabScore.At([.. group], DetectorOptions.DefaultThreshold, NabProfile.Standard);
+            Console.WriteLine($"  {group.Key,-24} {score:F1}");
         }
 
         foreach (var one in args.Length > 1 ? results : [])

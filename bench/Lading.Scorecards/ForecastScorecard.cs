@@ -6,8 +6,9 @@ using Lading.TimeSeries.Series;
 namespace Lading.Scorecards;
 
 /// <summary>
-/// Accuracy, speed and interval coverage on the public sets: <c>forecast DATA-FOLDER [m3|parts|weekly|hourly|combination]...</c>,
-/// the folder being the one that holds forecasting/. One thread but for "combination"; speeds are per CPU second.
+/// Accuracy, speed and interval coverage on the public sets: <c>forecast DATA-FOLDER
+/// [m3|parts|weekly|hourly|combination]...</c>, the folder being the one that holds forecasting/. One thread but for
+/// "combination"; speeds are per CPU second.
 /// </summary>
 internal static class ForecastScorecard
 {
@@ -55,7 +56,8 @@ internal static class ForecastScorecard
 
     private static void Table(IReadOnlyList<Group> groups, IReadOnlyList<ForecastMethod> methods)
     {
-        Console.WriteLine("method: sMAPE all (over forecasts, as in M3) | MASE | OWA | per group: sMAPE, series per CPU second | "
+        Console.WriteLine("method: sMAPE all (over forecasts, as in M3) | MASE | OWA | "
+            + "per group: sMAPE, series per CPU second | "
             + "coverage 80/95 conformal, model");
         Result? reference = null;
         foreach (var method in methods.OrderBy(m => m == ForecastMethods.Naive2 ? 0 : 1))
@@ -65,7 +67,8 @@ internal static class ForecastScorecard
             var (smape, mase) = Score(result);
             var (naiveSmape, naiveMase) = Score(reference);
             var parts = result.Groups.Select(g =>
-                $"{g.Group.Name} {RollingOrigin.Score(g.Trials, g.Group.Season).Smape:F2} ({g.Group.Series.Count / g.Cpu:N0}/s)");
+                $"{g.Group.Name} {RollingOrigin.Score(g.Trials, g.Group.Season).Smape:F2} "
+                + $"({g.Group.Series.Count / g.Cpu:N0}/s)");
             var (c80, c95, m80, m95) = Coverage(result, method);
             Console.WriteLine($"{method.Name,-18} {smape,7:F3} {mase,6:F3} "
                 + $"{Accuracy.Owa(smape, mase, naiveSmape, naiveMase),6:F3} | {string.Join(", ", parts)} | "
@@ -103,14 +106,17 @@ internal static class ForecastScorecard
         return (smape / weights, mase / count);
     }
 
-    /// <summary>Coverage of the held-out points, the conformal intervals being calibrated on origins before them.</summary>
+    /// <summary>
+    /// Coverage of the held-out points, the conformal intervals being calibrated on origins before them.
+    /// </summary>
     private static (double C80, double C95, double M80, double M95) Coverage(Result result, ForecastMethod method)
     {
         double c80 = 0, c95 = 0, m80 = 0, m95 = 0, weights = 0;
         foreach (var (group, trials, _) in result.Groups)
         {
             var intervals = Intervals.Conformal(RollingOrigin.Test(
-                group.Series, group.Season, group.Horizon, method, 2, Math.Max(group.Horizon / 3, 1), group.Horizon, 1));
+                group.Series, group.Season, group.Horizon, method, 2, Math.Max(group.Horizon / 3, 1), group.Horizon,
+                1));
             var weight = trials.Count * group.Horizon;
             c80 += weight * intervals.Coverage(trials, 0.80);
             c95 += weight * intervals.Coverage(trials, 0.95);
@@ -168,7 +174,8 @@ internal static class ForecastScorecard
 
             (rmsse, mase) = (rmsse / count, mase / count);
             (crostonRmsse, crostonMase) = crostonRmsse == 0 ? (rmsse, mase) : (crostonRmsse, crostonMase);
-            Console.WriteLine($"{method.Name,-20} RMSSE {rmsse:F4} ({100 * ((rmsse / crostonRmsse) - 1):+0.0;-0.0} %)   "
+            Console.WriteLine($"{method.Name,-20} "
+                + $"RMSSE {rmsse:F4} ({100 * ((rmsse / crostonRmsse) - 1):+0.0;-0.0} %)   "
                 + $"MASE {mase:F4} ({100 * ((mase / crostonMase) - 1):+0.0;-0.0} %)   {count} series");
         }
     }

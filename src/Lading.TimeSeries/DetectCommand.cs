@@ -13,9 +13,10 @@ public static class DetectCommand
     private static readonly string[] IdNames = ["series", "id", "unique_id", "sku", "item", "sensor", "device"];
 
     /// <summary>
-    /// Reads points in the order of the file, writes one line per anomaly to <paramref name="output"/> (line, series, time, value,
-    /// expected, score, reason) and a summary or the refusal to <paramref name="report"/>. The last column is the value, the one
-    /// before it the time: ISO 8601, or whole seconds. Returns 0 if done, 1 if the file is refused, 2 if the options are.
+    /// Reads points in the order of the file, writes one line per anomaly to <paramref name="output"/> (line, series,
+    /// time, value, expected, score, reason) and a summary or the refusal to <paramref name="report"/>. The last
+    /// column is the value, the one before it the time: ISO 8601, or whole seconds. Returns 0 if done, 1 if the file
+    /// is refused, 2 if the options are.
     /// </summary>
     public static int Run(DetectorOptions options, TextReader input, TextWriter output, TextWriter report)
     {
@@ -41,7 +42,8 @@ public static class DetectCommand
         }
         catch (Exception broken) when (broken is IOException or InvalidDataException)
         {
-            report.WriteLine(new FileRefusal("series.truncated", 0, "file", $"reading stopped early: {broken.Message}"));
+            report.WriteLine(new FileRefusal("series.truncated", 0, "file",
+                $"reading stopped early: {broken.Message}"));
             return 1;
         }
     }
@@ -77,7 +79,8 @@ public static class DetectCommand
             if (!detectors.TryGetValue(series, out var detector))
             {
                 detectors[series] = detector = detectors.Count < MostSeries ? new OnlineDetector(options)
-                    : throw Refused("detect.too-many-series", lines.Line, header[id], $"more than {MostSeries:N0} series");
+                    : throw Refused("detect.too-many-series", lines.Line, header[id],
+                        $"more than {MostSeries:N0} series");
             }
 
             points++;
@@ -86,12 +89,14 @@ public static class DetectCommand
             {
                 anomalies++;
                 output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                    $"{lines.Line},{series},{lines.Fields[^2]},{value},{verdict.Expected:G6},{verdict.Score:F2},\"{verdict.Reason}\""));
+                    $"{lines.Line},{series},{lines.Fields[^2]},{value},{verdict.Expected:G6},{verdict.Score:F2},")
+                    + $"\"{verdict.Reason}\"");
             }
         }
 
         report.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{points} points of {detectors.Count} series, {anomalies} anomalies, {missing} missing values passed over"));
+            $"{points} points of {detectors.Count} series, {anomalies} anomalies, ")
+            + $"{missing} missing values passed over");
     }
 
     private static long Seconds(CsvLines lines, string field)
@@ -104,7 +109,8 @@ public static class DetectCommand
 
         return DateTime.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal, out var time)
             ? time.Ticks / TimeSpan.TicksPerSecond
-            : throw Refused("detect.not-a-time", lines.Line, field, $"'{text[..Math.Min(text.Length, 40)]}' is not a time");
+            : throw Refused("detect.not-a-time", lines.Line, field,
+                $"'{text[..Math.Min(text.Length, 40)]}' is not a time");
     }
 
     private static RefusedException Refused(string code, int line, string field, string message) =>

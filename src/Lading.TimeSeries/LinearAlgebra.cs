@@ -6,7 +6,9 @@ namespace Lading.TimeSeries;
 /// <summary>The few dense operations needed here, on row-major spans.</summary>
 internal static class LinearAlgebra
 {
-    /// <summary>target += factor * source, in SIMD lanes. The spans may be slices of one array only if they do not overlap.</summary>
+    /// <summary>
+    /// target += factor * source, in SIMD lanes. The spans may be slices of one array only if they do not overlap.
+    /// </summary>
     public static void AddScaled(Span<double> target, ReadOnlySpan<double> source, double factor)
     {
         source = source[..target.Length];
@@ -46,8 +48,8 @@ internal static class LinearAlgebra
     }
 
     /// <summary>
-    /// Replaces the symmetric positive definite n by n matrix by its lower Cholesky factor. False, with the matrix spoiled, if it
-    /// is not positive definite.
+    /// Replaces the symmetric positive definite n by n matrix by its lower Cholesky factor. False, with the matrix
+    /// spoiled, if it is not positive definite.
     /// </summary>
     public static bool Factor(Span<double> matrix, int n)
     {

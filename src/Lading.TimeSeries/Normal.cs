@@ -7,8 +7,8 @@ public static class Normal
     public static double Density(double z) => Math.Exp(-z * z / 2) / Math.Sqrt(2 * Math.PI);
 
     /// <summary>
-    /// The probability of at most <paramref name="z"/>, to about 1e-15: a series near zero, a continued fraction in the tails.
-    /// Source: Abramowitz and Stegun 26.2.11 and 26.2.14.
+    /// The probability of at most <paramref name="z"/>, to about 1e-15: a series near zero, a continued fraction in
+    /// the tails. Source: Abramowitz and Stegun 26.2.11 and 26.2.14.
     /// </summary>
     public static double Distribution(double z)
     {

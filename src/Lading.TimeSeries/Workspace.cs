@@ -21,7 +21,8 @@ public sealed class Workspace
         ArgumentOutOfRangeException.ThrowIfNegative(length);
         if (_used + length > _block.Length)
         {
-            // Spans already out keep the old block alive; marks into it stay valid because Release never raises the fill.
+            // Spans already out keep the old block alive; marks into it stay valid because Release never raises the
+            // fill.
             _block = new double[Math.Max(_block.Length * 2, length * 2)];
             _used = 0;
         }

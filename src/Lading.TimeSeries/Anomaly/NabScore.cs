@@ -14,16 +14,17 @@ public sealed record NabProfile(string Name, double TruePositive, double FalsePo
 }
 
 /// <summary>
-/// One labelled series: a score per point, the windows in which an anomaly is to be found (first and last index, in order).
+/// One labelled series: a score per point, the windows in which an anomaly is to be found (first and last index, in
+/// order).
 /// </summary>
 public sealed record NabSeries(string Name, double[] Scores, IReadOnlyList<(int First, int Last)> Windows);
 
 /// <summary>
-/// The scoring of the Numenta Anomaly Benchmark: the earliest detection in each window is worth up to 1, falling along a sigmoid
-/// to 0 at the window's end; a detection outside costs up to the profile's price, less shortly after a window; an empty window
-/// costs a miss. The sum is put on a scale where no detection at all is 0 and every window found at its first point is 100.
-/// The first 15 % of a series (750 points at most) do not count.
-/// Source: Lavin and Ahmad, Evaluating real-time anomaly detection algorithms, ICMLA (2015).
+/// The scoring of the Numenta Anomaly Benchmark: the earliest detection in each window is worth up to 1, falling
+/// along a sigmoid to 0 at the window's end; a detection outside costs up to the profile's price, less shortly after
+/// a window; an empty window costs a miss. The sum is put on a scale where no detection at all is 0 and every window
+/// found at its first point is 100. The first 15 % of a series (750 points at most) do not count. Source: Lavin and
+/// Ahmad, Evaluating real-time anomaly detection algorithms, ICMLA (2015).
 /// </summary>
 public static class NabScore
 {

@@ -31,26 +31,31 @@ public enum Witness
 }
 
 /// <summary>
-/// How a detector decides. <c>Threshold</c> is the score from which a point is anomalous; with <c>AlarmsPerTenThousand</c> above
-/// zero it is only the start of a threshold that tunes itself to that many alarms. <c>SeasonSeconds</c> is the length of the
-/// season, a day unless said, in the unit of the times handed in.
+/// How a detector decides. <c>Threshold</c> is the score from which a point is anomalous; with
+/// <c>AlarmsPerTenThousand</c> above zero it is only the start of a threshold that tunes itself to that many alarms.
+/// <c>SeasonSeconds</c> is the length of the season, a day unless said, in the unit of the times handed in.
 /// </summary>
 public sealed record DetectorOptions(
     double Threshold = DetectorOptions.DefaultThreshold, double AlarmsPerTenThousand = 0, long SeasonSeconds = 86_400)
 {
-    /// <summary>Fixed on the development half of the Numenta benchmark: about two alarms in a thousand points of a calm series.</summary>
+    /// <summary>
+    /// Fixed on the development half of the Numenta benchmark: about two alarms in a thousand points of a calm
+    /// series.
+    /// </summary>
     public const double DefaultThreshold = 6.2;
 }
 
 /// <summary>
-/// The judgement of one point: its score (0 = nothing new), whether it is anomalous, what stood out most, what was expected of that
-/// and what was found, and about once in how many points so much is seen (10 to the power of the witness' surprise).
+/// The judgement of one point: its score (0 = nothing new), whether it is anomalous, what stood out most, what was
+/// expected of that and what was found, and about once in how many points so much is seen (10 to the power of the
+/// witness' surprise).
 /// </summary>
 public readonly record struct Verdict(
     double Score, bool IsAnomaly, Witness Witness, double Expected, double Found, double OnceIn)
 {
     /// <summary>One sentence for the person who is woken.</summary>
-    public string Reason => string.Create(CultureInfo.InvariantCulture, $"{What} {Found:G5} where {Expected:G5} was usual, "
+    public string Reason => string.Create(CultureInfo.InvariantCulture,
+        $"{What} {Found:G5} where {Expected:G5} was usual, "
         + $"seen about once in {Math.Max(OnceIn, 1):N0} points");
 
     private string What => Witness switch
@@ -67,12 +72,13 @@ public readonly record struct Verdict(
 }
 
 /// <summary>
-/// An online anomaly detector of constant memory (about 7 kB) and constant time per point. Eight witnesses each look at one simple
-/// difference (or a stand-still) and say how rare it has been in this series (<see cref="SurpriseScale"/>); the score is the root of the sum of
-/// their squares, so that one very rare thing or several rather rare ones raise it. A score only counts if it is above what is
-/// left of the last one that counted, which fades over 800 points: one event gives one alarm.
-/// Nothing is learnt from labels. The idea of ranking surprises instead of trusting a distribution follows Ahmad et al.,
-/// Unsupervised real-time anomaly detection for streaming data, Neurocomputing 262 (2017).
+/// An online anomaly detector of constant memory (about 7 kB) and constant time per point. Eight witnesses each look
+/// at one simple difference (or a stand-still) and say how rare it has been in this series (<see
+/// cref="SurpriseScale"/>); the score is the root of the sum of their squares, so that one very rare thing or several
+/// rather rare ones raise it. A score only counts if it is above what is left of the last one that counted, which
+/// fades over 800 points: one event gives one alarm. Nothing is learnt from labels. The idea of ranking surprises
+/// instead of trusting a distribution follows Ahmad et al., Unsupervised real-time anomaly detection for streaming
+/// data, Neurocomputing 262 (2017).
 /// </summary>
 public sealed class OnlineDetector
 {
@@ -106,12 +112,15 @@ public sealed class OnlineDetector
     private double _threshold;
 
     /// <summary>A detector that has seen nothing.</summary>
-    /// <exception cref="ArgumentException">The season is not positive, or threshold or alarm rate is negative or not finite.</exception>
+    /// <exception cref="ArgumentException">The season is not positive, or threshold or alarm rate is negative or not
+    /// finite.</exception>
     public OnlineDetector(DetectorOptions options)
     {
-        if (options.SeasonSeconds < 1 || !(options.Threshold >= 0) || !(options.AlarmsPerTenThousand is >= 0 and <= 10_000))
+        if (options.SeasonSeconds < 1 || !(options.Threshold >= 0)
+            || !(options.AlarmsPerTenThousand is >= 0 and <= 10_000))
         {
-            throw new ArgumentException("The season is positive, threshold and alarm rate are not negative.", nameof(options));
+            throw new ArgumentException("The season is positive, threshold and alarm rate are not negative.",
+                nameof(options));
         }
 
         _options = options;
@@ -122,8 +131,8 @@ public sealed class OnlineDetector
     public double Threshold => _threshold;
 
     /// <summary>
-    /// Judges the next point and learns from it. <paramref name="time"/> is in seconds from any midnight (or in the unit of the
-    /// season) and only places the point in its season. The first 100 points are never anomalous.
+    /// Judges the next point and learns from it. <paramref name="time"/> is in seconds from any midnight (or in the
+    /// unit of the season) and only places the point in its season. The first 100 points are never anomalous.
     /// </summary>
     /// <exception cref="ArgumentException">The value is not finite.</exception>
     public Verdict Next(long time, double value)
@@ -182,8 +191,8 @@ public sealed class OnlineDetector
     }
 
     /// <summary>
-    /// A stand-still grows point by point, so no ranking against itself would ever be surprised by it: it is measured against the
-    /// longest one that has ended, and only in a series that changed at half of the points before it.
+    /// A stand-still grows point by point, so no ranking against itself would ever be surprised by it: it is measured
+    /// against the longest one that has ended, and only in a series that changed at half of the points before it.
     /// </summary>
     private double StandStill(double value)
     {

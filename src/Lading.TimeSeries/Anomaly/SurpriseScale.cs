@@ -4,9 +4,9 @@ using System.Runtime.InteropServices;
 namespace Lading.TimeSeries.Anomaly;
 
 /// <summary>
-/// Tells how rare a signed number is among those seen before, as -log10 of the share at least as extreme on its side. The numbers
-/// are divided by their running mean size and counted in bins that widen by 2^(1/6), so memory is constant (800 bytes) and the unit
-/// does not matter. Beyond the most extreme bin seen, every doubling adds 0.75.
+/// Tells how rare a signed number is among those seen before, as -log10 of the share at least as extreme on its side.
+/// The numbers are divided by their running mean size and counted in bins that widen by 2^(1/6), so memory is
+/// constant (800 bytes) and the unit does not matter. Beyond the most extreme bin seen, every doubling adds 0.75.
 /// </summary>
 internal sealed class SurpriseScale
 {

@@ -1,12 +1,14 @@
 namespace Lading.TimeSeries.Forecasting;
 
 /// <summary>
-/// The competitions' error measures. Source: Makridakis and Hibon (2000) for sMAPE, Hyndman and Koehler (2006) for MASE,
-/// Makridakis et al., The M4 and M5 competitions (2020, 2022) for OWA and RMSSE.
+/// The competitions' error measures. Source: Makridakis and Hibon (2000) for sMAPE, Hyndman and Koehler (2006) for
+/// MASE, Makridakis et al., The M4 and M5 competitions (2020, 2022) for OWA and RMSSE.
 /// </summary>
 public static class Accuracy
 {
-    /// <summary>Symmetric mean absolute percentage error, 0 to 200; a step where both values are zero counts as 0.</summary>
+    /// <summary>
+    /// Symmetric mean absolute percentage error, 0 to 200; a step where both values are zero counts as 0.
+    /// </summary>
     public static double Smape(ReadOnlySpan<double> actual, ReadOnlySpan<double> forecast)
     {
         var sum = 0.0;
@@ -20,8 +22,8 @@ public static class Accuracy
     }
 
     /// <summary>
-    /// Mean absolute error divided by that of the seasonal naive forecast within the history (the naive one if the history has
-    /// no full season and one point more). NaN if the history never changes.
+    /// Mean absolute error divided by that of the seasonal naive forecast within the history (the naive one if the
+    /// history has no full season and one point more). NaN if the history never changes.
     /// </summary>
     public static double Mase(
         ReadOnlySpan<double> history, int season, ReadOnlySpan<double> actual, ReadOnlySpan<double> forecast)
@@ -44,8 +46,9 @@ public static class Accuracy
     }
 
     /// <summary>
-    /// Root mean squared error divided by that of the one-step naive forecast within the history, counted from the first value
-    /// that is not zero (as in M5). Lowest for the mean, where MASE of intermittent demand is lowest for zero. NaN as in MASE.
+    /// Root mean squared error divided by that of the one-step naive forecast within the history, counted from the
+    /// first value that is not zero (as in M5). Lowest for the mean, where MASE of intermittent demand is lowest for
+    /// zero. NaN as in MASE.
     /// </summary>
     public static double Rmsse(ReadOnlySpan<double> history, ReadOnlySpan<double> actual, ReadOnlySpan<double> forecast)
     {
@@ -71,7 +74,9 @@ public static class Accuracy
         return scale > 0 ? Math.Sqrt(error / actual.Length / scale) : double.NaN;
     }
 
-    /// <summary>Overall weighted average: the mean of sMAPE and MASE, each relative to Naive2's over the same series.</summary>
+    /// <summary>
+    /// Overall weighted average: the mean of sMAPE and MASE, each relative to Naive2's over the same series.
+    /// </summary>
     public static double Owa(double smape, double mase, double naiveSmape, double naiveMase) =>
         ((smape / naiveSmape) + (mase / naiveMase)) / 2;
 }

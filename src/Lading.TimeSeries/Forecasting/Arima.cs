@@ -6,16 +6,17 @@ public readonly record struct ArimaModel(
 {
     /// <summary>The usual name, such as ARIMA(0,1,1)(0,1,1)[12].</summary>
     public override string ToString() =>
-        $"ARIMA({P},{D},{Q})({SeasonalP},{SeasonalD},{SeasonalQ})[{Season}]{(Constant ? " with constant" : string.Empty)}";
+        $"ARIMA({P},{D},{Q})({SeasonalP},{SeasonalD},{SeasonalQ})[{Season}]"
+        + (Constant ? " with constant" : string.Empty);
 }
 
 /// <summary>
-/// Automatic seasonal ARIMA: seasonal differencing by the strength of the season, differencing by the KPSS test, then a stepwise
-/// search for the orders. The criterion is BIC with AICc's correction for short series, and a drift counts double: measured on M3
-/// with the last points held out, AICc alone takes on drifts that do not last. Season terms need three seasons, seasonal
-/// differencing four. Source: Hyndman and Khandakar, J. Statistical Software 27(3) (2008); Kwiatkowski
-/// et al. (1992); Wang, Smith and Hyndman (2006) for the strength. Estimation is by unconditional least squares, not by exact
-/// likelihood: the difference is the determinant's term, small beyond some twenty values.
+/// Automatic seasonal ARIMA: seasonal differencing by the strength of the season, differencing by the KPSS test, then
+/// a stepwise search for the orders. The criterion is BIC with AICc's correction for short series, and a drift counts
+/// double: measured on M3 with the last points held out, AICc alone takes on drifts that do not last. Season terms
+/// need three seasons, seasonal differencing four. Source: Hyndman and Khandakar, J. Statistical Software 27(3)
+/// (2008); Kwiatkowski et al. (1992); Wang, Smith and Hyndman (2006) for the strength. Estimation is by unconditional
+/// least squares, not by exact likelihood: the difference is the determinant's term, small beyond some twenty values.
 /// </summary>
 public static class Arima
 {
@@ -23,7 +24,9 @@ public static class Arima
     private const int MostOrders = 5;
     private const int MostTrials = 40;
 
-    /// <summary>Forecasts with the best model. A season longer than 24 points is taken out beforehand by decomposition.</summary>
+    /// <summary>
+    /// Forecasts with the best model. A season longer than 24 points is taken out beforehand by decomposition.
+    /// </summary>
     public static void Forecast(
         ReadOnlySpan<double> history, int season, Workspace workspace, Span<double> mean, Span<double> spread) =>
         Best(history, season, workspace, mean, spread);
@@ -65,11 +68,13 @@ public static class Arima
         adjustment.Restore(n, mean, spread);
         workspace.Release(mark);
         return new ArimaModel(
-            order.P, differences.D, order.Q, order.SeasonalP, differences.SeasonalD, order.SeasonalQ, season, order.Constant);
+            order.P, differences.D, order.Q, order.SeasonalP, differences.SeasonalD, order.SeasonalQ, season,
+            order.Constant);
     }
 
     private static ArmaOrder Search(
-        ReadOnlySpan<double> w, Differences differences, Workspace workspace, out Span<double> bestPoint, out double bestSum)
+        ReadOnlySpan<double> w, Differences differences, Workspace workspace, out Span<double> bestPoint,
+        out double bestSum)
     {
         var times = differences.D + differences.SeasonalD;
         var constant = times < 2;
@@ -110,7 +115,8 @@ public static class Arima
     private static readonly (int P, int Q, int Sp, int Sq)[] Moves =
     [
         (0, 0, -1, 0), (0, 0, 0, -1), (0, 0, 1, 0), (0, 0, 0, 1), (0, 0, -1, -1), (0, 0, 1, 1),
-        (-1, 0, 0, 0), (0, -1, 0, 0), (1, 0, 0, 0), (0, 1, 0, 0), (-1, -1, 0, 0), (1, 1, 0, 0), (-1, 1, 0, 0), (1, -1, 0, 0),
+        (-1, 0, 0, 0), (0, -1, 0, 0), (1, 0, 0, 0), (0, 1, 0, 0), (-1, -1, 0, 0), (1, 1, 0, 0), (-1, 1, 0, 0),
+            (1, -1, 0, 0),
     ];
 
     /// <summary>Turns the stationary series' impulse response into the standard errors of the integrated one.</summary>

@@ -1,7 +1,8 @@
 namespace Lading.TimeSeries.Forecasting;
 
 /// <summary>
-/// Orders of a stationary seasonal ARMA model: p, q without and P, Q with the season's lag, and whether a constant is estimated.
+/// Orders of a stationary seasonal ARMA model: p, q without and P, Q with the season's lag, and whether a constant is
+/// estimated.
 /// </summary>
 internal readonly record struct ArmaOrder(int P, int Q, int SeasonalP, int SeasonalQ, bool Constant)
 {
@@ -9,9 +10,9 @@ internal readonly record struct ArmaOrder(int P, int Q, int SeasonalP, int Seaso
 }
 
 /// <summary>
-/// Fits a stationary ARMA model by unconditional least squares: the values before the first are back-forecast, so that nothing of
-/// a short series is thrown away, and the squares are minimised by Levenberg and Marquardt's method within the stationary and
-/// invertible region. Source: Box and Jenkins, Time Series Analysis (1976), 7.1.4 and 7.2.
+/// Fits a stationary ARMA model by unconditional least squares: the values before the first are back-forecast, so
+/// that nothing of a short series is thrown away, and the squares are minimised by Levenberg and Marquardt's method
+/// within the stationary and invertible region. Source: Box and Jenkins, Time Series Analysis (1976), 7.1.4 and 7.2.
 /// </summary>
 internal readonly ref struct ArimaFit
 {
@@ -187,7 +188,8 @@ internal readonly ref struct ArimaFit
     }
 
     private void Normal(
-        ReadOnlySpan<double> jacobian, ReadOnlySpan<double> residuals, double damping, Span<double> normal, Span<double> gradient)
+        ReadOnlySpan<double> jacobian, ReadOnlySpan<double> residuals, double damping, Span<double> normal,
+        Span<double> gradient)
     {
         var k = _order.Count;
         for (var i = 0; i < k; i++)
@@ -303,7 +305,8 @@ internal readonly ref struct ArimaFit
         private readonly ReadOnlySpan<double> _sma = sma;
 
         public void Deconstruct(
-            out ReadOnlySpan<double> ar, out ReadOnlySpan<double> ma, out ReadOnlySpan<double> sar, out ReadOnlySpan<double> sma)
+            out ReadOnlySpan<double> ar, out ReadOnlySpan<double> ma, out ReadOnlySpan<double> sar,
+            out ReadOnlySpan<double> sma)
         {
             ar = _ar;
             ma = _ma;
@@ -317,8 +320,8 @@ internal readonly ref struct ArimaFit
 internal static class Polynomial
 {
     /// <summary>
-    /// True if 1 - sign * (c1 B + c2 B^2 + ...) has all its roots outside a circle a little wider than one: the step-down
-    /// recursion's partial autocorrelations all stay below 0.99.
+    /// True if 1 - sign * (c1 B + c2 B^2 + ...) has all its roots outside a circle a little wider than one: the
+    /// step-down recursion's partial autocorrelations all stay below 0.99.
     /// </summary>
     public static bool IsStable(ReadOnlySpan<double> coefficients, double sign)
     {

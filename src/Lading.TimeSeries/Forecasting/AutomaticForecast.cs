@@ -7,9 +7,10 @@ public sealed record ChosenForecast(Forecast Forecast, string Method, string Rea
 public sealed record AutomaticResult(IReadOnlyList<ChosenForecast> Series, Intervals Intervals);
 
 /// <summary>
-/// Chooses a method for every series of a batch by rolling-origin tests. A series' own errors are few and noisy, so they are
-/// drawn towards the mean of its class (regular or intermittent): a method wins a series only if it is clearly better there.
-/// Source of the idea: Petropoulos et al., Exploring the sources of uncertainty (2018); Hyndman and Athanasopoulos, 5.10.
+/// Chooses a method for every series of a batch by rolling-origin tests. A series' own errors are few and noisy, so
+/// they are drawn towards the mean of its class (regular or intermittent): a method wins a series only if it is
+/// clearly better there. Source of the idea: Petropoulos et al., Exploring the sources of uncertainty (2018); Hyndman
+/// and Athanasopoulos, 5.10.
 /// </summary>
 public static class AutomaticForecast
 {
@@ -17,11 +18,13 @@ public static class AutomaticForecast
     private const double ClassWeight = 4;
 
     /// <summary>
-    /// Forecasts all series. <paramref name="origins"/> origins, a third of the horizon apart, decide; too short a series follows
-    /// its class. With <paramref name="method"/> given nothing is chosen, only the intervals are calibrated.
+    /// Forecasts all series. <paramref name="origins"/> origins, a third of the horizon apart, decide; too short a
+    /// series follows its class. With <paramref name="method"/> given nothing is chosen, only the intervals are
+    /// calibrated.
     /// </summary>
     public static AutomaticResult Forecast(
-        IReadOnlyList<ReadOnlyMemory<double>> series, int season, int horizon, int origins = 2, ForecastMethod? method = null,
+        IReadOnlyList<ReadOnlyMemory<double>> series, int season, int horizon, int origins = 2,
+        ForecastMethod? method = null,
         int threads = 0, IReadOnlyList<ForecastMethod>? candidates = null)
     {
         var results = new ChosenForecast[series.Count];
@@ -35,7 +38,8 @@ public static class AutomaticForecast
             {
                 IReadOnlyList<ForecastMethod> pool = method is not null ? [method]
                     : intermittent ? ForecastMethods.Intermittent : candidates ?? Candidates;
-                ForecastClass([.. members.Select(i => series[i])], members, season, horizon, origins, threads, pool, results,
+                ForecastClass([.. members.Select(i => series[i])], members, season, horizon, origins, threads, pool,
+                    results,
                     calibration);
             }
         }
@@ -88,7 +92,9 @@ public static class AutomaticForecast
         }
     }
 
-    /// <summary>Absolute errors relative to the mean over all methods, summed per series and averaged per method.</summary>
+    /// <summary>
+    /// Absolute errors relative to the mean over all methods, summed per series and averaged per method.
+    /// </summary>
     private static (double[,] Own, int[] Counts, double[] Mean) Errors(IReadOnlyList<Trial>[] trials, int series)
     {
         var own = new double[trials.Length, series];

@@ -2,12 +2,15 @@ using System.Globalization;
 
 namespace Lading.TimeSeries.Forecasting;
 
-/// <summary>The table of <c>--backtest</c>: accuracy over the held-out last points, and the coverage of both kinds of interval.</summary>
+/// <summary>
+/// The table of <c>--backtest</c>: accuracy over the held-out last points, and the coverage of both kinds of
+/// interval.
+/// </summary>
 public static class BackTestReport
 {
     /// <summary>
-    /// Holds out the last <paramref name="horizon"/> points of every series, tests each method, and calibrates the conformal
-    /// intervals on origins before them.
+    /// Holds out the last <paramref name="horizon"/> points of every series, tests each method, and calibrates the
+    /// conformal intervals on origins before them.
     /// </summary>
     public static void Write(
         IReadOnlyList<ReadOnlyMemory<double>> series, int season, int horizon, IReadOnlyList<ForecastMethod> methods,
@@ -35,7 +38,8 @@ public static class BackTestReport
                 CultureInfo.InvariantCulture,
                 $"{method.Name,-18} {smape,7:F3} {mase,7:F3} {owa,7:F3} {conformal.Coverage(trials, 0.8),8:P1} {
                     conformal.Coverage(trials, 0.95),8:P1}             {
-                    Intervals.ModelBased.Coverage(trials, 0.8),8:P1} {Intervals.ModelBased.Coverage(trials, 0.95),8:P1}"));
+                    Intervals.ModelBased.Coverage(trials, 0.8),8:P1} {
+                    Intervals.ModelBased.Coverage(trials, 0.95),8:P1}"));
         }
     }
 }

@@ -6,11 +6,14 @@ namespace Lading.TimeSeries.Forecasting;
 public static class Batch
 {
     /// <summary>
-    /// Runs <paramref name="method"/> on every history. <paramref name="threads"/> is the most threads used, 0 for all cores.
+    /// Runs <paramref name="method"/> on every history. <paramref name="threads"/> is the most threads used, 0 for
+    /// all cores.
     /// </summary>
-    /// <exception cref="ArgumentException">A history is empty or not finite, or season or horizon is below one.</exception>
+    /// <exception cref="ArgumentException">A history is empty or not finite, or season or horizon is below
+    /// one.</exception>
     public static Forecast[] Forecast(
-        IReadOnlyList<ReadOnlyMemory<double>> histories, int season, int horizon, ForecastMethod method, int threads = 0)
+        IReadOnlyList<ReadOnlyMemory<double>> histories, int season, int horizon, ForecastMethod method,
+        int threads = 0)
     {
         foreach (var history in histories)
         {
@@ -29,7 +32,8 @@ public static class Batch
 
     internal static void Each(int count, int threads, Action<int, Workspace> work)
     {
-        var options = new ParallelOptions { MaxDegreeOfParallelism = threads > 0 ? threads : Environment.ProcessorCount };
+        var most = threads > 0 ? threads : Environment.ProcessorCount;
+        var options = new ParallelOptions { MaxDegreeOfParallelism = most };
         Parallel.For(0, count, options, static () => new Workspace(), (i, _, workspace) =>
         {
             work(i, workspace);

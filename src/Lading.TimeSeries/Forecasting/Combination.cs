@@ -1,9 +1,9 @@
 namespace Lading.TimeSeries.Forecasting;
 
 /// <summary>
-/// Simple combinations. Averages of a few good and different methods are hard to beat: the simple median of four came sixth of
-/// sixty in the M4 competition. Source: Petropoulos and Svetunkov, A simple combination of univariate models, Int. J.
-/// Forecasting 36 (2020).
+/// Simple combinations. Averages of a few good and different methods are hard to beat: the simple median of four came
+/// sixth of sixty in the M4 competition. Source: Petropoulos and Svetunkov, A simple combination of univariate
+/// models, Int. J. Forecasting 36 (2020).
 /// </summary>
 public static class Combination
 {

@@ -1,10 +1,10 @@
 namespace Lading.TimeSeries.Forecasting;
 
 /// <summary>
-/// Complex exponential smoothing (CES): a level and an unobserved "information potential" smoothed together by one complex weight,
-/// so that one model is at once level and trend. Four variants, without season, with a simple, partial or full one, compete by
-/// AICc; starting states come from running the series backwards.
-/// Source: Svetunkov, Kourentzes and Ord, Complex exponential smoothing, Naval Research Logistics 69 (2022).
+/// Complex exponential smoothing (CES): a level and an unobserved "information potential" smoothed together by one
+/// complex weight, so that one model is at once level and trend. Four variants, without season, with a simple,
+/// partial or full one, compete by AICc; starting states come from running the series backwards. Source: Svetunkov,
+/// Kourentzes and Ord, Complex exponential smoothing, Naval Research Logistics 69 (2022).
 /// </summary>
 public static class ComplexSmoothing
 {
@@ -81,7 +81,8 @@ public static class ComplexSmoothing
     }
 
     /// <summary>
-    /// The state is three rings: level and potential (one cell, or a season of them for the simple variant), and the season's own.
+    /// The state is three rings: level and potential (one cell, or a season of them for the simple variant), and the
+    /// season's own.
     /// </summary>
     private readonly ref struct Fit : IObjective
     {

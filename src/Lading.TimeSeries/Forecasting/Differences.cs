@@ -12,7 +12,8 @@ internal readonly record struct Differences(int D, int SeasonalD, int Season)
     public static Differences Choose(ReadOnlySpan<double> y, int season, Workspace workspace)
     {
         var mark = workspace.Mark();
-        var seasonalD = season > 1 && y.Length >= (4 * season) + 5 && Strength(y, season, workspace) > StrongSeason ? 1 : 0;
+        var seasonalD = season > 1 && y.Length >= (4 * season) + 5 && Strength(y, season, workspace) > StrongSeason
+            ? 1 : 0;
         var w = workspace.Rent(y.Length);
         var d = 0;
         while (d < 2)

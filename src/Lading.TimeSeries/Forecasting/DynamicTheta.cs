@@ -1,9 +1,9 @@
 namespace Lading.TimeSeries.Forecasting;
 
 /// <summary>
-/// The dynamic optimised Theta model (DOTM): the regression line is updated with every value, and level, weight and theta are
-/// found by least squares. Source: Fiorucci, Pellegrini, Louzada, Petropoulos and Koehler, Models for optimising the theta
-/// method, Int. J. Forecasting 32 (2016).
+/// The dynamic optimised Theta model (DOTM): the regression line is updated with every value, and level, weight and
+/// theta are found by least squares. Source: Fiorucci, Pellegrini, Louzada, Petropoulos and Koehler, Models for
+/// optimising the theta method, Int. J. Forecasting 32 (2016).
 /// </summary>
 public static class DynamicTheta
 {
@@ -61,7 +61,9 @@ public static class DynamicTheta
         public double At(scoped ReadOnlySpan<double> point) =>
             point[1] is < 0.1 or > 0.99 || point[2] is < 1 or > 100 ? double.PositiveInfinity : Run(point, []);
 
-        /// <summary>Sum of squared errors from the third value on; then forecasts, fed back as if they were observed.</summary>
+        /// <summary>
+        /// Sum of squared errors from the third value on; then forecasts, fed back as if they were observed.
+        /// </summary>
         public double Run(ReadOnlySpan<double> point, Span<double> ahead)
         {
             var (level, alpha, share) = (point[0], point[1], 1 - (1 / point[2]));

@@ -32,12 +32,12 @@ public readonly record struct EtsModel(Component Error, Component Trend, Compone
 }
 
 /// <summary>
-/// Exponential smoothing as state space models: every admissible model with additive or damped trend is fitted by maximum
-/// likelihood and the one with the lowest AICc forecasts. Admissible leaves out an additive error with a multiplicative
-/// season (unstable) and everything multiplicative if a value is not positive; multiplicative trends are left out as in R's
-/// <c>ets</c>, because they forecast worse. The starting season comes from the classical decomposition (its m - 1 numbers count
-/// as parameters), level and slope are optimised with the weights.
-/// Source: Hyndman, Koehler, Snyder and Grose (2002); Hyndman, Koehler, Ord and Snyder (2008), chapters 2, 5, 6, 7.
+/// Exponential smoothing as state space models: every admissible model with additive or damped trend is fitted by
+/// maximum likelihood and the one with the lowest AICc forecasts. Admissible leaves out an additive error with a
+/// multiplicative season (unstable) and everything multiplicative if a value is not positive; multiplicative trends
+/// are left out as in R's <c>ets</c>, because they forecast worse. The starting season comes from the classical
+/// decomposition (its m - 1 numbers count as parameters), level and slope are optimised with the weights. Source:
+/// Hyndman, Koehler, Snyder and Grose (2002); Hyndman, Koehler, Ord and Snyder (2008), chapters 2, 5, 6, 7.
 /// </summary>
 public static class Ets
 {
@@ -51,7 +51,9 @@ public static class Ets
            select new EtsModel(error, trend, season),
     ];
 
-    /// <summary>Forecasts with the best model. A season longer than 24 points is taken out beforehand by decomposition.</summary>
+    /// <summary>
+    /// Forecasts with the best model. A season longer than 24 points is taken out beforehand by decomposition.
+    /// </summary>
     public static void Forecast(
         ReadOnlySpan<double> history, int season, Workspace workspace, Span<double> mean, Span<double> spread) =>
         Best(history, season, workspace, mean, spread);
@@ -155,7 +157,8 @@ public static class Ets
 
             var mark = workspace.Mark();
             new EtsFit(Models[i], season, y, start, workspace)
-                .Forecast(points.Slice(i * EtsFit.MostParameters, EtsFit.MostParameters), oneMean, oneSpread, workspace);
+                .Forecast(points.Slice(i * EtsFit.MostParameters, EtsFit.MostParameters), oneMean, oneSpread,
+                    workspace);
             workspace.Release(mark);
             total += weight;
             for (var h = 0; h < mean.Length; h++)

@@ -2,7 +2,9 @@ using System.Runtime.CompilerServices;
 
 namespace Lading.TimeSeries.Forecasting;
 
-/// <summary>Starting states shared by all models of one series: level, slope and season for each kind of season.</summary>
+/// <summary>
+/// Starting states shared by all models of one series: level, slope and season for each kind of season.
+/// </summary>
 internal readonly ref struct EtsStart
 {
     private readonly ReadOnlySpan<double> _additive;
@@ -66,12 +68,15 @@ internal readonly ref struct EtsStart
 }
 
 /// <summary>
-/// The likelihood of one model on one series as a function of its free numbers, in this order where present: alpha, beta/alpha,
-/// phi, gamma/(1 - alpha), level, slope.
+/// The likelihood of one model on one series as a function of its free numbers, in this order where present: alpha,
+/// beta/alpha, phi, gamma/(1 - alpha), level, slope.
 /// </summary>
 internal readonly ref struct EtsFit : IObjective
 {
     public const int MostParameters = 6;
+
+    // Keeps a horizon of thousands of steps from costing their square.
+    private const int LongestMemory = 500;
 
     private readonly EtsModel _model;
     private readonly int _season;
@@ -124,7 +129,8 @@ internal readonly ref struct EtsFit : IObjective
         }
 
         var self = this;
-        var likelihood = NelderMead.Minimise(ref self, point[..count], step[..count], 40 + (45 * count), 1e-7, workspace);
+        var likelihood = NelderMead.Minimise(ref self, point[..count], step[..count], 40 + (45 * count), 1e-7,
+            workspace);
         var k = count + 1 + (_model.Season == Component.None ? 0 : _season - 1);
         var n = _y.Length;
         return likelihood + (2 * k) + (2.0 * k * (k + 1) / Math.Max(n - k - 1, 1e-9));
@@ -134,7 +140,8 @@ internal readonly ref struct EtsFit : IObjective
     {
         var weights = Unpack(point);
         if (weights.Alpha is < 1e-4 or > 0.9999 || weights.Beta is < 0 or > 0.9999 || weights.Gamma < 0
-            || weights.GammaShare > 0.9999 || weights.Phi is < 0.8 or > 1 || (_model.Trend == Component.Damped && weights.Phi > 0.98))
+            || weights.GammaShare > 0.9999 || weights.Phi is < 0.8 or > 1 || (_model.Trend == Component.Damped
+                && weights.Phi > 0.98))
         {
             return double.PositiveInfinity;
         }
@@ -171,9 +178,11 @@ internal readonly ref struct EtsFit : IObjective
         2 + (model.Trend == Component.None ? 0 : 2) + (model.Trend == Component.Damped ? 1 : 0)
         + (model.Season == Component.None ? 0 : 1);
 
-    private void FillSpread(Weights w, double variance, ReadOnlySpan<double> mean, Span<double> spread, Workspace workspace)
+    private void FillSpread(Weights w, double variance, ReadOnlySpan<double> mean, Span<double> spread,
+        Workspace workspace)
     {
-        // Class 1 (additive) has a closed form; for multiplicative errors theta(h) = mu(h)^2 + s2 * sum c(j)^2 theta(h - j).
+        // Class 1 (additive) has a closed form; for multiplicative errors theta(h) = mu(h)^2 + s2 * sum c(j)^2
+        // theta(h - j).
         var mark = workspace.Mark();
         var theta = workspace.Rent(mean.Length);
         var squares = workspace.Rent(mean.Length);
@@ -192,9 +201,9 @@ internal readonly ref struct EtsFit : IObjective
             }
 
             theta[h] = mean[h] * mean[h];
-            for (var j = 0; j < h; j++)
+            for (var j = Math.Max(0, h - LongestMemory); j < h; j++)
             {
-                theta[h] += variance * squares[j] * theta[h - 1 - j];
+                theta[h] += variance * squares[h - 1 - j] * theta[j];
             }
 
             spread[h] = Math.Sqrt(Math.Max(((1 + variance) * theta[h]) - (mean[h] * mean[h]), 0));

@@ -1,9 +1,10 @@
 namespace Lading.TimeSeries.Forecasting;
 
 /// <summary>
-/// Forecasts one series. <paramref name="history"/> holds at least one finite value, oldest first, in the series' own unit;
-/// <paramref name="season"/> is the season's length in points (1 = none). Writes one mean and one standard error per step
-/// ahead, both in the series' unit. Every method is total: too short a history gives a simpler forecast, never an exception.
+/// Forecasts one series. <paramref name="history"/> holds at least one finite value, oldest first, in the series' own
+/// unit; <paramref name="season"/> is the season's length in points (1 = none). Writes one mean and one standard
+/// error per step ahead, both in the series' unit. Every method is total: too short a history gives a simpler
+/// forecast, never an exception.
 /// </summary>
 public delegate void Forecaster(
     ReadOnlySpan<double> history, int season, Workspace workspace, Span<double> mean, Span<double> spread);
@@ -14,7 +15,8 @@ public sealed record ForecastMethod(string Name, Forecaster Run)
     /// <summary>
     /// Runs the method on freshly allocated arrays.
     /// </summary>
-    /// <exception cref="ArgumentException">The history is empty or not finite, or season or horizon is below one.</exception>
+    /// <exception cref="ArgumentException">The history is empty or not finite, or season or horizon is below
+    /// one.</exception>
     public Forecast Forecast(ReadOnlySpan<double> history, int season, int horizon)
     {
         Guard(history, season, horizon);

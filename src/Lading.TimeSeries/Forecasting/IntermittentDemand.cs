@@ -1,13 +1,16 @@
 namespace Lading.TimeSeries.Forecasting;
 
 /// <summary>
-/// Demand that is zero in most periods. All forecasts are flat: a mean demand per period, not a prediction of when it comes.
-/// Sources: Croston (1972); Syntetos and Boylan (2005); Teunter, Syntetos and Babai (2011); Nikolopoulos et al., ADIDA (2011);
-/// Petropoulos and Kourentzes, IMAPA (2015). Weights are found per series by least squares on one-step errors.
+/// Demand that is zero in most periods. All forecasts are flat: a mean demand per period, not a prediction of when it
+/// comes. Sources: Croston (1972); Syntetos and Boylan (2005); Teunter, Syntetos and Babai (2011); Nikolopoulos et
+/// al., ADIDA (2011); Petropoulos and Kourentzes, IMAPA (2015). Weights are found per series by least squares on
+/// one-step errors.
 /// </summary>
 public static class IntermittentDemand
 {
-    /// <summary>The share of periods without demand from which a series counts as intermittent (mean interval 1.32).</summary>
+    /// <summary>
+    /// The share of periods without demand from which a series counts as intermittent (mean interval 1.32).
+    /// </summary>
     public const double ShareOfZeros = 0.2424;
 
     /// <summary>Whether the history has no negative value and enough zeros.</summary>
@@ -48,8 +51,8 @@ public static class IntermittentDemand
         Flat(history, CrostonRate(history, workspace, true), mean, spread);
 
     /// <summary>
-    /// Smoothed size times smoothed probability of demand, the probability updated in every period, so that an item going out of
-    /// use fades.
+    /// Smoothed size times smoothed probability of demand, the probability updated in every period, so that an item
+    /// going out of use fades.
     /// </summary>
     public static void TeunterSyntetosBabai(
         ReadOnlySpan<double> history, int season, Workspace workspace, Span<double> mean, Span<double> spread)

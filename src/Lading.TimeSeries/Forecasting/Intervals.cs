@@ -1,10 +1,11 @@
 namespace Lading.TimeSeries.Forecasting;
 
 /// <summary>
-/// Prediction intervals. Model-based ones are mean plus or minus normal quantiles of the standard error: too narrow, because they
-/// trust the model. Conformal ones stretch the standard errors by the quantiles of errors really made at earlier origins, pooled
-/// over a batch of like series, each side of its own; they hold their level as far as the future resembles that past.
-/// Source: Vovk, Gammerman and Shafer (2005); Lei et al., Distribution-free predictive inference, JASA 113 (2018).
+/// Prediction intervals. Model-based ones are mean plus or minus normal quantiles of the standard error: too narrow,
+/// because they trust the model. Conformal ones stretch the standard errors by the quantiles of errors really made at
+/// earlier origins, pooled over a batch of like series, each side of its own; they hold their level as far as the
+/// future resembles that past. Source: Vovk, Gammerman and Shafer (2005); Lei et al., Distribution-free predictive
+/// inference, JASA 113 (2018).
 /// </summary>
 public sealed class Intervals
 {
@@ -17,8 +18,8 @@ public sealed class Intervals
     public static Intervals ModelBased { get; } = new([]);
 
     /// <summary>
-    /// Calibrates on trials at earlier origins. A step with fewer than 30 of them takes all steps' scores; with fewer than 30 in
-    /// all the intervals stay model-based.
+    /// Calibrates on trials at earlier origins. A step with fewer than 30 of them takes all steps' scores; with fewer
+    /// than 30 in all the intervals stay model-based.
     /// </summary>
     public static Intervals Conformal(IReadOnlyList<Trial> trials)
     {

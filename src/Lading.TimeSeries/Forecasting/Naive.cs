@@ -19,7 +19,9 @@ public static class Naive
         }
     }
 
-    /// <summary>Every step ahead is the value of the same season last time; the last value if a season is not full.</summary>
+    /// <summary>
+    /// Every step ahead is the value of the same season last time; the last value if a season is not full.
+    /// </summary>
     public static void Seasonal(
         ReadOnlySpan<double> history, int season, Workspace workspace, Span<double> mean, Span<double> spread)
     {
@@ -52,8 +54,8 @@ public static class Naive
     }
 
     /// <summary>
-    /// The M competitions' Naive2: the last value of the seasonally adjusted series, seasonal again if the series passes the
-    /// seasonality test.
+    /// The M competitions' Naive2: the last value of the seasonally adjusted series, seasonal again if the series
+    /// passes the seasonality test.
     /// </summary>
     public static void SeasonallyAdjusted(
         ReadOnlySpan<double> history, int season, Workspace workspace, Span<double> mean, Span<double> spread)

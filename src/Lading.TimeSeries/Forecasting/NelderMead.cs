@@ -1,6 +1,8 @@
 namespace Lading.TimeSeries.Forecasting;
 
-/// <summary>A function of several numbers to be made small; infinity or NaN marks a point that is not allowed.</summary>
+/// <summary>
+/// A function of several numbers to be made small; infinity or NaN marks a point that is not allowed.
+/// </summary>
 public interface IObjective
 {
     /// <summary>The value at <paramref name="point"/>.</summary>
@@ -8,17 +10,18 @@ public interface IObjective
 }
 
 /// <summary>
-/// The downhill simplex of Nelder and Mead (Computer Journal 7, 1965) without allocation. It ends after a fixed number of
-/// evaluations or when the simplex' values agree, and so always ends.
+/// The downhill simplex of Nelder and Mead (Computer Journal 7, 1965) without allocation. It ends after a fixed
+/// number of evaluations or when the simplex' values agree, and so always ends.
 /// </summary>
 public static class NelderMead
 {
     /// <summary>
-    /// Improves <paramref name="point"/> in place and returns its value. <paramref name="step"/> is the first simplex' edge in
-    /// each coordinate. Needs (n + 1)(n + 1) + 3n scratch doubles for n coordinates.
+    /// Improves <paramref name="point"/> in place and returns its value. <paramref name="step"/> is the first
+    /// simplex' edge in each coordinate. Needs (n + 1)(n + 1) + 3n scratch doubles for n coordinates.
     /// </summary>
     public static double Minimise<T>(
-        ref T objective, scoped Span<double> point, scoped ReadOnlySpan<double> step, int evaluations, double tolerance, Workspace workspace)
+        ref T objective, scoped Span<double> point, scoped ReadOnlySpan<double> step, int evaluations,
+        double tolerance, Workspace workspace)
         where T : IObjective, allows ref struct
     {
         var n = point.Length;
@@ -51,7 +54,8 @@ public static class NelderMead
     }
 
     private static void Descend<T>(
-        ref T objective, Span<double> simplex, Span<double> values, int n, int evaluations, double tolerance, Workspace workspace)
+        ref T objective, Span<double> simplex, Span<double> values, int n, int evaluations, double tolerance,
+        Workspace workspace)
         where T : IObjective, allows ref struct
     {
         var centre = workspace.Rent(n);
@@ -160,7 +164,8 @@ public static class NelderMead
         }
     }
 
-    private static void Along(ReadOnlySpan<double> centre, ReadOnlySpan<double> worst, double factor, Span<double> result)
+    private static void Along(ReadOnlySpan<double> centre, ReadOnlySpan<double> worst, double factor,
+        Span<double> result)
     {
         for (var j = 0; j < centre.Length; j++)
         {

@@ -1,11 +1,11 @@
 namespace Lading.TimeSeries.Forecasting;
 
 /// <summary>
-/// One set of weights for a whole batch: how much of each method's forecast to take is learnt from all series' errors at earlier
-/// origins together. A single intermittent series says almost nothing about which method suits it; two thousand of them do.
-/// The weights minimise the mean over series of the scaled root mean squared error, by repeatedly re-weighted least squares.
-/// Source of the idea: Breiman, Stacked regressions (1996); Montero-Manso and Hyndman, Principles and algorithms for forecasting
-/// groups of time series: locality and globality (2021).
+/// One set of weights for a whole batch: how much of each method's forecast to take is learnt from all series' errors
+/// at earlier origins together. A single intermittent series says almost nothing about which method suits it; two
+/// thousand of them do. The weights minimise the mean over series of the scaled root mean squared error, by
+/// repeatedly re-weighted least squares. Source of the idea: Breiman, Stacked regressions (1996); Montero-Manso and
+/// Hyndman, Principles and algorithms for forecasting groups of time series: locality and globality (2021).
 /// </summary>
 public sealed class PooledCombination
 {
@@ -18,12 +18,14 @@ public sealed class PooledCombination
         Weights = weights;
     }
 
-    /// <summary>One weight per method, not negative; their sum may differ from one, which corrects a common bias.</summary>
+    /// <summary>
+    /// One weight per method, not negative; their sum may differ from one, which corrects a common bias.
+    /// </summary>
     public double[] Weights { get; }
 
     /// <summary>
-    /// Learns from <paramref name="origins"/> origins, a third of the horizon apart, ending a full horizon before the series' end at
-    /// the latest. Without any usable trial the methods count alike.
+    /// Learns from <paramref name="origins"/> origins, a third of the horizon apart, ending a full horizon before the
+    /// series' end at the latest. Without any usable trial the methods count alike.
     /// </summary>
     public static PooledCombination Learn(
         IReadOnlyList<ReadOnlyMemory<double>> series, int season, int horizon, IReadOnlyList<ForecastMethod> methods,
@@ -75,7 +77,8 @@ public sealed class PooledCombination
             var square = 0.0;
             for (var h = 0; h < zero.Length; h++)
             {
-                var error = first.Actual.Span[h] - Enumerable.Range(0, k).Sum(m => weights[m] * trials[m][i].Forecast.Mean[h]);
+                var error = first.Actual.Span[h] - Enumerable.Range(0, k).Sum(m =>
+                    weights[m] * trials[m][i].Forecast.Mean[h]);
                 square += error * error;
                 zero[h] = first.Actual.Span[h] * first.Actual.Span[h];
             }
@@ -118,7 +121,8 @@ public sealed class PooledCombination
                 var diagonal = normal[(m * k) + m];
                 if (diagonal > 0)
                 {
-                    var rest = target[m] - LinearAlgebra.Dot(normal.AsSpan(m * k, k), weights) + (diagonal * weights[m]);
+                    var rest = target[m] - LinearAlgebra.Dot(normal.AsSpan(m * k, k), weights)
+                        + (diagonal * weights[m]);
                     weights[m] = Math.Max(rest / diagonal, 0);
                 }
             }

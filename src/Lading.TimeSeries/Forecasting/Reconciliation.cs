@@ -20,10 +20,10 @@ public enum ReconciliationWeights
 }
 
 /// <summary>
-/// Makes the forecasts of a hierarchy add up with the least loss of accuracy: y~ = S (S' W^-1 S)^-1 S' W^-1 y^.
-/// The summing matrix S has a row per series (totals in any order, then or among them the bottom ones) and a column per bottom
-/// series. Source: Wickramasuriya, Athanasopoulos and Hyndman, Optimal forecast reconciliation through trace minimization,
-/// JASA 114 (2019); the shrinkage is Schaefer and Strimmer's (2005).
+/// Makes the forecasts of a hierarchy add up with the least loss of accuracy: y~ = S (S' W^-1 S)^-1 S' W^-1 y^. The
+/// summing matrix S has a row per series (totals in any order, then or among them the bottom ones) and a column per
+/// bottom series. Source: Wickramasuriya, Athanasopoulos and Hyndman, Optimal forecast reconciliation through trace
+/// minimization, JASA 114 (2019); the shrinkage is Schaefer and Strimmer's (2005).
 /// </summary>
 public sealed class Reconciliation
 {
@@ -33,11 +33,11 @@ public sealed class Reconciliation
     private readonly int _columns;
 
     /// <summary>
-    /// Prepares the projection once for any number of steps. <paramref name="errors"/>, one row of one-step errors per series in
-    /// S's order, all of one length, is needed for the last two kinds of weight.
+    /// Prepares the projection once for any number of steps. <paramref name="errors"/>, one row of one-step errors
+    /// per series in S's order, all of one length, is needed for the last two kinds of weight.
     /// </summary>
-    /// <exception cref="ArgumentException">The matrix has fewer rows than columns, a bottom series has no row of its own under
-    /// bottom-up, errors are missing or of unequal length, or the system is singular.</exception>
+    /// <exception cref="ArgumentException">The matrix has fewer rows than columns, a bottom series has no row of its
+    /// own under bottom-up, errors are missing or of unequal length, or the system is singular.</exception>
     public Reconciliation(double[,] summing, ReconciliationWeights weights, IReadOnlyList<double[]>? errors = null)
     {
         _summing = summing;
@@ -48,7 +48,8 @@ public sealed class Reconciliation
         }
 
         if (weights >= ReconciliationWeights.Variance
-            && (errors is null || errors.Count != _rows || errors.Any(e => e.Length != errors[0].Length || e.Length < 2)))
+            && (errors is null || errors.Count != _rows || errors.Any(e => e.Length != errors[0].Length
+                || e.Length < 2)))
         {
             throw new ArgumentException("These weights need errors of one length for every series.", nameof(errors));
         }
@@ -118,7 +119,10 @@ public sealed class Reconciliation
         return w;
     }
 
-    /// <summary>Fills the off-diagonal with (1 - lambda) times the covariances, lambda estimated from the correlations' own noise.</summary>
+    /// <summary>
+    /// Fills the off-diagonal with (1 - lambda) times the covariances, lambda estimated from the correlations' own
+    /// noise.
+    /// </summary>
     private void Shrink(double[] w, IReadOnlyList<double[]> errors)
     {
         var n = errors[0].Length;

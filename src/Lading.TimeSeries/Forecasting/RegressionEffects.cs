@@ -1,19 +1,21 @@
 namespace Lading.TimeSeries.Forecasting;
 
 /// <summary>
-/// Effects of known causes on a series: holidays (1 on the day, else 0), prices (as logarithms), promotions. They are estimated
-/// beside a trend and the season by least squares with first-order autocorrelated errors, taken out of the history, and put back
-/// into the forecast of what is left. With <c>Multiplicative</c> the series is taken in logarithms: a price coefficient is then
-/// an elasticity and exp(coefficient) - 1 a holiday's relative effect.
+/// Effects of known causes on a series: holidays (1 on the day, else 0), prices (as logarithms), promotions. They are
+/// estimated beside a trend and the season by least squares with first-order autocorrelated errors, taken out of the
+/// history, and put back into the forecast of what is left. With <c>Multiplicative</c> the series is taken in
+/// logarithms: a price coefficient is then an elasticity and exp(coefficient) - 1 a holiday's relative effect.
 /// Source: Cochrane and Orcutt (1949); Hyndman and Athanasopoulos, chapter 10.
 /// </summary>
 public sealed record RegressionEffects(double[] Coefficients, double[] StandardErrors, bool Multiplicative)
 {
     /// <summary>
-    /// Estimates one coefficient per cause. <paramref name="causes"/> holds one row per cause, each as long as the history.
+    /// Estimates one coefficient per cause. <paramref name="causes"/> holds one row per cause, each as long as the
+    /// history.
     /// </summary>
-    /// <exception cref="ArgumentException">Lengths differ, a value is not finite or (multiplicative) not positive, the history is
-    /// too short for that many coefficients, or a cause does not vary apart from trend and season.</exception>
+    /// <exception cref="ArgumentException">Lengths differ, a value is not finite or (multiplicative) not positive,
+    /// the history is too short for that many coefficients, or a cause does not vary apart from trend and
+    /// season.</exception>
     public static RegressionEffects Estimate(
         ReadOnlySpan<double> history, IReadOnlyList<double[]> causes, int season, bool multiplicative)
     {
@@ -40,7 +42,9 @@ public sealed record RegressionEffects(double[] Coefficients, double[] StandardE
         return new RegressionEffects(final[..causes.Count], errors[..causes.Count], multiplicative);
     }
 
-    /// <summary>A forecaster for the history these effects were estimated on and the causes' known future values.</summary>
+    /// <summary>
+    /// A forecaster for the history these effects were estimated on and the causes' known future values.
+    /// </summary>
     public ForecastMethod Around(
         string name, Forecaster inner, IReadOnlyList<double[]> causes, IReadOnlyList<double[]> future) =>
         new(name, (history, season, workspace, mean, spread) =>
@@ -109,8 +113,12 @@ public sealed record RegressionEffects(double[] Coefficients, double[] StandardE
         return [.. design];
     }
 
-    /// <summary>Least squares on values less <paramref name="rho"/> times the values before; residuals are of the values themselves.</summary>
-    private static (double[] Beta, double[] Errors, double[] Residuals) Solve(double[][] design, double[] y, int k, double rho)
+    /// <summary>
+    /// Least squares on values less <paramref name="rho"/> times the values before; residuals are of the values
+    /// themselves.
+    /// </summary>
+    private static (double[] Beta, double[] Errors, double[] Residuals) Solve(double[][] design, double[] y, int k,
+        double rho)
     {
         var n = y.Length;
         double[] Difference(double[] v) => [.. v.Skip(1).Select((x, t) => x - (rho * v[t]))];

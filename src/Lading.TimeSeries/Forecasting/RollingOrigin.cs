@@ -1,11 +1,12 @@
 namespace Lading.TimeSeries.Forecasting;
 
 /// <summary>One test: what was known is <c>History</c>, what came after is <c>Actual</c>.</summary>
-public sealed record Trial(int Series, ReadOnlyMemory<double> History, ReadOnlyMemory<double> Actual, Forecast Forecast);
+public sealed record Trial(int Series, ReadOnlyMemory<double> History, ReadOnlyMemory<double> Actual,
+    Forecast Forecast);
 
 /// <summary>
-/// Rolling-origin evaluation: every series is cut some points before its end, forecast from there and compared with what came.
-/// Source: Tashman, Out-of-sample tests of forecasting accuracy, Int. J. Forecasting 16 (2000).
+/// Rolling-origin evaluation: every series is cut some points before its end, forecast from there and compared with
+/// what came. Source: Tashman, Out-of-sample tests of forecasting accuracy, Int. J. Forecasting 16 (2000).
 /// </summary>
 public static class RollingOrigin
 {
@@ -13,9 +14,9 @@ public static class RollingOrigin
     public const int ShortestHistory = 4;
 
     /// <summary>
-    /// Tests <paramref name="method"/> at <paramref name="origins"/> origins, <paramref name="step"/> points apart, the last one
-    /// <paramref name="horizon"/> + <paramref name="skip"/> points before the end. Origins that leave fewer than
-    /// <see cref="ShortestHistory"/> values are left out, so a short series may have no trial.
+    /// Tests <paramref name="method"/> at <paramref name="origins"/> origins, <paramref name="step"/> points apart,
+    /// the last one <paramref name="horizon"/> + <paramref name="skip"/> points before the end. Origins that leave
+    /// fewer than <see cref="ShortestHistory"/> values are left out, so a short series may have no trial.
     /// </summary>
     public static IReadOnlyList<Trial> Test(
         IReadOnlyList<ReadOnlyMemory<double>> series, int season, int horizon, ForecastMethod method, int origins = 1,

@@ -1,9 +1,10 @@
 namespace Lading.TimeSeries.Forecasting;
 
 /// <summary>
-/// Classical decomposition: seasonal indices as means of the ratios (or differences, where a value is not positive) to a
-/// centred moving average, and the autocorrelation test by which the M competitions decided whether to adjust at all.
-/// Source: Makridakis and Hibon, The M3-Competition, Int. J. Forecasting 16 (2000), appendix; Kendall and Stuart (1983).
+/// Classical decomposition: seasonal indices as means of the ratios (or differences, where a value is not positive)
+/// to a centred moving average, and the autocorrelation test by which the M competitions decided whether to adjust at
+/// all. Source: Makridakis and Hibon, The M3-Competition, Int. J. Forecasting 16 (2000), appendix; Kendall and Stuart
+/// (1983).
 /// </summary>
 public readonly ref struct SeasonalAdjustment
 {
@@ -20,8 +21,8 @@ public readonly ref struct SeasonalAdjustment
     public bool IsSeasonal => !_indices.IsEmpty;
 
     /// <summary>
-    /// Writes the seasonally adjusted history into <paramref name="adjusted"/> (a copy if it is not seasonal). The indices live
-    /// in <paramref name="workspace"/>: release it only after <see cref="Restore"/>.
+    /// Writes the seasonally adjusted history into <paramref name="adjusted"/> (a copy if it is not seasonal). The
+    /// indices live in <paramref name="workspace"/>: release it only after <see cref="Restore"/>.
     /// </summary>
     public static SeasonalAdjustment Remove(
         ReadOnlySpan<double> history, int season, Workspace workspace, Span<double> adjusted)
@@ -59,8 +60,8 @@ public readonly ref struct SeasonalAdjustment
     }
 
     /// <summary>
-    /// True if the autocorrelation at the season's lag is outside the 90 % band of a series without it (at least three seasons
-    /// are asked for).
+    /// True if the autocorrelation at the season's lag is outside the 90 % band of a series without it (at least
+    /// three seasons are asked for).
     /// </summary>
     public static bool IsSignificant(ReadOnlySpan<double> history, int season)
     {
@@ -94,8 +95,9 @@ public readonly ref struct SeasonalAdjustment
     }
 
     /// <summary>
-    /// Fills <paramref name="indices"/>, indexed by t modulo the season and normalised (mean 1, or sum 0). Asks for two seasons.
-    /// Returns false if multiplicative indices were asked for but some index was not positive: they are additive then.
+    /// Fills <paramref name="indices"/>, indexed by t modulo the season and normalised (mean 1, or sum 0). Asks for
+    /// two seasons. Returns false if multiplicative indices were asked for but some index was not positive: they are
+    /// additive then.
     /// </summary>
     public static bool Indices(
         ReadOnlySpan<double> history, int season, bool multiplicative, Workspace workspace, Span<double> indices)

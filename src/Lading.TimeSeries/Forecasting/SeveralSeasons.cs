@@ -1,8 +1,9 @@
 namespace Lading.TimeSeries.Forecasting;
 
 /// <summary>
-/// Forecasts of series with several or long seasons: MSTL takes the seasons out, another method forecasts what is left, and each
-/// season's last pattern is put back. Source: Bandara, Hyndman and Bergmeir, MSTL (2021); Cleveland et al., STL (1990).
+/// Forecasts of series with several or long seasons: MSTL takes the seasons out, another method forecasts what is
+/// left, and each season's last pattern is put back. Source: Bandara, Hyndman and Bergmeir, MSTL (2021); Cleveland et
+/// al., STL (1990).
 /// </summary>
 public static class SeveralSeasons
 {

@@ -5,8 +5,8 @@ using System.Runtime.Intrinsics;
 namespace Lading.TimeSeries.Forecasting;
 
 /// <summary>
-/// Simple exponential smoothing, fitted by least squares. The errors are linear in the starting level, so the best level for a
-/// given weight is known in closed form, and eight weights are tried at a time, one per SIMD lane.
+/// Simple exponential smoothing, fitted by least squares. The errors are linear in the starting level, so the best
+/// level for a given weight is known in closed form, and eight weights are tried at a time, one per SIMD lane.
 /// Source: Brown (1956); Hyndman et al., Forecasting with Exponential Smoothing (2008), ETS(A,N,N).
 /// </summary>
 public static class SimpleSmoothing
@@ -54,8 +54,7 @@ public static class SimpleSmoothing
         for (var pass = 0; pass < 5; pass++)
         {
             var step = (high - low) / 7;
-            var alphas = Vector512.Create(
-                low, low + step, low + (2 * step), low + (3 * step), low + (4 * step), low + (5 * step), low + (6 * step), high);
+            var alphas = Vector512.Create(low) + (Vector512.Create(0.0, 1, 2, 3, 4, 5, 6, 7) * step);
             Evaluate(history, alphas, levels, errors);
             var lane = 0;
             for (var i = 1; i < 8; i++)

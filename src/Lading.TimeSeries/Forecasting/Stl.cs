@@ -1,17 +1,19 @@
 namespace Lading.TimeSeries.Forecasting;
 
 /// <summary>
-/// Seasonal-trend decomposition by loess, for one season or several: each season is smoothed over its cycle-subseries with local
-/// lines, in turns with the others, and the trend by a long local line. Without the outer robustness loop.
-/// Source: Cleveland, Cleveland, McRae and Terpenning, STL, J. Official Statistics 6 (1990); Bandara et al., MSTL (2021).
+/// Seasonal-trend decomposition by loess, for one season or several: each season is smoothed over its cycle-subseries
+/// with local lines, in turns with the others, and the trend by a long local line. Without the outer robustness loop.
+/// Source: Cleveland, Cleveland, McRae and Terpenning, STL, J. Official Statistics 6 (1990); Bandara et al., MSTL
+/// (2021).
 /// </summary>
 public static class Stl
 {
     private const int Rounds = 2;
 
     /// <summary>
-    /// Splits the history: season i is written to <paramref name="seasonal"/> at i * n (zeros if the history holds less than two
-    /// of them), and the history without all of them to <paramref name="adjusted"/>. Seasons come shortest first.
+    /// Splits the history: season i is written to <paramref name="seasonal"/> at i * n (zeros if the history holds
+    /// less than two of them), and the history without all of them to <paramref name="adjusted"/>. Seasons come
+    /// shortest first.
     /// </summary>
     public static void Decompose(
         ReadOnlySpan<double> history, ReadOnlySpan<int> seasons, Workspace workspace, Span<double> seasonal,
@@ -37,7 +39,9 @@ public static class Stl
         }
     }
 
-    /// <summary>The inner loop of STL, twice: detrend, smooth each cycle-subseries, take out what is low in frequency.</summary>
+    /// <summary>
+    /// The inner loop of STL, twice: detrend, smooth each cycle-subseries, take out what is low in frequency.
+    /// </summary>
     private static void ExtractSeason(
         ReadOnlySpan<double> y, int season, int window, Workspace workspace, Span<double> component)
     {
@@ -122,7 +126,9 @@ public static class Stl
         }
     }
 
-    /// <summary>A local line with tricube weights over the <paramref name="window"/> nearest points, read at one of them.</summary>
+    /// <summary>
+    /// A local line with tricube weights over the <paramref name="window"/> nearest points, read at one of them.
+    /// </summary>
     private static double Loess(ReadOnlySpan<double> values, int at, int window)
     {
         var n = values.Length;

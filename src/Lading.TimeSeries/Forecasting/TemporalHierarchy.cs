@@ -1,21 +1,23 @@
 namespace Lading.TimeSeries.Forecasting;
 
 /// <summary>
-/// Temporal hierarchies (THieF): the series is also forecast as sums over 2, 3, ... season points, and the forecasts of all levels
-/// are reconciled with structural weights: the short levels know the season, the long ones the trend.
-/// Source: Athanasopoulos, Hyndman, Kourentzes and Petropoulos, Forecasting with temporal hierarchies, EJOR 262 (2017).
+/// Temporal hierarchies (THieF): the series is also forecast as sums over 2, 3, ... season points, and the forecasts
+/// of all levels are reconciled with structural weights: the short levels know the season, the long ones the trend.
+/// Source: Athanasopoulos, Hyndman, Kourentzes and Petropoulos, Forecasting with temporal hierarchies, EJOR 262
+/// (2017).
 /// </summary>
 public static class TemporalHierarchy
 {
     /// <summary>
-    /// Wraps <paramref name="inner"/>. Season lengths above 24 or histories of less than three seasons are left to it alone.
-    /// The standard errors are those of the lowest level.
+    /// Wraps <paramref name="inner"/>. Season lengths above 24 or histories of less than three seasons are left to it
+    /// alone. The standard errors are those of the lowest level.
     /// </summary>
     public static ForecastMethod Around(string name, Forecaster inner) => new(
         name, (history, season, workspace, mean, spread) => Run(inner, history, season, workspace, mean, spread));
 
     private static void Run(
-        Forecaster inner, ReadOnlySpan<double> history, int season, Workspace workspace, Span<double> mean, Span<double> spread)
+        Forecaster inner, ReadOnlySpan<double> history, int season, Workspace workspace, Span<double> mean,
+        Span<double> spread)
     {
         inner(history, season, workspace, mean, spread);
         if (season is < 2 or > 24 || history.Length < 3 * season)

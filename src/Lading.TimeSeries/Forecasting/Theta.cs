@@ -1,9 +1,9 @@
 namespace Lading.TimeSeries.Forecasting;
 
 /// <summary>
-/// The Theta method, winner of the M3 competition: after seasonal adjustment, half the regression line on time and half the
-/// exponential smoothing of the line with doubled curvature, which equals smoothing with half the slope as drift.
-/// Source: Assimakopoulos and Nikolopoulos (2000); Hyndman and Billah, Unmasking the Theta method (2003).
+/// The Theta method, winner of the M3 competition: after seasonal adjustment, half the regression line on time and
+/// half the exponential smoothing of the line with doubled curvature, which equals smoothing with half the slope as
+/// drift. Source: Assimakopoulos and Nikolopoulos (2000); Hyndman and Billah, Unmasking the Theta method (2003).
 /// </summary>
 public static class Theta
 {

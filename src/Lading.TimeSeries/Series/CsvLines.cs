@@ -9,8 +9,8 @@ internal sealed class RefusedException(FileRefusal refusal) : Exception(refusal.
 }
 
 /// <summary>
-/// Comma-separated lines (RFC 4180 without line breaks inside quotes); a semicolon or tab is taken instead if the header has no
-/// comma. Blank lines are passed over.
+/// Comma-separated lines (RFC 4180 without line breaks inside quotes); a semicolon or tab is taken instead if the
+/// header has no comma. Blank lines are passed over.
 /// </summary>
 internal sealed class CsvLines(TextReader input)
 {
@@ -55,7 +55,8 @@ internal sealed class CsvLines(TextReader input)
     {
         if (Fields.Length != count)
         {
-            throw Refused("line", $"it has {Fields.Length} fields where the header has {count}: the file may be cut short");
+            throw Refused(
+                "line", $"it has {Fields.Length} fields where the header has {count}: the file may be cut short");
         }
     }
 

@@ -18,16 +18,18 @@ public sealed record FileRefusal(string Code, int Line, string Field, string Mes
 public sealed record SeriesFileContent(IReadOnlyList<NamedSeries> Series, FileRefusal? Refusal = null);
 
 /// <summary>
-/// Reads comma-separated series in four shapes, told apart by the header: <b>long</b> (a column named series, id, sku, item or
-/// unique_id, one named value, y, quantity, demand or count, a time column that is not interpreted: lines of a series come in
-/// time order); <b>packed</b> (a column named values, joined by ';'); <b>wide by column</b> (the first column is named as a
-/// time, every other column is a series); <b>wide by row</b> (anything else: id, then values; rows may differ in length).
-/// Empty, NA and NULL are missing: dropped at either end, interpolated inside, with a note. Anything else that is not a finite
-/// number is refused, with its line and field.
+/// Reads comma-separated series in four shapes, told apart by the header: <b>long</b> (a column named series, id,
+/// sku, item or unique_id, one named value, y, quantity, demand or count, a time column that is not interpreted:
+/// lines of a series come in time order); <b>packed</b> (a column named values, joined by ';'); <b>wide by column</b>
+/// (the first column is named as a time, every other column is a series); <b>wide by row</b> (anything else: id, then
+/// values; rows may differ in length). Empty, NA and NULL are missing: dropped at either end, interpolated inside,
+/// with a note. Anything else that is not a finite number is refused, with its line and field.
 /// </summary>
 public static class SeriesFile
 {
-    /// <summary>The longest series and the most values of a file that are read: a limit on memory, not on the methods.</summary>
+    /// <summary>
+    /// The longest series and the most values of a file that are read: a limit on memory, not on the methods.
+    /// </summary>
     public const int MostValues = 50_000_000;
 
     private static readonly string[] TimeNames =

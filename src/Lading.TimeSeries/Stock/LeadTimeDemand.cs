@@ -3,14 +3,16 @@ using Lading.TimeSeries.Forecasting;
 namespace Lading.TimeSeries.Stock;
 
 /// <summary>
-/// Mean and standard deviation of the demand between the moment an order is placed and the moment its goods are there, in units.
+/// Mean and standard deviation of the demand between the moment an order is placed and the moment its goods are
+/// there, in units.
 /// </summary>
 public readonly record struct LeadTimeDemand(double Mean, double Deviation)
 {
     /// <summary>
     /// From demand per period and a lead time in periods, both with their standard deviations and independent:
-    /// variance = L * sd(demand)^2 + mean(demand)^2 * sd(L)^2. With periodic review add the review interval to the mean lead time.
-    /// Source: Silver, Pyke and Thomas, Inventory and Production Management in Supply Chains, 4th ed. (2017), 6.10.
+    /// variance = L * sd(demand)^2 + mean(demand)^2 * sd(L)^2. With periodic review add the review interval to the
+    /// mean lead time. Source: Silver, Pyke and Thomas, Inventory and Production Management in Supply Chains, 4th ed.
+    /// (2017), 6.10.
     /// </summary>
     public static LeadTimeDemand FromPeriods(
         double meanDemand, double demandDeviation, double meanLeadTime, double leadTimeDeviation = 0)
@@ -29,9 +31,10 @@ public readonly record struct LeadTimeDemand(double Mean, double Deviation)
     }
 
     /// <summary>
-    /// Adds what the position has already fallen below the reorder point when a review finds it: with demand of that mean and
-    /// deviation between reviews its mean is E[D^2] / 2 E[D]. Leave it out only if stock is reviewed at every unit sold.
-    /// Source: Silver, Pyke and Thomas (2017), 7.4; the moments are those of a stationary renewal process.
+    /// Adds what the position has already fallen below the reorder point when a review finds it: with demand of that
+    /// mean and deviation between reviews its mean is E[D^2] / 2 E[D]. Leave it out only if stock is reviewed at
+    /// every unit sold. Source: Silver, Pyke and Thomas (2017), 7.4; the moments are those of a stationary renewal
+    /// process.
     /// </summary>
     public LeadTimeDemand WithUndershoot(double meanDemand, double demandDeviation)
     {
@@ -47,9 +50,10 @@ public readonly record struct LeadTimeDemand(double Mean, double Deviation)
     }
 
     /// <summary>
-    /// From a forecast over the lead time: means added up, and the standard error of the sum as really made at earlier origins.
-    /// <paramref name="trials"/> must reach at least <paramref name="periods"/> steps; the forecast error, not the demand's own
-    /// variation, is what safety stock has to cover. Without trials the steps' standard errors are added as if always of one sign.
+    /// From a forecast over the lead time: means added up, and the standard error of the sum as really made at
+    /// earlier origins. <paramref name="trials"/> must reach at least <paramref name="periods"/> steps; the forecast
+    /// error, not the demand's own variation, is what safety stock has to cover. Without trials the steps' standard
+    /// errors are added as if always of one sign.
     /// </summary>
     public static LeadTimeDemand FromForecast(Forecast forecast, int periods, IReadOnlyList<Trial> trials)
     {

@@ -1,8 +1,9 @@
 namespace Lading.TimeSeries.Stock;
 
 /// <summary>
-/// One order for one selling season. A unit short costs its lost margin (<c>under</c>), a unit left over its cost less salvage
-/// (<c>over</c>); the best order is the demand's quantile at under / (under + over). Source: Arrow, Harris and Marschak (1951).
+/// One order for one selling season. A unit short costs its lost margin (<c>under</c>), a unit left over its cost
+/// less salvage (<c>over</c>); the best order is the demand's quantile at under / (under + over). Source: Arrow,
+/// Harris and Marschak (1951).
 /// </summary>
 public static class Newsvendor
 {

@@ -1,7 +1,8 @@
 namespace Lading.TimeSeries.Stock;
 
 /// <summary>
-/// Periodic review: when stock on hand and on order, in whole units, is at or below <c>Low</c>, order up to <c>High</c>.
+/// Periodic review: when stock on hand and on order, in whole units, is at or below <c>Low</c>, order up to
+/// <c>High</c>.
 /// </summary>
 public readonly record struct OrderUpToPolicy(int Low, int High, double CostPerPeriod)
 {
@@ -9,9 +10,9 @@ public readonly record struct OrderUpToPolicy(int Low, int High, double CostPerP
 
     /// <summary>
     /// The cheapest (s,S) policy of all, exactly, for whole-unit demand, full backlogging and a fixed order cost.
-    /// <paramref name="demand"/> holds the probability of 0, 1, 2... units per period; goods ordered at the start of a period
-    /// arrive <paramref name="leadTime"/> periods later. Source: Zheng and Federgruen, Finding optimal (s,S) policies is about
-    /// as simple as evaluating a single policy, Operations Research 39 (1991).
+    /// <paramref name="demand"/> holds the probability of 0, 1, 2... units per period; goods ordered at the start of
+    /// a period arrive <paramref name="leadTime"/> periods later. Source: Zheng and Federgruen, Finding optimal (s,S)
+    /// policies is about as simple as evaluating a single policy, Operations Research 39 (1991).
     /// </summary>
     /// <exception cref="ArgumentException">The probabilities do not add up to one, or all demand is zero.</exception>
     public static OrderUpToPolicy Cheapest(ReadOnlySpan<double> demand, int leadTime, StockCosts costs)
@@ -50,7 +51,8 @@ public readonly record struct OrderUpToPolicy(int Low, int High, double CostPerP
     {
         Guard(demand, costs);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(low, high);
-        return Cost(low, high, new PeriodCost(Convolve(demand, leadTime + 1), costs), new Renewal([.. demand]), costs.Order);
+        return Cost(low, high, new PeriodCost(Convolve(demand, leadTime + 1), costs), new Renewal([.. demand]),
+            costs.Order);
     }
 
     private static double Cost(int low, int high, PeriodCost loss, Renewal renewal, double order)
@@ -92,16 +94,20 @@ public readonly record struct OrderUpToPolicy(int Low, int High, double CostPerP
 
         if (!(Math.Abs(sum - 1) < 1e-6) || demand[0] >= 1 - 1e-12)
         {
-            throw new ArgumentException("Demand probabilities add up to one and not all demand is zero.", nameof(demand));
+            throw new ArgumentException("Demand probabilities add up to one and not all demand is zero.",
+                nameof(demand));
         }
 
         if (!(costs.Order >= 0) || !(costs.Hold > 0) || !(costs.Shortage > 0))
         {
-            throw new ArgumentException("Holding and shortage cost something, an order not less than nothing.", nameof(costs));
+            throw new ArgumentException("Holding and shortage cost something, an order not less than nothing.",
+                nameof(costs));
         }
     }
 
-    /// <summary>Mean holding and shortage cost of a period that ends with the lead-time demand taken from a position.</summary>
+    /// <summary>
+    /// Mean holding and shortage cost of a period that ends with the lead-time demand taken from a position.
+    /// </summary>
     private sealed class PeriodCost(double[] demand, StockCosts costs)
     {
         public double this[int position]

@@ -1,19 +1,22 @@
 namespace Lading.TimeSeries.Stock;
 
 /// <summary>
-/// What stock costs. Money is in one currency's units: per order, per unit held for one period, per unit of demand not met at once.
+/// What stock costs. Money is in one currency's units: per order, per unit held for one period, per unit of demand
+/// not met at once.
 /// </summary>
 public readonly record struct StockCosts(double Order, double Hold, double Shortage);
 
 /// <summary>
-/// Continuous review: when stock on hand and on order falls to <c>ReorderPoint</c>, order <c>Quantity</c>. <c>SafetyStock</c> is
-/// the reorder point less mean lead-time demand; <c>CostPerPeriod</c> is orders, holding and shortages together.
+/// Continuous review: when stock on hand and on order falls to <c>ReorderPoint</c>, order <c>Quantity</c>.
+/// <c>SafetyStock</c> is the reorder point less mean lead-time demand; <c>CostPerPeriod</c> is orders, holding and
+/// shortages together.
 /// </summary>
-public readonly record struct ReorderPointPolicy(double ReorderPoint, double Quantity, double SafetyStock, double CostPerPeriod)
+public readonly record struct ReorderPointPolicy(double ReorderPoint, double Quantity, double SafetyStock,
+    double CostPerPeriod)
 {
     /// <summary>
-    /// The (R,Q) policy for a cycle service or, with <paramref name="byFillRate"/>, a fill rate, ordering Wilson's quantity
-    /// sqrt(2 * demand * order cost / holding cost) or at least one unit.
+    /// The (R,Q) policy for a cycle service or, with <paramref name="byFillRate"/>, a fill rate, ordering Wilson's
+    /// quantity sqrt(2 * demand * order cost / holding cost) or at least one unit.
     /// </summary>
     public static ReorderPointPolicy ForService(
         LeadTimeDemand demand, double demandPerPeriod, double service, StockCosts costs, bool byFillRate = false)
@@ -27,8 +30,9 @@ public readonly record struct ReorderPointPolicy(double ReorderPoint, double Qua
     }
 
     /// <summary>
-    /// The cheapest (R,Q) when every unit short costs <see cref="StockCosts.Shortage"/>, by Hadley and Whitin's iteration:
-    /// Q = sqrt(2 D (K + p n(R)) / h) and P(demand &gt; R) = h Q / (p D). Source: Hadley and Whitin (1963), 4-2.
+    /// The cheapest (R,Q) when every unit short costs <see cref="StockCosts.Shortage"/>, by Hadley and Whitin's
+    /// iteration: Q = sqrt(2 D (K + p n(R)) / h) and P(demand &gt; R) = h Q / (p D). Source: Hadley and Whitin
+    /// (1963), 4-2.
     /// </summary>
     public static ReorderPointPolicy Cheapest(LeadTimeDemand demand, double demandPerPeriod, StockCosts costs)
     {

@@ -1,9 +1,9 @@
 namespace Lading.TimeSeries.Stock;
 
 /// <summary>
-/// Safety stock in units for normal lead-time demand. Two services are often confused: the <b>cycle service</b> is the share of
-/// replenishment cycles without a stock-out, the <b>fill rate</b> the share of demand met from the shelf.
-/// Source: Silver, Pyke and Thomas (2017), 6.7.
+/// Safety stock in units for normal lead-time demand. Two services are often confused: the <b>cycle service</b> is
+/// the share of replenishment cycles without a stock-out, the <b>fill rate</b> the share of demand met from the
+/// shelf. Source: Silver, Pyke and Thomas (2017), 6.7.
 /// </summary>
 public static class SafetyStock
 {

@@ -1,25 +1,27 @@
 namespace Lading.TimeSeries.Stock;
 
 /// <summary>
-/// What came of a policy over a run of demands: share of demand met at once, share of replenishment cycles without a stock-out,
-/// orders placed, mean units on hand at a period's end, mean cost per period.
+/// What came of a policy over a run of demands: share of demand met at once, share of replenishment cycles without a
+/// stock-out, orders placed, mean units on hand at a period's end, mean cost per period.
 /// </summary>
 public readonly record struct StockOutcome(
     double FillRate, double CycleService, int Orders, double MeanOnHand, double CostPerPeriod);
 
 /// <summary>
-/// Plays a policy against demands, one per period, with backlogging. In each period arrivals come first, then the position is
-/// reviewed and an order placed, then demand takes place; an order of lead time L arrives L periods later, before that review.
+/// Plays a policy against demands, one per period, with backlogging. In each period arrivals come first, then the
+/// position is reviewed and an order placed, then demand takes place; an order of lead time L arrives L periods
+/// later, before that review.
 /// </summary>
 public static class StockSimulation
 {
     /// <summary>
-    /// Runs the demands. <paramref name="order"/> tells how much to order at a position (on hand, less backlog, plus on order);
-    /// <paramref name="leadTimes"/> gives the lead time of an order placed in a period. Stock starts at
+    /// Runs the demands. <paramref name="order"/> tells how much to order at a position (on hand, less backlog, plus
+    /// on order); <paramref name="leadTimes"/> gives the lead time of an order placed in a period. Stock starts at
     /// <paramref name="start"/>. Orders do not overtake each other.
     /// </summary>
     public static StockOutcome Run(
-        ReadOnlySpan<double> demands, Func<double, double> order, Func<int, int> leadTimes, double start, StockCosts costs)
+        ReadOnlySpan<double> demands, Func<double, double> order, Func<int, int> leadTimes, double start,
+        StockCosts costs)
     {
         var onWay = new Queue<(int Due, double Quantity)>();
         double net = start, position = start, met = 0, total = 0, held = 0, cost = 0;
@@ -66,6 +68,7 @@ public static class StockSimulation
 
         var periods = Math.Max(demands.Length, 1);
         return new StockOutcome(
-            total > 0 ? met / total : 1, cycles > 0 ? (double)clean / cycles : 1, orders, held / periods, cost / periods);
+            total > 0 ? met / total : 1, cycles > 0 ? (double)clean / cycles : 1, orders, held / periods,
+            cost / periods);
     }
 }

@@ -60,7 +60,8 @@ public sealed class AccuracyTests
         var pooled = PooledCombination.Learn(
             [.. series.Where(s => s.Length > 24).Select(s => s[..^12])], 1, 12, ForecastMethods.Intermittent);
         double Error(ForecastMethod method) => RollingOrigin.Test(series, 1, 12, method)
-            .Select(t => Accuracy.Rmsse(t.History.Span, t.Actual.Span, t.Forecast.Mean)).Where(double.IsFinite).Average();
+            .Select(t => Accuracy.Rmsse(t.History.Span, t.Actual.Span,
+                t.Forecast.Mean)).Where(double.IsFinite).Average();
         Error(pooled.Method("pooled")).ShouldBeLessThan(0.95 * Error(ForecastMethods.Find("croston")!));
     }
 }

@@ -4,8 +4,8 @@ using Lading.TimeSeries.Series;
 namespace Lading.Algorithms.Tests.TimeSeries;
 
 /// <summary>
-/// The public data sets, outside the repository: LADING_DATA_SETS, or a folder shared/data beside one above the tests. A test that
-/// needs one is skipped by name where it is absent.
+/// The public data sets, outside the repository: LADING_DATA_SETS, or a folder shared/data beside one above the
+/// tests. A test that needs one is skipped by name where it is absent.
 /// </summary>
 internal static class DataSets
 {

@@ -54,18 +54,22 @@ public sealed class StockTests
     [InlineData(0.98)]
     public void A_simulated_reorder_point_reaches_its_fill_rate_and_cycle_service(double service)
     {
-        // Daily demand 50 +- 10, lead time 9 days, reviewed once a day: the position is then already below the reorder point.
+        // Daily demand 50 +- 10, lead time 9 days, reviewed once a day: the position is then already below the
+        // reorder point.
         const int days = 400_000;
         var random = new Random(11);
-        double[] demands = [.. Enumerable.Range(0, days).Select(_ => Math.Max(50 + (10 * ForecastMethodTests.Gaussian(random)), 0))];
+        double[] demands = [.. Enumerable.Range(0, days).Select(_ =>
+            Math.Max(50 + (10 * ForecastMethodTests.Gaussian(random)), 0))];
         var costs = new StockCosts(200, 0.5, 0);
         var demand = LeadTimeDemand.FromPeriods(50, 10, 9).WithUndershoot(50, 10);
         foreach (var byFillRate in (bool[])[false, true])
         {
             var policy = ReorderPointPolicy.ForService(demand, 50, service, costs, byFillRate);
             var outcome = StockSimulation.Run(
-                demands, position => position <= policy.ReorderPoint ? policy.Quantity : 0, _ => 9, policy.ReorderPoint + 100, costs);
-            (byFillRate ? outcome.FillRate : outcome.CycleService).ShouldBe(service, 0.02, $"{byFillRate}: {policy} {outcome}");
+                demands, position => position <= policy.ReorderPoint ? policy.Quantity : 0, _ => 9,
+                policy.ReorderPoint + 100, costs);
+            (byFillRate ? outcome.FillRate : outcome.CycleService).ShouldBe(service, 0.02,
+                $"{byFillRate}: {policy} {outcome}");
         }
     }
 
@@ -73,12 +77,14 @@ public sealed class StockTests
     public void A_simulated_variable_lead_time_reaches_its_cycle_service()
     {
         var random = new Random(12);
-        double[] demands = [.. Enumerable.Range(0, 300_000).Select(_ => Math.Max(50 + (10 * ForecastMethodTests.Gaussian(random)), 0))];
+        double[] demands = [.. Enumerable.Range(0, 300_000).Select(_ =>
+            Math.Max(50 + (10 * ForecastMethodTests.Gaussian(random)), 0))];
         int[] leadTimes = [.. Enumerable.Range(0, demands.Length).Select(_ => random.Next(7, 12))];
         var demand = LeadTimeDemand.FromPeriods(50, 10, 9, Math.Sqrt(2)).WithUndershoot(50, 10);
         var reorder = demand.Mean + SafetyStock.ForCycleService(demand, 0.95);
         var outcome = StockSimulation.Run(
-            demands, position => position <= reorder ? 1500 : 0, t => leadTimes[t], reorder + 100, new StockCosts(1, 1, 1));
+            demands, position => position <= reorder ? 1500 : 0, t => leadTimes[t], reorder + 100,
+            new StockCosts(1, 1, 1));
         outcome.CycleService.ShouldBe(0.95, 0.025, outcome.ToString());
     }
 
