@@ -27,9 +27,9 @@ public static class ForecastCommand
 
     /// <summary>
     /// Reads series from <paramref name="input"/> (see <see cref="SeriesFile"/>), writes one line per series and step
-    /// to <paramref name="output"/> (series, step, mean, 80 % and 95 % limits, method) and remarks, refusals and the
-    /// back-test's table to <paramref name="report"/>. Returns 0 if done, 1 if the file is refused, 2 if the options
-    /// are.
+    /// to <paramref name="output"/> (series, step, mean, 80 % and 95 % limits, method; none below 0 where no value
+    /// was) and remarks, refusals and the back-test's table to <paramref name="report"/>. Returns 0 if done, 1 if the
+    /// file is refused, 2 if the options are.
     /// </summary>
     public static int Run(ForecastOptions options, TextReader input, TextWriter output, TextWriter report)
     {
@@ -65,7 +65,7 @@ public static class ForecastCommand
                 options.Threads).Method(Pooled)
             : options.Method is { } name ? ForecastMethods.Find(name) : null;
         IReadOnlyList<ForecastMethod>? candidates = options.Seasons.Count > 1
-            || season > 24 ? SeveralSeasons.Candidates(options.Seasons) : null;
+            || season > 24 ? [ForecastMethods.MedianOfFour, .. SeveralSeasons.Candidates(options.Seasons)] : null;
         if (options.BackTest)
         {
             IReadOnlyList<ForecastMethod> tested = method is not null ? [ForecastMethods.Naive2, method]
