@@ -88,8 +88,9 @@ public static class DetectCommand
             if (verdict.IsAnomaly)
             {
                 anomalies++;
+                var (name, time) = (CsvLines.Quote(series), CsvLines.Quote(lines.Fields[^2]));
                 output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                    $"{lines.Line},{series},{lines.Fields[^2]},{value},{verdict.Expected:G6},{verdict.Score:F2},")
+                    $"{lines.Line},{name},{time},{value},{verdict.Expected:G6},{verdict.Score:F2},")
                     + $"\"{verdict.Reason}\"");
             }
         }

@@ -48,8 +48,8 @@ public static class ForecastCommand
 
         if ((long)options.Horizon * content.Series.Count > MostForecasts)
         {
-            report.WriteLine($"forecast.horizon: {content.Series.Count} series times {options.Horizon} steps are more than "
-                + $"{MostForecasts:N0} forecasts");
+            report.WriteLine($"forecast.horizon: {content.Series.Count} series times {options.Horizon} steps "
+                + $"are more than {MostForecasts:N0} forecasts");
             return 2;
         }
 
@@ -109,8 +109,7 @@ public static class ForecastCommand
         for (var i = 0; i < series.Count; i++)
         {
             var chosen = result.Series[i];
-            var id = series[i].Id.AsSpan().IndexOfAny(",\"") < 0 ? series[i].Id
-                : $"\"{series[i].Id.Replace("\"", "\"\"")}\"";
+            var id = CsvLines.Quote(series[i].Id);
             var floor = series[i].Values.Min() >= 0 ? 0 : double.NegativeInfinity;
             for (var h = 0; h < chosen.Forecast.Mean.Length; h++)
             {

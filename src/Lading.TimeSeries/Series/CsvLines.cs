@@ -18,10 +18,15 @@ internal sealed class CsvLines(TextReader input)
     private readonly List<string> _fields = [];
     private readonly StringBuilder _quoted = new();
     private char _separator;
+    private long _total;
 
     public int Line { get; private set; }
 
     public string[] Fields { get; private set; } = [];
+
+    /// <summary>A field as it has to be written.</summary>
+    public static string Quote(string text) =>
+        text.AsSpan().IndexOfAny(",\"\n") < 0 ? text : $"\"{text.Replace("\"", "\"\"")}\"";
 
     public bool Next()
     {
@@ -45,7 +50,9 @@ internal sealed class CsvLines(TextReader input)
             }
 
             Split(line);
-            return true;
+            _total += Fields.Length;
+            return _total <= SeriesFile.MostValues ? true
+                : throw Refused("line", $"the file has more than {SeriesFile.MostValues:N0} fields");
         }
 
         return false;

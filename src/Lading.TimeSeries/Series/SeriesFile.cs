@@ -28,7 +28,7 @@ public sealed record SeriesFileContent(IReadOnlyList<NamedSeries> Series, FileRe
 public static class SeriesFile
 {
     /// <summary>
-    /// The longest series and the most values of a file that are read: a limit on memory, not on the methods.
+    /// The most fields of a file that are read: a limit on memory, not on the methods.
     /// </summary>
     public const int MostValues = 50_000_000;
 
