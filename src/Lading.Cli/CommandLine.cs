@@ -7,8 +7,6 @@ using Lading.Platform.Tenancy;
 using Lading.Server;
 using Command = System.CommandLine.Command;
 
-using Command = System.CommandLine.Command;
-
 namespace Lading.Cli;
 
 /// <summary>A command that shows an example in its help.</summary>
