@@ -2,6 +2,7 @@ using System.Globalization;
 using System.IO.Compression;
 using Lading.Optimization.Routing;
 using Lading.Optimization.Routing.Formats;
+using Lading.Optimization.Routing.Verification;
 
 namespace Lading.Scorecards;
 
@@ -94,7 +95,8 @@ internal static class RoutingScorecard
             for (int seed = 1; seed <= seeds; seed++)
             {
                 gaps.Add(One(problem, name, seed, seconds, known, vehicles, tuning,
-                    objective == "vehicles" ? RoutingObjective.Vehicles : family.Objective));
+                    objective == "vehicles" ? RoutingObjective.Vehicles : family.Objective,
+                    family.Name switch { "hfvrp" => 0.01, "mdvrptw" => 1000, _ => 1 }));
             }
         }
         if (gaps.Count > 0)
@@ -104,15 +106,16 @@ internal static class RoutingScorecard
     }
 
     private static double One(RoutingProblem problem, string name, int seed, double seconds, double known,
-        string vehicles, SolveTuning tuning, RoutingObjective objective)
+        string vehicles, SolveTuning tuning, RoutingObjective objective, double unit)
     {
         var stop = StopRule.AfterProcessorTime(TimeSpan.FromSeconds(seconds));
         var plan = RoutingSolver.Solve(problem, new SolveOptions
         {
             Seed = (ulong)seed, Objective = objective, Tuning = tuning,
         }, stop);
-        double cost = plan.Cost / problem.CostScale, gap = 100 * ((cost / known) - 1);
-        string verified = "-";
+        double cost = plan.Cost / problem.CostScale * unit, gap = 100 * ((cost / known) - 1);
+        var check = RouteVerifier.Verify(problem, plan);
+        string verified = check.Feasible ? "yes" : "NO: " + check.Violations[0].Message;
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"| {name} | {seed} | {cost:0.#} | {known:0.#} | {gap:0.00} | {plan.VehiclesUsed} ({vehicles}) "
             + $"| {plan.Iterations} | {verified}{(plan.RequiredLeftOut > 0 ? $" left out {plan.RequiredLeftOut}" : "")} |"));
