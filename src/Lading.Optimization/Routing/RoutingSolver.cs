@@ -14,8 +14,8 @@ public enum RoutingObjective
 public sealed record SolveTuning
 {
     /// <summary>Multiples of the mean cost of a leg.</summary>
-    public double StartTemperature { get; init; } = 0.3;
-    public double EndTemperature { get; init; } = 0.005;
+    public double StartTemperature { get; init; } = 2;
+    public double EndTemperature { get; init; } = 0.02;
     public double MeanRemoved { get; init; } = 10;
     public int NearWidth { get; init; } = 40;
     /// <summary>Share of the budget that may go into fleet reduction.</summary>

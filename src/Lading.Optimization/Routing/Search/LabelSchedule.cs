@@ -129,18 +129,40 @@ internal sealed partial class LabelSchedule(SearchData data)
             ahead += type.Travel.Time(row, c);
             foreach (var window in data.Problem.Clients[c].Windows)
             {
-                foreach (int edge in (ReadOnlySpan<int>)[window.Open - ahead, window.Close - ahead])
-                {
-                    if (edge > shift.Open && edge <= shift.Close && tries < MostStarts - 1)
-                    {
-                        starts[tries++] = edge;
-                    }
-                }
+                Edges(type, window, ahead, starts, ref tries);
             }
             ahead += data.Service[c];
             row = c;
         }
+        foreach (var rest in type.Source.Breaks)
+        {
+            Add(rest.Window.Close + 1, shift, starts, ref tries);
+        }
         return tries;
+    }
+
+    /// <summary>Starts for which a window's edge is met without waiting, with and without each break before it.
+    /// </summary>
+    private static void Edges(TypeData type, ServiceWindow window, int ahead, Span<int> starts, ref int tries)
+    {
+        Add(window.Open - ahead, type.Source.Shift, starts, ref tries);
+        Add(window.Close - ahead, type.Source.Shift, starts, ref tries);
+        foreach (var rest in type.Source.Breaks)
+        {
+            Add(window.Open - ahead - rest.Duration, type.Source.Shift, starts, ref tries);
+            Add(window.Close - ahead - rest.Duration, type.Source.Shift, starts, ref tries);
+            Add(rest.Window.Open - ahead, type.Source.Shift, starts, ref tries);
+            Add(rest.Window.Close - ahead, type.Source.Shift, starts, ref tries);
+        }
+    }
+
+    private static void Add(int edge, ServiceWindow shift, Span<int> starts, ref int tries)
+    {
+        if (edge > shift.Open && edge <= shift.Close && tries < MostStarts - 1
+            && starts[..tries].IndexOf(edge) < 0)
+        {
+            starts[tries++] = edge;
+        }
     }
 
     private double Run(TypeData type, ReadOnlySpan<int> clients, int startTime, out int bestLast)

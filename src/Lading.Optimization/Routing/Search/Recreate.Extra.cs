@@ -42,6 +42,10 @@ internal sealed partial class Recreate
     private bool LoadFits(int c, int i, int j, int r, TypeData type)
     {
         int d = data.Dimensions;
+        if (d == 1 && !data.MixedLoads)
+        {
+            return data.Delivery[c] + data.Pickup[c] <= state.Routes[r].Free;
+        }
         for (int k = 0; k < d; k++)
         {
             int deliver = data.Delivery[(c * d) + k], pick = data.Pickup[(c * d) + k], limit = type.Capacity[k];

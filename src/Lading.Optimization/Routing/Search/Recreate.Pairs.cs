@@ -8,7 +8,7 @@ internal sealed partial class Recreate
     /// cheapest pair of places.</summary>
     public bool InsertPair(int p, int q)
     {
-        bestCost = data.Optional[p] && data.Optional[q] ? data.Miss[p] + data.Miss[q] : double.MaxValue;
+        bestCost = data.Optional[p] && data.Optional[q] ? Worth(data.Miss[p] + data.Miss[q]) : double.MaxValue;
         bestAfter = NoPlace;
         seenStep++;
         if (Everywhere)
@@ -45,7 +45,7 @@ internal sealed partial class Recreate
             }
             if (Blinks && --untilBlink == 0)
             {
-                untilBlink = 1 + random.Below((2 * BlinkEvery / 4) - 1);
+                untilBlink = 1 + random.Below((2 * blinkEvery / 4) - 1);
                 seenRoute[r] = seenStep;
                 continue;
             }

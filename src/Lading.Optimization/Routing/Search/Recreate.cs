@@ -4,7 +4,13 @@ namespace Lading.Optimization.Routing.Search;
 /// order, each at its cheapest feasible place among its neighbours, a place being overlooked now and then.</summary>
 internal sealed partial class Recreate
 {
+    /// <summary>On small problems a blink is what opens a second route although the first still has room.</summary>
     private const int BlinkEvery = 100;
+    private const int BlinkEveryIfSmall = 12;
+    private const int Small = 50;
+    /// <summary>How far an optional client may cost more than its prize, every other time: two of them may share a
+    /// route that neither pays for alone. The annealing decides whether it did pay.</summary>
+    private const double PrizeStretch = 3;
     /// <summary>Stands for "after the start of a new route of type -2 - After".</summary>
     private const int NoPlace = int.MinValue;
 
@@ -14,7 +20,8 @@ internal sealed partial class Recreate
     private readonly double[] sortKey;
     private readonly int[] work;
     private readonly int[] trial;
-    private int untilBlink = BlinkEvery;
+    private readonly int blinkEvery;
+    private int untilBlink = 1;
     private double bestCost;
     private int bestAfter;
 
@@ -22,6 +29,7 @@ internal sealed partial class Recreate
     {
         (this.state, this.random) = (state, random);
         data = state.Data;
+        blinkEvery = data.Count < Small ? BlinkEveryIfSmall : BlinkEvery;
         sortKey = new double[data.Count];
         work = new int[data.Count];
         trial = new int[data.Count + 2];
@@ -107,7 +115,7 @@ internal sealed partial class Recreate
         {
             return false;
         }
-        bestCost = data.Optional[c] ? data.Miss[c] : double.MaxValue;
+        bestCost = data.Optional[c] ? Worth(data.Miss[c]) : double.MaxValue;
         bestAfter = NoPlace;
         var row = new RowOf(data, c);
         if (Everywhere)
@@ -121,7 +129,7 @@ internal sealed partial class Recreate
                 }
             }
         }
-        else
+        else if (!Blinks || data.Count >= Small || state.UsedRoutes >= state.RouteCap || random.Below(blinkEvery) > 0)
         {
             TryNeighbours(c, ref row);
         }
@@ -135,6 +143,8 @@ internal sealed partial class Recreate
         }
         return bestAfter != NoPlace && Commit(c);
     }
+
+    private double Worth(double prize) => Blinks && (random.Bits() & 1) == 0 ? prize * PrizeStretch : prize;
 
     /// <summary>Nothing near would do: look at every route the neighbours did not show, at most 64 of them.</summary>
     private void TryRest(int c, ref RowOf row)
@@ -170,7 +180,7 @@ internal sealed partial class Recreate
             }
             if (Blinks && --untilBlink == 0)
             {
-                untilBlink = 1 + random.Below((2 * BlinkEvery) - 1);
+                untilBlink = 1 + random.Below((2 * blinkEvery) - 1);
                 continue;
             }
             Try(c, v, node.Next, r, ref row);

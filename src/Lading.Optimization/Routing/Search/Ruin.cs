@@ -46,6 +46,8 @@ internal sealed class Ruin(SearchState state, SeededRandom random)
         {
             state.Refresh(state.Touched(k));
         }
+        // An emptied vehicle may go out anew from the recreate step, perhaps as another type.
+        state.ReleaseEmpty();
     }
 
     private void RemoveString(int r, int c, double longest)
