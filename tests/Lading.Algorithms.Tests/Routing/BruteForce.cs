@@ -93,7 +93,7 @@ internal sealed class BruteForce(RoutingProblem problem)
                 groups.Values.Where(g => g.Served == 0).Sum(g => g.Prize));
     }
 
-    private double Route(VehicleType v, List<int> sequence)
+    public double Route(VehicleType v, List<int> sequence)
     {
         if (sequence.Any(c => problem.Clients[c].Skills.Any(s => !v.Skills.Contains(s)))
             || sequence.Count > (v.MaxStops ?? int.MaxValue) || !PairsHold(sequence))

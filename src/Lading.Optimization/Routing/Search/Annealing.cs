@@ -6,6 +6,9 @@ namespace Lading.Optimization.Routing.Search;
 internal sealed class Annealing
 {
     private const int AskEvery = 32;
+    /// <summary>After this share of the cooling, who is left out is weighed by cost alone: not everybody may fit.
+    /// </summary>
+    private const double AbsenceShare = 0.3;
 
     private readonly SearchData data;
     private readonly SearchState state;
@@ -18,6 +21,7 @@ internal sealed class Annealing
     private int[][] bestRoutes = [];
     private int[] bestTypes = [];
     private double edge;
+    private bool byAbsence;
 
     public Annealing(SearchData data, ulong seed, SolveTuning tuning)
     {
@@ -88,6 +92,7 @@ internal sealed class Annealing
                     return;
                 }
                 double share = (spent - from) / (until - from);
+                byAbsence = share < AbsenceShare;
                 temperature = edge * tuning.StartTemperature
                     * Math.Pow(tuning.EndTemperature / tuning.StartTemperature, share);
             }
@@ -98,7 +103,7 @@ internal sealed class Annealing
 
     private (double Cost, int Missing) Step(double current, int missing, double temperature)
     {
-        long before = missing > 0 ? AbsenceSum() : 0;
+        long before = byAbsence && missing > 0 ? AbsenceSum() : 0;
         state.Begin();
         ruin.Apply();
         recreate.Apply();
@@ -106,15 +111,11 @@ internal sealed class Annealing
         double cost = state.RouteCost + state.MissCost();
         int left = state.AbsentCount == 0 ? 0 : state.RequiredMissing();
         bool accept;
-        if (missing == 0 && left == 0)
-        {
-            accept = cost < current - (temperature * Math.Log(1 - random.Unit()));
-        }
-        else
+        accept = left < missing || cost < current - (temperature * Math.Log(1 - random.Unit()));
+        if (byAbsence && missing + left > 0)
         {
             long after = AbsenceSum();
-            accept = left < missing || (left > 0 && missing > 0 && (after < before
-                || (after == before && cost < current - (temperature * Math.Log(1 - random.Unit())))));
+            accept = left < missing || (left > 0 && missing > 0 && (after < before || (after == before && accept)));
             CountAbsences();
         }
         if (!accept)
@@ -174,6 +175,7 @@ internal sealed class Annealing
     {
         double current = state.RouteCost + state.MissCost();
         int missing = state.RequiredMissing(), target = state.RouteCap;
+        byAbsence = true;
         for (long step = 1; ; step++)
         {
             if (step % AskEvery == 0 && (stop.Spent(Iterations) >= until || cancel.IsCancellationRequested))

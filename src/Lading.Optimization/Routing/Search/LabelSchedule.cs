@@ -131,7 +131,9 @@ internal sealed partial class LabelSchedule(SearchData data)
             {
                 Edges(type, window, ahead, starts, ref tries);
             }
+            BreakEdges(type, ahead, starts, ref tries);
             ahead += data.Service[c];
+            BreakEdges(type, ahead, starts, ref tries);
             row = c;
         }
         foreach (var rest in type.Source.Breaks)
@@ -151,6 +153,14 @@ internal sealed partial class LabelSchedule(SearchData data)
         {
             Add(window.Open - ahead - rest.Duration, type.Source.Shift, starts, ref tries);
             Add(window.Close - ahead - rest.Duration, type.Source.Shift, starts, ref tries);
+        }
+    }
+
+    /// <summary>Starts for which a break begins at an edge of its window, this far into the route.</summary>
+    private static void BreakEdges(TypeData type, int ahead, Span<int> starts, ref int tries)
+    {
+        foreach (var rest in type.Source.Breaks)
+        {
             Add(rest.Window.Open - ahead, type.Source.Shift, starts, ref tries);
             Add(rest.Window.Close - ahead, type.Source.Shift, starts, ref tries);
         }

@@ -43,9 +43,8 @@ internal sealed partial class Recreate
             {
                 continue;
             }
-            if (Blinks && --untilBlink == 0)
+            if (Blink())
             {
-                untilBlink = 1 + random.Below((2 * blinkEvery / 4) - 1);
                 seenRoute[r] = seenStep;
                 continue;
             }

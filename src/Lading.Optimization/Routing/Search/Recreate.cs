@@ -8,6 +8,7 @@ internal sealed partial class Recreate
     private const int BlinkEvery = 100;
     private const int BlinkEveryIfSmall = 12;
     private const int Small = 50;
+    private const int OverlookTypeEvery = 8;
     /// <summary>How far an optional client may cost more than its prize, every other time: two of them may share a
     /// route that neither pays for alone. The annealing decides whether it did pay.</summary>
     private const double PrizeStretch = 3;
@@ -115,7 +116,7 @@ internal sealed partial class Recreate
         {
             return false;
         }
-        bestCost = data.Optional[c] ? Worth(data.Miss[c]) : double.MaxValue;
+        bestCost = data.Optional[c] ? Worth(data.Worth[c]) : double.MaxValue;
         bestAfter = NoPlace;
         var row = new RowOf(data, c);
         if (Everywhere)
@@ -178,14 +179,25 @@ internal sealed partial class Recreate
             {
                 continue;
             }
-            if (Blinks && --untilBlink == 0)
+            if (!Blink())
             {
-                untilBlink = 1 + random.Below((2 * blinkEvery) - 1);
-                continue;
+                Try(c, v, node.Next, r, ref row);
             }
-            Try(c, v, node.Next, r, ref row);
-            Try(c, node.Prev, v, r, ref row);
+            if (!Blink())
+            {
+                Try(c, node.Prev, v, r, ref row);
+            }
         }
+    }
+
+    private bool Blink()
+    {
+        if (!Blinks || --untilBlink > 0)
+        {
+            return false;
+        }
+        untilBlink = 1 + random.Below((2 * blinkEvery) - 1);
+        return true;
     }
 
     private void Try(int c, int i, int j, int r, ref RowOf row)
@@ -232,7 +244,9 @@ internal sealed partial class Recreate
         for (int t = 0; t < data.Types.Length; t++)
         {
             var type = data.Types[t];
-            if (state.UsedOfType[t] >= type.Count || !data.MayServe(t, c))
+            // Now and then the dearer type is opened: what comes later may need its room.
+            bool overlook = Blinks && data.Types.Length > 1 && random.Below(OverlookTypeEvery) == 0;
+            if (state.UsedOfType[t] >= type.Count || overlook || !data.MayServe(t, c))
             {
                 continue;
             }

@@ -7,6 +7,7 @@ internal sealed class Ruin(SearchState state, SeededRandom random)
     /// <summary>Mean number of clients removed, at most.</summary>
     public double MeanRemoved { get; set; } = 10;
 
+    private const int Small = 50;
     private const int LongestString = 10;
     private const double SplitProbability = 0.5;
     private const double KeepLongerProbability = 0.99;
@@ -26,6 +27,12 @@ internal sealed class Ruin(SearchState state, SeededRandom random)
         {
             return;
         }
+        if (n < Small && random.Below(4) == 0)
+        {
+            Scatter();
+            Finish();
+            return;
+        }
         double mean = (double)(n - state.AbsentCount) / used;
         double longest = Math.Max(1, Math.Min(LongestString, mean));
         double most = Math.Max(1, (4 * MeanRemoved / (1 + longest)) - 1);
@@ -42,6 +49,27 @@ internal sealed class Ruin(SearchState state, SeededRandom random)
             ruinedCount++;
             RemoveString(r, c, longest);
         }
+        Finish();
+    }
+
+    /// <summary>Each client leaves with the same random probability: in small problems strings alone, being no longer
+    /// than the mean route, cannot reach every neighbour.</summary>
+    private void Scatter()
+    {
+        double leave = random.Unit();
+        for (int c = 0; c < data.Count; c++)
+        {
+            int r = state.Nodes[c].Route;
+            if (r >= 0 && !state.Nodes[c].Locked && random.Unit() < leave)
+            {
+                state.Touch(r);
+                Remove(c);
+            }
+        }
+    }
+
+    private void Finish()
+    {
         for (int k = 0; k < state.TouchedCount; k++)
         {
             state.Refresh(state.Touched(k));

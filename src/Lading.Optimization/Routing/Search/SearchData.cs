@@ -81,6 +81,9 @@ internal sealed class SearchData
     public required int Groups { get; init; }
     /// <summary>Cost of leaving a client out.</summary>
     public required double[] Miss { get; init; }
+    /// <summary>What serving a client may cost: the dearest miss of its group, which serving any of them avoids.
+    /// </summary>
+    public required double[] Worth { get; init; }
     public required bool[] Optional { get; init; }
     /// <summary>type * Count + client; null when every type may serve every client.</summary>
     public required bool[]? Allowed { get; init; }

@@ -43,6 +43,7 @@ internal static class SearchDataBuilder
         bool[]? allowed = Allowed(problem);
         bool mixed = (hasDelivery && hasPickup) || problem.Pairs.Length > 0;
         bool duration = types.Any(t => t.DurationMatters), rich = types.Any(t => t.Rich);
+        double[] misses = Misses(problem, types);
         bool limits = types.Any(t => t.MaxDistance != int.MaxValue || t.MaxDriving != int.MaxValue
             || t.MaxStops != int.MaxValue);
         var (adjacent, adjacentWidth) = Neighbours.Nearest(travel[types[0].Source.Profile], n,
@@ -56,7 +57,9 @@ internal static class SearchDataBuilder
             Pickup = Flat(problem.Clients, c => c.Pickup, d), PairLoad = pairLoad, Mate = mate,
             IsPickupEnd = pickupEnd, Groups = groups.Count,
             Group = [.. problem.Clients.Select(c => c.Group is null ? -1 : groups.IndexOf(c.Group))],
-            Miss = Misses(problem, types), Optional = [.. problem.Clients.Select(c => c.Prize is not null)],
+            Miss = misses, Worth = [.. problem.Clients.Select((c, i) => c.Group is null ? misses[i]
+                : problem.Clients.Select((o, k) => o.Group == c.Group ? misses[k] : 0).Max())],
+            Optional = [.. problem.Clients.Select(c => c.Prize is not null)],
             Allowed = allowed, Adjacent = adjacent, AdjacentWidth = adjacentWidth, Near = near, NearWidth = near2,
             Timed = IsTimed(problem), AnyPairs = problem.Pairs.Length > 0, MixedLoads = mixed, AnyRich = rich,
             AnyDuration = duration,
