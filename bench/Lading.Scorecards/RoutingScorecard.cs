@@ -50,6 +50,11 @@ internal static class RoutingScorecard
         var best = BestKnown(Text(zip, "bks.csv"));
         string wanted = Option("--family", "all"), only = Option("--instance", "");
         int seeds = int.Parse(Option("--seeds", "1"), CultureInfo.InvariantCulture);
+        if (wanted == "insert")
+        {
+            RoutingInsertion.Run(name => Text(zip, name));
+            return 0;
+        }
         foreach (var family in Families.Where(f => wanted == "all" || wanted.Split(',').Contains(f.Name)))
         {
             double seconds = double.Parse(Option("--seconds", $"{family.Seconds}"), CultureInfo.InvariantCulture);

@@ -28,7 +28,7 @@ public sealed class OrderInsertion
             throw new ArgumentException(refusal.ToString(), nameof(problem));
         }
         this.problem = problem;
-        data = SearchDataBuilder.Build(FleetMerge.Apply(problem, out mergedOf), nearWidth: 1);
+        data = SearchDataBuilder.BuildLight(FleetMerge.Apply(problem, out mergedOf));
         state = new SearchState(data);
         recreate = new Recreate(state, new SeededRandom(1)) { Blinks = false, Everywhere = true };
         WarmStart.Load(state, [.. plan.Routes.Select(r => (mergedOf[r.Vehicle], r.Clients.ToArray()))]);

@@ -21,6 +21,7 @@ internal static class SolomonFormat
         }
         var places = new List<Location>();
         var clients = new List<Client>();
+        var numbers = new HashSet<int>();
         ServiceWindow shift = default;
         do
         {
@@ -43,7 +44,7 @@ internal static class SolomonFormat
             {
                 throw lines.Refused("amount-range", "DEMAND", $"{demand} is negative");
             }
-            if (clients.Any(c => c.Id == $"{number}") && clients.Exists(c => c.Id == $"{number}"))
+            if (!numbers.Add(number))
             {
                 throw lines.Refused("duplicate-id", "CUST NO.", $"{number} appears twice");
             }

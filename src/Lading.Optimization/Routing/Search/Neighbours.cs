@@ -13,6 +13,10 @@ internal static class Neighbours
     public static (int[] Lists, int Width) Nearest(DenseTravel travel, int clients, int width, Times? times)
     {
         width = Math.Clamp(width, 0, Math.Max(0, clients));
+        if (width == 0)
+        {
+            return ([], 0);
+        }
         var lists = new int[clients * width];
         var key = new double[clients];
         var order = new int[clients];

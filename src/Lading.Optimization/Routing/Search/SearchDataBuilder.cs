@@ -7,7 +7,14 @@ internal static class SearchDataBuilder
 {
     private const int AdjacentLimit = 250;
 
-    public static SearchData Build(RoutingProblem problem, int nearWidth)
+    /// <summary>For single insertions: no neighbour lists and no stored matrices, so that compiling is linear.
+    /// </summary>
+    public static SearchData BuildLight(RoutingProblem problem) => Build(problem, 0, 0, RoutingLimits.Clients);
+
+    public static SearchData Build(RoutingProblem problem, int nearWidth) =>
+        Build(problem, nearWidth, AdjacentLimit, 0);
+
+    private static SearchData Build(RoutingProblem problem, int nearWidth, int adjacentLimit, int computeBelow)
     {
         int n = problem.Clients.Length, d = problem.Dimensions;
         var index = new Dictionary<string, int>(n);
@@ -16,7 +23,7 @@ internal static class SearchDataBuilder
             index[problem.Clients[c].Id] = c;
         }
         var (rows, ends) = Rows(problem);
-        DenseTravel[] travel = [.. problem.Travel.Select(matrix => Dense(matrix, rows))];
+        DenseTravel[] travel = [.. problem.Travel.Select(matrix => Dense(matrix, rows, computeBelow))];
         bool severalWindows = problem.Clients.Any(c => c.Windows.Length > 1);
         bool traffic = problem.TravelSteps.Length > 0;
         TypeData[] types = [.. problem.Vehicles.Select((v, i) => Type(v, i, n, d, ends, travel,
@@ -37,7 +44,8 @@ internal static class SearchDataBuilder
         int[] open = [.. problem.Clients.Select(c => c.Windows.IsEmpty ? 0 : c.Windows[0].Open)];
         int[] close = [.. problem.Clients.Select(c => c.Windows.IsEmpty ? RoutingLimits.Horizon : c.Windows[^1].Close)];
         int[] service = [.. problem.Clients.Select(c => c.Service)];
-        var groups = problem.Clients.Where(c => c.Group is not null).Select(c => c.Group!).Distinct().ToList();
+        var groups = problem.Clients.Where(c => c.Group is not null).Select(c => c.Group!).Distinct()
+            .Select((g, k) => (g, k)).ToDictionary();
         bool hasDelivery = problem.Clients.Any(c => c.Delivery.Any(a => a > 0));
         bool hasPickup = problem.Clients.Any(c => c.Pickup.Any(a => a > 0));
         bool[]? allowed = Allowed(problem);
@@ -47,7 +55,7 @@ internal static class SearchDataBuilder
         bool limits = types.Any(t => t.MaxDistance != int.MaxValue || t.MaxDriving != int.MaxValue
             || t.MaxStops != int.MaxValue);
         var (adjacent, adjacentWidth) = Neighbours.Nearest(travel[types[0].Source.Profile], n,
-            Math.Min(AdjacentLimit, n), null);
+            Math.Min(adjacentLimit, n), null);
         var (near, near2) = Neighbours.Nearest(travel[types[0].Source.Profile], n, Math.Min(nearWidth, n - 1),
             new Neighbours.Times(open, close, service));
         return new SearchData
@@ -56,9 +64,8 @@ internal static class SearchDataBuilder
             Service = service, Delivery = Flat(problem.Clients, c => c.Delivery, d),
             Pickup = Flat(problem.Clients, c => c.Pickup, d), PairLoad = pairLoad, Mate = mate,
             IsPickupEnd = pickupEnd, Groups = groups.Count,
-            Group = [.. problem.Clients.Select(c => c.Group is null ? -1 : groups.IndexOf(c.Group))],
-            Miss = misses, Worth = [.. problem.Clients.Select((c, i) => c.Group is null ? misses[i]
-                : problem.Clients.Select((o, k) => o.Group == c.Group ? misses[k] : 0).Max())],
+            Group = [.. problem.Clients.Select(c => c.Group is null ? -1 : groups[c.Group])],
+            Miss = misses, Worth = Worths(problem, misses),
             Optional = [.. problem.Clients.Select(c => c.Prize is not null)],
             Allowed = allowed, Adjacent = adjacent, AdjacentWidth = adjacentWidth, Near = near, NearWidth = near2,
             Timed = IsTimed(problem), AnyPairs = problem.Pairs.Length > 0, MixedLoads = mixed, AnyRich = rich,
@@ -93,10 +100,10 @@ internal static class SearchDataBuilder
         return ([.. rows], ends);
     }
 
-    private static DenseTravel Dense(TravelMatrix matrix, int[] rows)
+    private static DenseTravel Dense(TravelMatrix matrix, int[] rows, int computeBelow)
     {
         int size = rows.Length;
-        if (size > RoutingLimits.StoredLocations)
+        if (size > RoutingLimits.StoredLocations || size < computeBelow)
         {
             return new DenseTravel { Rows = size, Distance = null, DistanceTo = null, Duration = null,
                 DurationTo = null, Source = matrix, LocationOf = rows };
@@ -192,6 +199,13 @@ internal static class SearchDataBuilder
             }
         }
         return allowed;
+    }
+
+    private static double[] Worths(RoutingProblem problem, double[] misses)
+    {
+        var dearest = problem.Clients.Select((c, i) => (c.Group, Miss: misses[i])).Where(p => p.Group is not null)
+            .GroupBy(p => p.Group!).ToDictionary(g => g.Key, g => g.Max(p => p.Miss));
+        return [.. problem.Clients.Select((c, i) => c.Group is null ? misses[i] : dearest[c.Group])];
     }
 
     /// <summary>A required client outweighs any single insertion, times its priority.</summary>
