@@ -31,8 +31,9 @@ public class StockTests(House house)
         company.Log.Head.ShouldBe(head);
     }
 
-    private const string Later =
-        """{"kind":"receipt","sku":"A","quantity":1,"unit":"EA","to":{"site":"north"},"happened":"3000-01-01T00:00Z"}""";
+    private const string Later = """
+        {"kind":"receipt","sku":"A","quantity":1,"unit":"EA","happened":"3000-01-01T00:00Z","to":{"site":"north"}}
+        """;
 
     [Theory]
     [InlineData("""{"kind":"gift","sku":"A","quantity":1,"unit":"EA","to":{"site":"north"}}""", "kind")]

@@ -148,9 +148,10 @@ public sealed class StockProperties
             var (spot, some, to) = (Spot(SiteNames[s.Site], "stock", lot), EA(s.Units), SiteNames[s.Choice % 2]);
             DateOnly? expires = lot is null ? null : live.LotOf(lot) is { } known ? known.Expires : Day(11 + s.Choice);
             DateTime? lapses = s.Choice < 8 ? now.AddMinutes(s.Choice * 200 + 1) : null;
+            var receipt = Receipt(s.Units, spot, expires) with { Happened = now };
             return s.What switch
             {
-                0 or 1 => ReceiveStock.Decide(live, Stocked, Receipt(s.Units, spot, expires) with { Happened = now }, now),
+                0 or 1 => ReceiveStock.Decide(live, Stocked, receipt, now),
                 2 => AdjustStock.Decide(live, Stocked, new(spot, some, s.Choice < 3, expires, "c", null, now, []), now),
                 3 => TransferStock.Decide(live, Stocked, new(spot, to, "rack", some, null, null, now, []), now),
                 4 => HoldStock.Decide(live, new(spot, some, "h"), now),
@@ -166,15 +167,17 @@ public sealed class StockProperties
             var (some, more) = (Ordered(line, s.Units), Ordered(line, s.Choice + 1));
             OrderLine[] both = [Ordered("1", s.Units), Ordered("2", s.Choice + 1)];
             var split = new OrderSplitOff(
-                order + "b", order, "main", null, OrderType.Standard, 5, null, [], [some], [new(line, Sku, Q(s.Choice))], null
+                order + "b", order, "main", null, OrderType.Standard, 5, null, [], [some],
+                [new(line, Sku, Q(s.Choice))], null
             );
             var picked = Picked(line, s.Units, site, null, s.Choice < 3 ? lot : null);
+            OrderLineChange[] changes = [new(line, Sku, more, some)];
             PickedLine[] left = [Picked("1", s.Units, site), Picked("2", s.Choice + 1, null)];
             ReturnedLine[] back = [new("1", Sku, Q(s.Units), lot, null)];
             return s.What switch
             {
                 8 or 9 => ReserveForOrder.Decide(live, Order(order, s.Choice % 9 + 1, [], both), now),
-                10 => FollowOrderChange.Decide(live, new(order, "main", 5, [], [new(line, Sku, more, some)], null), now),
+                10 => FollowOrderChange.Decide(live, new(order, "main", 5, [], changes, null), now),
                 11 => FollowCancel.Decide(live, new(order, "c", [new("1", Sku, Q(1)), new("2", Sku, Q(1))]), now),
                 12 => FollowSplit.Decide(live, split, now),
                 13 => FollowPick.Decide(live, new(order, [picked]), now),
