@@ -29,6 +29,7 @@ namespace Lading.Orders;
 [JsonSerializable(typeof(RegisterCustomerRequest))]
 [JsonSerializable(typeof(ChangeCustomerRequest))]
 [JsonSerializable(typeof(OrderView))]
+[JsonSerializable(typeof(PlacedView))]
 [JsonSerializable(typeof(OrderListPage))]
 [JsonSerializable(typeof(TimelinePage))]
 [JsonSerializable(typeof(OrderDayList))]
