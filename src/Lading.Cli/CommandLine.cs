@@ -90,6 +90,8 @@ internal static class CommandLine
         root.Add(TenantCommands.Build());
         root.Add(EventCommands.Build());
         root.Add(ProjectionCommands.Build());
+        foreach (var command in PlanningCommands.Build())
+            root.Add(command);
 
         var help = root.Options.OfType<HelpOption>().Single();
         help.Action = new HelpWithExample((HelpAction)help.Action!);

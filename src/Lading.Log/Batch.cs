@@ -17,6 +17,7 @@ internal sealed class Batch
     private readonly Streams streams;
     private readonly Memory memory;
     private readonly FactWriter writer;
+    private readonly IPersonalCipher cipher;
     private readonly BatchWrite write = new();
     private readonly List<Recorded> recorded = [];
     private readonly Dictionary<string, long> marks = new(StringComparer.Ordinal);
@@ -26,7 +27,7 @@ internal sealed class Batch
 
     public Batch(TenantId tenant, LogModel model, ILogStore store, TimeProvider clock, IPersonalCipher cipher, CommitterOptions options, Tail tail)
     {
-        (this.model, this.store, this.clock, this.options, this.tail) = (model, store, clock, options, tail);
+        (this.model, this.store, this.clock, this.cipher, this.options, this.tail) = (model, store, clock, cipher, options, tail);
         writer = new FactWriter(tenant, model.Events, cipher);
         streams = new Streams(model, store, writer, options.CachedStreams);
         memory = new Memory(store, options.RememberOutcomes);
@@ -66,6 +67,13 @@ internal sealed class Batch
             return until;
         }
 
+        if (until > from && works[from].ForgetStates)
+        {
+            streams.Forget();
+            works[from].Answer = NoAnswer;
+            return until;
+        }
+
         var end = store.Begin();
         var begun = true;
         var next = from;
@@ -85,6 +93,7 @@ internal sealed class Batch
             }
             else
             {
+                cipher.MakeDurable();
                 begun = false;
                 store.Commit(write);
             }

@@ -41,6 +41,35 @@ internal sealed class FactWriter(TenantId tenant, EventTypes types, IPersonalCip
         }
     }
 
+    /// <summary>A state as snapshot bytes; personal values in it stand as ciphertext, erased ones as nothing.</summary>
+    public byte[] WriteSnapshot(StreamHead head)
+    {
+        PersonalScope.Enter(cipher, SnapshotPlace(head.Name.ToString()), erased: true);
+        try
+        {
+            return head.Kind.WriteSnapshot(head.State);
+        }
+        finally
+        {
+            PersonalScope.Leave();
+        }
+    }
+
+    public object ReadSnapshot(StreamKind kind, StreamName stream, byte[] state)
+    {
+        PersonalScope.Enter(cipher, SnapshotPlace(stream.ToString()));
+        try
+        {
+            return kind.ReadSnapshot(state);
+        }
+        finally
+        {
+            PersonalScope.Leave();
+        }
+    }
+
+    private string SnapshotPlace(string stream) => $"{tenant}|{stream}|snapshot";
+
     /// <summary>A fact to hand on; decoded on demand unless it is at hand.</summary>
     public Recorded Read(StoredFact stored, object? fact = null) =>
         new(this, fact)

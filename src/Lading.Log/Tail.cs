@@ -71,6 +71,16 @@ internal sealed class Tail
     public Recorded[] Read(long position, int max, Func<int, Recorded[]> fromStore) =>
         After(position, max) ?? fromStore((int)Math.Clamp(Head - position, 0, max));
 
+    /// <summary>Lets go of what is decoded in memory: from here on it is read from the store.</summary>
+    public void Forget()
+    {
+        lock (gate)
+        {
+            Array.Clear(ring);
+            first = head + 1;
+        }
+    }
+
     /// <summary>Completes when the head is past a position.</summary>
     public async ValueTask<bool> WaitPast(long position, CancellationToken stop)
     {

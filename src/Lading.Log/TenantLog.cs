@@ -16,6 +16,9 @@ public sealed record TenantLogParts(
     /// <summary>Whether followers run; off for benches and for nodes that only take commands.</summary>
     public bool Follow { get; init; } = true;
 
+    /// <summary>The cipher's keys, when they are closed with the log.</summary>
+    public IDisposable? Keys { get; init; }
+
     /// <summary>Whether policies and due commands run.</summary>
     public bool React { get; init; } = true;
 
@@ -187,6 +190,20 @@ public sealed class TenantLog : IAsyncDisposable
             : following.Ask(() => follower.Rebuild(projection));
     }
 
+    /// <summary>
+    /// Lets go of decoded facts and states in memory and answers when it is done: after a person's key was destroyed, nothing here shows
+    /// them any more.
+    /// </summary>
+    public async ValueTask ForgetDecoded()
+    {
+        var item = new Work(null) { ForgetStates = true };
+        while (!committer.TryReact(item))
+            await Task.Delay(1, stop.Token);
+        Wake();
+        await item.Task;
+        tail.Forget();
+    }
+
     /// <summary>Closes: no new commands; what waits is answered.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -202,6 +219,7 @@ public sealed class TenantLog : IAsyncDisposable
         following.Join();
         parts.Followers.Dispose();
         parts.Store.Dispose();
+        parts.Keys?.Dispose();
     }
 
     private async Task Start()

@@ -22,7 +22,9 @@ public class StockTests(House house)
         var company = await house.NewCompany();
         var head = company.Log.Head;
         var reply = await company.Post(
-            "/inventory/movements", """{"kind":"receipt","sku":"a/b","quantity":1.2345,"to":{"site":"nowhere","location":"x/y"}}""");
+            "/inventory/movements",
+            """{"kind":"receipt","sku":"a/b","quantity":1.2345,"to":{"site":"nowhere","location":"x/y"}}"""
+        );
         reply.Status.ShouldBe(HttpStatusCode.BadRequest);
         reply.Json["errors"]!.AsArray().Select(e => (string)e!["field"]!)
             .ShouldBe(["sku", "quantity", "unit", "to.site", "to.location"], ignoreOrder: true);
@@ -38,7 +40,12 @@ public class StockTests(House house)
     [InlineData("""{"kind":"adjustment","sku":"A","quantity":1,"unit":"EA","from":{"site":"north"}}""", "reason")]
     [InlineData("""{"kind":"adjustment","sku":"A","quantity":1,"unit":"EA","reason":"x"}""", "from")]
     [InlineData("""{"kind":"receipt","sku":"A","quantity":1,"unit":"PALLET","to":{"site":"north"}}""", "unit")]
-    [InlineData("""{"kind":"receipt","sku":"A","quantity":1,"unit":"EA","to":{"site":"north"},"happened":"3000-01-01T00:00:00Z"}""", "happened")]
+    [
+        InlineData(
+            """{"kind":"receipt","sku":"A","quantity":1,"unit":"EA","to":{"site":"north"},"happened":"3000-01-01T00:00Z"}""",
+            "happened"
+        )
+    ]
     public async Task A_movement_that_means_nothing_names_its_field(string body, string field)
     {
         var company = await house.NewCompany();
@@ -55,10 +62,14 @@ public class StockTests(House house)
         var company = await house.NewCompany();
         await company.Receive(8);
         await Reserve(company, "promo", 5);
-        var no = await company.Post("/inventory/reservations", """{"name":"next","sku":"A","quantity":5,"unit":"EA","sites":["north"]}""");
+        var no = await company.Post(
+            "/inventory/reservations", """{"name":"next","sku":"A","quantity":5,"unit":"EA","sites":["north"]}"""
+        );
         no.Code.ShouldBe("inventory.insufficient-stock");
         ((string)no.Json["detail"]!).ShouldBe("3 of 5 EA available at site north: 8 on hand, 5 reserved, 0 held.");
-        (await company.Post("/inventory/reservations/release", """{"name":"promo","sku":"A"}""")).Status.ShouldBe(HttpStatusCode.OK);
+        (
+            await company.Post("/inventory/reservations/release", """{"name":"promo","sku":"A"}""")
+        ).Status.ShouldBe(HttpStatusCode.OK);
         await Reserve(company, "next", 5);
         (await Total(company, "available")).ShouldBe(3);
     }
@@ -68,7 +79,9 @@ public class StockTests(House house)
     {
         var company = await house.NewCompany();
         await company.Receive(1);
-        var made = await company.Post("/inventory/reservations", """{"name":"cart","sku":"A","quantity":1,"unit":"EA","ttlSeconds":1}""");
+        var made = await company.Post(
+            "/inventory/reservations", """{"name":"cart","sku":"A","quantity":1,"unit":"EA","ttlSeconds":1}"""
+        );
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
         (await company.Log.WaitPast(made.Position, patience.Token)).ShouldBeTrue();
         (await Total(company, "reserved")).ShouldBe(0);
@@ -79,7 +92,9 @@ public class StockTests(House house)
     {
         var company = await house.NewCompany();
         await company.Receive(10);
-        await company.Post("/inventory/holds", """{"sku":"A","quantity":2,"unit":"EA","at":{"site":"north"},"reason":"wet"}""");
+        await company.Post(
+            "/inventory/holds", """{"sku":"A","quantity":2,"unit":"EA","at":{"site":"north"},"reason":"wet"}"""
+        );
         await company.Place(3);
         await company.Place(9);
         await company.Settle();
@@ -115,7 +130,10 @@ public class StockTests(House house)
         await Receive(company, 10, "2024-10-04T00:00:00Z");
         await company.Settle();
         string Loss(int units) =>
-            $$$"""{"kind":"adjustment","sku":"A","quantity":{{{units}}},"unit":"EA","from":{"site":"north"},"reason":"late","happened":"2022-01-08T00:00:00Z"}""";
+            $$$"""
+            {"kind":"adjustment","sku":"A","quantity":{{{units}}},"unit":"EA","from":{"site":"north"},
+             "reason":"late","happened":"2022-01-08T00:00:00Z"}
+            """;
         (await company.Post("/inventory/movements", Loss(11))).Code.ShouldBe("inventory.would-go-negative");
         (await company.Post("/inventory/movements", Loss(4))).Status.ShouldBe(HttpStatusCode.OK);
         await company.Settle();
@@ -136,7 +154,11 @@ public class StockTests(House house)
         (await company.Get("/skus/A", stranger)).Status.ShouldBe(HttpStatusCode.NotFound);
         (await company.Get("/inventory/stock/A", stranger)).Status.ShouldBe(HttpStatusCode.NotFound);
         (await company.Get("/inventory/stock", stranger)).Json["items"]!.AsArray().ShouldBeEmpty();
-        (await company.Post("/inventory/reservations", """{"name":"x","sku":"A","quantity":1,"unit":"EA"}""", withKey: stranger))
+        (
+            await company.Post(
+                "/inventory/reservations", """{"name":"x","sku":"A","quantity":1,"unit":"EA"}""", withKey: stranger
+            )
+        )
             .Code.ShouldBe("inventory.unknown-sku");
     }
 
@@ -161,22 +183,33 @@ public class StockTests(House house)
 
         seen.ShouldBe(Enumerable.Range(0, 4).SelectMany(i => (string[])[$"P{i} north", $"P{i} south"]));
         (await company.Get("/inventory/stock?cursor=nonsense")).Status.ShouldBe(HttpStatusCode.BadRequest);
-        (await company.Get("/skus?limit=2")).Json["items"]!.AsArray().Select(i => (string)i!["sku"]!).ShouldBe(["A", "P0"]);
+        (await company.Get("/skus?limit=2")).Json["items"]!.AsArray()
+            .Select(i => (string)i!["sku"]!)
+            .ShouldBe(["A", "P0"]);
     }
 
     [Fact]
     public async Task A_location_takes_goods_from_its_opening_until_it_is_closed_empty()
     {
         var company = await house.NewCompany();
-        const string into = """{"kind":"receipt","sku":"A","quantity":1,"unit":"EA","to":{"site":"north","location":"R1"}}""";
+        const string into =
+            """{"kind":"receipt","sku":"A","quantity":1,"unit":"EA","to":{"site":"north","location":"R1"}}""";
         (await company.Post("/inventory/movements", into)).Code.ShouldBe("inventory.unknown-location");
-        (await company.Post("/locations", """{"site":"north","location":"R1","kind":"rack"}""")).Status.ShouldBe(HttpStatusCode.Created);
+        (
+            await company.Post("/locations", """{"site":"north","location":"R1","kind":"rack"}""")
+        ).Status.ShouldBe(HttpStatusCode.Created);
         (await company.Post("/inventory/movements", into)).Status.ShouldBe(HttpStatusCode.OK);
         await company.Settle();
-        (await company.Post("/locations/north/R1/close", """{"reason":"gone"}""")).Code.ShouldBe("inventory.location-not-empty");
+        (
+            await company.Post("/locations/north/R1/close", """{"reason":"gone"}""")
+        ).Code.ShouldBe("inventory.location-not-empty");
         await company.Post(
             "/inventory/movements",
-            """{"kind":"transfer","sku":"A","quantity":1,"unit":"EA","from":{"site":"north","location":"R1"},"to":{"site":"south"}}""");
+            """
+            {"kind":"transfer","sku":"A","quantity":1,"unit":"EA",
+             "from":{"site":"north","location":"R1"},"to":{"site":"south"}}
+            """
+        );
         await company.Settle();
         (await company.Post("/locations/north/R1/close", """{"reason":"gone"}""")).Status.ShouldBe(HttpStatusCode.OK);
         (await company.Post("/inventory/movements", into)).Code.ShouldBe("inventory.location-closed");
@@ -186,26 +219,41 @@ public class StockTests(House house)
     public async Task Lots_are_promised_first_expired_first_out_and_listed()
     {
         var company = await house.NewCompany();
-        await company.Post("/skus", """{"sku":"M","venture":"main","baseUnit":"EA","tracking":"lot","allocation":"fefo"}""");
+        await company.Post(
+            "/skus", """{"sku":"M","venture":"main","baseUnit":"EA","tracking":"lot","allocation":"fefo"}"""
+        );
         foreach (var (lot, day) in new[] { ("late", "2999-02-01"), ("soon", "2999-01-01"), ("over", "2001-01-01") })
             (await company.Post(
                 "/inventory/movements",
-                $$$"""{"kind":"receipt","sku":"M","quantity":2,"unit":"EA","to":{"site":"north","lot":"{{{lot}}}"},"expires":"{{{day}}}"}"""))
+                $$$"""
+                {"kind":"receipt","sku":"M","quantity":2,"unit":"EA",
+                 "to":{"site":"north","lot":"{{{lot}}}"},"expires":"{{{day}}}"}
+                """
+            ))
                 .Status.ShouldBe(HttpStatusCode.OK);
         await Reserve(company, "r", 3, "M");
         await company.Settle();
         var lots = (await company.Get("/inventory/stock/M")).Json["lots"]!.AsArray();
-        lots.Select(l => $"{l!["lot"]} {l["expires"]} {l["reserved"]}").ShouldBe(["late 2999-02-01 1", "over 2001-01-01 0", "soon 2999-01-01 2"]);
+        lots.Select(l => $"{l!["lot"]} {l["expires"]} {l["reserved"]}")
+            .ShouldBe(["late 2999-02-01 1", "over 2001-01-01 0", "soon 2999-01-01 2"]);
     }
 
     private static async Task Reserve(Company company, string name, int units, string sku = "A") =>
-        (await company.Post("/inventory/reservations", $$"""{"name":"{{name}}","sku":"{{sku}}","quantity":{{units}},"unit":"EA"}"""))
+        (
+            await company.Post(
+                "/inventory/reservations", $$"""{"name":"{{name}}","sku":"{{sku}}","quantity":{{units}},"unit":"EA"}"""
+            )
+        )
             .Status.ShouldBe(HttpStatusCode.OK);
 
     private static Task<Reply> Receive(Company company, int units, string happened) =>
         company.Post(
             "/inventory/movements",
-            $$$"""{"kind":"receipt","sku":"A","quantity":{{{units}}},"unit":"EA","to":{"site":"north"},"happened":"{{{happened}}}"}""");
+            $$$"""
+            {"kind":"receipt","sku":"A","quantity":{{{units}}},"unit":"EA",
+             "to":{"site":"north"},"happened":"{{{happened}}}"}
+            """
+        );
 
     private static async Task<decimal> Total(Company company, string figure, string query = "") =>
         (decimal)(await company.Get($"/inventory/stock/A{query}")).Json["total"]![figure]!;
@@ -215,7 +263,11 @@ public class StockTests(House house)
         var steps = new List<JsonNode>();
         for (var next = ""; ;)
         {
-            var page = (await company.Get($"/inventory/stock/A/explain?figure={figure}&limit=2{(next == "" ? "" : "&cursor=" + next)}")).Json;
+            var page = (
+                await company.Get(
+                    $"/inventory/stock/A/explain?figure={figure}&limit=2{(next == "" ? "" : "&cursor=" + next)}"
+                )
+            ).Json;
             steps.AddRange(page["steps"]!.AsArray().Select(s => s!));
             if (page["next"] is null)
                 return (steps, (decimal)page["value"]!);

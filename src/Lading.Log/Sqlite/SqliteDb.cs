@@ -113,8 +113,8 @@ public sealed class SqliteDb : IDisposable
         }
     }
 
-    /// <summary>Copies everything in the WAL into the file, when no reader is in the way.</summary>
-    public void Checkpoint() => raw.sqlite3_wal_checkpoint_v2(handle, null, raw.SQLITE_CHECKPOINT_TRUNCATE, out _, out _);
+    /// <summary>Copies everything in the WAL into the file and empties it; false when a reader was in the way.</summary>
+    public bool Checkpoint() => raw.sqlite3_wal_checkpoint_v2(handle, null, raw.SQLITE_CHECKPOINT_TRUNCATE, out _, out _) == raw.SQLITE_OK;
 
     /// <summary>Whether a transaction is open.</summary>
     public bool InTransaction => raw.sqlite3_get_autocommit(handle) == 0;

@@ -3,7 +3,9 @@ using Lading.Kernel;
 
 namespace Lading.Inventory;
 
-/// <summary>The books follow what was counted, or goods are scrapped; against the outside account <c>count</c> or <c>scrap</c>.</summary>
+/// <summary>
+/// The books follow what was counted, or goods are scrapped; against the outside account <c>count</c> or <c>scrap</c>.
+/// </summary>
 public static class AdjustStock
 {
     /// <summary>What is asked: so much more or less than the books say, and why.</summary>
@@ -22,7 +24,9 @@ public static class AdjustStock
         public bool Scrapped { get; init; }
     }
 
-    /// <summary>Ladder: SKU, unit and quantity, lot and serials, time, location (for found goods), enough (for lost goods).</summary>
+    /// <summary>
+    /// Ladder: SKU, unit and quantity, lot and serials, time, location (for found goods), enough (for lost goods).
+    /// </summary>
     public static Decision Decide(Stock stock, Location location, Command command, DateTime now) =>
         StockDraft.Decide(stock, now, draft => Rules(draft, location, command));
 
@@ -44,7 +48,17 @@ public static class AdjustStock
             var (from, to) = command.Found ? (outside, place) : (place, outside);
             var expires = command.Found ? stock.LotOf(place.Lot)?.Expires ?? command.Expires : null;
             draft.Append(
-                new StockMoved(stock.Sku, MovementKind.Adjustment, from, to, part, expires, command.Reason, command.Document, command.Entered)
+                new StockMoved(
+                    stock.Sku,
+                    MovementKind.Adjustment,
+                    from,
+                    to,
+                    part,
+                    expires,
+                    command.Reason,
+                    command.Document,
+                    command.Entered
+                )
             );
         }
 

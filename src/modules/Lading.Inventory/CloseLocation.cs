@@ -21,7 +21,9 @@ public static class CloseLocation
             return await call.Refuse(checks);
         var remains = await StockLedger.Remains(call.Caller.Log, site, location, http.RequestAborted);
         var stream = StockCall.LocationStream(site, location);
-        return await call.Send([stream], on => on.Append(stream, Decide(on.State<Location>(stream), new Command(reason, remains))));
+        return await call.Send(
+            [stream], on => on.Append(stream, Decide(on.State<Location>(stream), new Command(reason, remains)))
+        );
     }
 
     /// <summary>What is asked, with what the ledger says still lies there.</summary>

@@ -7,7 +7,9 @@ using Microsoft.AspNetCore.Http;
 namespace Lading.Inventory;
 
 /// <summary>One line of <c>GET /inventory/discrepancies</c>.</summary>
-public sealed record DiscrepancyView(string Sku, string Site, DateTime From, DateTime Until, decimal Lowest, string Reason, string Event);
+public sealed record DiscrepancyView(
+    string Sku, string Site, DateTime From, DateTime Until, decimal Lowest, string Reason, string Event
+);
 
 /// <summary>Answer of <c>GET /inventory/discrepancies</c>.</summary>
 public sealed record DiscrepancyPage(IReadOnlyList<DiscrepancyView> Items, string? Next);
@@ -22,7 +24,9 @@ public static class Discrepancies
     private static readonly Column Until = Column.Integer("until");
     private static readonly Column Lowest = Column.Integer("lowest");
     private static readonly Column Reason = Column.Text("reason");
-    private static readonly Table Found = new("stock_discrepancy", [Position], [Sku, Site, Since, Until, Lowest, Reason], ["sku", "position"]);
+    private static readonly Table Found = new(
+        "stock_discrepancy", [Position], [Sku, Site, Since, Until, Lowest, Reason], ["sku", "position"]
+    );
 
     /// <summary>The list.</summary>
     public static readonly Projection Projection = Projection.Of(
@@ -35,7 +39,12 @@ public static class Discrepancies
         {
             var e = (StockDiscrepancyFound)recorded.Fact;
             rows.Row(Found, recorded.Position)
-                .Set(Sku, e.Sku).Set(Site, e.Site).Set(Since, e.From).Set(Until, e.Until).Set(Lowest, e.Lowest).Set(Reason, e.Reason);
+                .Set(Sku, e.Sku)
+                .Set(Site, e.Site)
+                .Set(Since, e.From)
+                .Set(Until, e.Until)
+                .Set(Lowest, e.Lowest)
+                .Set(Reason, e.Reason);
         }
     );
 
@@ -53,7 +62,9 @@ public static class Discrepancies
         var sku = http.Request.Query["sku"].ToString();
         var sql = "select position, sku, site, since, until, lowest, reason from stock_discrepancy where position < $1";
         var rows = await caller.Log.Followed.Query(
-            sku.Length > 0 ? $"{sql} and sku = $2 order by position desc limit {page.Limit + 1}" : $"{sql} order by position desc limit {page.Limit + 1}",
+            sku.Length > 0
+                ? $"{sql} and sku = $2 order by position desc limit {page.Limit + 1}"
+                : $"{sql} order by position desc limit {page.Limit + 1}",
             r => (At: r.Integer(0), View: View(r)),
             http.RequestAborted,
             sku.Length > 0 ? [before, sku] : [before]

@@ -5,7 +5,9 @@ using Microsoft.AspNetCore.Http;
 
 namespace Lading.Inventory;
 
-/// <summary>One step of an explanation: the fact, by how much it changed the figure, and what the figure was then.</summary>
+/// <summary>
+/// One step of an explanation: the fact, by how much it changed the figure, and what the figure was then.
+/// </summary>
 public sealed record ExplainStep(
     string Event,
     string Type,
@@ -37,7 +39,9 @@ public sealed record Explanation(
     string? Next
 );
 
-/// <summary>Opens a figure into the exact facts that make it, oldest first, with running totals and links to the facts.</summary>
+/// <summary>
+/// Opens a figure into the exact facts that make it, oldest first, with running totals and links to the facts.
+/// </summary>
 public static class ExplainStock
 {
     internal static async Task<IResult> Read(HttpContext http)
@@ -48,7 +52,13 @@ public static class ExplainStock
         var when = TwoTimes.Read(http, checks);
         var page = Page.Read(http, checks, 4);
         var figure = http.Request.Query["figure"].ToString() is { Length: > 0 } named ? named : Figures.Available;
-        checks.That(Figures.All.Contains(figure), "figure", figure, "There is no such figure.", $"Use {string.Join(", ", Figures.All)}.");
+        checks.That(
+            Figures.All.Contains(figure),
+            "figure",
+            figure,
+            "There is no such figure.",
+            $"Use {string.Join(", ", Figures.All)}."
+        );
         if (!checks.Pass)
             return Problems.Of(checks);
         var sku = (string)http.Request.RouteValues["sku"]!;
@@ -57,7 +67,19 @@ public static class ExplainStock
             return Problems.Of(InventoryRefusals.UnknownSku(sku));
         var site = http.Request.Query["site"].ToString() is { Length: > 0 } at ? at : null;
         var (value, rows) = await Query(caller.Log, sku, figure, site, when, page, http.RequestAborted);
-        return Results.Json(Build(sku, figure, site, when, page, value, rows, await StockOfSku.UnitOf(caller.Log, sku, http.RequestAborted)), InventoryHttp.Default.Explanation);
+        return Results.Json(
+            Build(
+                sku,
+                figure,
+                site,
+                when,
+                page,
+                value,
+                rows,
+                await StockOfSku.UnitOf(caller.Log, sku, http.RequestAborted)
+            ),
+            InventoryHttp.Default.Explanation
+        );
     }
 
     private sealed record Row(long Happened, long Position, long N, long Delta, ExplainStep Step);
@@ -76,7 +98,9 @@ public static class ExplainStock
         var last = rows.Count > page.Limit ? rows[page.Limit - 1] : null;
         var next = last is null ? null : Page.Cursor(last.Happened, last.Position, last.N, running);
         var formula = figure == Figures.Available ? "on hand - reserved - held" : figure;
-        return new Explanation(sku, figure, site, when.AsOf, when.KnownAt, unit, StockList.Units(value), formula, steps, next);
+        return new Explanation(
+            sku, figure, site, when.AsOf, when.KnownAt, unit, StockList.Units(value), formula, steps, next
+        );
     }
 
     private static async ValueTask<(long Value, List<Row> Rows)> Query(
@@ -84,7 +108,9 @@ public static class ExplainStock
     {
         const string signed = "case when figure = 'onHand' then delta else -delta end";
         var delta = figure == Figures.Available ? signed : "delta";
-        var filter = new Filter().Where("sku = {0}", sku).Where("happened <= {0}", when.Until).Where("position <= {0}", when.Known);
+        var filter = new Filter().Where("sku = {0}", sku)
+            .Where("happened <= {0}", when.Until)
+            .Where("position <= {0}", when.Known);
         if (figure == Figures.Available)
             filter.Where("figure <> 'backordered'");
         else
@@ -92,7 +118,11 @@ public static class ExplainStock
         if (site is not null)
             filter.Where("site = {0}", site);
         var sum = await log.Followed.Query(
-            $"select cast(coalesce(sum({delta}), 0) as bigint) from stock_entry {filter}", r => r.Integer(0), stop, filter.Parameters);
+            $"select cast(coalesce(sum({delta}), 0) as bigint) from stock_entry {filter}",
+            r => r.Integer(0),
+            stop,
+            filter.Parameters
+        );
         if (page.After is { } after)
             filter.After("happened, position, n", after[0], after[1], after[2]);
         var rows = await log.Followed.Query(

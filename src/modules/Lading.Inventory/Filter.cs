@@ -20,7 +20,8 @@ internal sealed class Filter
     }
 
     /// <summary>Adds a condition when there is a value.</summary>
-    public Filter WhenGiven(string condition, string? value) => string.IsNullOrEmpty(value) ? this : Where(condition, value);
+    public Filter WhenGiven(string condition, string? value) =>
+        string.IsNullOrEmpty(value) ? this : Where(condition, value);
 
     /// <summary>Rows behind a cursor of several values, in the order of the columns.</summary>
     public Filter After(string columns, params ReadOnlySpan<Cell> values)

@@ -4,8 +4,8 @@ using Lading.Kernel;
 namespace Lading.Inventory;
 
 /// <summary>
-/// Lines of an order changed: what is no longer wanted is given back, first what waits and then what is promised; what is wanted more
-/// is promised or waits.
+/// Lines of an order changed: what is no longer wanted is given back, first what waits and then what is promised; what
+/// is wanted more is promised or waits.
 /// </summary>
 public static class FollowOrderChange
 {

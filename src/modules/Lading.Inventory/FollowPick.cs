@@ -22,12 +22,18 @@ public static class FollowPick
     internal static void Follow(StockDraft draft, OrderPicked order)
     {
         foreach (var line in order.Lines.Where(l => l.Sku == draft.Stock.Sku))
-            TakeForOrder.Run(draft, order.Order, line, isShipment: false, (_, place, quantity) => Stage(draft, order.Order, place, quantity));
+            TakeForOrder.Run(
+                draft,
+                order.Order,
+                line,
+                isShipment: false,
+                (_, place, quantity) => Stage(draft, order.Order, place, quantity)
+            );
     }
 
-    private static void Stage(StockDraft draft, string order, StockPlace place, BaseQuantity quantity) =>
-        draft.Append(
-            new StockMoved(
-                draft.Stock.Sku, MovementKind.Pick, place, place with { Location = StockPlaces.StagingOf(order) }, quantity, null, null, order)
-        );
+    private static void Stage(StockDraft draft, string order, StockPlace place, BaseQuantity quantity)
+    {
+        var staging = place with { Location = StockPlaces.StagingOf(order) };
+        draft.Append(new StockMoved(draft.Stock.Sku, MovementKind.Pick, place, staging, quantity, null, null, order));
+    }
 }

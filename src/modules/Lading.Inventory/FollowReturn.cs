@@ -7,7 +7,9 @@ namespace Lading.Inventory;
 /// <summary>A customer's goods came back: into stock, or held until someone has looked at them.</summary>
 public static class FollowReturn
 {
-    /// <summary>Never refuses. Goods that cannot be told apart as the SKU demands are held, whatever was asked.</summary>
+    /// <summary>
+    /// Never refuses. Goods that cannot be told apart as the SKU demands are held, whatever was asked.
+    /// </summary>
     public static Decision Decide(Stock stock, OrderReturned order, DateTime now) =>
         StockDraft.Decide(
             stock,
@@ -29,7 +31,14 @@ public static class FollowReturn
     {
         var stock = draft.Stock;
         var tracking = stock.Master?.Tracking ?? Tracking.None;
-        var place = new StockPlace(order.Site, order.Location ?? StockPlaces.Returns, tracking == Tracking.None ? null : line.Lot, null, null, null);
+        var place = new StockPlace(
+            order.Site,
+            order.Location ?? StockPlaces.Returns,
+            tracking == Tracking.None ? null : line.Lot,
+            null,
+            null,
+            null
+        );
         var left = line.Quantity;
         foreach (var serial in tracking == Tracking.Serial ? line.Serials?.Distinct(StringComparer.Ordinal) ?? [] : [])
         {
@@ -49,7 +58,9 @@ public static class FollowReturn
     {
         var sku = draft.Stock.Sku;
         draft.Append(
-            new StockMoved(sku, MovementKind.Return, StockPlace.From("customer"), place, quantity, null, order.Reason, order.Return)
+            new StockMoved(
+                sku, MovementKind.Return, StockPlace.From("customer"), place, quantity, null, order.Reason, order.Return
+            )
         );
         if (hold)
             draft.Append(new StockHeld(sku, place, quantity, $"return {order.Return}: {order.Reason}"));

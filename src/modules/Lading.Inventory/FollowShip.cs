@@ -22,7 +22,13 @@ public static class FollowShip
     internal static void Follow(StockDraft draft, OrderShipped order)
     {
         foreach (var line in order.Lines.Where(l => l.Sku == draft.Stock.Sku))
-            TakeForOrder.Run(draft, order.Order, line, isShipment: true, (id, place, quantity) => Leave(draft, order.Order, id, place, quantity));
+            TakeForOrder.Run(
+                draft,
+                order.Order,
+                line,
+                isShipment: true,
+                (id, place, quantity) => Leave(draft, order.Order, id, place, quantity)
+            );
     }
 
     private static void Leave(StockDraft draft, string order, string line, StockPlace place, BaseQuantity quantity)
@@ -30,7 +36,9 @@ public static class FollowShip
         var used = new Allotment(place.Site!, place.Owner, place.Lot, quantity);
         draft.Append(new ReservationUsed(draft.Stock.Sku, order, [new ReservedLine(line, [used])]));
         draft.Append(
-            new StockMoved(draft.Stock.Sku, MovementKind.Shipment, place, StockPlace.From("customer"), quantity, null, null, order)
+            new StockMoved(
+                draft.Stock.Sku, MovementKind.Shipment, place, StockPlace.From("customer"), quantity, null, null, order
+            )
         );
     }
 }

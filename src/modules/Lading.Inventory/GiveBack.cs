@@ -3,7 +3,9 @@ using Lading.Kernel;
 
 namespace Lading.Inventory;
 
-/// <summary>An order wants less: first what waits is dropped, then what is promised is released, the last allotment first.</summary>
+/// <summary>
+/// An order wants less: first what waits is dropped, then what is promised is released, the last allotment first.
+/// </summary>
 internal static class GiveBack
 {
     public static void Take(StockDraft draft, string holder, IReadOnlyList<LineWish> lines, string reason)

@@ -13,7 +13,11 @@ internal static class InventoryChecks
     public static string Code(this Checks checks, string field, string? code, int most = 80)
     {
         checks.That(
-            code is { Length: > 0 } && code.Length <= most && code.Trim() == code && !code.Contains('/') && !code.Any(char.IsControl),
+            code is { Length: > 0 }
+                && code.Length <= most
+                && code.Trim() == code
+                && !code.Contains('/')
+                && !code.Any(char.IsControl),
             field,
             code,
             $"{field} has 1 to {most} printable characters, no slash, no blank at its ends."
@@ -28,14 +32,25 @@ internal static class InventoryChecks
     /// <summary>A text that must be there.</summary>
     public static string Text(this Checks checks, string field, string? text)
     {
-        checks.That(!string.IsNullOrWhiteSpace(text) && IsPrintable(text), field, text, $"{field} has 1 to {MostText} printable characters.");
+        checks.That(
+            !string.IsNullOrWhiteSpace(text) && IsPrintable(text),
+            field,
+            text,
+            $"{field} has 1 to {MostText} printable characters."
+        );
         return text ?? "";
     }
 
     /// <summary>A text that may be left out.</summary>
     public static string? TextOrNone(this Checks checks, string field, string? text)
     {
-        checks.That(text is null || IsPrintable(text), field, text, $"{field} has at most {MostText} printable characters.", "Shorten it.");
+        checks.That(
+            text is null || IsPrintable(text),
+            field,
+            text,
+            $"{field} has at most {MostText} printable characters.",
+            "Shorten it."
+        );
         return text;
     }
 
@@ -43,7 +58,13 @@ internal static class InventoryChecks
     public static string Site(this Checks checks, string field, string? site, Caller caller)
     {
         var venture = site is null ? null : InventoryDirectory.Of(caller).VentureOfSite(site);
-        checks.That(venture is not null && caller.Sees(venture), field, site, "There is no such site.", "Use a code of GET /api/v1/sites.");
+        checks.That(
+            venture is not null && caller.Sees(venture),
+            field,
+            site,
+            "There is no such site.",
+            "Use a code of GET /api/v1/sites."
+        );
         return site ?? "";
     }
 
@@ -54,7 +75,9 @@ internal static class InventoryChecks
         checks.That(quantity > 0, "quantity", quantity, "A quantity is more than 0.", "Give a number above 0.");
         checks.That(quantity is null or <= most, "quantity", quantity, $"A quantity is at most {most}.");
         checks.That(
-            quantity is null || Math.Abs(quantity.Value) > most || decimal.Truncate(quantity.Value * 1000) == quantity.Value * 1000,
+            quantity is null
+                || Math.Abs(quantity.Value) > most
+                || decimal.Truncate(quantity.Value * 1000) == quantity.Value * 1000,
             "quantity",
             quantity,
             "A quantity has at most three decimals.",
@@ -73,7 +96,11 @@ internal static class InventoryChecks
             return null;
         var serials = place.Serials ?? [];
         checks.That(
-            serials.Count <= StockSpot.MostSerials, $"{field}.serials", serials.Count, $"At most {StockSpot.MostSerials} serials in one request.");
+            serials.Count <= StockSpot.MostSerials,
+            $"{field}.serials",
+            serials.Count,
+            $"At most {StockSpot.MostSerials} serials in one request."
+        );
         for (var i = 0; i < Math.Min(serials.Count, StockSpot.MostSerials); i++)
             checks.Code($"{field}.serials[{i}]", serials[i]);
         return new StockSpot(

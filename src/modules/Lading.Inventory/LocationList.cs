@@ -46,19 +46,23 @@ public static class LocationList
         if (!checks.Pass)
             return Problems.Of(checks);
         var caller = Caller.Of(http);
-        var filter = new Filter().WhenGiven("l.site = {0}", http.Request.Query["site"]).Ventures("s.venture", caller.Ventures);
+        var filter = new Filter().WhenGiven("l.site = {0}", http.Request.Query["site"])
+            .Ventures("s.venture", caller.Ventures);
         if (page.After is { } after)
             filter.After("l.site, l.location", after);
         var rows = await caller.Log.Inline.Query(
             $"""
-            select l.site, l.location, l.kind, l.zone, l.closed from location_row l join inventory_site s on s.site = l.site
-            {filter} order by l.site, l.location limit {page.Limit + 1}
+            select l.site, l.location, l.kind, l.zone, l.closed
+            from location_row l join inventory_site s on s.site = l.site {filter}
+            order by l.site, l.location limit {page.Limit + 1}
             """,
             r => new LocationView(r.Text(0)!, r.Text(1)!, r.Text(2)!, r.Text(3), r.Integer(4) != 0),
             http.RequestAborted,
             filter.Parameters
         );
-        var next = rows.Count > page.Limit ? Page.Cursor(rows[page.Limit - 1].Site, rows[page.Limit - 1].Location) : null;
+        var next = rows.Count > page.Limit
+            ? Page.Cursor(rows[page.Limit - 1].Site, rows[page.Limit - 1].Location)
+            : null;
         return Results.Json(new LocationPage([.. rows.Take(page.Limit)], next), InventoryHttp.Default.LocationPage);
     }
 }

@@ -7,8 +7,9 @@ using Microsoft.AspNetCore.Http;
 namespace Lading.Inventory;
 
 /// <summary>
-/// Body of <c>POST /inventory/movements</c>: so much went from one place to another. A receipt and opening stock have only <c>to</c>, a
-/// transfer has both, an adjustment has <c>to</c> for what was found and <c>from</c> for what is missing.
+/// Body of <c>POST /inventory/movements</c>: so much went from one place to another. A receipt and opening stock have
+/// only <c>to</c>, a transfer has both, an adjustment has <c>to</c> for what was found and <c>from</c> for what is
+/// missing.
 /// </summary>
 public sealed record MovementRequest
 {
@@ -41,7 +42,9 @@ public sealed record MovementRequest
     public DateTimeOffset? Happened { get; init; }
 }
 
-/// <summary>Where goods lie, and which of them. Of a transfer's <c>to</c> only site and location count: the goods stay the same.</summary>
+/// <summary>
+/// Where goods lie, and which of them. Of a transfer's <c>to</c> only site and location count: the goods stay the same.
+/// </summary>
 public sealed record PlaceRequest
 {
     public string? Site { get; init; }
@@ -68,7 +71,13 @@ public static class Movements
             return problem;
         var body = call!.Body;
         var checks = new Checks();
-        checks.That(Kinds.Contains(body.Kind), "kind", body.Kind, "There is no such movement.", $"Use {string.Join(", ", Kinds)}.");
+        checks.That(
+            Kinds.Contains(body.Kind),
+            "kind",
+            body.Kind,
+            "There is no such movement.",
+            $"Use {string.Join(", ", Kinds)}."
+        );
         var sku = checks.Code("sku", body.Sku);
         var entered = checks.Quantity(body.Quantity, body.Unit);
         checks.TextOrNone("document", body.Document);
@@ -88,18 +97,56 @@ public static class Movements
     {
         var (from, to) = (body.From is not null, body.To is not null);
         if (body.Kind == "adjustment")
-            checks.That(from != to, "from", null, "An adjustment has either from (missing) or to (found).", "Give one of the two.");
+            checks.That(
+                from != to,
+                "from",
+                null,
+                "An adjustment has either from (missing) or to (found).",
+                "Give one of the two."
+            );
         else if (Kinds.Contains(body.Kind))
-            checks.That(from == (body.Kind == "transfer"), "from", null, "A transfer comes from a place, a receipt from outside.", from ? "Leave from out." : "Give from.");
-        checks.That(to || body.Kind is "adjustment" || !Kinds.Contains(body.Kind), "to", null, "The goods go to a place.", "Give to with its site.");
-        checks.That(body.Kind != "adjustment" || !string.IsNullOrWhiteSpace(body.Reason), "reason", body.Reason, "An adjustment needs its reason.", "Say why in a few words.");
-        checks.That(!body.Scrap || (body.Kind == "adjustment" && from), "scrap", body.Scrap, "Only an adjustment that takes away may scrap.");
-        checks.That(body.Expires is null || body.Kind != "transfer", "expires", body.Expires, "A transfer keeps the expiry of its lot.", "Leave it out.");
-        var named = body.Kind == "transfer" && (body.To?.Lot is not null || body.To?.Owner is not null || body.To?.Serials is not null);
+            checks.That(
+                from == (body.Kind == "transfer"),
+                "from",
+                null,
+                "A transfer comes from a place, a receipt from outside.",
+                from ? "Leave from out." : "Give from."
+            );
+        checks.That(
+            to || body.Kind is "adjustment" || !Kinds.Contains(body.Kind),
+            "to",
+            null,
+            "The goods go to a place.",
+            "Give to with its site."
+        );
+        checks.That(
+            body.Kind != "adjustment" || !string.IsNullOrWhiteSpace(body.Reason),
+            "reason",
+            body.Reason,
+            "An adjustment needs its reason.",
+            "Say why in a few words."
+        );
+        checks.That(
+            !body.Scrap || (body.Kind == "adjustment" && from),
+            "scrap",
+            body.Scrap,
+            "Only an adjustment that takes away may scrap."
+        );
+        checks.That(
+            body.Expires is null || body.Kind != "transfer",
+            "expires",
+            body.Expires,
+            "A transfer keeps the expiry of its lot.",
+            "Leave it out."
+        );
+        var named = body.Kind == "transfer"
+            && (body.To?.Lot is not null || body.To?.Owner is not null || body.To?.Serials is not null);
         checks.That(!named, "to", null, "A transfer changes neither lot, serials nor owner.", "Name them in from.");
     }
 
-    private static Task<IResult> Receive(CommandCall<MovementRequest> call, Checks checks, string sku, StockSpot? to, EnteredQuantity entered)
+    private static Task<IResult> Receive(
+        CommandCall<MovementRequest> call, Checks checks, string sku, StockSpot? to, EnteredQuantity entered
+    )
     {
         var body = call.Body;
         var happened = body.Happened?.UtcDateTime;
@@ -122,7 +169,14 @@ public static class Movements
     }
 
     private static async Task<IResult> Adjust(
-        CommandCall<MovementRequest> call, Checks checks, string sku, StockSpot? from, StockSpot? to, EnteredQuantity entered, CancellationToken stop)
+        CommandCall<MovementRequest> call,
+        Checks checks,
+        string sku,
+        StockSpot? from,
+        StockSpot? to,
+        EnteredQuantity entered,
+        CancellationToken stop
+    )
     {
         var body = call.Body;
         var happened = body.Happened?.UtcDateTime;
@@ -136,7 +190,16 @@ public static class Movements
                 AdjustStock.Decide(
                     stock,
                     on.State<Location>(place!.Value),
-                    new AdjustStock.Command(from ?? to!, entered, from is null, body.Expires, body.Reason!, body.Document, happened ?? on.Now, dips)
+                    new AdjustStock.Command(
+                        from ?? to!,
+                        entered,
+                        from is null,
+                        body.Expires,
+                        body.Reason!,
+                        body.Document,
+                        happened ?? on.Now,
+                        dips
+                    )
                     {
                         Scrapped = body.Scrap,
                     },
@@ -148,7 +211,14 @@ public static class Movements
     }
 
     private static async Task<IResult> Transfer(
-        CommandCall<MovementRequest> call, Checks checks, string sku, StockSpot? from, StockSpot? to, EnteredQuantity entered, CancellationToken stop)
+        CommandCall<MovementRequest> call,
+        Checks checks,
+        string sku,
+        StockSpot? from,
+        StockSpot? to,
+        EnteredQuantity entered,
+        CancellationToken stop
+    )
     {
         var body = call.Body;
         var happened = body.Happened?.UtcDateTime;
@@ -162,7 +232,9 @@ public static class Movements
                 TransferStock.Decide(
                     stock,
                     on.State<Location>(place!.Value),
-                    new TransferStock.Command(from!, to!.Site, to.Location, entered, body.Reason, body.Document, happened ?? on.Now, dips),
+                    new TransferStock.Command(
+                        from!, to!.Site, to.Location, entered, body.Reason, body.Document, happened ?? on.Now, dips
+                    ),
                     on.Now
                 ),
             happened,
@@ -170,13 +242,24 @@ public static class Movements
         );
     }
 
-    /// <summary>The stream of the location that takes the goods; none before the request is known to be sound.</summary>
+    /// <summary>
+    /// The stream of the location that takes the goods; none before the request is known to be sound.
+    /// </summary>
     private static StreamName? LocationOf(Checks checks, StockSpot? spot) =>
         checks.Pass && spot is not null ? StockCall.LocationStream(spot.Site, spot.Location) : null;
 
-    /// <summary>What a back-dated withdrawal does to the past, read from the ledger. The quantity is converted as the SKU is known now.</summary>
+    /// <summary>
+    /// What a back-dated withdrawal does to the past, read from the ledger. The quantity is converted as the SKU is
+    /// known now.
+    /// </summary>
     private static async ValueTask<IReadOnlyList<PastDip>> DipsOf(
-        CommandCall<MovementRequest> call, Checks checks, string sku, string? site, EnteredQuantity entered, CancellationToken stop)
+        CommandCall<MovementRequest> call,
+        Checks checks,
+        string sku,
+        string? site,
+        EnteredQuantity entered,
+        CancellationToken stop
+    )
     {
         if (!checks.Pass || site is null || call.Body.Happened is not { } happened)
             return [];

@@ -27,7 +27,8 @@ public static class OpenLocation
         return await call.Send([stream], on => on.Append(stream, Decide(on.State<Location>(stream), command)), Created);
     }
 
-    private static string Created(string key) => $"/api/v1/locations?site={Uri.EscapeDataString(key[..key.IndexOf('/')])}";
+    private static string Created(string key) =>
+        $"/api/v1/locations?site={Uri.EscapeDataString(key[..key.IndexOf('/')])}";
 
     /// <summary>What is asked.</summary>
     public sealed record Command(string Kind, string? Zone);

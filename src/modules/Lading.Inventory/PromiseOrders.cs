@@ -5,12 +5,14 @@ using Lading.Log;
 namespace Lading.Inventory;
 
 /// <summary>
-/// Stock follows orders: one command per order event, over the streams of all its SKUs, that promises, releases, moves or uses stock.
-/// It never refuses: what cannot be had is a fact.
+/// Stock follows orders: one command per order event, over the streams of all its SKUs, that promises, releases, moves
+/// or uses stock. It never refuses: what cannot be had is a fact.
 /// </summary>
 public static class PromiseOrders
 {
-    /// <summary>Housekeeping may take this many of the events one command may append; the order's own facts have the rest.</summary>
+    /// <summary>
+    /// Housekeeping may take this many of the events one command may append; the order's own facts have the rest.
+    /// </summary>
     private const int Housekeeping = 2_000;
 
     /// <summary>The policy.</summary>
@@ -31,7 +33,10 @@ public static class PromiseOrders
     private static Reaction? React(FactGroup group)
     {
         var facts = group.Facts.Where(f => Policy.Types.Contains(f.Fact.GetType())).ToArray();
-        var streams = facts.SelectMany(f => Skus(f.Fact)).Distinct(StringComparer.Ordinal).Select(StockCall.Stream).ToArray();
+        var streams = facts.SelectMany(f => Skus(f.Fact))
+            .Distinct(StringComparer.Ordinal)
+            .Select(StockCall.Stream)
+            .ToArray();
         if (streams.Length == 0)
             return null;
         var happened = facts.FirstOrDefault(f => f.Happened < f.RecordedAt)?.Happened;
@@ -98,7 +103,8 @@ public static class PromiseOrders
         fact switch
         {
             OrderPlaced e => e.Lines.Select(l => l.Sku),
-            OrderLinesChanged e => e.Changes.SelectMany(c => new[] { c.Sku, c.Before?.Sku, c.After?.Sku }).OfType<string>(),
+            OrderLinesChanged e =>
+                e.Changes.SelectMany(c => new[] { c.Sku, c.Before?.Sku, c.After?.Sku }).OfType<string>(),
             OrderCancelled e => e.Lines.Select(l => l.Sku),
             OrderSplitOff e => e.Lines.Select(l => l.Sku),
             OrderPicked e => e.Lines.Select(l => l.Sku),

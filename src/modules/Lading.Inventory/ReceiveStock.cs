@@ -3,7 +3,10 @@ using Lading.Kernel;
 
 namespace Lading.Inventory;
 
-/// <summary>Goods come in from a supplier, or are entered as opening stock; whoever waits for them gets them in the same decision.</summary>
+/// <summary>
+/// Goods come in from a supplier, or are entered as opening stock; whoever waits for them gets them in the same
+/// decision.
+/// </summary>
 public static class ReceiveStock
 {
     /// <summary>What is asked. <paramref name="Happened"/> may lie in the past.</summary>
@@ -39,7 +42,11 @@ public static class ReceiveStock
         var from = StockPlace.From(command.Kind == MovementKind.Opening ? "opening" : "supplier");
         var expires = stock.LotOf(command.To.Lot) is { } known ? known.Expires : command.Expires;
         foreach (var (place, part) in command.To.Places(quantity))
-            draft.Append(new StockMoved(stock.Sku, command.Kind, from, place, part, expires, null, command.Document, command.Entered));
+            draft.Append(
+                new StockMoved(
+                    stock.Sku, command.Kind, from, place, part, expires, null, command.Document, command.Entered
+                )
+            );
         return null;
     }
 }

@@ -43,7 +43,9 @@ public static class RegisterSku
         var checks = new Checks();
         var sku = checks.Code("sku", body.Sku);
         var venture = checks.Code("venture", body.Venture, 40);
-        checks.That(caller.Sees(venture), "venture", venture, "There is no such venture.", "Use a code of GET /api/v1/ventures.");
+        checks.That(
+            caller.Sees(venture), "venture", venture, "There is no such venture.", "Use a code of GET /api/v1/ventures."
+        );
         var fact = new SkuRegistered(
             sku,
             venture,
@@ -84,7 +86,11 @@ public static class RegisterSku
     {
         var seen = new HashSet<string>(StringComparer.Ordinal) { baseUnit };
         foreach (var unit in units)
-            if (!seen.Add(unit.Unit) || unit.Numerator is < 1 or > MostInFraction || unit.Denominator is < 1 or > MostInFraction)
+            if (
+                !seen.Add(unit.Unit)
+                    || unit.Numerator is < 1 or > MostInFraction
+                    || unit.Denominator is < 1 or > MostInFraction
+            )
                 return InventoryRefusals.BadConversion(unit);
         return null;
     }

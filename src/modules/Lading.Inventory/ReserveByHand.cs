@@ -43,12 +43,18 @@ public static class ReserveByHand
         var entered = checks.Quantity(body.Quantity, body.Unit);
         var sites = SkuChecks.Sites(checks, call.Caller, body.Sites, "sites");
         var owner = checks.CodeOrNone("owner", body.Owner, 40);
-        checks.That(body.TtlSeconds is null or (> 0 and <= LongestTtl), "ttlSeconds", body.TtlSeconds, $"ttlSeconds is from 1 to {LongestTtl}.");
+        checks.That(
+            body.TtlSeconds is null or (> 0 and <= LongestTtl),
+            "ttlSeconds",
+            body.TtlSeconds,
+            $"ttlSeconds is from 1 to {LongestTtl}."
+        );
         return await StockCall.Send(
             call,
             checks,
             sku,
-            (on, stock) => Decide(stock, new Command(name, entered, sites, owner, LapseOf(on.Now, body.TtlSeconds)), on.Now)
+            (on, stock) =>
+                Decide(stock, new Command(name, entered, sites, owner, LapseOf(on.Now, body.TtlSeconds)), on.Now)
         );
     }
 
@@ -61,7 +67,9 @@ public static class ReserveByHand
     public static string HolderOf(string name) => $"hand/{name}";
 
     /// <summary>What is asked.</summary>
-    public sealed record Command(string Name, EnteredQuantity Entered, IReadOnlyList<string> Sites, string? Owner, DateTime? Expires);
+    public sealed record Command(
+        string Name, EnteredQuantity Entered, IReadOnlyList<string> Sites, string? Owner, DateTime? Expires
+    );
 
     /// <summary>Ladder: SKU, holder, unit and quantity, expiry, enough.</summary>
     public static Decision Decide(Stock stock, Command command, DateTime now) =>

@@ -5,8 +5,8 @@ using Lading.Kernel;
 namespace Lading.Inventory;
 
 /// <summary>
-/// An order was placed: all its lines of this SKU are promised what is there, in the order's site preference, and the rest waits.
-/// Never refuses: too little is a fact.
+/// An order was placed: all its lines of this SKU are promised what is there, in the order's site preference, and the
+/// rest waits. Never refuses: too little is a fact.
 /// </summary>
 public static class ReserveForOrder
 {

@@ -4,7 +4,8 @@ using Lading.Kernel;
 namespace Lading.Inventory;
 
 /// <summary>
-/// What is due on its own: promises that lapse, and backorders that were too many to serve in the decision that freed the stock.
+/// What is due on its own: promises that lapse, and backorders that were too many to serve in the decision that freed
+/// the stock.
 /// </summary>
 public static class SettleStock
 {
@@ -17,5 +18,6 @@ public static class SettleStock
         || decision.Events.Count(e => e is ReservationExpired) >= room;
 
     /// <summary>What a decision did for others than its own caller.</summary>
-    internal static bool IsHousekeeping(object fact) => fact is ReservationExpired or StockReserved { FromBackorder: true };
+    internal static bool IsHousekeeping(object fact) =>
+        fact is ReservationExpired or StockReserved { FromBackorder: true };
 }

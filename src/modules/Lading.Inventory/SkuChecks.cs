@@ -25,14 +25,27 @@ internal static class SkuChecks
             return default;
         var names = Enum.GetNames<T>();
         var found = Array.FindIndex(names, n => string.Equals(n, word, StringComparison.OrdinalIgnoreCase));
-        checks.That(found >= 0, field, word, "There is no such choice.", $"Use {string.Join(", ", names.Select(n => n.ToLowerInvariant()))}.");
+        checks.That(
+            found >= 0,
+            field,
+            word,
+            "There is no such choice.",
+            $"Use {string.Join(", ", names.Select(n => n.ToLowerInvariant()))}."
+        );
         return found < 0 ? default : Enum.GetValues<T>()[found];
     }
 
-    public static IReadOnlyList<string> Sites(Checks checks, Caller caller, IReadOnlyList<string>? sites, string field = "sitePreference")
+    public static IReadOnlyList<string> Sites(
+        Checks checks, Caller caller, IReadOnlyList<string>? sites, string field = "sitePreference"
+    )
     {
         checks.That((sites?.Count ?? 0) <= MostSites, field, sites?.Count, $"At most {MostSites} sites.");
-        checks.That(sites is null || sites.Distinct(StringComparer.Ordinal).Count() == sites.Count, field, null, "A site is named twice.");
+        checks.That(
+            sites is null || sites.Distinct(StringComparer.Ordinal).Count() == sites.Count,
+            field,
+            null,
+            "A site is named twice."
+        );
         for (var i = 0; i < Math.Min(sites?.Count ?? 0, MostSites); i++)
             checks.Site($"{field}[{i}]", sites![i], caller);
         return sites ?? [];

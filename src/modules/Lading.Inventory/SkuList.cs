@@ -101,7 +101,11 @@ public static class SkuList
         if (page.After is { } after)
             filter.Where("sku > {0}", after[0]);
         var rows = await caller.Log.Inline.Query(
-            $"select {Columns} from sku_row {filter} order by sku limit {page.Limit + 1}", View, http.RequestAborted, filter.Parameters);
+            $"select {Columns} from sku_row {filter} order by sku limit {page.Limit + 1}",
+            View,
+            http.RequestAborted,
+            filter.Parameters
+        );
         var next = rows.Count > page.Limit ? Page.Cursor(rows[page.Limit - 1].Sku) : null;
         return Results.Json(new SkuPage([.. rows.Take(page.Limit)], next), InventoryHttp.Default.SkuPage);
     }
@@ -112,14 +116,18 @@ public static class SkuList
             return notReady;
         var sku = (string)http.Request.RouteValues["sku"]!;
         var caller = Caller.Of(http);
-        var rows = await caller.Log.Inline.Query($"select {Columns} from sku_row where sku = $1", View, http.RequestAborted, sku);
+        var rows = await caller.Log.Inline.Query(
+            $"select {Columns} from sku_row where sku = $1", View, http.RequestAborted, sku
+        );
         return rows.Count == 0 || !caller.Sees(rows[0].Venture)
             ? Problems.Of(InventoryRefusals.UnknownSku(sku))
             : Results.Json(rows[0], InventoryHttp.Default.SkuView);
     }
 
     /// <summary>How a unit of a SKU converts, or null when there is no such SKU or unit.</summary>
-    internal static async ValueTask<UnitConversion?> ConversionOf(TenantLog log, string sku, string unit, CancellationToken stop)
+    internal static async ValueTask<UnitConversion?> ConversionOf(
+        TenantLog log, string sku, string unit, CancellationToken stop
+    )
     {
         var rows = await log.Inline.Query($"select {Columns} from sku_row where sku = $1", View, stop, sku);
         return rows.Count == 0 ? null

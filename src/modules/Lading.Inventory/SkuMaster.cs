@@ -17,14 +17,18 @@ public sealed record SkuMaster(
     bool Discontinued
 )
 {
-    /// <summary>One movement is at most this much, so that sums of millions of movements stay far from overflow.</summary>
+    /// <summary>
+    /// One movement is at most this much, so that sums of millions of movements stay far from overflow.
+    /// </summary>
     public static readonly BaseQuantity Most = BaseQuantity.Units(1_000_000_000);
 
     /// <summary>Converts an entered quantity, exactly or not at all (decision 20).</summary>
     public Refusal? ToBase(EnteredQuantity entered, out BaseQuantity quantity)
     {
         quantity = BaseQuantity.Zero;
-        var unit = entered.Unit == BaseUnit ? new UnitConversion(BaseUnit, 1, 1) : Units.FirstOrDefault(u => u.Unit == entered.Unit);
+        var unit = entered.Unit == BaseUnit
+            ? new UnitConversion(BaseUnit, 1, 1)
+            : Units.FirstOrDefault(u => u.Unit == entered.Unit);
         if (unit is null)
             return InventoryRefusals.UnknownUnit(this, entered.Unit);
         if (entered.Thousandths <= 0)

@@ -30,7 +30,9 @@ public sealed partial class Stock
 
     internal Pool? PoolAt(StockPlace place) => pools.GetValueOrDefault((place.Site!, place.Owner, place.Lot));
 
-    /// <summary>Makes the pool when it is not there. Only facts do that, after they made the lot known: a question must not.</summary>
+    /// <summary>
+    /// Makes the pool when it is not there. Only facts do that, after they made the lot known: a question must not.
+    /// </summary>
     private Pool PoolOf(StockPlace place) => PoolOf(place.Site!, place.Owner, place.Lot);
 
     private Pool PoolOf(string site, string? owner, string? lot)
@@ -40,7 +42,9 @@ public sealed partial class Stock
         return pool;
     }
 
-    /// <summary>Pools that may be promised at a site: the owner's own first, then stock that nobody in particular owns.</summary>
+    /// <summary>
+    /// Pools that may be promised at a site: the owner's own first, then stock that nobody in particular owns.
+    /// </summary>
     internal IEnumerable<Pool> Open(string site, string? owner, DateOnly today)
     {
         if (owner is not null && shelves.TryGetValue((site, owner), out var own))
@@ -58,12 +62,16 @@ public sealed partial class Stock
         }
     }
 
-    /// <summary>The sites to look at: the named ones, else the SKU's preference and then every other site that ever had it.</summary>
+    /// <summary>
+    /// The sites to look at: the named ones, else the SKU's preference and then every other site that ever had it.
+    /// </summary>
     internal IEnumerable<string> SitesFor(IReadOnlyList<string> named)
     {
         if (named.Count > 0)
             return named;
-        return Master is { SitePreference.Count: > 0 } m ? m.SitePreference.Concat(sites.Except(m.SitePreference)) : sites;
+        return Master is { SitePreference.Count: > 0 } m
+            ? m.SitePreference.Concat(sites.Except(m.SitePreference))
+            : sites;
     }
 
     private void Change(StockPlace place, long onHand, long held)

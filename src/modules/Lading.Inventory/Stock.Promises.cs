@@ -11,8 +11,8 @@ public sealed partial class Stock
     private readonly Dictionary<string, Waiting> waiting = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Queue> queues = new(StringComparer.Ordinal);
 
-    private static readonly Comparer<(DateTime At, string Holder)> ByTime = Comparer<(DateTime At, string Holder)>.Create(
-        (a, b) => a.At != b.At ? a.At.CompareTo(b.At) : string.CompareOrdinal(a.Holder, b.Holder)
+    private static readonly IComparer<(DateTime At, string Holder)> ByTime = Comparer<(DateTime, string)>.Create(
+        (a, b) => a.Item1 != b.Item1 ? a.Item1.CompareTo(b.Item1) : string.CompareOrdinal(a.Item2, b.Item2)
     );
 
     internal IReadOnlyDictionary<string, Reservation> Reservations => reservations;
@@ -169,5 +169,6 @@ public sealed partial class Stock
         journal?.Add(() => SetWaiting(holder, before));
     }
 
-    private static string KeyOf(Waiting w) => w.Sites.Count == 0 ? w.Venture : $"{w.Venture}\n{string.Join('\n', w.Sites)}";
+    private static string KeyOf(Waiting w) =>
+        w.Sites.Count == 0 ? w.Venture : $"{w.Venture}\n{string.Join('\n', w.Sites)}";
 }

@@ -5,8 +5,9 @@ using Lading.Kernel;
 namespace Lading.Inventory;
 
 /// <summary>
-/// All stock of one SKU: the state of stream <c>sku/{sku}</c>. Changed in place by the facts; a decision tries its facts on it
-/// and takes them back before it answers (<see cref="StockDraft"/>). Every step is O(log n) in lots, reservations and backorders.
+/// All stock of one SKU: the state of stream <c>sku/{sku}</c>. Changed in place by the facts; a decision tries its
+/// facts on it and takes them back before it answers (<see cref="StockDraft"/>). Every step is O(log n) in lots,
+/// reservations and backorders.
 /// </summary>
 [JsonConverter(typeof(StockJson))]
 public sealed partial class Stock(string sku)
@@ -79,7 +80,17 @@ public sealed partial class Stock(string sku)
             fact switch
             {
                 SkuRegistered e => new SkuMaster(
-                    e.Sku, e.Venture, e.Description, e.BaseUnit, e.Units, e.Tracking, e.Allocation, e.SitePreference, e.Gtin, false),
+                    e.Sku,
+                    e.Venture,
+                    e.Description,
+                    e.BaseUnit,
+                    e.Units,
+                    e.Tracking,
+                    e.Allocation,
+                    e.SitePreference,
+                    e.Gtin,
+                    Discontinued: false
+                ),
                 SkuChanged e => Master! with
                 {
                     Description = e.Description,
@@ -89,7 +100,7 @@ public sealed partial class Stock(string sku)
                     Gtin = e.Gtin,
                 },
                 SkuDiscontinued => Master! with { Discontinued = true },
-                _ => throw new InvalidOperationException($"A SKU's stock does not know the fact {fact.GetType().Name}."),
+                _ => throw new InvalidOperationException($"Stock does not know the fact {fact.GetType().Name}."),
             }
         );
 

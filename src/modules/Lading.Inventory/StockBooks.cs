@@ -62,7 +62,9 @@ internal sealed class Pool(string site, string? owner, Lot? lot)
     );
 }
 
-/// <summary>The pools of one site and owner that have something free, in the order in which they are promised.</summary>
+/// <summary>
+/// The pools of one site and owner that have something free, in the order in which they are promised.
+/// </summary>
 internal sealed class Shelf(string site, string? owner, AllocationPolicy allocation)
 {
     public string Site { get; } = site;
@@ -119,7 +121,9 @@ internal sealed record Waiting(
     );
 }
 
-/// <summary>Those who wait for the same sites and venture, so for the same stock: only the first of them can be next.</summary>
+/// <summary>
+/// Those who wait for the same sites and venture, so for the same stock: only the first of them can be next.
+/// </summary>
 internal sealed class Queue(string venture, IReadOnlyList<string> sites)
 {
     public string Venture { get; } = venture;
@@ -140,7 +144,9 @@ public static class StockPlaces
 
     private const string Staging = "staging";
 
-    /// <summary>Where an order's picked goods stand. One per order, so that a shipment takes its own goods and no one else's.</summary>
+    /// <summary>
+    /// Where an order's picked goods stand. One per order, so that a shipment takes its own goods and no one else's.
+    /// </summary>
     public static string StagingOf(string order) => $"{Staging}/{order}";
 
     /// <summary>Whether a location needs no opening.</summary>

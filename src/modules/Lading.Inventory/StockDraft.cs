@@ -4,12 +4,15 @@ using Lading.Kernel;
 namespace Lading.Inventory;
 
 /// <summary>
-/// A decision at work: each fact it appends is folded at once, so that the next step sees it, and all are taken back before the
-/// decision answers. So the rules of a decision and the fold can never disagree, and the caller's state is as it was.
+/// A decision at work: each fact it appends is folded at once, so that the next step sees it, and all are taken back
+/// before the decision answers. So the rules of a decision and the fold can never disagree, and the caller's state is
+/// as it was.
 /// </summary>
 internal sealed class StockDraft
 {
-    /// <summary>The most lapses, and the most backorders served, that one decision appends beside its own facts.</summary>
+    /// <summary>
+    /// The most lapses, and the most backorders served, that one decision appends beside its own facts.
+    /// </summary>
     public const int Room = 500;
 
     private readonly List<object> facts = [];
@@ -23,8 +26,9 @@ internal sealed class StockDraft
     public DateOnly Today => DateOnly.FromDateTime(Now);
 
     /// <summary>
-    /// Runs the rules. Before them goes what is overdue, lapses and a promise to those who wait; after them whoever waits for what
-    /// they made free (decision 6). At most <paramref name="room"/> of each: the rest is for a follow-up command.
+    /// Runs the rules. Before them goes what is overdue, lapses and a promise to those who wait; after them whoever
+    /// waits for what they made free (decision 6). At most <paramref name="room"/> of each: the rest is for a follow-up
+    /// command.
     /// </summary>
     public static Decision Decide(Stock stock, DateTime now, Func<StockDraft, Refusal?> rules, int room = Room)
     {
@@ -56,7 +60,11 @@ internal sealed class StockDraft
     public void List(IReadOnlyList<PastDip> dips, string reason)
     {
         foreach (var dip in dips)
-            Append(new StockDiscrepancyFound(Stock.Sku, dip.Site, dip.From, dip.Until < Now ? dip.Until : Now, dip.Lowest, reason));
+            Append(
+                new StockDiscrepancyFound(
+                    Stock.Sku, dip.Site, dip.From, dip.Until < Now ? dip.Until : Now, dip.Lowest, reason
+                )
+            );
     }
 
     private void Lapse(int room)
@@ -75,7 +83,9 @@ internal sealed class StockDraft
         }
     }
 
-    /// <summary>The best free stock for a quantity, without promising it yet: less than wanted when there is not more.</summary>
+    /// <summary>
+    /// The best free stock for a quantity, without promising it yet: less than wanted when there is not more.
+    /// </summary>
     public List<(Pool Pool, long Quantity)> Find(IReadOnlyList<string> sites, string? owner, long wanted)
     {
         var pieces = new List<(Pool, long)>();
@@ -130,7 +140,9 @@ internal sealed class StockDraft
         new(pool.Site, pool.Owner, pool.Lot?.Name, new BaseQuantity(quantity));
 
     public static List<ReservedLine> Lines(IEnumerable<Promise> promises) =>
-        promises.GroupBy(p => p.Line).Select(g => new ReservedLine(g.Key, g.Select(p => Piece(p.Pool, p.Quantity)).ToList())).ToList();
+        promises.GroupBy(p => p.Line)
+            .Select(g => new ReservedLine(g.Key, g.Select(p => Piece(p.Pool, p.Quantity)).ToList()))
+            .ToList();
 }
 
 /// <summary>How much of a line is wanted.</summary>

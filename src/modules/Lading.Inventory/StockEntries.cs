@@ -17,7 +17,9 @@ public readonly record struct StockEntry(
     string? Document
 );
 
-/// <summary>The lines a fact writes. Levels, ledger and every explanation rest on these alone, so they cannot disagree.</summary>
+/// <summary>
+/// The lines a fact writes. Levels, ledger and every explanation rest on these alone, so they cannot disagree.
+/// </summary>
 public static class StockEntries
 {
     /// <summary>The facts that write lines.</summary>
@@ -81,8 +83,21 @@ public static class StockEntries
     private static IEnumerable<StockEntry> Waits(string holder, IEnumerable<ShortLine> lines, int sign) =>
         from line in lines
         select new StockEntry(
-            Figures.Backordered, StockLevels.AnySite, null, null, null, null, sign * line.Quantity.Thousandths, holder, line.Line);
+            Figures.Backordered, StockLevels.AnySite, null, null, null, null,
+            sign * line.Quantity.Thousandths, holder, line.Line);
 
-    private static StockEntry At(string figure, StockPlace place, BaseQuantity delta, string? holder, string? document) =>
-        new(figure, place.Site!, place.Location, place.Lot, place.Serial, place.Owner, delta.Thousandths, holder, document);
+    private static StockEntry At(
+        string figure, StockPlace place, BaseQuantity delta, string? holder, string? document
+    ) =>
+        new(
+            figure,
+            place.Site!,
+            place.Location,
+            place.Lot,
+            place.Serial,
+            place.Owner,
+            delta.Thousandths,
+            holder,
+            document
+        );
 }

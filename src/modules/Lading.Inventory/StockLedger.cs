@@ -5,8 +5,8 @@ using Lading.Log;
 namespace Lading.Inventory;
 
 /// <summary>
-/// Every line ever written, to add up as of any time and as known at any position; beside it what lies at each location and in each lot
-/// now. A follower: it may be a moment behind the levels.
+/// Every line ever written, to add up as of any time and as known at any position; beside it what lies at each location
+/// and in each lot now. A follower: it may be a moment behind the levels.
 /// </summary>
 public static class StockLedger
 {
@@ -25,7 +25,9 @@ public static class StockLedger
     private static readonly Column Document = Column.Text("document");
     private static readonly Column Type = Column.Text("type");
 
-    /// <summary>The index holds all that a sum as of a time reads, in the order in which an explanation is read.</summary>
+    /// <summary>
+    /// The index holds all that a sum as of a time reads, in the order in which an explanation is read.
+    /// </summary>
     private static readonly Table Entries = new(
         "stock_entry",
         [Sku, Position, Number],
@@ -40,7 +42,9 @@ public static class StockLedger
     private static readonly Column LotOnHand = Column.Integer("on_hand");
     private static readonly Column LotReserved = Column.Integer("reserved");
     private static readonly Column LotHeld = Column.Integer("held");
-    private static readonly Table Lots = new("stock_lot", [LotSku, LotSite, LotName, LotOwner], [LotOnHand, LotReserved, LotHeld]);
+    private static readonly Table Lots = new(
+        "stock_lot", [LotSku, LotSite, LotName, LotOwner], [LotOnHand, LotReserved, LotHeld]
+    );
 
     private static readonly Column ExpirySku = Column.Text("sku");
     private static readonly Column ExpiryLot = Column.Text("lot");
@@ -85,7 +89,8 @@ public static class StockLedger
         }
 
         if (recorded.Fact is StockMoved { Kind: not MovementKind.Transfer, To.Lot: { } lot, Expires: { } day })
-            rows.Row(Expiries, sku, lot).Set(Expires, day.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture));
+            rows.Row(Expiries, sku, lot)
+                .Set(Expires, day.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture));
     }
 
     private static void AddUp(string sku, StockEntry e, Rows rows)
@@ -105,10 +110,13 @@ public static class StockLedger
         };
 
     /// <summary>What of any SKU lies at a location, or null when it is empty.</summary>
-    internal static async ValueTask<(string Sku, BaseQuantity Quantity)?> Remains(TenantLog log, string site, string location, CancellationToken stop)
+    internal static async ValueTask<(string Sku, BaseQuantity Quantity)?> Remains(
+        TenantLog log, string site, string location, CancellationToken stop
+    )
     {
         var rows = await log.Followed.Query(
-            "select sku, on_hand from stock_location where site = $1 and location = $2 and on_hand > 0 order by sku limit 1",
+            "select sku, on_hand from stock_location where site = $1 and location = $2 and on_hand > 0 order by sku "
+                + "limit 1",
             r => (r.Text(0)!, new BaseQuantity(r.Integer(1))),
             stop,
             site,
@@ -117,13 +125,17 @@ public static class StockLedger
         return rows.Count == 0 ? null : rows[0];
     }
 
-    /// <summary>Where a quantity taken from a site at a past time makes the site's balance negative. Reads at most 100,000 lines.</summary>
+    /// <summary>
+    /// Where a quantity taken from a site at a past time makes the site's balance negative. Reads at most 100,000
+    /// lines.
+    /// </summary>
     internal static async ValueTask<IReadOnlyList<PastDip>> Dips(
         TenantLog log, string sku, string site, DateTime from, BaseQuantity taken, CancellationToken stop)
     {
         const int most = 100_000;
         var opening = await log.Followed.Query(
-            "select cast(coalesce(sum(delta), 0) as bigint) from stock_entry where sku = $1 and happened <= $2 and figure = 'onHand' and site = $3",
+            "select cast(coalesce(sum(delta), 0) as bigint) from stock_entry where sku = $1 and happened <= $2 and "
+                + "figure = 'onHand' and site = $3",
             r => r.Integer(0),
             stop,
             sku,
@@ -151,7 +163,9 @@ internal static class PastDips
     private const int Most = 20;
 
     /// <summary>The last stretch may be open: its end is the time of the decision.</summary>
-    public static IReadOnlyList<PastDip> Find(string site, DateTime start, long balance, IReadOnlyList<(DateTime At, long Delta)> later)
+    public static IReadOnlyList<PastDip> Find(
+        string site, DateTime start, long balance, IReadOnlyList<(DateTime At, long Delta)> later
+    )
     {
         var dips = new List<PastDip>();
         DateTime? since = balance < 0 ? start : null;

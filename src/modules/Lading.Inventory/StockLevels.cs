@@ -5,8 +5,8 @@ using Lading.Log;
 namespace Lading.Inventory;
 
 /// <summary>
-/// How much of a SKU there is at a site: the inline figures a caller reads back at once. What waits is kept under the site <c>''</c>:
-/// a backorder is a want of the whole SKU until it is served.
+/// How much of a SKU there is at a site: the inline figures a caller reads back at once. What waits is kept under the
+/// site <c>''</c>: a backorder is a want of the whole SKU until it is served.
 /// </summary>
 public static class StockLevels
 {
@@ -19,7 +19,9 @@ public static class StockLevels
     private static readonly Column Reserved = Column.Integer("reserved");
     private static readonly Column Held = Column.Integer("held");
     private static readonly Column Backordered = Column.Integer("backordered");
-    private static readonly Table Levels = new("stock_level", [Sku, Site], [OnHand, Reserved, Held, Backordered], ["site", "sku"]);
+    private static readonly Table Levels = new(
+        "stock_level", [Sku, Site], [OnHand, Reserved, Held, Backordered], ["site", "sku"]
+    );
 
     /// <summary>The levels, inline.</summary>
     public static readonly Projection Projection = Projection.Of(

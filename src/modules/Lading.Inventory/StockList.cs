@@ -22,7 +22,9 @@ public sealed record LevelView(
 /// <summary>Answer of <c>GET /inventory/stock</c>.</summary>
 public sealed record StockPage(IReadOnlyList<LevelView> Items, string? Next);
 
-/// <summary>Levels of many SKUs, by SKU and site: filters <c>sku</c>, <c>site</c>, <c>short=true</c> (only what waits).</summary>
+/// <summary>
+/// Levels of many SKUs, by SKU and site: filters <c>sku</c>, <c>site</c>, <c>short=true</c> (only what waits).
+/// </summary>
 public static class StockList
 {
     internal static async Task<IResult> List(HttpContext http)
@@ -61,7 +63,9 @@ public static class StockList
     internal static LevelView View(IRow r) =>
         Level(r.Text(0)!, r.Text(1)!, r.Text(2)!, r.Integer(3), r.Integer(4), r.Integer(5), r.Integer(6));
 
-    internal static LevelView Level(string sku, string site, string unit, long onHand, long reserved, long held, long waits) =>
+    internal static LevelView Level(
+        string sku, string site, string unit, long onHand, long reserved, long held, long waits
+    ) =>
         new(
             sku,
             site.Length == 0 ? null : site,

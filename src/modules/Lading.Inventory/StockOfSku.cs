@@ -28,7 +28,9 @@ public sealed record StockView(
     IReadOnlyList<LotView>? Lots
 );
 
-/// <summary>The stock of one SKU: now, as of a past time (<c>asOf</c>), as it was known at a position (<c>knownAt</c>).</summary>
+/// <summary>
+/// The stock of one SKU: now, as of a past time (<c>asOf</c>), as it was known at a position (<c>knownAt</c>).
+/// </summary>
 public static class StockOfSku
 {
     private const int MostLots = 500;
@@ -47,16 +49,31 @@ public static class StockOfSku
         if (!InventoryDirectory.Of(caller).Shows(caller, sku))
             return Problems.Of(InventoryRefusals.UnknownSku(sku));
         var unit = await UnitOf(caller.Log, sku, http.RequestAborted);
-        var levels = when.IsNow ? await Now(caller.Log, sku, http.RequestAborted) : await Past(caller.Log, sku, unit, when, http.RequestAborted);
+        var levels = when.IsNow
+            ? await Now(caller.Log, sku, http.RequestAborted)
+            : await Past(caller.Log, sku, unit, when, http.RequestAborted);
         var lots = when.IsNow ? await Lots(caller.Log, sku, http.RequestAborted) : null;
         var total = new LevelView(
-            sku, null, unit, levels.Sum(l => l.OnHand), levels.Sum(l => l.Reserved), levels.Sum(l => l.Held), levels.Sum(l => l.Available), levels.Sum(l => l.Backordered));
+            sku,
+            null,
+            unit,
+            levels.Sum(l => l.OnHand),
+            levels.Sum(l => l.Reserved),
+            levels.Sum(l => l.Held),
+            levels.Sum(l => l.Available),
+            levels.Sum(l => l.Backordered)
+        );
         var sites = levels.Where(l => l.Site is not null).ToList();
-        return Results.Json(new StockView(sku, when.AsOf, when.KnownAt, total, sites, lots), InventoryHttp.Default.StockView);
+        return Results.Json(
+            new StockView(sku, when.AsOf, when.KnownAt, total, sites, lots), InventoryHttp.Default.StockView
+        );
     }
 
-    internal static async ValueTask<string> UnitOf(TenantLog log, string sku, CancellationToken stop) =>
-        (await log.Inline.Query("select base_unit from sku_row where sku = $1", r => r.Text(0)!, stop, sku)).FirstOrDefault() ?? "";
+    internal static async ValueTask<string> UnitOf(TenantLog log, string sku, CancellationToken stop)
+    {
+        var units = await log.Inline.Query("select base_unit from sku_row where sku = $1", r => r.Text(0)!, stop, sku);
+        return units.FirstOrDefault() ?? "";
+    }
 
     private static async ValueTask<List<LevelView>> Now(TenantLog log, string sku, CancellationToken stop) =>
         await log.Inline.Query(
@@ -69,7 +86,9 @@ public static class StockOfSku
             sku
         );
 
-    private static async ValueTask<List<LevelView>> Past(TenantLog log, string sku, string unit, TwoTimes when, CancellationToken stop)
+    private static async ValueTask<List<LevelView>> Past(
+        TenantLog log, string sku, string unit, TwoTimes when, CancellationToken stop
+    )
     {
         var sums = await log.Followed.Query(
             """
@@ -86,7 +105,15 @@ public static class StockOfSku
             .Select(g =>
             {
                 long Of(string figure) => g.Where(s => s.Figure == figure).Sum(s => s.Sum);
-                return StockList.Level(sku, g.Key, unit, Of(Figures.OnHand), Of(Figures.Reserved), Of(Figures.Held), Of(Figures.Backordered));
+                return StockList.Level(
+                    sku,
+                    g.Key,
+                    unit,
+                    Of(Figures.OnHand),
+                    Of(Figures.Reserved),
+                    Of(Figures.Held),
+                    Of(Figures.Backordered)
+                );
             })
             .ToList();
     }
@@ -113,7 +140,9 @@ public static class StockOfSku
         );
 }
 
-/// <summary>The two times of a question (decision 19): as of when in the world, and as known at which position of the log.</summary>
+/// <summary>
+/// The two times of a question (decision 19): as of when in the world, and as known at which position of the log.
+/// </summary>
 internal sealed record TwoTimes(DateTime? AsOf, long? KnownAt)
 {
     public bool IsNow => AsOf is null && KnownAt is null;

@@ -4,7 +4,9 @@ using Lading.Contracts.Inventory;
 
 namespace Lading.Inventory;
 
-/// <summary>A SKU's stock as it is stored in a snapshot: only what cannot be computed from the rest, in a fixed order.</summary>
+/// <summary>
+/// A SKU's stock as it is stored in a snapshot: only what cannot be computed from the rest, in a fixed order.
+/// </summary>
 internal sealed record StockSnapshot(
     string Sku,
     SkuMaster? Master,
@@ -49,7 +51,8 @@ public sealed partial class Stock
         new(
             r.Holder,
             r.Expires,
-            r.Promises.Select(p => new SnapshotPromise(p.Line, p.Pool.Site, p.Pool.Owner, p.Pool.Lot?.Name, p.Quantity)).ToList()
+            r.Promises.Select(p => new SnapshotPromise(p.Line, p.Pool.Site, p.Pool.Owner, p.Pool.Lot?.Name, p.Quantity))
+                .ToList()
         );
 
     internal static Stock Restore(StockSnapshot from)
@@ -61,7 +64,9 @@ public sealed partial class Stock
             stock.Change(balance.Place, balance.OnHand, balance.Held);
         foreach (var held in from.Reservations)
         {
-            var promises = held.Promises.Select(p => new Promise(p.Line, stock.PoolOf(p.Site, p.Owner, p.Lot), p.Quantity)).ToArray();
+            var promises = held.Promises.Select(
+                p => new Promise(p.Line, stock.PoolOf(p.Site, p.Owner, p.Lot), p.Quantity)
+            ).ToArray();
             foreach (var promise in promises)
                 stock.ChangePool(promise.Pool, 0, promise.Quantity, 0);
             stock.Set(held.Holder, new Reservation(held.Holder, held.Expires, promises));

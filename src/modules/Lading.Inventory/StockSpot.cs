@@ -14,10 +14,14 @@ public sealed record StockSpot(string Site, string Location, string? Lot, IReadO
 
     /// <summary>The places meant, each with its quantity: one, or one unit for each serial.</summary>
     internal IEnumerable<(StockPlace Place, BaseQuantity Quantity)> Places(BaseQuantity quantity) =>
-        Serials.Count == 0 ? [(Place, quantity)] : Serials.Select(s => (Place with { Serial = s }, BaseQuantity.Units(1)));
+        Serials.Count == 0
+            ? [(Place, quantity)]
+            : Serials.Select(s => (Place with { Serial = s }, BaseQuantity.Units(1)));
 
     /// <summary>The second rung of the ladder for every movement: does the input mean anything for this SKU?</summary>
-    /// <param name="arriving">Goods that arrive must be told apart; goods that are here may be named as the books have them.</param>
+    /// <param name="arriving">
+    /// Goods that arrive must be told apart; goods that are here may be named as the books have them.
+    /// </param>
     internal Refusal? Check(Stock stock, EnteredQuantity entered, bool arriving, out BaseQuantity quantity)
     {
         quantity = BaseQuantity.Zero;
@@ -42,7 +46,9 @@ public sealed record StockSpot(string Site, string Location, string? Lot, IReadO
     }
 
     /// <summary>The last rung for goods that leave this spot, or stop being promisable there.</summary>
-    /// <param name="withinPool">Goods that stay at the site, of the same lot and owner, may be promised to someone.</param>
+    /// <param name="withinPool">
+    /// Goods that stay at the site, of the same lot and owner, may be promised to someone.
+    /// </param>
     internal Refusal? CheckEnough(Stock stock, BaseQuantity quantity, bool withinPool, bool backDated)
     {
         foreach (var serial in Serials)
@@ -58,13 +64,15 @@ public sealed record StockSpot(string Site, string Location, string? Lot, IReadO
 }
 
 /// <summary>
-/// A stretch of the past in which a back-dated entry makes the site's balance negative. The edge computes it from the ledger: the state
-/// knows no times (the fold sees facts, not envelopes), and a listing of the past needs no guard, unlike today's availability.
+/// A stretch of the past in which a back-dated entry makes the site's balance negative. The edge computes it from the
+/// ledger: the state knows no times (the fold sees facts, not envelopes), and a listing of the past needs no guard,
+/// unlike today's availability.
 /// </summary>
 public sealed record PastDip(string Site, DateTime From, DateTime Until, BaseQuantity Lowest);
 
 public sealed partial class Stock
 {
     /// <summary>What may leave a place: neither held there nor promised to anyone.</summary>
-    internal long TakeableAt(StockPlace place) => Math.Max(0, Math.Min(At(place)?.Loose ?? 0, PoolAt(place)?.Free ?? 0));
+    internal long TakeableAt(StockPlace place) =>
+        Math.Max(0, Math.Min(At(place)?.Loose ?? 0, PoolAt(place)?.Free ?? 0));
 }

@@ -3,7 +3,9 @@ using Lading.Kernel;
 
 namespace Lading.Inventory;
 
-/// <summary>Goods go to another location or site of the house. Promised goods may move within their site, not away from it.</summary>
+/// <summary>
+/// Goods go to another location or site of the house. Promised goods may move within their site, not away from it.
+/// </summary>
 public static class TransferStock
 {
     /// <summary>What is asked; lot, serials and owner are those of <paramref name="From"/>.</summary>
@@ -40,7 +42,17 @@ public static class TransferStock
         {
             var target = place with { Site = command.ToSite, Location = command.ToLocation };
             draft.Append(
-                new StockMoved(stock.Sku, MovementKind.Transfer, place, target, part, null, command.Reason, command.Document, command.Entered)
+                new StockMoved(
+                    stock.Sku,
+                    MovementKind.Transfer,
+                    place,
+                    target,
+                    part,
+                    null,
+                    command.Reason,
+                    command.Document,
+                    command.Entered
+                )
             );
         }
 

@@ -5,7 +5,9 @@ using Lading.Platform.Http;
 
 namespace Lading.Orders;
 
-/// <summary>The shapes of requests and answers; reading is strict: unknown and repeated members are refused.</summary>
+/// <summary>
+/// The shapes of requests and answers; reading is strict: unknown and repeated members are refused.
+/// </summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
