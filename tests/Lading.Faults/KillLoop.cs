@@ -62,7 +62,7 @@ internal static class KillLoop
             wrong.Add($"the writer ended by itself with code {writer.ExitCode}");
     }
 
-    private static async Task CheckLog(string folder, Dictionary<int, long> acknowledged, List<string> wrong)
+    public static async Task CheckLog(string folder, Dictionary<int, long> acknowledged, List<string> wrong)
     {
         using (var store = new SqliteLogStore(Ledger.LogFile(folder)))
         {
@@ -91,7 +91,7 @@ internal static class KillLoop
     }
 
     /// <summary>Balances, journal and notes say what the log says.</summary>
-    private static async Task CheckDerived(string folder, List<string> wrong)
+    public static async Task CheckDerived(string folder, List<string> wrong)
     {
         await using var log = await Ledger.Open(folder);
         while (log.Reached(Ledger.Policy) < log.Head || log.Reached(Ledger.Journal) < log.Head)

@@ -1,5 +1,6 @@
 using Lading.Faults;
 
+// full FOLDER: the disk fills and is freed again.
 // kill9 [SECONDS] [SEED]: a writer process on SQLite is killed again and again; everything it acknowledged must be there, whole and once.
 switch (args)
 {
@@ -9,7 +10,10 @@ switch (args)
     case ["kill9", .. var rest]:
         var seconds = rest.Length > 0 ? rest[0] : Environment.GetEnvironmentVariable("LADING_FAULT_SECONDS") ?? "10";
         return await KillLoop.Run(TimeSpan.FromSeconds(int.Parse(seconds)), rest.Length > 1 ? int.Parse(rest[1]) : Random.Shared.Next());
+    case ["full", var folder]:
+        return await FullDisk.Run(folder);
     default:
         Console.Error.WriteLine("Usage: Lading.Faults kill9 [SECONDS] [SEED]   (SECONDS also as LADING_FAULT_SECONDS; 10 when not said)");
+        Console.Error.WriteLine("       Lading.Faults full FOLDER   (an empty folder on a file system of some 16 MB)");
         return 2;
 }

@@ -120,7 +120,12 @@ public sealed class AuditTests(AuditedLog audited) : IClassFixture<AuditedLog>
             .BadPosition.ShouldBe(1);
 
     [Fact]
-    public void A_deleted_fact_is_found() => After("delete from event where position = 17").BadPosition.ShouldBe(17);
+    public void A_deleted_fact_is_found_and_called_missing()
+    {
+        var report = After("delete from event where position = 17");
+        report.BadPosition.ShouldBe(17);
+        report.Problem!.ShouldContain("missing");
+    }
 
     [Fact]
     public void A_deleted_fact_whose_place_was_closed_is_found() =>

@@ -68,6 +68,8 @@ internal static class SimulationCheck
                 wrong.Add($"{command.First().Stored.Actor} was decided on a state that was not current");
         }
 
+        if (run.Seen.Count < LogSimulation.Counters)
+            wrong.Add("in the end nothing is decided any more");
         foreach (var (key, seen) in run.Seen)
             if ((replay.GetValueOrDefault(key) ?? new Counter(0, 0)) != seen)
                 wrong.Add($"{key} is {seen} in memory and {replay.GetValueOrDefault(key)} in the log");
