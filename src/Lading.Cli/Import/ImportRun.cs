@@ -32,7 +32,7 @@ internal sealed class ImportRun(
         if (options.OpeningStock is > 0 and var percent && plan.Orders.Count > 0)
         {
             bar.Say("Booking opening stock");
-            await data.OpeningStock(plan, percent.Value, stop);
+            await data.OpeningStock(plan, percent, stop);
         }
 
         await PlaceOrders(plan, place, options.Update, bar, stop);

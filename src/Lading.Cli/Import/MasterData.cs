@@ -73,7 +73,7 @@ internal sealed class MasterData(ImportTarget target, Mapping mapping, ImportPla
             {
                 var movement = new MovementRequest
                 {
-                    Type = "opening", Sku = sku.Key, Site = place.Site, Quantity = Math.Ceiling(sku.Value.Quantity * percent / 100),
+                    Kind = "opening", Sku = sku.Key, To = new PlaceRequest { Site = place.Site }, Quantity = Math.Ceiling(sku.Value.Quantity * percent / 100),
                     Unit = sku.Value.Unit ?? mapping.BaseUnit, Document = $"import:{mapping.Source}", Happened = first,
                 };
                 await Move(movement, $"opening {sku.Key}", "opening stock", 0, f => f, cancelled);
@@ -91,7 +91,8 @@ internal sealed class MasterData(ImportTarget target, Mapping mapping, ImportPla
                 {
                     var movement = new MovementRequest
                     {
-                        Type = "adjustment", Sku = row.Sku, Site = place.Site, Quantity = row.Quantity, Unit = mapping.BaseUnit,
+                        Kind = "adjustment", Sku = row.Sku, From = new PlaceRequest { Site = place.Site }, Quantity = -row.Quantity,
+                        Unit = mapping.BaseUnit,
                         Reason = row.Reason ?? $"row of {row.Order}", Document = row.Order,
                         Happened = row.At is { } at ? new DateTimeOffset(at, TimeSpan.Zero) : null,
                     };

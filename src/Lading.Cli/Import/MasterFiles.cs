@@ -12,7 +12,7 @@ internal sealed class MasterFiles(MasterData data, Mapping mapping, RowErrors er
 
     private static readonly string[] CustomerFields = ["customer", "venture", "name", "email", "phone", "country"];
     private static readonly string[] StockFields =
-        ["sku", "type", "site", "location", "quantity", "unit", "lot", "serials", "expires", "owner", "document", "reason", "happened"];
+        ["sku", "kind", "site", "location", "quantity", "unit", "lot", "serials", "expires", "owner", "document", "reason", "happened"];
 
     private delegate ValueTask Sending(CancellationToken stop);
 
@@ -72,30 +72,37 @@ internal sealed class MasterFiles(MasterData data, Mapping mapping, RowErrors er
             var sku = fields.Needed("sku");
             if (sku is null || !fields.Number("quantity", out var quantity) || !fields.Time("expires", out var expires) || !fields.Time("happened", out var happened))
                 return null;
-            if (quantity is null or <= 0 && fields.Text("type") != "adjustment")
+            var kind = fields.Text("kind") ?? "opening";
+            var lost = kind == "adjustment" && quantity < 0;
+            if (quantity is null or 0 || (quantity < 0 && !lost))
             {
                 errors.Add(fields.Row, fields.Column("quantity"), fields.Text("quantity"), "Stock has a quantity above 0.", "Take the row out.");
                 return null;
             }
 
-            var row = fields.Row;
-            var movement = new MovementRequest
+            var spot = new PlaceRequest
             {
-                Type = fields.Text("type") ?? "opening",
-                Sku = mapping.SkuInCapitals ? sku.ToUpperInvariant() : sku,
                 Site = fields.Text("site") ?? site,
                 Location = fields.Text("location"),
-                Quantity = quantity,
-                Unit = fields.Text("unit") ?? mapping.BaseUnit,
                 Lot = fields.Text("lot"),
                 Serials = fields.Text("serials")?.Split([' ', ';'], StringSplitOptions.RemoveEmptyEntries),
-                Expires = expires is { } day ? DateOnly.FromDateTime(day) : null,
                 Owner = fields.Text("owner"),
+            };
+            var movement = new MovementRequest
+            {
+                Kind = kind,
+                Sku = mapping.SkuInCapitals ? sku.ToUpperInvariant() : sku,
+                From = lost ? spot : null,
+                To = lost ? null : spot,
+                Quantity = Math.Abs(quantity.Value),
+                Unit = fields.Text("unit") ?? mapping.BaseUnit,
+                Expires = expires is { } day ? DateOnly.FromDateTime(day) : null,
                 Document = fields.Text("document") ?? $"import:{mapping.Source}",
                 Reason = fields.Text("reason"),
                 Happened = happened is { } at ? new DateTimeOffset(at, TimeSpan.Zero) : null,
             };
-            var key = $"{movement.Type} {movement.Sku} {movement.Site} {movement.Location} {movement.Lot} {movement.Owner} {fields.Text("document")}";
+            var row = fields.Row;
+            var key = $"{kind} {movement.Sku} {spot.Site} {spot.Location} {spot.Lot} {spot.Owner} {fields.Text("document")}";
             var count = seen[key] = seen.GetValueOrDefault(key) + 1;
             return cancelled => data.Move(movement, $"stock {key} {count}", "movements", row, fields.Column, cancelled);
         }, progress, say, stop);
