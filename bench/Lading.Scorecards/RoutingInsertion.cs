@@ -47,8 +47,9 @@ internal static class RoutingInsertion
                 lost += 100 * ((answer.Plan.Cost / plan.Cost) - 1) / 200;
             }
             times.Sort();
+            string label = Path.GetFileNameWithoutExtension(name);
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"| {Path.GetFileNameWithoutExtension(name)} | {times[100]:0.0} | {times[190]:0.0} | {lost:0.000} | {refused} |"));
+                $"| {label} | {times[100]:0.0} | {times[190]:0.0} | {lost:0.000} | {refused} |"));
         }
     }
 }

@@ -90,13 +90,15 @@ internal static class RoutingScorecard
         foreach (string name in names.Where(n => only.Length == 0 || n == only))
         {
             var entry = zip.Entries.First(e => e.FullName.StartsWith(family.Folder + "/", StringComparison.Ordinal)
-                && Path.GetFileNameWithoutExtension(e.Name) == name && !e.Name.EndsWith(".sol", StringComparison.Ordinal));
+                && Path.GetFileNameWithoutExtension(e.Name) == name
+                && !e.Name.EndsWith(".sol", StringComparison.Ordinal));
             if (!RoutingFiles.TryRead(Text(zip, entry.FullName), family.Rounding, out var problem, out var refusal))
             {
                 Console.WriteLine($"| {name} | {refusal} |");
                 continue;
             }
-            var (known, vehicles) = best.GetValueOrDefault($"{family.Bks}|{family.Convention}|{name.ToUpperInvariant()}");
+            string key = $"{family.Bks}|{family.Convention}|{name.ToUpperInvariant()}";
+            var (known, vehicles) = best.GetValueOrDefault(key);
             for (int seed = 1; seed <= seeds; seed++)
             {
                 gaps.Add(One(problem, name, seed, seconds, known, vehicles, tuning,
@@ -120,10 +122,11 @@ internal static class RoutingScorecard
         }, stop);
         double cost = plan.Cost / problem.CostScale * unit, gap = 100 * ((cost / known) - 1);
         var check = RouteVerifier.Verify(problem, plan);
+        string leftOut = plan.RequiredLeftOut > 0 ? $" left out {plan.RequiredLeftOut}" : "";
         string verified = check.Feasible ? "yes" : "NO: " + check.Violations[0].Message;
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"| {name} | {seed} | {cost:0.#} | {known:0.#} | {gap:0.00} | {plan.VehiclesUsed} ({vehicles}) "
-            + $"| {plan.Iterations} | {verified}{(plan.RequiredLeftOut > 0 ? $" left out {plan.RequiredLeftOut}" : "")} |"));
+            + $"| {plan.Iterations} | {verified}{leftOut} |"));
         return gap;
     }
 

@@ -7,7 +7,7 @@ using Lading.Server.Admin;
 namespace Lading.Cli;
 
 /// <summary>An answer of the API: its status and its JSON, if it has any.</summary>
-internal sealed record Reply(int Status, JsonElement Json, long Position)
+internal sealed record Reply(int Status, JsonElement Json, bool IsReplay = false)
 {
     public bool IsGood => Status is >= 200 and < 300;
 
@@ -62,17 +62,37 @@ internal sealed class Api : IDisposable
         if (body is not null)
             request.Content = new StringContent(body, Encoding.UTF8, type);
         using var response = await http.SendAsync(request, stop);
-        var position = response.Headers.TryGetValues("Lading-Position", out var values) && long.TryParse(values.First(), out var at) ? at : 0;
+        var replay = response.Headers.Contains("Idempotent-Replayed");
         await using var stream = await response.Content.ReadAsStreamAsync(stop);
         if (response.StatusCode == HttpStatusCode.NoContent || response.Content.Headers.ContentType?.MediaType?.EndsWith("json") != true)
-            return new Reply((int)response.StatusCode, default, position);
+            return new Reply((int)response.StatusCode, default, replay);
         using var json = await JsonDocument.ParseAsync(stream, cancellationToken: stop);
-        return new Reply((int)response.StatusCode, json.RootElement.Clone(), position);
+        return new Reply((int)response.StatusCode, json.RootElement.Clone(), replay);
     }
 
-    /// <summary>Opens a streaming answer.</summary>
-    public async Task<HttpResponseMessage> Open(HttpRequestMessage request, CancellationToken stop) =>
-        await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, stop);
+    /// <summary>Sends NDJSON and reads the NDJSON that comes back; a lost connection is tried again with the same key.</summary>
+    public async Task<string> PostLines(string path, string key, byte[] lines, CancellationToken stop)
+    {
+        for (var tries = 1; ; tries++)
+        {
+            try
+            {
+                using var request = new HttpRequestMessage(HttpMethod.Post, path.TrimStart('/')) { Content = new ByteArrayContent(lines) };
+                request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/x-ndjson");
+                request.Headers.Add("Idempotency-Key", key);
+                using var response = await http.SendAsync(request, stop);
+                var text = await response.Content.ReadAsStringAsync(stop);
+                if (response.IsSuccessStatusCode)
+                    return text;
+                using var problem = JsonDocument.Parse(text.Length > 0 ? text : "{}");
+                Need(new Reply((int)response.StatusCode, problem.RootElement.Clone()));
+            }
+            catch (HttpRequestException) when (tries < 3)
+            {
+                await Task.Delay(500 * tries, stop);
+            }
+        }
+    }
 
     /// <summary>The answer, when it is a yes.</summary>
     public static Reply Need(Reply reply)

@@ -85,6 +85,7 @@ internal static class CommandLine
         var root = new RootCommand("Lading: orders, stock and freight on one append-only log.");
         root.Add(UpCommand.Build());
         root.Add(LinkCommand.Build());
+        root.Add(ImportCommand.Build());
         root.Add(KeyCommands.Build());
         root.Add(TenantCommands.Build());
         root.Add(EventCommands.Build());

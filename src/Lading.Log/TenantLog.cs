@@ -234,6 +234,7 @@ public sealed class TenantLog : IAsyncDisposable
         foreach (var projection in inline.Where(p => Reached(p.Name) < 0))
             follower.BuildInline(projection, parts.Store.StartBuild(projection));
         await directories.Load(stop.Token);
+        await MendErasures();
         committing.Start();
         if (parts.Follow)
             following.Start();
@@ -248,7 +249,32 @@ public sealed class TenantLog : IAsyncDisposable
     {
         directories.Apply(recorded);
         tail.Add(recorded);
+        if (parts.Model.Erasure is { } erasure)
+            foreach (var fact in recorded)
+                if (fact.FactType == erasure.Fact)
+                    Erase(erasure.Subject(fact.Fact));
     }
+
+    /// <summary>Ends a subject's key; what stands decoded in memory or unsynced in the WAL goes with it.</summary>
+    private void Erase(string subject)
+    {
+        if (parts.Cipher is not KeyRing ring || !ring.Erase(subject))
+            return;
+        tail.Forget();
+        parts.Store.Scrub();
+    }
+
+    /// <summary>A crash may have come between the fact of an erasure and the end of its key.</summary>
+    private async ValueTask MendErasures()
+    {
+        if (parts.Model.Erasure is not { } erasure || !InlineIsBuilt())
+            return;
+        foreach (var subject in await erasure.Erased(Inline, stop.Token))
+            Erase(subject);
+    }
+
+    /// <summary>The body of a fact with its personal values opened; those of erased people are null.</summary>
+    public System.Text.Json.Nodes.JsonNode Open(Recorded recorded) => facts.Open(recorded);
 
     private void Wake()
     {

@@ -31,6 +31,10 @@ public class StockTests(House house)
         company.Log.Head.ShouldBe(head);
     }
 
+    private const string Later = """
+        {"kind":"receipt","sku":"A","quantity":1,"unit":"EA","happened":"3000-01-01T00:00Z","to":{"site":"north"}}
+        """;
+
     [Theory]
     [InlineData("""{"kind":"gift","sku":"A","quantity":1,"unit":"EA","to":{"site":"north"}}""", "kind")]
     [InlineData("""{"kind":"receipt","sku":"A","quantity":-1,"unit":"EA","to":{"site":"north"}}""", "quantity")]
@@ -40,12 +44,7 @@ public class StockTests(House house)
     [InlineData("""{"kind":"adjustment","sku":"A","quantity":1,"unit":"EA","from":{"site":"north"}}""", "reason")]
     [InlineData("""{"kind":"adjustment","sku":"A","quantity":1,"unit":"EA","reason":"x"}""", "from")]
     [InlineData("""{"kind":"receipt","sku":"A","quantity":1,"unit":"PALLET","to":{"site":"north"}}""", "unit")]
-    [
-        InlineData(
-            """{"kind":"receipt","sku":"A","quantity":1,"unit":"EA","to":{"site":"north"},"happened":"3000-01-01T00:00Z"}""",
-            "happened"
-        )
-    ]
+    [InlineData(Later, "happened")]
     public async Task A_movement_that_means_nothing_names_its_field(string body, string field)
     {
         var company = await house.NewCompany();

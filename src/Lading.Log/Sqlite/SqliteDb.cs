@@ -56,6 +56,7 @@ public sealed class SqliteDb : IDisposable
             db.Execute("pragma journal_size_limit=67108864");
             db.Execute("pragma cache_size=-65536");
             db.Execute("pragma temp_store=memory");
+            db.Execute("pragma secure_delete=on");
             db.Execute("pragma foreign_keys=off");
             var mode = db.Scalar("pragma journal_mode", r => r.Text(0));
             var sync = db.Scalar("pragma synchronous", r => r.Integer(0));

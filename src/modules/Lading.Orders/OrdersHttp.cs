@@ -31,6 +31,7 @@ namespace Lading.Orders;
 [JsonSerializable(typeof(RegisterCustomerRequest))]
 [JsonSerializable(typeof(ChangeCustomerRequest))]
 [JsonSerializable(typeof(OrderView))]
+[JsonSerializable(typeof(PlacedView))]
 [JsonSerializable(typeof(OrderListPage))]
 [JsonSerializable(typeof(TimelinePage))]
 [JsonSerializable(typeof(OrderDayList))]

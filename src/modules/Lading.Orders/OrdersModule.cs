@@ -57,6 +57,7 @@ public sealed class OrdersModule(TimeProvider time) : IModule
         Read<OrderListPage>(api.Get("/orders", "orders.read", OrderList.Handle));
         Read<OrderDayList>(api.Get("/orders/days", "orders.read", OrderDays.Handle));
         Read<OrderView>(api.Get("/orders/{order}", "orders.read", ReadOrder.Handle));
+        Read<PlacedView>(api.Get("/orders/{order}/placed", "orders.read", ReadPlaced.Handle));
         Read<TimelinePage>(api.Get("/orders/{order}/timeline", "orders.read", OrderTimeline.Handle));
 
         Write<RegisterCustomerRequest>(

@@ -1,5 +1,6 @@
 using Lading.Contracts.Orders;
 using Lading.Kernel;
+using Lading.Log;
 using Lading.Platform.Http;
 using Microsoft.AspNetCore.Http;
 
@@ -66,6 +67,9 @@ public record PlaceOrderRequest
     public string? Reference { get; init; }
 
     public string Source { get; set; } = "api";
+
+    /// <summary>When it was placed, if not now: an order brought in from elsewhere.</summary>
+    public DateTimeOffset? Happened { get; init; }
 }
 
 /// <summary>Places an order under a number that nobody has used.</summary>
@@ -84,10 +88,16 @@ public static class PlaceOrder
         var stream = Order.Stream(wanted.Order);
         return await call.Send(
             [stream],
-            on => on.Append(stream, Decide(on.State<OrderState>(stream), wanted)),
+            on => Place(on, stream, wanted, call.Body.Happened),
             OrderCall.Location
         );
     }
+
+    /// <summary>The whole rule of placing: not in the time to come, under a number nobody used.</summary>
+    internal static Refusal? Place(Deciding on, StreamName stream, OrderPlaced wanted, DateTimeOffset? happened) =>
+        happened?.UtcDateTime > on.Now
+            ? OrderRefusals.HappensLater(happened.Value.UtcDateTime, on.Now)
+            : on.Append(stream, Decide(on.State<OrderState>(stream), wanted), happened?.UtcDateTime);
 
     /// <summary>Turns a request into the fact that is wanted, noting everything that is wrong with it.</summary>
     public static OrderPlaced Read(PlaceOrderRequest body, Caller caller, OrderNumbers numbers, Checks checks)

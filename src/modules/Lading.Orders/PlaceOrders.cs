@@ -148,7 +148,7 @@ public static class PlaceOrders
                         : Refused(at, body.Id, Problems.Describe(checks));
                 }
 
-                return Answered(at, body.Id, await Send(id, fingerprint, wanted));
+                return Answered(at, body.Id, await Send(id, fingerprint, wanted, body.Happened));
             }
             catch (StoreFault)
             {
@@ -161,7 +161,7 @@ public static class PlaceOrders
         }
 
         /// <summary>A full queue makes the batch wait, not fail: it is one caller that sends many.</summary>
-        private async Task<Answer> Send(CommandId id, long fingerprint, OrderPlaced wanted)
+        private async Task<Answer> Send(CommandId id, long fingerprint, OrderPlaced wanted, DateTimeOffset? happened)
         {
             var stream = Order.Stream(wanted.Order);
             var command = new Command
@@ -170,7 +170,7 @@ public static class PlaceOrders
                 Fingerprint = fingerprint,
                 Actor = caller.Actor,
                 Streams = [stream],
-                Decide = on => on.Append(stream, PlaceOrder.Decide(on.State<OrderState>(stream), wanted)),
+                Decide = on => PlaceOrder.Place(on, stream, wanted, happened),
             };
             for (var tries = 0; ; tries++)
             {

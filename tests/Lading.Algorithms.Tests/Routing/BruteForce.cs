@@ -156,7 +156,8 @@ internal sealed class BruteForce(RoutingProblem problem)
             if ((at.Taken >> b & 1) == 0 && at.Time <= v.Breaks[b].Window.Close)
             {
                 int end = Math.Max(at.Time, v.Breaks[b].Window.Open) + v.Breaks[b].Duration;
-                least = Math.Min(least, Arrive(v, sequence, k, at with { Time = end, Taken = at.Taken | 1 << b }, start));
+                var rested = at with { Time = end, Taken = at.Taken | 1 << b };
+                least = Math.Min(least, Arrive(v, sequence, k, rested, start));
             }
         }
         return least;

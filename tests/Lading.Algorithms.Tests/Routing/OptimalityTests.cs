@@ -32,11 +32,12 @@ public sealed class OptimalityTests
             {
                 continue;
             }
-            var plan = RoutingSolver.Solve(problem, new SolveOptions { Seed = (ulong)seed }, StopRule.Iterations(256));
+            var options = new SolveOptions { Seed = (ulong)seed };
+            var plan = RoutingSolver.Solve(problem, options, StopRule.Iterations(256));
             if (plan.RequiredLeftOut > missing || plan.Cost > cost + 1e-6)
             {
                 again++;
-                plan = RoutingSolver.Solve(problem, new SolveOptions { Seed = (ulong)seed }, StopRule.Iterations(4_000));
+                plan = RoutingSolver.Solve(problem, options, StopRule.Iterations(4_000));
             }
             var verified = RouteVerifier.Verify(problem, plan);
             verified.Violations.ShouldBeEmpty($"{variant} seed {seed}");

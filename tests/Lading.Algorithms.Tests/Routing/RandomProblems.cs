@@ -73,7 +73,7 @@ internal static class RandomProblems
         ImmutableArray<ServiceWindow> windows = !timed || random.Next(4) == 0 ? []
             : variant == Variant.SeveralWindows ? [new(open, open + random.Next(0, 8)), new(second, second + 6)]
             : [new(open, open + random.Next(2, 25))];
-        bool deliver = variant is not (Variant.PickupDelivery) && (variant != Variant.MixedLoads || random.Next(2) == 0);
+        bool deliver = variant != Variant.PickupDelivery && (variant != Variant.MixedLoads || random.Next(2) == 0);
         return new Client
         {
             Id = $"{c}", Location = c + 2, Windows = windows, Service = random.Next(0, 4),

@@ -168,7 +168,7 @@ public sealed class ForecastMethodTests
 
         var spread = Run(Ets.Forecast, history, 1, 16).Spread;
         spread[0].ShouldBe(1, 0.1);
-        spread[15].ShouldBe(4, 1.2);
+        spread[15].ShouldBe(4, 0.7);
     }
 
     private static Forecast Run(Forecaster forecaster, double[] history, int season, int horizon) =>

@@ -22,7 +22,13 @@ public enum ClientChange
 /// <param name="Tell">The client must be told: service moved by more than the tolerance, or appeared, or fell away.
 /// </param>
 public sealed record ClientDifference(
-    string Client, ClientChange Change, string? OldVehicle, string? NewVehicle, int? OldBegin, int? NewBegin, bool Tell);
+    string Client,
+    ClientChange Change,
+    string? OldVehicle,
+    string? NewVehicle,
+    int? OldBegin,
+    int? NewBegin,
+    bool Tell);
 
 /// <summary>What changed between two plans and who must be told.</summary>
 /// <param name="Clients">In the order of the problem.</param>

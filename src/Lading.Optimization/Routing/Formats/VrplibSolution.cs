@@ -62,6 +62,7 @@ public static class VrplibSolution
     {
         int number = lines.Whole(field, "Route");
         return number >= first && number < first + clients ? number - first
-            : throw lines.Refused("unknown-client", "Route", $"{number} is not a client of {first} to {first + clients - 1}");
+            : throw lines.Refused("unknown-client", "Route",
+                $"{number} is not a client of {first} to {first + clients - 1}");
     }
 }

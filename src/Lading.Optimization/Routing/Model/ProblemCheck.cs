@@ -15,7 +15,8 @@ public static class ProblemCheck
     {
         if (p.Clients.Length > RoutingLimits.Clients)
         {
-            return No("too-many-clients", "clients", $"{p.Clients.Length} clients; the limit is {RoutingLimits.Clients}");
+            return No("too-many-clients", "clients",
+                $"{p.Clients.Length} clients; the limit is {RoutingLimits.Clients}");
         }
         if (p.Dimensions is < 1 or > RoutingLimits.Dimensions)
         {

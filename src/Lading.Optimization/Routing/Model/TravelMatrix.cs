@@ -52,7 +52,8 @@ public sealed class TravelMatrix
         return new TravelMatrix(size, distance, duration);
     }
 
-    /// <summary>Straight lines; duration equals distance. <paramref name="factor"/> is applied before rounding.</summary>
+    /// <summary>Straight lines; duration equals distance. <paramref name="factor"/> is applied before rounding.
+    /// </summary>
     public static TravelMatrix Straight(IReadOnlyList<Location> places, double factor, bool truncate)
     {
         double[] x = [.. places.Select(p => p.X)];

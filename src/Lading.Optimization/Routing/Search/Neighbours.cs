@@ -1,6 +1,6 @@
 namespace Lading.Optimization.Routing.Search;
 
-/// <summary>Granular neighbourhoods (Toth and Vigo 2003): per client the others it is likely to stand next to.</summary>
+/// <summary>Granular neighbourhoods (Toth and Vigo 2003): the others a client is likely to stand next to.</summary>
 internal static class Neighbours
 {
     /// <summary>Weight of forced waiting and of a missed window in the nearness of two clients (Vidal et al. 2013,

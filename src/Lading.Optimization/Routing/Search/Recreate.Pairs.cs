@@ -93,8 +93,8 @@ internal sealed partial class Recreate
         {
             return;
         }
-        var toP = new RowOf(data, p);
-        var toQ = new RowOf(data, q);
+        var toP = new RowOf(p);
+        var toQ = new RowOf(q);
         toP.For(type.Travel);
         toQ.For(type.Travel);
         int end = state.EndOf(r);

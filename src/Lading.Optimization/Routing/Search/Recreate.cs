@@ -118,7 +118,7 @@ internal sealed partial class Recreate
         }
         bestCost = data.Optional[c] ? Worth(data.Worth[c]) : double.MaxValue;
         bestAfter = NoPlace;
-        var row = new RowOf(data, c);
+        var row = new RowOf(c);
         if (Everywhere)
         {
             for (int r = 0; r < state.Routes.Length; r++)
@@ -229,7 +229,9 @@ internal sealed partial class Recreate
                 return;
             }
         }
-        if (data.ExtraChecks ? !Extra(c, i, j, r, detour, ref row, ref cost) : route.Free < data.Delivery[c] + data.Pickup[c])
+        if (data.ExtraChecks
+            ? !Extra(c, i, j, r, detour, ref row, ref cost)
+            : route.Free < data.Delivery[c] + data.Pickup[c])
         {
             return;
         }
@@ -270,15 +272,13 @@ internal sealed partial class Recreate
 }
 
 /// <summary>The rows of the travel matrices around one client, re-read only when the profile changes.</summary>
-internal ref struct RowOf(SearchData data, int client)
+internal ref struct RowOf(int client)
 {
     private DenseTravel? travel;
     private ReadOnlySpan<int> to;
     private ReadOnlySpan<int> from;
     private ReadOnlySpan<int> timeTo;
     private ReadOnlySpan<int> timeFrom;
-
-    public int Rows => data.Count;
 
     public void For(DenseTravel wanted)
     {

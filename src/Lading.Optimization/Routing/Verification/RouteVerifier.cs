@@ -77,7 +77,8 @@ public static class RouteVerifier
         int missing = RequiredLeftOut(problem, visits);
         if (missing != plan.RequiredLeftOut)
         {
-            found.Add(new Violation("left-out", -1, $"{missing} required clients left out, not {plan.RequiredLeftOut}"));
+            found.Add(new Violation("left-out", -1,
+                $"{missing} required clients left out, not {plan.RequiredLeftOut}"));
         }
     }
 
