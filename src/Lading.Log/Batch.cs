@@ -80,6 +80,7 @@ internal sealed class Batch
         try
         {
             FoldIn(end);
+            memory.CatchUp(store.LastOutcomes);
             var now = Now();
             while (next < until && write.Facts.Count < options.BatchFacts)
                 Step(works[next++], now);

@@ -38,6 +38,13 @@ internal sealed class Memory(ILogStore store, TimeSpan retention)
         }
     }
 
+    /// <summary>Looks at the blocks another node wrote, if there are any.</summary>
+    public void CatchUp(long? newest)
+    {
+        if (newest > lastBlock)
+            FoldIn();
+    }
+
     /// <summary>The outcome of an id: the refusal 422 when the fingerprint differs.</summary>
     public Outcome? Find(CommandId id, long fingerprint)
     {

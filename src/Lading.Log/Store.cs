@@ -114,6 +114,12 @@ public interface ILogStore : IDisposable
     /// </summary>
     LogHead Begin();
 
+    /// <summary>
+    /// The newest outcome block as <see cref="Begin"/> saw it; null where no other node writes. A node that only refused has not moved the
+    /// head, and its refusals must be known here all the same.
+    /// </summary>
+    long? LastOutcomes => null;
+
     /// <summary>Writes the batch durably; when it returns, all of it is on disk.</summary>
     void Commit(BatchWrite batch);
 

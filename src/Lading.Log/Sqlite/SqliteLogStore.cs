@@ -259,7 +259,7 @@ public sealed class SqliteLogStore : ILogStore
             db.Prepare("delete from due where at = ?1 and stream = ?2 and kind = ?3")
                 .Bind(1, due.At.Ticks).Bind(2, due.Stream.ToString()).Bind(3, due.Kind).Run();
         foreach (var (policy, position) in batch.Marks)
-            db.Prepare("insert into mark values (?1, ?2) on conflict do update set position = ?2").Bind(1, policy).Bind(2, position).Run();
+            db.Prepare("insert into mark values (?1, ?2) on conflict do update set position = max(position, ?2)").Bind(1, policy).Bind(2, position).Run();
         foreach (var snapshot in batch.Snapshots)
             db.Prepare("insert into snapshot values (?1, ?2, ?3, ?4) on conflict do update set version = ?2, shape = ?3, state = ?4")
                 .Bind(1, snapshot.StreamId).Bind(2, snapshot.Version).Bind(3, snapshot.SnapshotVersion).Bind(4, snapshot.State.AsSpan()).Run();

@@ -144,6 +144,7 @@ internal sealed class LogSimulation(int seed, CommitFate lie = CommitFate.Done) 
     {
         faulty = false;
         pump.Run(int.MaxValue);
+        Probe();
         if (nodes.Count == 1)
             Disk.Crash(random);
         ReadDisk.Crash(random);
@@ -164,6 +165,35 @@ internal sealed class LogSimulation(int seed, CommitFate lie = CommitFate.Done) 
         pump.Run(int.MaxValue);
         if (node.Failure is { } failure)
             Contradictions.Add(failure);
+    }
+
+    /// <summary>Once the faults are over, every node that still runs answers everything, whichever was the last to write.</summary>
+    private void Probe()
+    {
+        for (var round = 0; round < 4; round++)
+            foreach (var node in nodes.Where(n => n.Committer.Stopped is null))
+            {
+                while (node.Committer.RunBatch() > 0) { }
+                _ = Ask(node, round);
+                node.Committer.RunBatch();
+                pump.Run(int.MaxValue);
+            }
+
+        if (asked != answered)
+            Contradictions.Add($"{asked - answered} of {asked} commands got no answer when nothing was wrong any more");
+    }
+
+    private int asked;
+    private int answered;
+
+    private async Task Ask(SimulatedNode node, int round)
+    {
+        var id = CommandId.From("probe", $"{asked++}");
+        var refusal = round % 2 == 0 ? new Refusal("sim.probe", RefusalKind.Conflict, "No.") : null;
+        var work = new Work(new Command { Id = id, Fingerprint = 1, Actor = "probe", Streams = [SimulatedCommand.Counter(0)], Decide = _ => refusal });
+        node.Committer.TrySend(work);
+        await work.Task;
+        answered++;
     }
 
     private async Task Look(SimulatedNode node, StreamName stream)

@@ -66,6 +66,8 @@ internal sealed class LossyStore(Journal<LossyLog> disk, Func<CommitFate>? fate 
 
     public LogHead Begin() => disk.Read(l => l.Head);
 
+    public long? LastOutcomes => disk.Read(l => l.Outcomes.Count == 0 ? 0 : l.Outcomes.Keys.Last());
+
     public void Abandon() { }
 
     public void Commit(BatchWrite batch)
@@ -108,7 +110,7 @@ internal sealed class LossyStore(Journal<LossyLog> disk, Func<CommitFate>? fate 
             foreach (var due in done)
                 log.Dues.Remove(LossyLog.KeyOf(due));
             foreach (var (policy, position) in marks)
-                log.Marks[policy] = position;
+                log.Marks[policy] = Math.Max(position, log.Marks.GetValueOrDefault(policy));
             foreach (var snapshot in snapshots)
                 log.Snapshots[snapshot.StreamId] = snapshot;
             log.Tables.Write(rows);
