@@ -77,6 +77,11 @@ internal static class CommandLine
             Console.Error.WriteLine(fault.Message);
             return code;
         }
+        catch (Exception bug)
+        {
+            Console.Error.WriteLine($"This is a fault of the program, not of yours. Please report it:\n{bug}");
+            return ExitCode.Fault;
+        }
     }
 
     /// <summary>The commands, in the order in which help lists them.</summary>
@@ -86,10 +91,14 @@ internal static class CommandLine
         root.Add(UpCommand.Build());
         root.Add(LinkCommand.Build());
         root.Add(ImportCommand.Build());
+        root.Add(ExportCommand.Build());
         root.Add(KeyCommands.Build());
         root.Add(TenantCommands.Build());
         root.Add(EventCommands.Build());
+        root.Add(AuditCommands.Build());
         root.Add(ProjectionCommands.Build());
+        root.Add(PersonCommands.Build());
+        root.Add(DemoCommands.Build());
         foreach (var command in PlanningCommands.Build())
             root.Add(command);
 

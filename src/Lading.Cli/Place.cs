@@ -79,7 +79,7 @@ internal sealed class Place : IAsyncDisposable
     }
 
     /// <summary>The tenant meant: the one named, else the only one.</summary>
-    private static string? Choose(string[] slugs, string? named, bool needed)
+    public static string? Choose(string[] slugs, string? named, bool needed)
     {
         if (!needed)
             return null;

@@ -103,6 +103,7 @@ public sealed class WebServer : IAsyncDisposable
         TenantRoutes.Map(api, host);
         KeyRoutes.Map(api, host);
         LinkRoutes.Map(api, host, sessions);
+        AuditRoutes.Map(api, host);
         HealthRoutes.Map(app, api, host);
         PageRoutes.Map(app, api, host, sessions);
         app.MapOpenApi().OpenToAll();

@@ -6,10 +6,11 @@ namespace Lading.Cli.Import;
 /// <summary>
 /// How a file's columns become fields: docs/reference/import-mapping.md. Without a mapping file the columns must bear the fields' own names.
 /// </summary>
+/// <remarks>Members with a default have setters: the generated reader would pass null to an initialiser that the file leaves out.</remarks>
 internal sealed record Mapping
 {
     /// <summary>Where the data come from; part of each command's id, so that two sources may use the same numbers.</summary>
-    public string Source { get; init; } = "file";
+    public string Source { get; set; } = "file";
 
     /// <summary>The file's encoding; left out: found out.</summary>
     public string? Encoding { get; init; }
@@ -18,25 +19,25 @@ internal sealed record Mapping
     public string? Separator { get; init; }
 
     /// <summary>Cells that mean nothing, such as NULL.</summary>
-    public IReadOnlyList<string> Nothing { get; init; } = [];
+    public IReadOnlyList<string> Nothing { get; set; } = [];
 
     /// <summary>Field to column. Fields that are not named are looked for under their own names.</summary>
-    public IReadOnlyDictionary<string, string> Columns { get; init; } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> Columns { get; set; } = new Dictionary<string, string>();
 
     /// <summary>Forms of dates and times, as .NET writes them; left out: ISO 8601.</summary>
-    public IReadOnlyList<string> DateFormats { get; init; } = [];
+    public IReadOnlyList<string> DateFormats { get; set; } = [];
 
     /// <summary>Where the file's clock stands; left out: UTC.</summary>
     public string? TimeZone { get; init; }
 
     /// <summary>What is a decimal point, <c>.</c> or <c>,</c>.</summary>
-    public string DecimalPoint { get; init; } = ".";
+    public string DecimalPoint { get; set; } = ".";
 
     /// <summary>Of all amounts without a currency column.</summary>
     public string? Currency { get; init; }
 
     /// <summary>Of all SKUs that are made and have no unit column.</summary>
-    public string BaseUnit { get; init; } = "EA";
+    public string BaseUnit { get; set; } = "EA";
 
     /// <summary>Left out: the tenant's only one.</summary>
     public string? Venture { get; init; }
@@ -48,10 +49,10 @@ internal sealed record Mapping
     public bool SkuInCapitals { get; init; }
 
     /// <summary>SKU codes that are charges and not stock, with what they are.</summary>
-    public IReadOnlyDictionary<string, string> Charges { get; init; } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> Charges { get; set; } = new Dictionary<string, string>();
 
     /// <summary>Amount columns of the order itself that are charges: code to column, as freight.</summary>
-    public IReadOnlyDictionary<string, string> OrderCharges { get; init; } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> OrderCharges { get; set; } = new Dictionary<string, string>();
 
     /// <summary>Orders whose number begins so take back what others ordered.</summary>
     public string? CancellationPrefix { get; init; }

@@ -75,7 +75,7 @@ internal sealed partial class OrderSender(ImportTarget target, Mapping mapping, 
         var answer = await target.Api.PostLines("/api/v1/orders/batch", $"import {mapping.Source}", body.ToArray(), stop);
         var results = new List<BatchResult>(batch.Count);
         foreach (var line in answer.Split('\n', StringSplitOptions.RemoveEmptyEntries))
-            results.Add(JsonSerializer.Deserialize(line, OrdersHttp.Default.BatchResult)!);
+            results.Add(JsonSerializer.Deserialize(line, AnswersJson.Default.BatchResult)!);
         return results.Count == batch.Count
             ? results
             : throw new CommandFailed(ExitCode.Fault, $"The server answered {results.Count} of {batch.Count} orders. Run the import again: nothing is doubled.");
@@ -143,7 +143,7 @@ internal sealed partial class OrderSender(ImportTarget target, Mapping mapping, 
             return;
         }
 
-        var placed = reply.Json.Deserialize(OrdersHttp.Default.PlacedView)!;
+        var placed = reply.Json.Deserialize(AnswersJson.Default.PlacedView)!;
         var (changed, removed) = OrderDifference.Find(placed, order.Request);
         if (changed.Count == 0 && removed.Count == 0)
         {

@@ -140,7 +140,7 @@ internal sealed class TakeBacks(ImportTarget target, RowErrors errors, Tally tal
         var reply = await target.Api.Call(HttpMethod.Get, path, null, null, stop);
         if (!reply.IsGood)
             return 0;
-        var order = reply.Json.Deserialize(OrdersHttp.Default.OrderView)!;
+        var order = reply.Json.Deserialize(AnswersJson.Default.OrderView)!;
         var key = $"take back {row.Order} {row.Index} {number}";
         if (order.Lines.FirstOrDefault(l => l.Sku == row.Sku && l.Open - l.Picked > 0) is not { } line)
             return await Return(number, row, wanted, key, stop);
@@ -163,7 +163,7 @@ internal sealed class TakeBacks(ImportTarget target, RowErrors errors, Tally tal
         var reply = await target.Api.Call(HttpMethod.Get, path, null, null, stop);
         if (!reply.IsGood)
             return 0;
-        var order = reply.Json.Deserialize(OrdersHttp.Default.OrderView)!;
+        var order = reply.Json.Deserialize(AnswersJson.Default.OrderView)!;
         if (order.Lines.FirstOrDefault(l => l.Sku == row.Sku && l.Shipped > l.Returned) is not { } line)
             return 0;
         var quantity = Math.Min(wanted, line.Shipped - line.Returned);
