@@ -22,6 +22,7 @@ internal sealed class Batch
     private readonly Dictionary<string, long> marks = new(StringComparer.Ordinal);
     private LogHead head;
     private LogHead told;
+    private long seen;
     private DateTime latest;
 
     public Batch(TenantId tenant, LogModel model, ILogStore store, TimeProvider clock, IPersonalCipher cipher, CommitterOptions options, Tail tail)
@@ -38,6 +39,7 @@ internal sealed class Batch
     public LogHead Open()
     {
         head = told = store.Begin();
+        seen = head.Batch;
         try
         {
             memory.Load(clock.GetUtcNow().UtcDateTime);
@@ -72,6 +74,7 @@ internal sealed class Batch
         try
         {
             FoldIn(end);
+            store.Expect(Uncached(works, from, until));
             var now = Now();
             while (next < until && write.Facts.Count < options.BatchFacts)
                 Step(works[next++], now);
@@ -87,6 +90,7 @@ internal sealed class Batch
             {
                 begun = false;
                 store.Commit(write);
+                seen = end.Batch == 0 ? 0 : end.Batch + 1;
             }
 
             memory.Committed();
@@ -108,6 +112,7 @@ internal sealed class Batch
         memory.Forget();
         marks.Clear();
         head = told;
+        seen = -1;
     }
 
     private void Reset()
@@ -127,8 +132,9 @@ internal sealed class Batch
     /// <summary>Takes in what other nodes appended since this one last looked.</summary>
     private void FoldIn(LogHead end)
     {
-        if (end.Position == head.Position)
+        if (end.Position == head.Position && end.Batch == seen)
             return;
+        seen = end.Batch;
         marks.Clear();
         memory.FoldIn();
         while (head.Position < end.Position)
@@ -140,6 +146,15 @@ internal sealed class Batch
                 head = new LogHead(fact.Position, fact.Hash);
                 latest = latest < fact.RecordedAt ? fact.RecordedAt : latest;
             }
+    }
+
+    private IEnumerable<string> Uncached(IReadOnlyList<Work> works, int from, int until)
+    {
+        for (var i = from; i < until; i++)
+            if (works[i].Command is { } command)
+                foreach (var stream in command.Streams)
+                    if (!streams.Holds(stream))
+                        yield return stream.ToString();
     }
 
     private void Step(Work work, DateTime now)
@@ -209,6 +224,12 @@ internal sealed class Batch
     private void StepBuild(Work work, BuildStep build)
     {
         work.Answer = NoAnswer;
+        if (store.Inline.GetValueOrDefault(build.Projection.Name)?.Building != build.Generation)
+        {
+            work.Promoted = true; // another node began a newer build: this one has nothing left to do
+            return;
+        }
+
         var missing = build.Promote ? tail.After(build.Position, int.MaxValue) : null;
         if (missing is null || build.Position + missing.Length < head.Position)
         {

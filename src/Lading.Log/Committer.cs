@@ -87,6 +87,13 @@ internal sealed class Committer
         {
             next = batch.Run(works, from, until);
         }
+        catch (OutcomeUnknown unknown) when (unknown.Recoverable)
+        {
+            batch.Forget();
+            for (var i = from; i < until; i++)
+                works[i].Fail(unknown);
+            return until;
+        }
         catch (OutcomeUnknown unknown)
         {
             Stop(unknown, works, from);
@@ -133,7 +140,7 @@ internal sealed class Committer
     /// <summary>Folds in what other nodes appended, when nobody here writes.</summary>
     public void Poll()
     {
-        if (stopped is not null)
+        if (stopped is not null || !store.HasNews())
             return;
         taken.Clear();
         TryRun(taken, 0, 0);
