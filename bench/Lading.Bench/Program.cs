@@ -1,1 +1,10 @@
-return await Lading.Bench.AppendBench.Run(args);
+using Lading.Bench;
+
+var benches = new Dictionary<string, Func<string[], Task<int>>>(StringComparer.Ordinal) { ["append"] = AppendBench.Run };
+if (args.Length == 0 || !benches.TryGetValue(args[0], out var bench))
+{
+    Console.Error.WriteLine($"Usage: bench NAME, one of: {string.Join(", ", benches.Keys)}");
+    return 2;
+}
+
+return await bench(args[1..]);

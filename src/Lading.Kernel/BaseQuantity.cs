@@ -1,9 +1,13 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace Lading.Kernel;
 
-/// <summary>A count of thousandths of a SKU's base unit: how stock is kept and summed. Checked arithmetic; may be negative as a delta.</summary>
+/// <summary>
+/// A count of thousandths of a SKU's base unit: how stock is kept and summed. Checked arithmetic; may be negative as a
+/// delta.
+/// </summary>
 [JsonConverter(typeof(BaseQuantityJson))]
 public readonly record struct BaseQuantity(long Thousandths) : IComparable<BaseQuantity>
 {
@@ -26,11 +30,13 @@ public readonly record struct BaseQuantity(long Thousandths) : IComparable<BaseQ
     public decimal ToDecimal() => Thousandths / 1000m;
 
     /// <inheritdoc />
-    public override string ToString() => ToDecimal().ToString("0.###", System.Globalization.CultureInfo.InvariantCulture);
+    public override string ToString() => ToDecimal().ToString("0.###", CultureInfo.InvariantCulture);
 
-    public static BaseQuantity operator +(BaseQuantity a, BaseQuantity b) => new(checked(a.Thousandths + b.Thousandths));
+    public static BaseQuantity operator +(BaseQuantity a, BaseQuantity b) =>
+        new(checked(a.Thousandths + b.Thousandths));
 
-    public static BaseQuantity operator -(BaseQuantity a, BaseQuantity b) => new(checked(a.Thousandths - b.Thousandths));
+    public static BaseQuantity operator -(BaseQuantity a, BaseQuantity b) =>
+        new(checked(a.Thousandths - b.Thousandths));
 
     public static BaseQuantity operator -(BaseQuantity a) => new(checked(-a.Thousandths));
 
@@ -44,7 +50,7 @@ public readonly record struct BaseQuantity(long Thousandths) : IComparable<BaseQ
 }
 
 /// <summary>Stored as the whole number of thousandths: exact, short, and summable anywhere.</summary>
-internal sealed class BaseQuantityJson : JsonConverter<BaseQuantity>
+public sealed class BaseQuantityJson : JsonConverter<BaseQuantity>
 {
     public override BaseQuantity Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options) =>
         new(reader.GetInt64());

@@ -2,8 +2,12 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Lading.Kernel;
 
-/// <summary>What a pure rule answers: the facts that follow, in order, or a refusal. No facts is a valid answer: nothing changed.</summary>
-public readonly struct Decision
+/// <summary>
+/// What a pure rule answers: the facts that follow, in order, or a refusal. No facts is a valid answer: nothing
+/// changed.
+/// </summary>
+/// <remarks>Two decisions are equal when they refuse alike, or accept equal facts in the same order.</remarks>
+public readonly struct Decision : IEquatable<Decision>
 {
     private readonly object[]? events;
 
@@ -31,6 +35,19 @@ public readonly struct Decision
 
     /// <summary>Says no.</summary>
     public static Decision Refuse(Refusal refusal) => new(null, refusal);
+
+    /// <inheritdoc />
+    public bool Equals(Decision other) => Refusal == other.Refusal && Events.SequenceEqual(other.Events);
+
+    /// <inheritdoc />
+    public override bool Equals(object? obj) => obj is Decision other && Equals(other);
+
+    /// <inheritdoc />
+    public override int GetHashCode() => HashCode.Combine(Refusal, Events.Count, Events.Count > 0 ? Events[0] : null);
+
+    public static bool operator ==(Decision a, Decision b) => a.Equals(b);
+
+    public static bool operator !=(Decision a, Decision b) => !a.Equals(b);
 
     /// <summary>A refusal is a decision.</summary>
     public static implicit operator Decision(Refusal refusal) => Refuse(refusal);

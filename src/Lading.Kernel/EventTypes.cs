@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
@@ -9,14 +10,15 @@ namespace Lading.Kernel;
 public sealed record EventType(string Name, Type ClrType, JsonTypeInfo Json);
 
 /// <summary>
-/// The registry of facts. A stored event is chosen by its explicit name (<c>orders.order-placed.v1</c>), never by a CLR name;
-/// an older version is upcast step by step to the newest when read, after its hash was verified.
+/// The registry of facts. A stored event is chosen by its explicit name (<c>orders.order-placed.v1</c>), never by a CLR
+/// name; an older version is upcast step by step to the newest when read, after its hash was verified.
 /// </summary>
 public sealed class EventTypes
 {
     private readonly Dictionary<string, EventType> byName = new(StringComparer.Ordinal);
     private readonly Dictionary<Type, EventType> byType = [];
-    private readonly Dictionary<string, (string Next, Func<JsonObject, JsonObject> Upcast)> upcasts = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (string Next, Func<JsonObject, JsonObject> Upcast)> upcasts =
+        new(StringComparer.Ordinal);
 
     /// <summary>All current names, sorted.</summary>
     public IEnumerable<EventType> All => byName.Values.OrderBy(e => e.Name, StringComparer.Ordinal);
@@ -25,7 +27,7 @@ public sealed class EventTypes
     public EventTypes Add<T>(string name, JsonTypeInfo<T> json)
         where T : class
     {
-        if (!IsVersioned(name))
+        if (!IsVersioned(name) || upcasts.ContainsKey(name))
             throw new ArgumentException($"'{name}' is not an event name: expected module.fact-in-past-tense.vN.");
         var type = new EventType(name, typeof(T), json);
         byName.Add(name, type);
@@ -48,8 +50,19 @@ public sealed class EventTypes
             ? found
             : throw new InvalidOperationException($"{type.Name} is not registered as an event.");
 
-    /// <summary>Whether a stored name can be read.</summary>
-    public bool Knows(string name) => byName.ContainsKey(name) || upcasts.ContainsKey(name);
+    /// <summary>Whether a stored name can be read: it is current, or its upcasts lead to a current one.</summary>
+    public bool Knows(string name)
+    {
+        // A chain longer than the table runs in a circle.
+        for (var steps = 0; steps <= upcasts.Count && !byName.ContainsKey(name); steps++)
+        {
+            if (!upcasts.TryGetValue(name, out var step))
+                return false;
+            name = step.Next;
+        }
+
+        return byName.ContainsKey(name);
+    }
 
     /// <summary>The record a stored name decodes to, following upcasts, without decoding.</summary>
     public Type TypeOf(string name)
@@ -63,30 +76,34 @@ public sealed class EventTypes
     public object Read(string name, ReadOnlySpan<byte> body)
     {
         if (byName.TryGetValue(name, out var type))
-            return JsonSerializer.Deserialize(body, type.Json) ?? throw new JsonException($"The body of a {name} is null.");
+            return JsonSerializer.Deserialize(body, type.Json) ?? throw Null(name);
         return ReadOld(name, body);
     }
 
     private object ReadOld(string name, ReadOnlySpan<byte> body)
     {
-        var node = JsonNode.Parse(body)!.AsObject();
+        if (!Knows(name))
+            throw Unknown(name);
+        var node = JsonNode.Parse(body) as JsonObject ?? throw Null(name);
         while (!byName.ContainsKey(name))
         {
-            if (!upcasts.TryGetValue(name, out var step))
-                throw Unknown(name);
+            var step = upcasts[name];
             (name, node) = (step.Next, step.Upcast(node));
         }
 
-        var type = byName[name];
-        return node.Deserialize(type.Json) ?? throw new JsonException($"The body of a {name} is null.");
+        return node.Deserialize(byName[name].Json) ?? throw Null(name);
     }
 
     private static InvalidOperationException Unknown(string name) =>
-        new($"The log holds a '{name}', which this version of the program does not know.");
+        new($"The log holds a '{name}', which this program cannot read.");
+
+    private static JsonException Null(string name) => new($"The body of a {name} is no object.");
 
     private static bool IsVersioned(string name)
     {
         var dot = name.LastIndexOf(".v", StringComparison.Ordinal);
-        return dot > 0 && name.Contains('.', StringComparison.Ordinal) && int.TryParse(name.AsSpan(dot + 2), out var n) && n > 0;
+        return dot > name.IndexOf('.', StringComparison.Ordinal)
+            && int.TryParse(name.AsSpan(dot + 2), NumberStyles.None, CultureInfo.InvariantCulture, out var n)
+            && n > 0;
     }
 }

@@ -66,7 +66,9 @@ public readonly record struct StreamName
     public static StreamName Of(string kind, string key)
     {
         if (kind.Length == 0 || key.Length == 0 || kind.Contains('/') || kind.Length + key.Length + 1 > MaxLength)
-            throw new ArgumentException($"'{kind}/{key}' is not a stream name: kind and key are needed, at most {MaxLength} characters.");
+            throw new ArgumentException(
+                $"'{kind}/{key}' is not a stream name: kind and key are needed, at most {MaxLength} characters."
+            );
         return new StreamName($"{kind}/{key}", kind.Length);
     }
 

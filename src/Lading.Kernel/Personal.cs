@@ -4,8 +4,9 @@ using System.Text.Json.Serialization;
 namespace Lading.Kernel;
 
 /// <summary>
-/// A personal value inside a fact (a name, an e-mail, a street). In the log it stands only as ciphertext under the key of its
-/// <see cref="Subject"/>; when that key is destroyed it reads as erased (<see cref="Text"/> is null), and the log stays whole.
+/// A personal value inside a fact (a name, an e-mail, a street). In the log it stands only as ciphertext under the key
+/// of its <see cref="Subject"/>; when that key is destroyed it reads as erased (<see cref="Text"/> is null), and the
+/// log stays whole.
 /// </summary>
 /// <param name="Subject">Whose key protects it: <c>customer/4711</c>.</param>
 /// <param name="Text">The value, or null when the subject was erased.</param>
@@ -16,17 +17,23 @@ public sealed record Personal(string Subject, string? Text)
     public override string ToString() => Text is null ? "(erased)" : "(personal)";
 }
 
-/// <summary>Seals and opens personal values while a fact is written or read; the log engine provides it per tenant.</summary>
+/// <summary>
+/// Seals and opens personal values while a fact is written or read; the log engine provides it per tenant.
+/// </summary>
 public interface IPersonalCipher
 {
-    /// <summary>Encrypts; <paramref name="place"/> binds the ciphertext to (tenant, stream, version, ordinal of the field).</summary>
+    /// <summary>
+    /// Encrypts; <paramref name="place"/> binds the ciphertext to (tenant, stream, version, ordinal of the field).
+    /// </summary>
     byte[] Seal(string subject, string place, string text);
 
     /// <summary>Decrypts, or null when the subject's key is destroyed.</summary>
     string? Open(string subject, string place, byte[] sealedBytes);
 }
 
-/// <summary>Says, on the current thread, under which cipher and for which stored fact personal values are being converted.</summary>
+/// <summary>
+/// Says, on the current thread, under which cipher and for which stored fact personal values are being converted.
+/// </summary>
 public static class PersonalScope
 {
     [ThreadStatic]
@@ -51,7 +58,8 @@ public static class PersonalScope
     internal static string PlaceOf(int field) => $"{place}#{field}";
 }
 
-internal sealed class PersonalJson : JsonConverter<Personal>
+/// <summary>Writes a personal value sealed under its subject's key, by the scope's cipher; reads it back, or as erased.</summary>
+public sealed class PersonalJson : JsonConverter<Personal>
 {
     public override Personal Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options)
     {

@@ -4,8 +4,8 @@ namespace Lading.Kernel;
 
 /// <summary>How the streams of one kind fold into the state that decisions read.</summary>
 /// <remarks>
-/// A state belongs to the committer alone. It may be an immutable record or an object that <c>evolve</c> changes in place and returns:
-/// after any failure the committer throws its states away and folds them again from the log.
+/// A state belongs to the committer alone. It may be an immutable record or an object that <c>evolve</c> changes in
+/// place and returns: after any failure the committer throws its states away and folds them again from the log.
 /// </remarks>
 public abstract class StreamKind(string name)
 {

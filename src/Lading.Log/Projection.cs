@@ -71,6 +71,15 @@ public readonly struct Cell : IEquatable<Cell>
 
     private Cell(long number, object? reference, bool isNumber) => (Number, Reference, IsNumber) = (number, reference, isNumber);
 
+    /// <summary>Whether it is an integer.</summary>
+    public bool IsInteger => IsNumber;
+
+    /// <summary>The integer; 0 for a text, bytes or nothing.</summary>
+    public long AsInteger => Number;
+
+    /// <summary>The text, or null.</summary>
+    public string? AsText => Reference as string;
+
     /// <summary>An integer.</summary>
     public static implicit operator Cell(long value) => new(value, null, true);
 

@@ -45,7 +45,7 @@ public sealed record SkuDiscontinued(string Sku, string Reason);
 /// <summary>A storage location was opened at a site. Stream <c>location/{site}/{location}</c>.</summary>
 public sealed record LocationOpened(string Site, string Location, string Kind, string? Zone);
 
-/// <summary>A location takes and gives no more stock.</summary>
+/// <summary>A location takes no more stock; what lies there may be moved out.</summary>
 public sealed record LocationClosed(string Site, string Location, string Reason);
 
 /// <summary>
@@ -58,6 +58,7 @@ public sealed record StockPlace(string? Site, string? Location, string? Lot, str
     public static StockPlace From(string outside) => new(null, null, null, null, null, outside);
 
     /// <summary>Whether this is a place in the house.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
     public bool IsInside => Outside is null;
 }
 
@@ -73,9 +74,23 @@ public enum MovementKind
     Opening,
 }
 
+/// <summary>A quantity as a person entered it, before it was converted to the base unit.</summary>
+public sealed record EnteredQuantity(long Thousandths, string Unit);
+
 /// <summary>Double entry: a quantity (always positive) went from one place to another. Happened may be back-dated in the envelope.</summary>
 /// <param name="Expires">The expiry of the lot, when it is first received.</param>
-public sealed record StockMoved(string Sku, MovementKind Kind, StockPlace From, StockPlace To, BaseQuantity Quantity, DateOnly? Expires, string? Reason, string? Document);
+/// <param name="Entered">What was entered, when a person or a file stated it; null for what follows from an order.</param>
+public sealed record StockMoved(
+    string Sku,
+    MovementKind Kind,
+    StockPlace From,
+    StockPlace To,
+    BaseQuantity Quantity,
+    DateOnly? Expires,
+    string? Reason,
+    string? Document,
+    EnteredQuantity? Entered = null
+);
 
 /// <summary>A quantity in the house may not be promised (damage, inspection).</summary>
 public sealed record StockHeld(string Sku, StockPlace Place, BaseQuantity Quantity, string Reason);

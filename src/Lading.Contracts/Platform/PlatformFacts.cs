@@ -19,7 +19,10 @@ public sealed record PersonErased(string Subject, string Reason);
 /// <summary>A person's data was handed out as an export.</summary>
 public sealed record PersonExported(string Subject, string Reason);
 
-/// <summary>An API key was issued; the secret itself is never stored, only its hash, outside the log. Stream <c>api-key/{prefix}</c>.</summary>
+/// <summary>
+/// An API key was issued; the secret itself is never stored, only its hash, outside the log. Stream
+/// <c>api-key/{prefix}</c>.
+/// </summary>
 public sealed record ApiKeyIssued(string Prefix, string Name, IReadOnlyList<string> Scopes, DateTime? ExpiresAt);
 
 /// <summary>An API key was revoked.</summary>

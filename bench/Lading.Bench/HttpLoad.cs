@@ -1,0 +1,119 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+
+namespace Lading.Bench;
+
+/// <summary>What a load did.</summary>
+public sealed record LoadResult(long Requests, long Failures, double Seconds, double P50, double P99, string? FirstFailure)
+{
+    /// <summary>Requests per second.</summary>
+    public double Rate => Requests / Seconds;
+
+    /// <inheritdoc />
+    public override string ToString() =>
+        $"{Rate, 10:N0}/s  p50 {P50, 6:N1} ms  p99 {P99, 7:N1} ms  {Requests:N0} requests, {Failures} failed{(FirstFailure is null ? "" : $" ({FirstFailure})")}";
+}
+
+/// <summary>
+/// A closed-loop load over plain sockets: each connection sends its next request when the answer to the last one is complete. It shares the
+/// machine with the server, so it is kept as lean as it can be; latencies are those of a closed loop and say little under overload.
+/// </summary>
+public static class HttpLoad
+{
+    /// <summary>Runs until the time or the number of requests is over.</summary>
+    /// <param name="request">The bytes of request number i; called from many threads.</param>
+    public static async Task<LoadResult> Run(string address, int connections, TimeSpan time, long most, Func<long, ReadOnlyMemory<byte>> request)
+    {
+        var uri = new Uri(address);
+        var end = new IPEndPoint(IPAddress.Parse(uri.Host == "localhost" ? "127.0.0.1" : uri.Host), uri.Port);
+        var shared = new Shared(request, most, time);
+        await Task.WhenAll(Enumerable.Range(0, connections).Select(_ => Task.Run(() => Connection(end, shared))));
+        var seconds = shared.Clock.Elapsed.TotalSeconds;
+        var all = shared.Latencies.SelectMany(l => l).Order().ToArray();
+        return new LoadResult(all.Length, shared.Failures, seconds, At(all, 0.5), At(all, 0.99), shared.FirstFailure);
+    }
+
+    /// <summary>A request's bytes.</summary>
+    public static byte[] Get(string path, string key) =>
+        Encoding.ASCII.GetBytes($"GET {path} HTTP/1.1\r\nHost: bench\r\nAuthorization: Bearer {key}\r\n\r\n");
+
+    /// <summary>A write's bytes.</summary>
+    public static byte[] Post(string path, string key, string idempotencyKey, string json) =>
+        Encoding.UTF8.GetBytes(
+            $"POST {path} HTTP/1.1\r\nHost: bench\r\nAuthorization: Bearer {key}\r\nIdempotency-Key: {idempotencyKey}\r\n"
+                + $"Content-Type: application/json\r\nContent-Length: {Encoding.UTF8.GetByteCount(json)}\r\n\r\n{json}"
+        );
+
+    private static double At(float[] sorted, double quantile) => sorted.Length == 0 ? 0 : sorted[(int)((sorted.Length - 1) * quantile)];
+
+    private sealed class Shared(Func<long, ReadOnlyMemory<byte>> request, long most, TimeSpan time)
+    {
+        private long next = -1;
+        private long failures;
+
+        public Stopwatch Clock { get; } = Stopwatch.StartNew();
+
+        public List<List<float>> Latencies { get; } = [];
+
+        public string? FirstFailure { get; private set; }
+
+        public long Failures => failures;
+
+        public bool TryNext(out ReadOnlyMemory<byte> bytes)
+        {
+            var i = Interlocked.Increment(ref next);
+            bytes = i < most && Clock.Elapsed < time ? request(i) : default;
+            return bytes.Length > 0;
+        }
+
+        public void Fail(ReadOnlySpan<byte> answer)
+        {
+            Interlocked.Increment(ref failures);
+            FirstFailure ??= Encoding.UTF8.GetString(answer[..Math.Min(600, answer.Length)]);
+        }
+    }
+
+    private static async Task Connection(IPEndPoint end, Shared shared)
+    {
+        using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        await socket.ConnectAsync(end);
+        var latencies = new List<float>(10_000);
+        lock (shared.Latencies)
+            shared.Latencies.Add(latencies);
+        var buffer = new byte[256 * 1024];
+        while (shared.TryNext(out var bytes))
+        {
+            var start = Stopwatch.GetTimestamp();
+            await socket.SendAsync(bytes);
+            var length = 0;
+            while (!IsComplete(buffer.AsSpan(0, length)))
+            {
+                var read = await socket.ReceiveAsync(buffer.AsMemory(length));
+                if (read == 0)
+                    throw new IOException("The server closed the connection.");
+                length += read;
+            }
+
+            latencies.Add((float)Stopwatch.GetElapsedTime(start).TotalMilliseconds);
+            if (buffer[9] != (byte)'2')
+                shared.Fail(buffer.AsSpan(0, length));
+        }
+    }
+
+    private static bool IsComplete(ReadOnlySpan<byte> answer)
+    {
+        var head = answer.IndexOf("\r\n\r\n"u8);
+        if (head < 0)
+            return false;
+        var headers = answer[..head];
+        var at = headers.IndexOf("Content-Length: "u8);
+        if (at < 0)
+            return answer.EndsWith("0\r\n\r\n"u8);
+        var digits = headers[(at + 16)..];
+        var stop = digits.IndexOf((byte)'\r');
+        System.Buffers.Text.Utf8Parser.TryParse(stop < 0 ? digits : digits[..stop], out int length, out _);
+        return answer.Length >= head + 4 + length;
+    }
+}

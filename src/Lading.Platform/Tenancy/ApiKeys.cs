@@ -1,0 +1,84 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Text;
+using Lading.Kernel;
+
+namespace Lading.Platform.Tenancy;
+
+/// <summary>
+/// API keys: <c>lk_{prefix}_{secret}</c>, 256 random bits, shown once, kept as a hash. All keys stand in memory; other nodes' changes are
+/// read at most 3 s late, so a revoked key is dead everywhere within 5 s.
+/// </summary>
+public sealed class ApiKeys(ISystemStore store, TimeProvider clock, bool shared)
+{
+    private static readonly TimeSpan Refresh = TimeSpan.FromSeconds(3);
+    private ConcurrentDictionary<string, ApiKey> byPrefix = Read(store);
+    private long refreshedAt = clock.GetTimestamp();
+
+    /// <summary>Issues a key and answers its only clear text.</summary>
+    public (ApiKey Key, string Secret) Issue(TenantId tenant, string name, IReadOnlyList<string> scopes, IReadOnlyList<string>? ventures, DateTime? expires)
+    {
+        var prefix = Letters(RandomNumberGenerator.GetBytes(5));
+        var secret = $"lk_{prefix}_{System.Buffers.Text.Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32))}";
+        var key = new ApiKey(prefix, tenant, name, scopes, ventures, Hash(secret), clock.GetUtcNow().UtcDateTime, expires, null);
+        store.Add(key);
+        byPrefix[prefix] = key;
+        return (key, secret);
+    }
+
+    /// <summary>The key a request brought, or null: unknown, revoked and expired look alike.</summary>
+    public ApiKey? Find(string presented)
+    {
+        if (presented.Length is < 20 or > 100 || !presented.StartsWith("lk_", StringComparison.Ordinal))
+            return null;
+        var end = presented.IndexOf('_', 3);
+        if (end < 0)
+            return null;
+        RefreshIfShared();
+        if (!byPrefix.TryGetValue(presented[3..end], out var key) || key.Revoked is not null)
+            return null;
+        if (key.Expires is { } expires && clock.GetUtcNow().UtcDateTime >= expires)
+            return null;
+        Span<byte> hash = stackalloc byte[32];
+        SHA256.HashData(Encoding.UTF8.GetBytes(presented), hash);
+        return CryptographicOperations.FixedTimeEquals(hash, key.Hash) ? key : null;
+    }
+
+    /// <summary>The keys of a tenant.</summary>
+    public IReadOnlyList<ApiKey> Of(TenantId tenant) => [.. byPrefix.Values.Where(k => k.Tenant == tenant).OrderBy(k => k.Created)];
+
+    /// <summary>Revokes a key.</summary>
+    public bool Revoke(TenantId tenant, string prefix)
+    {
+        var now = clock.GetUtcNow().UtcDateTime;
+        if (!store.Revoke(tenant, prefix, now))
+            return false;
+        if (byPrefix.TryGetValue(prefix, out var key))
+            byPrefix[prefix] = key with { Revoked = now };
+        return true;
+    }
+
+    private void RefreshIfShared()
+    {
+        var seen = Volatile.Read(ref refreshedAt);
+        if (!shared || clock.GetElapsedTime(seen) < Refresh || Interlocked.CompareExchange(ref refreshedAt, clock.GetTimestamp(), seen) != seen)
+            return;
+        byPrefix = Read(store);
+    }
+
+    private static ConcurrentDictionary<string, ApiKey> Read(ISystemStore store) =>
+        new(store.Keys().Select(k => KeyValuePair.Create(k.Prefix, k)), StringComparer.Ordinal);
+
+    private static byte[] Hash(string secret) => SHA256.HashData(Encoding.UTF8.GetBytes(secret));
+
+    private static string Letters(byte[] bytes)
+    {
+        const string alphabet = "abcdefghijkmnpqrstuvwxyz23456789";
+        var bits = bytes.Aggregate(0UL, (all, b) => (all << 8) | b);
+        return string.Create(8, bits, (text, value) =>
+        {
+            for (var i = 0; i < text.Length; i++, value >>= 5)
+                text[i] = alphabet[(int)(value & 31)];
+        });
+    }
+}

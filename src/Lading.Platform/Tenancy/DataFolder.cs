@@ -1,0 +1,134 @@
+using System.Globalization;
+using System.Security.Cryptography;
+
+namespace Lading.Platform.Tenancy;
+
+/// <summary>A data folder cannot be used, with the remedy.</summary>
+public sealed class DataFolderFault(string message, Exception? inner = null) : Exception(message, inner);
+
+/// <summary>
+/// The folder of the embedded default: <c>system.db</c>, <c>tenants/{slug}/</c> with each tenant's own files, the master key, and who runs on it.
+/// One process at a time: the lock is held for the process's life.
+/// </summary>
+public sealed class DataFolder : IDisposable
+{
+    private const int Format = 1;
+    private static readonly string[] NetworkFileSystems = ["nfs", "nfs4", "cifs", "smbfs", "smb2", "9p", "fuse.sshfs", "ncpfs"];
+    private readonly FileStream held;
+
+    private DataFolder(string root, FileStream held) => (Root, this.held) = (root, held);
+
+    /// <summary>The folder.</summary>
+    public string Root { get; }
+
+    /// <summary>The file of tenants and keys.</summary>
+    public string SystemDb => Path.Combine(Root, "system.db");
+
+    /// <summary>Where a running server writes its address.</summary>
+    public static string AddressFile(string root) => Path.Combine(root, "server.url");
+
+    /// <summary>Where a running server writes the local administrator's key, readable by its owner alone.</summary>
+    public static string AdminKeyFile(string root) => Path.Combine(root, "admin.key");
+
+    /// <summary>A tenant's own folder.</summary>
+    public string OfTenant(string slug) => Path.Combine(Root, "tenants", slug);
+
+    /// <summary>Takes the folder, or says why it cannot be taken.</summary>
+    /// <exception cref="DataFolderFault">Another process holds it, it cannot be written, it is on a network, or a newer program wrote it.</exception>
+    public static DataFolder Take(string root)
+    {
+        root = Path.GetFullPath(root);
+        try
+        {
+            Directory.CreateDirectory(root);
+            RefuseNetwork(root);
+            var held = new FileStream(Path.Combine(root, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            CheckFormat(root);
+            return new DataFolder(root, held);
+        }
+        catch (UnauthorizedAccessException denied)
+        {
+            throw new DataFolderFault($"The data folder {root} cannot be written: {denied.Message} Give its owner write permission, or name another folder with --data.", denied);
+        }
+        catch (IOException busy) when (IsHeld(root))
+        {
+            throw new DataFolderFault($"Another Lading runs on {root}{Address(root)}. Use that one, stop it first, or name another folder with --data.", busy);
+        }
+        catch (IOException fault)
+        {
+            throw new DataFolderFault($"The data folder {root} cannot be used: {fault.Message}", fault);
+        }
+    }
+
+    /// <summary>Whether a process holds the folder now.</summary>
+    public static bool IsHeld(string root)
+    {
+        try
+        {
+            using var probe = new FileStream(Path.Combine(root, "lock"), FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+            return false;
+        }
+        catch (FileNotFoundException)
+        {
+            return false;
+        }
+        catch (DirectoryNotFoundException)
+        {
+            return false;
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return false;
+        }
+        catch (IOException)
+        {
+            return true;
+        }
+    }
+
+    /// <summary>The key that wraps all data keys: made on first use, readable by its owner alone. Back it up apart from the data.</summary>
+    public byte[] MasterKey()
+    {
+        var path = Path.Combine(Root, "master.key");
+        if (!File.Exists(path))
+            WriteSecret(path, Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)));
+        var key = Convert.FromBase64String(File.ReadAllText(path).Trim());
+        return key.Length == 32 ? key : throw new DataFolderFault($"{path} does not hold a key of 32 bytes. Restore it from its backup.");
+    }
+
+    /// <summary>Writes a file only its owner can read, durably.</summary>
+    public static void WriteSecret(string path, string text)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        using var file = new FileStream(path, options);
+        file.Write(System.Text.Encoding.ASCII.GetBytes(text + "\n"));
+        file.Flush(flushToDisk: true);
+    }
+
+    /// <summary>Lets the folder go.</summary>
+    public void Dispose()
+    {
+        File.Delete(AddressFile(Root));
+        held.Dispose();
+    }
+
+    private static string Address(string root) => File.Exists(AddressFile(root)) ? " at " + File.ReadAllText(AddressFile(root)).Trim() : "";
+
+    private static void CheckFormat(string root)
+    {
+        var path = Path.Combine(root, "format");
+        if (!File.Exists(path))
+            File.WriteAllText(path, Format.ToString(CultureInfo.InvariantCulture) + "\n");
+        else if (int.TryParse(File.ReadAllText(path), out var format) && format > Format)
+            throw new DataFolderFault($"{root} has format {format}; this program knows up to {Format}. Run the newer program that wrote it.");
+    }
+
+    private static void RefuseNetwork(string root)
+    {
+        var format = new DriveInfo(root).DriveFormat;
+        if (NetworkFileSystems.Contains(format, StringComparer.OrdinalIgnoreCase))
+            throw new DataFolderFault($"{root} is on a network file system ({format}), where SQLite can lose data. Use a local disk, or PostgreSQL with --postgres.");
+    }
+}

@@ -1,0 +1,54 @@
+using System.Text.RegularExpressions;
+using Lading.Kernel;
+
+namespace Lading.Platform.Tenancy;
+
+/// <summary>A customer company.</summary>
+/// <param name="Slug">Its short name, never changed: lower case letters, digits and hyphens, at most 40.</param>
+/// <param name="Demo">Whether this is the demo company, marked as such on every page.</param>
+public sealed partial record Tenant(TenantId Id, string Slug, string Name, DateTime Created, bool Demo)
+{
+    /// <summary>Whether a text may be a slug.</summary>
+    public static bool IsSlug(string text) => SlugShape().IsMatch(text);
+
+    [GeneratedRegex("^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$", RegexOptions.NonBacktracking)]
+    private static partial Regex SlugShape();
+}
+
+/// <summary>What is kept of an API key: never the secret.</summary>
+/// <param name="Prefix">8 characters that find it; also how logs and audits name it.</param>
+/// <param name="Hash">SHA-256 of the whole key: it has 256 random bits, so a fast hash is right.</param>
+/// <param name="Ventures">The ventures it may see, or null for all.</param>
+public sealed record ApiKey(
+    string Prefix,
+    TenantId Tenant,
+    string Name,
+    IReadOnlyList<string> Scopes,
+    IReadOnlyList<string>? Ventures,
+    byte[] Hash,
+    DateTime Created,
+    DateTime? Expires,
+    DateTime? Revoked
+);
+
+/// <summary>What is not derived from any tenant's log: which tenants there are, and their keys. In SQLite or in PostgreSQL.</summary>
+public interface ISystemStore : IDisposable
+{
+    /// <summary>All tenants.</summary>
+    IReadOnlyList<Tenant> Tenants();
+
+    /// <summary>Adds a tenant; false when the slug is taken.</summary>
+    bool Add(Tenant tenant);
+
+    /// <summary>Removes a tenant from the list; its log is removed by whoever owns its files.</summary>
+    void Remove(TenantId tenant);
+
+    /// <summary>All keys of all tenants, revoked ones included.</summary>
+    IReadOnlyList<ApiKey> Keys();
+
+    /// <summary>Adds a key.</summary>
+    void Add(ApiKey key);
+
+    /// <summary>Revokes a key; false when there is none of this prefix in the tenant.</summary>
+    bool Revoke(TenantId tenant, string prefix, DateTime at);
+}

@@ -1,0 +1,128 @@
+using Lading.Kernel;
+using Lading.Log;
+
+namespace Lading.Platform.Tenancy;
+
+/// <summary>Where tenants' logs live: opened files, or a database.</summary>
+public interface ITenantStores
+{
+    /// <summary>What a tenant's log is opened with.</summary>
+    TenantLogParts Open(Tenant tenant);
+
+    /// <summary>Removes a tenant's data; its log is closed.</summary>
+    void Remove(Tenant tenant);
+}
+
+/// <summary>
+/// The tenants of this process. A tenant's log opens when it is first used and closes when it was idle; at most 64 are open. Asking for one
+/// that is opening waits for it.
+/// </summary>
+public sealed class TenantHouse(ISystemStore system, ITenantStores stores, TimeProvider clock) : IAsyncDisposable
+{
+    private const int MostOpen = 64;
+    private readonly Dictionary<TenantId, Opened> open = [];
+    private readonly SemaphoreSlim gate = new(1);
+    private bool closed;
+
+    private sealed class Opened(TenantLog log)
+    {
+        public TenantLog Log => log;
+
+        public long UsedAt { get; set; }
+    }
+
+    /// <summary>All tenants.</summary>
+    public IReadOnlyList<Tenant> Tenants => system.Tenants();
+
+    /// <summary>Logs that are open now.</summary>
+    public IReadOnlyList<TenantLog> Open
+    {
+        get
+        {
+            lock (open)
+                return [.. open.Values.Select(o => o.Log)];
+        }
+    }
+
+    /// <summary>Makes a tenant, or null when the slug is taken.</summary>
+    public Tenant? Create(string slug, string name, bool demo = false)
+    {
+        if (!Tenant.IsSlug(slug))
+            throw new ArgumentException($"'{slug}' is not a tenant's short name: lower case letters, digits and hyphens, at most 40.");
+        var tenant = new Tenant(new TenantId(Guid.CreateVersion7(clock.GetUtcNow())), slug, name, clock.GetUtcNow().UtcDateTime, demo);
+        return system.Add(tenant) ? tenant : null;
+    }
+
+    /// <summary>The open log of a tenant; opens it when needed.</summary>
+    public ValueTask<TenantLog> Log(TenantId id)
+    {
+        lock (open)
+            if (open.TryGetValue(id, out var found))
+            {
+                found.UsedAt = clock.GetTimestamp();
+                return new ValueTask<TenantLog>(found.Log);
+            }
+
+        return new ValueTask<TenantLog>(OpenOne(id));
+    }
+
+    /// <summary>Closes a tenant's log and removes its data.</summary>
+    public async Task Remove(Tenant tenant)
+    {
+        await Close(tenant.Id);
+        system.Remove(tenant.Id);
+        stores.Remove(tenant);
+    }
+
+    /// <summary>Closes all logs.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        closed = true;
+        List<TenantId> ids;
+        lock (open)
+            ids = [.. open.Keys];
+        foreach (var id in ids)
+            await Close(id);
+    }
+
+    private async Task<TenantLog> OpenOne(TenantId id)
+    {
+        await gate.WaitAsync();
+        try
+        {
+            ObjectDisposedException.ThrowIf(closed, this);
+            lock (open)
+                if (open.TryGetValue(id, out var found))
+                    return found.Log;
+            var tenant = system.Tenants().FirstOrDefault(t => t.Id == id) ?? throw new KeyNotFoundException($"There is no tenant {id}.");
+            await CloseIdlest();
+            var opened = new Opened(await TenantLog.Open(stores.Open(tenant))) { UsedAt = clock.GetTimestamp() };
+            lock (open)
+                open[id] = opened;
+            return opened.Log;
+        }
+        finally
+        {
+            gate.Release();
+        }
+    }
+
+    private async Task CloseIdlest()
+    {
+        TenantId? idlest = null;
+        lock (open)
+            if (open.Count >= MostOpen)
+                idlest = open.MinBy(o => o.Value.UsedAt).Key;
+        if (idlest is { } id)
+            await Close(id);
+    }
+
+    private async Task Close(TenantId id)
+    {
+        Opened? found;
+        lock (open)
+            open.Remove(id, out found);
+        if (found is not null)
+            await found.Log.DisposeAsync();
+    }
+}

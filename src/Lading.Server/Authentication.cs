@@ -1,0 +1,154 @@
+using System.Collections.Concurrent;
+using System.Collections.Frozen;
+using System.Security.Cryptography;
+using Lading.Kernel;
+using Lading.Platform.Http;
+using Lading.Platform.Tenancy;
+using Microsoft.AspNetCore.Http;
+
+namespace Lading.Server;
+
+/// <summary>
+/// Finds out who calls, by API key or by the cookie of a local session, and whether the route's permission is held. A route that declares
+/// no permission is refused to everybody.
+/// </summary>
+public sealed class Authentication(LadingHost host, LocalSessions sessions, RequestDelegate next)
+{
+    private readonly ConcurrentDictionary<string, Known> known = new(StringComparer.Ordinal);
+
+    private sealed record Known(ApiKey Key, FrozenSet<string> Scopes, FrozenSet<string>? Ventures, string Actor);
+
+    /// <summary>Runs the middleware.</summary>
+    public async Task Invoke(HttpContext http)
+    {
+        var endpoint = http.GetEndpoint();
+        if (endpoint is null)
+        {
+            await Problems.Of(AccessRefusals.NoRoute(http.Request.Path)).ExecuteAsync(http);
+            return;
+        }
+
+        var needs = endpoint.Metadata.GetMetadata<Permission>();
+        if (needs is { Name: "" })
+        {
+            await next(http);
+            return;
+        }
+
+        var refusal = needs is null ? AccessRefusals.Undeclared() : await Admit(http, needs.Name);
+        if (refusal is null)
+        {
+            await next(http);
+            return;
+        }
+
+        if (refusal.Code == AccessRefusals.Unauthenticated().Code)
+        {
+            http.Response.Headers.WWWAuthenticate = "Bearer";
+            await new UnauthorizedProblem(refusal).ExecuteAsync(http);
+            return;
+        }
+
+        await Problems.Of(refusal).ExecuteAsync(http);
+    }
+
+    private async ValueTask<Refusal?> Admit(HttpContext http, string permission)
+    {
+        if (Credential(http) is not { } caller)
+            return AccessRefusals.Unauthenticated();
+        if (!caller.Scopes.Contains(permission) && !caller.Scopes.Contains("*"))
+            return AccessRefusals.Missing(permission);
+        var log = await host.Tenants.Log(caller.Key.Tenant);
+        http.Features.Set(new Caller(caller.Key.Tenant, log, caller.Key.Prefix, caller.Actor, caller.Scopes, caller.Ventures));
+        return null;
+    }
+
+    private Known? Credential(HttpContext http)
+    {
+        var header = http.Request.Headers.Authorization.ToString();
+        if (header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase))
+            return host.Keys.Find(header[7..].Trim()) is { } key ? Remember(key) : null;
+        if (header.Length > 0 || http.Request.Cookies[LocalSessions.Cookie] is not { } cookie || !LocalSessions.SameOrigin(http))
+            return null;
+        return sessions.Find(cookie) is { } session ? Remember(session) : null;
+    }
+
+    private Known Remember(ApiKey key)
+    {
+        if (known.TryGetValue(key.Prefix, out var found) && ReferenceEquals(found.Key, key))
+            return found;
+        var made = new Known(key, key.Scopes.ToFrozenSet(StringComparer.Ordinal), key.Ventures?.ToFrozenSet(StringComparer.Ordinal), $"key:{key.Prefix}");
+        return known[key.Prefix] = made;
+    }
+
+    private sealed class UnauthorizedProblem(Refusal refusal) : IResult
+    {
+        public Task ExecuteAsync(HttpContext http)
+        {
+            http.Response.StatusCode = StatusCodes.Status401Unauthorized;
+            var problem = Problems.Describe(refusal) with { Status = 401, Title = "Not signed in" };
+            return http.Response.WriteAsJsonAsync(problem, HttpJson.Default.Problem, "application/problem+json");
+        }
+    }
+}
+
+/// <summary>Refusals of the front door, in the order in which they are checked.</summary>
+public static class AccessRefusals
+{
+    public static Refusal NoRoute(string path) =>
+        new("request.no-route", RefusalKind.NotFound, $"There is nothing at {(path.Length > 100 ? path[..100] : path)}.", Remedy: "See /openapi/v1.json for what there is.");
+
+    public static Refusal Undeclared() => new("access.undeclared", RefusalKind.Forbidden, "This route declares no permission, so nobody may use it.");
+
+    public static Refusal Unauthenticated() =>
+        new("access.unauthenticated", RefusalKind.Forbidden, "No valid credential came with the request.", "Authorization", null, "Send Authorization: Bearer with a key of `lading key create`.");
+
+    public static Refusal Missing(string permission) =>
+        new("access.missing-permission", RefusalKind.Forbidden, $"This credential lacks the permission {permission}.", "Authorization", null, "Ask for a key with that scope.");
+}
+
+/// <summary>
+/// The browser's way in until people can sign in: `up` prints a one-time loopback link; opening it trades the link for a cookie.
+/// Links live an hour and work once; sessions end with the process.
+/// </summary>
+public sealed class LocalSessions(TimeProvider clock)
+{
+    /// <summary>The cookie's name.</summary>
+    public const string Cookie = "lading_session";
+
+    private static readonly TimeSpan LinkLife = TimeSpan.FromHours(1);
+    private readonly ConcurrentDictionary<string, (ApiKey Key, DateTimeOffset Until)> links = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, ApiKey> sessions = new(StringComparer.Ordinal);
+
+    /// <summary>Makes a link's secret.</summary>
+    public string Offer(ApiKey key)
+    {
+        var secret = Secret();
+        links[secret] = (key, clock.GetUtcNow() + LinkLife);
+        return secret;
+    }
+
+    /// <summary>Trades a link for a session, once.</summary>
+    public string? Redeem(string link)
+    {
+        if (!links.TryRemove(link, out var offer) || clock.GetUtcNow() > offer.Until)
+            return null;
+        var session = Secret();
+        sessions[session] = offer.Key;
+        return session;
+    }
+
+    /// <summary>The key a session stands for.</summary>
+    public ApiKey? Find(string session) => sessions.GetValueOrDefault(session);
+
+    /// <summary>A cookie alone must not let another site's page act: writes need our own origin.</summary>
+    public static bool SameOrigin(HttpContext http)
+    {
+        if (HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method))
+            return true;
+        var origin = http.Request.Headers.Origin.ToString();
+        return origin == $"{http.Request.Scheme}://{http.Request.Host}";
+    }
+
+    private static string Secret() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
+}

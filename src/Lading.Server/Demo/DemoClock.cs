@@ -1,0 +1,139 @@
+using Lading.Contracts.Inventory;
+using Lading.Contracts.Orders;
+using Lading.Inventory;
+using Lading.Kernel;
+using Lading.Log;
+using Lading.Orders;
+
+namespace Lading.Server.Demo;
+
+/// <summary>
+/// The demo company's business day: customers order, the warehouse ships what is promised, suppliers deliver what ran short, now and then an
+/// order is held and let go. At most one order a second; all of it through the same decisions as everybody's.
+/// </summary>
+public sealed class DemoClock(TenantLog log, TimeProvider clock, Random random)
+{
+    /// <summary>Who the log says did it.</summary>
+    public const string Actor = "demo:clock";
+
+    private static readonly TimeSpan Beat = TimeSpan.FromSeconds(1.5);
+    private static readonly string[] Carriers = ["Northline", "Harbour Freight Co", "Vale Couriers"];
+    private long count;
+
+    /// <summary>Runs until stopped; a beat that is refused or fails is simply over.</summary>
+    public async Task Run(CancellationToken stop)
+    {
+        using var timer = new PeriodicTimer(Beat, clock);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stop))
+                await Step(stop);
+        }
+        catch (Exception over) when (over is OperationCanceledException or ObjectDisposedException or StoreFault)
+        {
+            // The process stops, or the log does: health says why.
+        }
+    }
+
+    /// <summary>One beat.</summary>
+    public async Task Step(CancellationToken stop)
+    {
+        switch (random.Next(100))
+        {
+            case < 52:
+                await PlaceOne(stop);
+                break;
+            case < 84:
+                await ShipOne(stop);
+                break;
+            case < 96:
+                await ReceiveOne(stop);
+                break;
+            default:
+                await HoldOrRelease(stop);
+                break;
+        }
+    }
+
+    private async Task PlaceOne(CancellationToken stop)
+    {
+        var skus = await log.Inline.Query("select sku, venture, base_unit from orders_sku where discontinued = 0", r => (Sku: r.Text(0)!, Venture: r.Text(1)!, Unit: r.Text(2)!), stop);
+        var customers = await log.Followed.Query("select customer from customer_list where venture = $1 limit 200", r => r.Text(0)!, stop, skus[0].Venture);
+        if (skus.Count == 0)
+            return;
+        var lines = Enumerable
+            .Range(1, 1 + random.Next(5))
+            .Select(i =>
+            {
+                // Few sell much, many sell a little.
+                var sku = skus[(int)(skus.Count * Math.Pow(random.NextDouble(), 2.2))];
+                var quantity = 1 + random.Next(12);
+                return new OrderLine($"{i}", sku.Sku, BaseQuantity.Units(quantity), quantity * 1000L, sku.Unit, new UnitPrice("GBP", 1_000_000 * (2 + random.Next(30)), sku.Unit));
+            })
+            .ToList();
+        var number = OrderNumber.Write(OrderNumber.Value(clock.GetUtcNow(), (uint)random.Next()));
+        var type = random.Next(10) switch { 0 => OrderType.Rush, 1 or 2 => OrderType.Wholesale, _ => OrderType.Standard };
+        var priority = type == OrderType.Rush ? 1 : 5;
+        var requested = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime.AddDays(1 + random.Next(4)));
+        var customer = customers.Count == 0 ? null : customers[random.Next(customers.Count)];
+        var placed = new OrderPlaced(number, skus[0].Venture, customer, type, priority, requested, [], lines, [], null, null, "demo");
+        var stream = Order.Stream(number);
+        await Send(stream, on => on.Append(stream, PlaceOrder.Decide(on.State<OrderState>(stream), placed)));
+    }
+
+    private async Task ShipOne(CancellationToken stop)
+    {
+        var ready = await log.Followed.Query("select order_no from order_list where state = 'open' and short = 0 and reserved > 0 order by placed_at limit 5", r => r.Text(0)!, stop);
+        if (ready.Count == 0)
+            return;
+        var stream = Order.Stream(ready[0]);
+        var ship = new ShipOrder(null, null, Carriers[random.Next(Carriers.Length)], $"TRK{random.Next(1_000_000):D6}");
+        await Send(stream, on => on.Append(stream, ShipOrder.Decide(on.State<OrderState>(stream), ship)));
+    }
+
+    private async Task ReceiveOne(CancellationToken stop)
+    {
+        var low = await log.Inline.Query("select sku, site from stock_level where on_hand - reserved < 20000 order by backordered desc, sku limit 10", r => (Sku: r.Text(0)!, Site: r.Text(1)!), stop);
+        if (low.Count == 0)
+            return;
+        var (sku, site) = low[random.Next(low.Count)];
+        await Receive(log, clock, sku, site, 60 + random.Next(120), MovementKind.Receipt, $"PO-{random.Next(10_000):D4}", CommandId.From(Actor, $"{clock.GetUtcNow().Ticks}", $"{count++}"));
+    }
+
+    private async Task HoldOrRelease(CancellationToken stop)
+    {
+        var held = await log.Followed.Query("select order_no from order_list where state = 'held' order by placed_at limit 1", r => r.Text(0)!, stop);
+        if (held.Count > 0)
+        {
+            var of = Order.Stream(held[0]);
+            await Send(of, on => on.Append(of, ReleaseOrder.Decide(on.State<OrderState>(of), new ReleaseOrder("Address confirmed"))));
+            return;
+        }
+
+        var open = await log.Followed.Query("select order_no from order_list where state = 'open' order by placed_at desc limit 1", r => r.Text(0)!, stop);
+        if (open.Count == 0)
+            return;
+        var stream = Order.Stream(open[0]);
+        await Send(stream, on => on.Append(stream, HoldOrder.Decide(on.State<OrderState>(stream), new HoldOrder("Address to be confirmed"))));
+    }
+
+    private ValueTask<Answer> Send(StreamName stream, Func<Deciding, Refusal?> decide) =>
+        log.Send(Demo(CommandId.From(Actor, $"{clock.GetUtcNow().Ticks}", $"{count++}"), [stream], decide));
+
+    /// <summary>A delivery of whole base units at a site's receiving area.</summary>
+    internal static ValueTask<Answer> Receive(TenantLog log, TimeProvider clock, string sku, string site, long units, MovementKind kind, string document, CommandId id)
+    {
+        var stock = Stock.Stream(sku);
+        var place = Location.Stream(site, "main");
+        var now = clock.GetUtcNow().UtcDateTime;
+        return log.Send(Demo(id, [stock, place], on =>
+        {
+            var state = on.State<Stock>(stock);
+            var command = new ReceiveStock.Command(new StockSpot(site, "main"), new EnteredQuantity(units * 1000, state.Master.BaseUnit), null, document, now < on.Now ? now : on.Now, kind);
+            return on.Append(stock, ReceiveStock.Decide(state, on.State<Location>(place), command, on.Now), command.Happened);
+        }));
+    }
+
+    internal static Command Demo(CommandId id, IReadOnlyList<StreamName> streams, Func<Deciding, Refusal?> decide) =>
+        new() { Id = id, Fingerprint = 0, Actor = Actor, Streams = streams, Decide = decide };
+}

@@ -1,0 +1,225 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using Lading.Kernel;
+using Lading.Log;
+using Lading.Platform.Http;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Lading.Server;
+
+/// <summary>
+/// <c>GET /events</c>: the tenant's log as a JSON page or, with <c>Accept: text/event-stream</c>, live from a position. A stream's id is the
+/// position; <c>Last-Event-ID</c> beats <c>after</c>; a comment with the position goes out every 5 s even when everything was filtered.
+/// </summary>
+public static class EventRoutes
+{
+    private const int MostPage = 1_000;
+    private static readonly TimeSpan Beat = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Slowest = TimeSpan.FromSeconds(10);
+
+    /// <summary>Serves the log.</summary>
+    public static void Map(IEndpointRouteBuilder api)
+    {
+        api.Get("/events", "events.read", Events).WithTags("Events").WithSummary("The log after a position: a JSON page, or server-sent events that resume.");
+        api.Get("/events/types", "events.read", Types).WithTags("Events").WithSummary("The names of all events this program knows.");
+        api.Get("/events/{position:long}", "events.read", One).WithTags("Events").WithSummary("One event with its envelope.");
+    }
+
+    private static Task<IResult> Types(HttpContext http)
+    {
+        var names = Caller.Of(http).Log.Model.Events.All.Select(e => e.Name).ToArray();
+        return Task.FromResult(Results.Json(new EventNames(names), ServerJson.Default.EventNames));
+    }
+
+    private static async Task<IResult> One(HttpContext http)
+    {
+        var text = (string)http.Request.RouteValues["position"]!;
+        var found =
+            long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var position) && position > 0
+                ? await Caller.Of(http).Log.ReadAfter(position - 1, 1, http.RequestAborted)
+                : [];
+        return found.Count == 0 ? Problems.Of(EventRefusals.NoSuch(text)) : new EventPage(found, null, found[0].Position, single: true);
+    }
+
+    private static async Task<IResult> Events(HttpContext http)
+    {
+        var checks = new Checks();
+        var after = Number(http, checks, "after", 0, long.MaxValue, 0);
+        var limit = (int)Number(http, checks, "limit", 1, MostPage, 100);
+        var last = http.Request.Headers["Last-Event-ID"].ToString();
+        if (last.Length > 0)
+            checks.That(long.TryParse(last, NumberStyles.None, CultureInfo.InvariantCulture, out after), "Last-Event-ID", last, "Last-Event-ID is a log position.", "Send the id of the last event you saw.");
+        var filter = Filter.Read(http);
+        if (!checks.Pass)
+            return Problems.Of(checks);
+        var log = Caller.Of(http).Log;
+        if (http.Request.Headers.Accept.ToString().Contains("text/event-stream", StringComparison.OrdinalIgnoreCase))
+            return new EventStream(log, after, filter);
+        var (facts, reached) = await Page(log, after, limit, filter, http.RequestAborted);
+        http.Response.Headers["Lading-Position"] = log.Head.ToString(CultureInfo.InvariantCulture);
+        return new EventPage(facts, reached < log.Head ? reached : null, reached, single: false);
+    }
+
+    /// <summary>Reads on until the page is full, the head is reached, or 20,000 facts were looked at.</summary>
+    private static async ValueTask<(List<Recorded> Facts, long Reached)> Page(TenantLog log, long after, int limit, Filter filter, CancellationToken stop)
+    {
+        var facts = new List<Recorded>();
+        for (var looked = 0; looked < 20_000 && facts.Count < limit; )
+        {
+            var page = await log.ReadAfter(after, 1_000, stop);
+            if (page.Count == 0)
+                break;
+            foreach (var fact in page)
+            {
+                after = fact.Position;
+                looked++;
+                if (filter.Takes(fact))
+                    facts.Add(fact);
+                if (facts.Count == limit)
+                    break;
+            }
+        }
+
+        return (facts, after);
+    }
+
+    private static long Number(HttpContext http, Checks checks, string name, long least, long most, long otherwise)
+    {
+        var text = http.Request.Query[name].ToString();
+        if (text.Length == 0)
+            return otherwise;
+        var good = long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value >= least && value <= most;
+        checks.That(good, name, text, $"{name} is a whole number from {least} to {most}.", "Correct it, or leave it out.");
+        return value;
+    }
+
+    private sealed record Filter(string Stream, string Type)
+    {
+        public static Filter Read(HttpContext http) => new(http.Request.Query["stream"].ToString(), http.Request.Query["type"].ToString());
+
+        public bool Takes(Recorded fact) =>
+            (Stream.Length == 0 || fact.Stream.ToString().StartsWith(Stream, StringComparison.Ordinal))
+            && (Type.Length == 0 || fact.Type.StartsWith(Type, StringComparison.Ordinal));
+    }
+
+    private sealed class EventPage(IReadOnlyList<Recorded> facts, long? next, long reached, bool single) : IResult
+    {
+        public async Task ExecuteAsync(HttpContext http)
+        {
+            http.Response.ContentType = "application/json; charset=utf-8";
+            await using var json = new Utf8JsonWriter(http.Response.BodyWriter);
+            if (single)
+            {
+                EventJson.Write(json, facts[0]);
+                return;
+            }
+
+            json.WriteStartObject();
+            json.WriteStartArray("items");
+            foreach (var fact in facts)
+                EventJson.Write(json, fact);
+            json.WriteEndArray();
+            json.WriteNumber("position", reached);
+            if (next is { } after)
+                json.WriteNumber("next", after);
+            json.WriteEndObject();
+        }
+    }
+
+    private sealed class EventStream(TenantLog log, long after, Filter filter) : IResult
+    {
+        public async Task ExecuteAsync(HttpContext http)
+        {
+            http.Response.ContentType = "text/event-stream";
+            http.Response.Headers.CacheControl = "no-store";
+            http.Response.Headers["X-Accel-Buffering"] = "no";
+            var stop = http.RequestAborted;
+            await Comment(http, after, stop);
+            try
+            {
+                while (!stop.IsCancellationRequested)
+                {
+                    using var beat = CancellationTokenSource.CreateLinkedTokenSource(stop);
+                    beat.CancelAfter(Beat);
+                    if (!await log.WaitPast(after, beat.Token))
+                    {
+                        await Comment(http, after, stop);
+                        continue;
+                    }
+
+                    await Send(http, await log.ReadAfter(after, 1_000, stop), stop);
+                }
+            }
+            catch (OperationCanceledException)
+            {
+                // The client left, or was too slow for its buffer: it resumes from its last id.
+            }
+        }
+
+        private async Task Send(HttpContext http, IReadOnlyList<Recorded> facts, CancellationToken stop)
+        {
+            using var slow = CancellationTokenSource.CreateLinkedTokenSource(stop);
+            slow.CancelAfter(Slowest);
+            using var buffer = new MemoryStream();
+            foreach (var fact in facts)
+            {
+                after = fact.Position;
+                if (!filter.Takes(fact))
+                    continue;
+                buffer.Write(Encoding.ASCII.GetBytes($"id: {fact.Position}\nevent: {fact.Type}\ndata: "));
+                using (var json = new Utf8JsonWriter(buffer))
+                    EventJson.Write(json, fact);
+                buffer.Write("\n\n"u8);
+            }
+
+            if (buffer.Length == 0)
+                return;
+            await http.Response.BodyWriter.WriteAsync(buffer.GetBuffer().AsMemory(0, (int)buffer.Length), slow.Token);
+        }
+
+        private static async Task Comment(HttpContext http, long position, CancellationToken stop)
+        {
+            await http.Response.BodyWriter.WriteAsync(Encoding.ASCII.GetBytes($": {position}\n\n"), stop);
+            await http.Response.BodyWriter.FlushAsync(stop);
+        }
+    }
+}
+
+/// <summary>Answer of <c>GET /events/types</c>.</summary>
+public sealed record EventNames(IReadOnlyList<string> Items);
+
+/// <summary>Refusals about events.</summary>
+public static class EventRefusals
+{
+    public static Refusal NoSuch(string position) =>
+        new("events.no-such-position", RefusalKind.NotFound, "The log has no event at this position.", "position", position.Length > 40 ? position[..40] : position, "Positions run from 1 to the Lading-Position of any answer.");
+}
+
+/// <summary>An event as the API shows it: envelope, stored body (personal values stay sealed), hash.</summary>
+public static class EventJson
+{
+    /// <summary>Writes one event.</summary>
+    public static void Write(Utf8JsonWriter json, Recorded fact)
+    {
+        json.WriteStartObject();
+        json.WriteNumber("position", fact.Position);
+        json.WriteString("stream", fact.Stream.ToString());
+        json.WriteNumber("version", fact.Version);
+        json.WriteString("type", fact.Type);
+        json.WriteString("happened", fact.Happened);
+        json.WriteString("recorded", fact.RecordedAt);
+        json.WriteString("actor", fact.Actor);
+        json.WriteString("command", fact.Command.ToString());
+        if (fact.Correlation is { } correlation)
+            json.WriteString("correlation", correlation);
+        if (fact.Causation > 0)
+            json.WriteNumber("causation", fact.Causation);
+        json.WriteString("hash", Convert.ToHexStringLower(fact.Hash.Span));
+        json.WritePropertyName("body");
+        json.WriteRawValue(fact.Body.Span, skipInputValidation: true);
+        json.WriteEndObject();
+    }
+}

@@ -1,0 +1,144 @@
+using System.Globalization;
+using System.IO.Compression;
+using System.Net;
+using System.Net.Sockets;
+using Lading.Kernel;
+using Lading.Log;
+using Lading.Platform.Http;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.ResponseCompression;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Lading.Server;
+
+/// <summary>A port named by the user is taken.</summary>
+public sealed class PortTaken(string urls, Exception inner) : Exception($"The address {urls} is taken. Name another with --urls, or stop what uses it.", inner);
+
+/// <summary>The HTTP edge: limits, compression, who calls, the modules' routes, the page.</summary>
+public sealed class WebServer : IAsyncDisposable
+{
+    private readonly WebApplication app;
+
+    private WebServer(WebApplication app, LocalSessions sessions, string address) => (this.app, Sessions, Address) = (app, sessions, address);
+
+    /// <summary>Where it listens.</summary>
+    public string Address { get; }
+
+    /// <summary>The browser's one-time links.</summary>
+    public LocalSessions Sessions { get; }
+
+    /// <summary>Starts serving.</summary>
+    /// <exception cref="PortTaken">The address in <paramref name="urls"/> is in use.</exception>
+    public static async Task<WebServer> Start(LadingHost host, string? urls)
+    {
+        var named = urls is not null;
+        for (var port = ServerOptions.DefaultPort; ; port++)
+        {
+            var address = urls ?? string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}");
+            var sessions = new LocalSessions(host.Clock);
+            var app = Build(host, sessions, address);
+            try
+            {
+                await app.StartAsync();
+                return new WebServer(app, sessions, app.Urls.First());
+            }
+            catch (IOException taken) when (taken.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException or SocketException)
+            {
+                await app.DisposeAsync();
+                if (named || port > ServerOptions.DefaultPort + 200)
+                    throw new PortTaken(address, taken);
+            }
+        }
+    }
+
+    /// <summary>Waits until the process is asked to stop.</summary>
+    public Task WaitForShutdown() => app.WaitForShutdownAsync();
+
+    /// <summary>Stops serving; requests under way end.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(5));
+        await app.StopAsync(patience.Token);
+        await app.DisposeAsync();
+    }
+
+    /// <summary>Builds the application without starting it: also what writes the OpenAPI document.</summary>
+    public static WebApplication Build(LadingHost host, LocalSessions sessions, string urls)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders().AddSimpleConsole(o => o.SingleLine = true).SetMinimumLevel(LogLevel.Warning);
+        builder.WebHost.UseUrls(urls).ConfigureKestrel(Limits);
+        builder.Services.AddResponseCompression(o =>
+        {
+            o.Providers.Add<BrotliCompressionProvider>();
+            o.Providers.Add<GzipCompressionProvider>();
+        });
+        builder.Services.Configure<BrotliCompressionProviderOptions>(o => o.Level = CompressionLevel.Fastest);
+        builder.Services.AddOpenApi("v1", ApiDocument.Configure);
+        var app = builder.Build();
+        app.Use(LastResort);
+        app.UseResponseCompression();
+        app.UseRouting();
+        app.Use(next => new Authentication(host, sessions, next).Invoke);
+        MapRoutes(app, host, sessions);
+        return app;
+    }
+
+    private static void MapRoutes(WebApplication app, LadingHost host, LocalSessions sessions)
+    {
+        var api = app.MapGroup("/api/v1");
+        foreach (var module in LadingHost.Modules)
+            module.Map(api);
+        EventRoutes.Map(api);
+        HealthRoutes.Map(app, api, host);
+        PageRoutes.Map(app, api, host, sessions);
+        app.MapOpenApi().OpenToAll();
+    }
+
+    private static void Limits(KestrelServerOptions kestrel)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.Limits.MaxRequestBodySize = CommandCall.MaxBody;
+        kestrel.Limits.MaxConcurrentConnections = 10_000;
+        kestrel.Limits.MaxRequestHeadersTotalSize = 16 * 1024;
+        kestrel.Limits.MaxRequestLineSize = 8 * 1024;
+    }
+
+    /// <summary>Nothing leaves as a bare 500: faults of the store say whether a retry is safe, bugs say only a trace id.</summary>
+    private static async Task LastResort(HttpContext http, RequestDelegate next)
+    {
+        try
+        {
+            await next(http);
+        }
+        catch (Microsoft.AspNetCore.Http.BadHttpRequestException bad) when (!http.Response.HasStarted)
+        {
+            await Problems.Of(new Refusal("request.malformed", RefusalKind.Invalid, bad.Message)).ExecuteAsync(http);
+        }
+        catch (OutcomeUnknown unknown) when (!http.Response.HasStarted)
+        {
+            await Problems.Of(new Refusal("log.outcome-unknown", RefusalKind.Unavailable, unknown.Message, Remedy: "Retry with the same Idempotency-Key: that settles it.")).ExecuteAsync(http);
+        }
+        catch (StoreFault fault) when (!http.Response.HasStarted)
+        {
+            await Problems.Of(new Refusal("log.unavailable", RefusalKind.Unavailable, fault.Message, Remedy: "Retry with the same Idempotency-Key.")).ExecuteAsync(http);
+        }
+        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
+        {
+            // The client left; nobody reads an answer.
+        }
+        catch (Exception bug) when (!http.Response.HasStarted)
+        {
+            http.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger("Lading").LogError(bug, "{Method} {Path} failed", http.Request.Method, http.GetEndpoint()?.DisplayName);
+            http.Response.StatusCode = StatusCodes.Status500InternalServerError;
+            var problem = Problems.Describe(new Refusal("server.bug", RefusalKind.Invalid, "This is a fault of the server, not of your request.", Remedy: "Report the trace id.")) with { Status = 500, Title = "Server fault" };
+            await http.Response.WriteAsJsonAsync(problem, HttpJson.Default.Problem, "application/problem+json");
+        }
+    }
+}

@@ -1,0 +1,22 @@
+using Lading.Contracts.Orders;
+using Lading.Kernel;
+
+namespace Lading.Inventory;
+
+/// <summary>The unshipped rest of an order was cancelled: nothing of its lines waits or is promised any more.</summary>
+public static class FollowCancel
+{
+    /// <summary>Never refuses. Lines, not quantities, are obeyed: what was cancelled must not stay promised.</summary>
+    public static Decision Decide(Stock stock, OrderCancelled order, DateTime now, int room = StockDraft.Room) =>
+        StockDraft.Decide(
+            stock,
+            now,
+            draft =>
+            {
+                var lines = order.Lines.Where(l => l.Sku == stock.Sku).Select(l => new LineWish(l.Line, long.MaxValue));
+                GiveBack.Take(draft, order.Order, lines.ToList(), order.Reason);
+                return null;
+            },
+            room
+        );
+}

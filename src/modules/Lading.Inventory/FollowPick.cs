@@ -1,0 +1,29 @@
+using Lading.Contracts.Inventory;
+using Lading.Contracts.Orders;
+using Lading.Kernel;
+
+namespace Lading.Inventory;
+
+/// <summary>Goods of an order were picked: they stand in the order's staging place, still promised to it.</summary>
+public static class FollowPick
+{
+    /// <summary>Never refuses.</summary>
+    public static Decision Decide(Stock stock, OrderPicked order, DateTime now, int room = StockDraft.Room) =>
+        StockDraft.Decide(
+            stock,
+            now,
+            draft =>
+            {
+                foreach (var line in order.Lines.Where(l => l.Sku == stock.Sku))
+                    TakeForOrder.Run(draft, order.Order, line, isShipment: false, (_, place, quantity) => Stage(draft, order.Order, place, quantity));
+                return null;
+            },
+            room
+        );
+
+    private static void Stage(StockDraft draft, string order, StockPlace place, BaseQuantity quantity) =>
+        draft.Append(
+            new StockMoved(
+                draft.Stock.Sku, MovementKind.Pick, place, place with { Location = StockPlaces.StagingOf(order) }, quantity, null, null, order)
+        );
+}

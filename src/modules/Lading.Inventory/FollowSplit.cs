@@ -1,0 +1,38 @@
+using Lading.Contracts.Inventory;
+using Lading.Contracts.Orders;
+using Lading.Kernel;
+
+namespace Lading.Inventory;
+
+/// <summary>Part of an order became an order of its own: its promises and its place among those who wait go with it.</summary>
+public static class FollowSplit
+{
+    /// <summary>Never refuses. Of each line what the order says is promised moves promised, the rest of the line moves waiting.</summary>
+    public static Decision Decide(Stock stock, OrderSplitOff order, DateTime now, int room = StockDraft.Room) =>
+        StockDraft.Decide(
+            stock,
+            now,
+            draft =>
+            {
+                var moved = new List<ReservedLine>();
+                var waits = new List<ShortLine>();
+                foreach (var line in order.Lines.Where(l => l.Sku == stock.Sku))
+                {
+                    var all = line.Quantity.Thousandths;
+                    var promised = order.Reserved.Where(r => r.Line == line.Line && r.Sku == stock.Sku).Sum(r => r.Quantity.Thousandths);
+                    var held = stock.ReservationOf(order.FromOrder)?.Of(line.Line) ?? 0;
+                    var waiting = Math.Min(all - Math.Min(promised, held), stock.WaitingOf(order.FromOrder)?.Of(line.Line) ?? 0);
+                    var pieces = GiveBack.Pieces(stock, order.FromOrder, line.Line, all - waiting);
+                    if (pieces.Count > 0)
+                        moved.Add(new ReservedLine(line.Line, pieces));
+                    if (waiting > 0)
+                        waits.Add(new ShortLine(line.Line, new BaseQuantity(waiting)));
+                }
+
+                if (moved.Count + waits.Count > 0)
+                    draft.Append(new ReservationMoved(stock.Sku, order.FromOrder, order.Order, moved, waits));
+                return null;
+            },
+            room
+        );
+}

@@ -1,0 +1,188 @@
+using Lading.Contracts.Inventory;
+using Lading.Contracts.Orders;
+using Lading.Kernel;
+
+namespace Lading.Inventory;
+
+/// <summary>
+/// Finds the goods of one picked or shipped line and sees to it that they are what the line is promised. The floor is right: when the
+/// books do not have what was named the best match is taken, what is missing is booked in from the count, and both are recorded.
+/// </summary>
+internal sealed class TakeForOrder
+{
+    private readonly StockDraft draft;
+    private readonly string order;
+    private readonly PickedLine line;
+    private readonly bool isShipment;
+    private readonly Action<string, StockPlace, BaseQuantity> move;
+    private readonly Stock stock;
+    private long left;
+    private bool unlike;
+
+    private TakeForOrder(StockDraft draft, string order, PickedLine line, bool isShipment, Action<string, StockPlace, BaseQuantity> move)
+    {
+        (this.draft, this.order, this.line, this.isShipment, this.move) = (draft, order, line, isShipment, move);
+        stock = draft.Stock;
+        left = Math.Max(0, line.Quantity.Thousandths);
+    }
+
+    /// <param name="draft">The decision.</param>
+    /// <param name="order">The holder.</param>
+    /// <param name="line">What was taken, as reported.</param>
+    /// <param name="isShipment">A pick never takes what stands picked for this order already; a shipment takes exactly that first.</param>
+    /// <param name="move">Appends the movement of a line's goods out of a place; the line is promised them when it is called.</param>
+    public static void Run(
+        StockDraft draft,
+        string order,
+        PickedLine line,
+        bool isShipment,
+        Action<string, StockPlace, BaseQuantity> move
+    ) => new TakeForOrder(draft, order, line, isShipment, move).Run();
+
+    private void Run()
+    {
+        foreach (var serial in line.Serials ?? [])
+            TakeSerial(serial);
+        TakePromised(named: true);
+        if (line.Lot is not null || line.Site is not null)
+            TakeFree(named: true);
+        if (left > 0)
+        {
+            unlike |= line.Lot is not null || (line.Site is not null && Promises(named: false).Any());
+            TakePromised(named: false);
+        }
+
+        TakeFree(named: false);
+        if (unlike)
+            Record(line.Quantity, $"order {order} line {line.Line}: {Named()} is not on the books like that; other stock of the SKU was taken");
+        if (left > 0)
+            BookIn();
+    }
+
+    private void TakeSerial(string serial)
+    {
+        const long unit = 1000;
+        var found = stock.Serial(serial);
+        var pool = found is null ? null : stock.PoolOf(found.Place);
+        var mine = pool is not null && Promises(named: false).Any(p => p.Pool == pool && p.Quantity >= unit);
+        var picked = found?.Place.Location == StockPlaces.StagingOf(order);
+        if (found is null || left < unit || found.Loose < unit || !(mine || pool!.Free >= unit) || (picked && !isShipment))
+        {
+            unlike = true;
+            return;
+        }
+
+        if (!mine)
+            Swap(pool!, unit);
+        left -= unit;
+        move(line.Line, found.Place, new BaseQuantity(unit));
+    }
+
+    private IEnumerable<Promise> Promises(bool named) =>
+        (stock.ReservationOf(order)?.Promises ?? []).Where(p => p.Line == line.Line && (!named || Fits(p.Pool)));
+
+    private bool Fits(Pool pool) => (line.Site is null || pool.Site == line.Site) && (line.Lot is null || pool.Lot?.Name == line.Lot);
+
+    private void TakePromised(bool named)
+    {
+        foreach (var promise in Promises(named).ToArray())
+            Take(promise.Pool, Math.Min(left, promise.Quantity), promised: true);
+    }
+
+    /// <summary>Free stock is taken in the promise's stead; what it stood for is free for others then.</summary>
+    private void TakeFree(bool named)
+    {
+        if (left == 0)
+            return;
+        var owners = Promises(named: false).Select(p => p.Pool.Owner).Append(null).Distinct().ToArray();
+        foreach (var pool in stock.Pools.Where(p => p.Free > 0 && owners.Contains(p.Owner) && (!named || Fits(p))).OrderBy(Rank).ToArray())
+            Take(pool, Math.Min(left, pool.Free), promised: false);
+    }
+
+    private (bool, bool, long) Rank(Pool pool) => (pool.Site != line.Site, pool.IsExpired(draft.Today), pool.Lot?.Order ?? 0);
+
+    private void Take(Pool pool, long quantity, bool promised)
+    {
+        var places = Places(pool).Select(b => (b.Place, b.Loose)).ToArray();
+        foreach (var (place, loose) in places)
+        {
+            var take = Math.Min(loose, quantity);
+            if (take <= 0)
+                continue;
+            if (!promised)
+                Swap(pool, take);
+            quantity -= take;
+            left -= take;
+            move(line.Line, place, new BaseQuantity(take));
+        }
+    }
+
+    private IEnumerable<Balance> Places(Pool pool)
+    {
+        var own = StockPlaces.StagingOf(order);
+        return pool.Balances.Where(b => isShipment || b.Place.Location != own)
+            .OrderBy(b => b.Place.Location == own ? 0 : b.Place.Location == line.Location ? 1 : 2);
+    }
+
+    /// <summary>Promises stock to the line in place of what it was promised elsewhere, or of what it still waits for.</summary>
+    private void Swap(Pool pool, long quantity)
+    {
+        var back = GiveBackElsewhere(pool, quantity);
+        var swapped = back.Sum(a => a.Quantity.Thousandths);
+        if (swapped > 0)
+        {
+            draft.Append(new ReservationReleased(stock.Sku, order, [new ReservedLine(line.Line, back)], "other stock was taken"));
+            Promise(pool, swapped, fromBackorder: false);
+        }
+
+        if (quantity > swapped)
+            Promise(pool, quantity - swapped, stock.WaitingOf(order)?.Of(line.Line) > 0);
+    }
+
+    private List<Allotment> GiveBackElsewhere(Pool pool, long quantity)
+    {
+        var pieces = new List<Allotment>();
+        foreach (var promise in Promises(named: false).Where(p => p.Pool != pool && !IsStaged(p.Pool)))
+        {
+            var take = Math.Min(promise.Quantity, quantity);
+            if (take > 0)
+                pieces.Add(StockDraft.Piece(promise.Pool, take));
+            quantity -= take;
+        }
+
+        return pieces;
+    }
+
+    /// <summary>What was picked for this order stays promised to it.</summary>
+    private bool IsStaged(Pool pool) => !isShipment && pool.Balances.Any(b => b.Place.Location == StockPlaces.StagingOf(order));
+
+    private void Promise(Pool pool, long quantity, bool fromBackorder) =>
+        draft.Append(
+            new StockReserved(stock.Sku, order, [new ReservedLine(line.Line, [StockDraft.Piece(pool, quantity)])], null, fromBackorder)
+        );
+
+    /// <summary>The goods are in someone's hands, so they were in the house: the books follow.</summary>
+    private void BookIn()
+    {
+        var missing = new BaseQuantity(left);
+        var site = line.Site ?? Promises(named: false).Select(p => p.Pool.Site).FirstOrDefault() ?? stock.SitesFor([]).FirstOrDefault() ?? "unknown";
+        var place = new StockPlace(site, StockPlaces.Default, line.Lot, null, null, null);
+        var reason = $"order {order} line {line.Line}: {missing} taken that the books did not have";
+        draft.Append(new StockMoved(stock.Sku, MovementKind.Adjustment, StockPlace.From("count"), place, missing, null, reason, order));
+        Record(missing, reason);
+        Swap(stock.PoolOf(place), left);
+        left = 0;
+        move(line.Line, place, missing);
+    }
+
+    private void Record(BaseQuantity quantity, string reason)
+    {
+        var site = line.Site ?? stock.SitesFor([]).FirstOrDefault() ?? "unknown";
+        draft.Append(new StockDiscrepancyFound(stock.Sku, site, draft.Now, draft.Now, -quantity, reason));
+    }
+
+    private string Named() =>
+        line.Serials is { Count: > 0 } serials ? $"serial {string.Join(", ", serials.Take(5))}"
+        : line.Lot is { } lot ? $"lot {lot} at {line.Site ?? "any site"}"
+        : $"stock at {line.Site}";
+}

@@ -1,0 +1,231 @@
+using Lading.Kernel;
+
+namespace Lading.Orders;
+
+/// <summary>
+/// Every no of the module. The ladder, top first: each decision asks in this order and answers with the first
+/// that holds. 1 does the order exist (or, when placing, not yet) · 2 is it still open, and not held · 3 is the
+/// request whole: its lines, their ids, their quantities · 4 does each line exist and allow it · 5 what would be
+/// left.
+/// </summary>
+public static class OrderRefusals
+{
+    // 1: the order
+    public static Refusal UnknownOrder(string order) =>
+        new("orders.unknown-order", RefusalKind.NotFound, $"There is no order {order}.", "order", order);
+
+    public static Refusal OrderExists(string order) =>
+        new(
+            "orders.order-exists",
+            RefusalKind.Conflict,
+            $"Order {order} exists already.",
+            "order",
+            order,
+            "Give another number, or leave it out and one is made."
+        );
+
+    // 2: its stage
+    public static Refusal OrderClosed(string order) =>
+        new(
+            "orders.order-closed",
+            RefusalKind.Conflict,
+            $"Nothing of order {order} is open any more.",
+            "order",
+            order,
+            "Place a new order, or return what was shipped."
+        );
+
+    public static Refusal OrderHeld(string order) =>
+        new("orders.order-held", RefusalKind.Conflict, $"Order {order} is held.", "order", order, "Release it first.");
+
+    public static Refusal OrderNotHeld(string order) =>
+        new("orders.order-not-held", RefusalKind.Conflict, $"Order {order} is not held.", "order", order);
+
+    // 3: the request
+    public static Refusal LineCount(int count) =>
+        new(
+            "orders.line-count",
+            RefusalKind.Invalid,
+            $"An order has 1 to {Order.MaxLines} lines, not {count}.",
+            "lines",
+            $"{count}",
+            "Split it into several orders."
+        );
+
+    public static Refusal RepeatedLine(int at, string line) =>
+        new(
+            "orders.repeated-line",
+            RefusalKind.Invalid,
+            $"Line id {line} is used twice.",
+            $"lines[{at}].line",
+            line,
+            "Give each line an id of its own; the same SKU may stand on several lines."
+        );
+
+    public static Refusal LineQuantity(int at, BaseQuantity quantity) =>
+        new(
+            "orders.line-quantity",
+            RefusalKind.Invalid,
+            $"A quantity is more than 0 and at most {Order.MaxQuantity} base units, not {quantity}.",
+            $"lines[{at}].quantity",
+            $"{quantity}",
+            "To take a line away, remove it or cancel."
+        );
+
+    public static Refusal SplitIntoItself(string order) =>
+        new(
+            "orders.split-into-itself",
+            RefusalKind.Invalid,
+            $"Order {order} cannot be split into itself.",
+            "intoOrder",
+            order,
+            "Give another number, or leave it out and one is made."
+        );
+
+    // 4: each line
+    public static Refusal UnknownLine(int at, string order, string line) =>
+        new(
+            "orders.unknown-line",
+            RefusalKind.Conflict,
+            $"Order {order} has no line {line}.",
+            $"lines[{at}].line",
+            line
+        );
+
+    public static Refusal LineUsedBefore(int at, string line) =>
+        new(
+            "orders.line-used-before",
+            RefusalKind.Conflict,
+            $"Line {line} was removed; its id is not used again.",
+            $"lines[{at}].line",
+            line,
+            "Add a line with a new id."
+        );
+
+    public static Refusal LineSkuFixed(int at, string line, string sku) =>
+        new(
+            "orders.line-sku-fixed",
+            RefusalKind.Conflict,
+            $"Line {line} is for {sku}; a line keeps its SKU.",
+            $"lines[{at}].sku",
+            sku,
+            "Remove the line and add one with a new id."
+        );
+
+    public static Refusal SkuOfOtherVenture(int at, string sku, string venture) =>
+        new(
+            "orders.sku-of-other-venture",
+            RefusalKind.Conflict,
+            $"Venture {venture}, whose order this is, has no SKU {sku}.",
+            $"lines[{at}].sku",
+            sku,
+            "Use a SKU of the order's venture."
+        );
+
+    public static Refusal BelowPicked(int at, string line, BaseQuantity least) =>
+        new(
+            "orders.below-picked",
+            RefusalKind.Conflict,
+            $"{least} of line {line} are picked or shipped; it cannot become less than that.",
+            $"lines[{at}].quantity",
+            null,
+            $"Ask for {least} or more."
+        );
+
+    public static Refusal NotReserved(int at, string line, BaseQuantity asked, BaseQuantity reserved) =>
+        new(
+            "orders.not-reserved",
+            RefusalKind.Conflict,
+            $"{asked} of line {line} are asked for, {reserved} are reserved and free to go.",
+            $"lines[{at}].quantity",
+            $"{asked}",
+            "Name lines with what is reserved, or wait for stock."
+        );
+
+    public static Refusal NotOpen(int at, string line, BaseQuantity asked, BaseQuantity open) =>
+        new(
+            "orders.not-open",
+            RefusalKind.Conflict,
+            $"{asked} of line {line} are to move, {open} are open and unpicked.",
+            $"lines[{at}].quantity",
+            $"{asked}"
+        );
+
+    public static Refusal NotWholeUnits(int at, string line, BaseQuantity asked, string unit) =>
+        new(
+            "orders.not-whole-units",
+            RefusalKind.Conflict,
+            $"{asked} base units of line {line} are no whole thousandths of the unit it was ordered in, {unit}.",
+            $"lines[{at}].quantity",
+            $"{asked}",
+            $"Split at a quantity that is whole in {unit}."
+        );
+
+    public static Refusal MoreThanShipped(int at, string line, BaseQuantity asked, BaseQuantity shipped) =>
+        new(
+            "orders.more-than-shipped",
+            RefusalKind.Conflict,
+            $"{asked} of line {line} are to come back, {shipped} are shipped and not yet returned.",
+            $"lines[{at}].quantity",
+            $"{asked}"
+        );
+
+    // 5: what would be left
+    public static Refusal NothingLeft(string order) =>
+        new(
+            "orders.nothing-left",
+            RefusalKind.Conflict,
+            $"Nothing would be left of order {order}.",
+            "lines",
+            null,
+            "Cancel the order instead."
+        );
+
+    public static Refusal NothingToPick(string order) =>
+        new(
+            "orders.nothing-to-pick",
+            RefusalKind.Conflict,
+            $"Nothing of order {order} is reserved and unpicked.",
+            "order",
+            order,
+            "Wait for stock; its timeline shows what is short."
+        );
+
+    // batches
+    public static Refusal BatchTooLarge(int lines, long bytes) =>
+        new(
+            "orders.batch-too-large",
+            RefusalKind.Invalid,
+            $"A batch has at most {lines} lines and {bytes} bytes; this line and those after it were not read.",
+            Remedy: "Send the rest in another batch."
+        );
+
+    public static Refusal NotKnown() =>
+        new(
+            "orders.not-known",
+            RefusalKind.Unavailable,
+            "Whether this order was placed is not known.",
+            Remedy: "Send the same batch again with the same Idempotency-Key: what was placed is not placed twice."
+        );
+
+    // customers
+    public static Refusal UnknownCustomer(string customer) =>
+        new(
+            "orders.unknown-customer",
+            RefusalKind.NotFound,
+            $"There is no customer {customer}.",
+            "customer",
+            customer,
+            "Register the customer first."
+        );
+
+    public static Refusal CustomerExists(string customer) =>
+        new(
+            "orders.customer-exists",
+            RefusalKind.Conflict,
+            $"Customer {customer} is registered already.",
+            "customer",
+            customer,
+            "Change it instead."
+        );
+}

@@ -1,0 +1,70 @@
+using System.Security.Cryptography;
+using Lading.Log;
+using Lading.Platform;
+using Lading.Platform.Http;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Lading.Orders;
+
+/// <summary>Orders and customers: the module's table of contents.</summary>
+public sealed class OrdersModule(TimeProvider time) : IModule
+{
+    private const string OrdersTag = "Orders";
+    private const string CustomersTag = "Customers";
+    private readonly OrderNumbers numbers = new(time, RandomNumberGenerator.Create());
+
+    /// <inheritdoc />
+    public string Name => "orders";
+
+    /// <inheritdoc />
+    public void Teach(LogModel model)
+    {
+        OrdersEvents.Register(model.Events);
+        model.Add(Order.Kind).Add(Customer.Kind);
+
+        // inline
+        model.Add(OrdersDirectory.Projection).Add(Customers.Projection).Add(OrderRow.Projection);
+
+        // followers
+        model.Add(OrderList.Projection).Add(OrderTimeline.Projection).Add(OrderDays.Projection);
+
+        model.Add(OrdersDirectory.Memory);
+        model.Add(FollowStock.Policy);
+    }
+
+    /// <inheritdoc />
+    public void Map(IEndpointRouteBuilder api)
+    {
+        Write<PlaceOrderRequest>(api.Post("/orders", "orders.write", http => PlaceOrder.Handle(http, numbers)), 201);
+        api.Post("/orders/batch", "orders.write", http => PlaceOrders.Handle(http, numbers))
+            .Accepts<BatchOrder>("application/x-ndjson")
+            .Produces<BatchResult>(200, "application/x-ndjson")
+            .WithTags(OrdersTag);
+        Write<ChangeLinesRequest>(api.Post("/orders/{order}/lines", "orders.write", ChangeOrderLines.Handle));
+        Write<HoldRequest>(api.Post("/orders/{order}/hold", "orders.write", HoldOrder.Handle));
+        Write<ReleaseRequest>(api.Post("/orders/{order}/release", "orders.write", ReleaseOrder.Handle));
+        Write<CancelRequest>(api.Post("/orders/{order}/cancel", "orders.write", CancelOrder.Handle));
+        Write<SplitRequest>(api.Post("/orders/{order}/split", "orders.write", http => SplitOrder.Handle(http, numbers)), 201);
+        Write<PickRequest>(api.Post("/orders/{order}/pick", "orders.write", PickOrder.Handle));
+        Write<ShipRequest>(api.Post("/orders/{order}/ship", "orders.write", ShipOrder.Handle));
+        Write<ReturnRequest>(api.Post("/orders/{order}/return", "orders.write", ReturnOrder.Handle));
+
+        Read<OrderListPage>(api.Get("/orders", "orders.read", OrderList.Handle));
+        Read<OrderDayList>(api.Get("/orders/days", "orders.read", OrderDays.Handle));
+        Read<OrderView>(api.Get("/orders/{order}", "orders.read", ReadOrder.Handle));
+        Read<TimelinePage>(api.Get("/orders/{order}/timeline", "orders.read", OrderTimeline.Handle));
+
+        Write<RegisterCustomerRequest>(api.Post("/customers", "orders.write", RegisterCustomer.Handle), 201, CustomersTag);
+        Write<ChangeCustomerRequest>(api.Put("/customers/{customer}", "orders.write", ChangeCustomer.Handle), 200, CustomersTag);
+        Read<CustomerPage>(api.Get("/customers", "orders.read", Customers.List), CustomersTag);
+        Read<CustomerView>(api.Get("/customers/{customer}", "orders.read", Customers.Read), CustomersTag);
+    }
+
+    private static void Write<TRequest>(RouteHandlerBuilder route, int status = 200, string tag = OrdersTag)
+        where TRequest : notnull => route.Accepts<TRequest>("application/json").Produces<Written>(status).WithTags(tag);
+
+    private static void Read<TAnswer>(RouteHandlerBuilder route, string tag = OrdersTag) =>
+        route.Produces<TAnswer>().WithTags(tag);
+}
