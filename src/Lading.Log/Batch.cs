@@ -14,6 +14,7 @@ internal sealed class Batch
     private readonly TimeProvider clock;
     private readonly CommitterOptions options;
     private readonly Tail tail;
+    private readonly Memories memories;
     private readonly Streams streams;
     private readonly Memory memory;
     private readonly FactWriter writer;
@@ -25,10 +26,11 @@ internal sealed class Batch
     private long seen;
     private DateTime latest;
 
-    public Batch(TenantId tenant, LogModel model, ILogStore store, TimeProvider clock, IPersonalCipher cipher, CommitterOptions options, Tail tail)
+    public Batch(TenantLogParts parts, Tail tail, Memories memories)
     {
-        (this.model, this.store, this.clock, this.options, this.tail) = (model, store, clock, options, tail);
-        writer = new FactWriter(tenant, model.Events, cipher);
+        (model, store, clock, options) = (parts.Model, parts.Store, parts.Clock, parts.Options);
+        (this.tail, this.memories) = (tail, memories);
+        writer = new FactWriter(parts.Tenant, model.Events, parts.Cipher);
         streams = new Streams(model, store, writer, options.CachedStreams);
         memory = new Memory(store, options.RememberOutcomes);
     }
@@ -74,6 +76,7 @@ internal sealed class Batch
         try
         {
             FoldIn(end);
+            memories.Refresh(head.Position);
             store.Expect(Uncached(works, from, until));
             var now = Now();
             while (next < until && write.Facts.Count < options.BatchFacts)
@@ -90,7 +93,7 @@ internal sealed class Batch
             {
                 begun = false;
                 store.Commit(write);
-                seen = end.Batch == 0 ? 0 : end.Batch + 1;
+                seen = end.Batch == 0 ? 0 : end.Batch + 1; // a store that counts batches counted this one
             }
 
             memory.Committed();

@@ -8,7 +8,6 @@ namespace Lading.Log;
 /// </summary>
 internal sealed class Committer
 {
-    private readonly LogModel model;
     private readonly ILogStore store;
     private readonly CommitterOptions options;
     private readonly Batch batch;
@@ -18,12 +17,12 @@ internal sealed class Committer
     private readonly Action<IReadOnlyList<Recorded>> committed;
     private StoreFault? stopped;
 
-    public Committer(TenantId tenant, LogModel model, ILogStore store, TimeProvider clock, IPersonalCipher cipher, CommitterOptions options, Tail tail, Action<IReadOnlyList<Recorded>> committed)
+    public Committer(TenantLogParts parts, Tail tail, Memories memories, Action<IReadOnlyList<Recorded>> committed)
     {
-        (this.model, this.store, this.options, this.committed) = (model, store, options, committed);
+        (store, options, this.committed) = (parts.Store, parts.Options, committed);
         clients = new Lane<Work>(options.QueueCapacity);
         reactions = new Lane<Work>(options.ReactionCapacity);
-        batch = new Batch(tenant, model, store, clock, cipher, options, tail);
+        batch = new Batch(parts, tail, memories);
     }
 
     /// <summary>Why nothing is written any more, or null.</summary>
@@ -112,7 +111,12 @@ internal sealed class Committer
 
         committed(batch.Recorded);
         for (var i = from; i < next; i++)
+        {
+            if (works[i].Promoted)
+                FoldIn(); // the directories are loaded anew before anybody hears of it
             works[i].Tell();
+        }
+
         return next;
     }
 
@@ -142,9 +146,11 @@ internal sealed class Committer
     {
         if (stopped is not null || !store.HasNews())
             return;
-        taken.Clear();
-        TryRun(taken, 0, 0);
+        FoldIn();
     }
+
+    /// <summary>A batch of nothing: takes in what other nodes appended and what serves now.</summary>
+    public void FoldIn() => TryRun([], 0, 0);
 
     /// <summary>Fails everything that still waits; the committer runs no more.</summary>
     public void Drain(Exception why)

@@ -16,6 +16,9 @@ internal sealed class Follower(LogModel model, IFollowStore store, Func<long, in
     private readonly List<Track> tracks = [];
     private readonly Lock gate = new();
 
+    /// <summary>Whether another node wrote the last page: then this one need not hurry.</summary>
+    public bool Outrun { get; private set; }
+
     /// <summary>One generation of one projection on its way through the log.</summary>
     private sealed class Track(Projection projection, int generation, long position, bool building)
     {
@@ -41,14 +44,17 @@ internal sealed class Follower(LogModel model, IFollowStore store, Func<long, in
         {
             tracks.Clear();
             foreach (var projection in followers)
-            {
-                var state = store.States[projection.Name];
-                if (state.Version == projection.Version)
-                    tracks.Add(new Track(projection, state.Generation, state.Position, building: false) { Failure = state.Failure });
-                if (state.Building > 0)
-                    tracks.Add(new Track(projection, state.Building, state.BuiltTo, building: true));
-            }
+                TakeUp(projection);
         }
+    }
+
+    private void TakeUp(Projection projection)
+    {
+        var state = store.States[projection.Name];
+        if (state.Version == projection.Version)
+            tracks.Add(new Track(projection, state.Generation, state.Position, building: false) { Failure = state.Failure });
+        if (state.Building > 0)
+            tracks.Add(new Track(projection, state.Building, state.BuiltTo, building: true));
     }
 
     /// <summary>Builds an inline projection from the start.</summary>
@@ -129,6 +135,7 @@ internal sealed class Follower(LogModel model, IFollowStore store, Func<long, in
     public bool Step(long head)
     {
         List<Track> group;
+        Outrun = false;
         lock (gate)
         {
             var behind = tracks.Where(t => t.Failure is null && (t.Position < head || t.Building)).ToList();
@@ -197,7 +204,7 @@ internal sealed class Follower(LogModel model, IFollowStore store, Func<long, in
                 return true;
             }
         }
-        catch (StoreFault fault)
+        catch (StoreFault fault) when (fault is not StoreUnavailable)
         {
             if (group.Count == 1)
                 Stop(group[0], $"Its rows up to position {to} cannot be written: {fault.Message}");
@@ -232,17 +239,15 @@ internal sealed class Follower(LogModel model, IFollowStore store, Func<long, in
         }
     }
 
+    /// <summary>Another node went on: these projections are taken up anew where the store has them now.</summary>
     private void Reread(List<Track> group)
     {
+        Outrun = true;
         lock (gate)
-            foreach (var track in group)
+            foreach (var projection in group.Select(t => t.Projection).Distinct().ToList())
             {
-                var state = store.States[track.Projection.Name];
-                track.Position = track.Generation == state.Generation ? state.Position : state.BuiltTo;
-                if (track.Generation == state.Generation)
-                    track.Building = false;
-                else if (track.Generation != state.Building)
-                    tracks.Remove(track); // another node has finished and replaced it
+                tracks.RemoveAll(t => t.Projection == projection);
+                TakeUp(projection);
             }
     }
 

@@ -72,7 +72,7 @@ internal sealed class Reactor(LogModel model, Committer committer, Action wake, 
                 {
                     await StepOne(track, head);
                 }
-                catch (Exception fault) when (fault is not OutcomeUnknown)
+                catch (Exception fault) when (fault is not (OutcomeUnknown or StoreUnavailable))
                 {
                     lock (gate)
                     {

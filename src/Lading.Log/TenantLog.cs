@@ -37,7 +37,7 @@ public sealed class TenantLog : IAsyncDisposable
     private readonly Reactor reactor;
     private readonly CancellationTokenSource stop = new();
     private readonly SemaphoreSlim work = new(0);
-    private readonly Dictionary<string, object> memories = new(StringComparer.Ordinal);
+    private readonly Memories memories;
     private readonly Thread committing;
     private readonly Thread following;
     private readonly Task reacting;
@@ -50,7 +50,8 @@ public sealed class TenantLog : IAsyncDisposable
         this.parts = parts;
         tail = new Tail(parts.Options.TailFacts);
         facts = new FactWriter(parts.Tenant, parts.Model.Events, parts.Cipher);
-        committer = new Committer(parts.Tenant, parts.Model, parts.Store, parts.Clock, parts.Cipher, parts.Options, tail, Committed);
+        memories = new Memories(parts.Model, parts.Store);
+        committer = new Committer(parts, tail, memories, Committed);
         follower = new Follower(parts.Model, parts.Followers, ReadAfterNow, BuildInline);
         reactor = new Reactor(parts.Model, committer, Wake, ReadAfterNow);
         committing = new Thread(CommitLoop) { Name = $"commit {parts.Tenant}", IsBackground = true };
@@ -121,11 +122,7 @@ public sealed class TenantLog : IAsyncDisposable
 
     /// <summary>An in-memory directory.</summary>
     public T Memory<T>(MemoryModel<T> model)
-        where T : class
-    {
-        lock (memories)
-            return (T)(memories.GetValueOrDefault(model.Name) ?? throw new StoreFault($"The directory {model.Name} is still being built."));
-    }
+        where T : class => memories.Get(model);
 
     /// <summary>Facts after a position, at most <paramref name="max"/>, in order.</summary>
     public async ValueTask<IReadOnlyList<Recorded>> ReadAfter(long position, int max, CancellationToken stop)
@@ -215,9 +212,9 @@ public sealed class TenantLog : IAsyncDisposable
         reactor.Open(await parts.Store.Reader.ReadMarks(stop.Token));
         if (parts.Follow)
             follower.Open(head.Position);
-        foreach (var projection in inline.Where(p => Reached(p.Name) < 0))
+        foreach (var projection in inline.Where(p => parts.Follow && Reached(p.Name) < 0))
             follower.BuildInline(projection, parts.Store.StartBuild(projection));
-        await LoadMemories();
+        committer.FoldIn();
         committing.Start();
         if (parts.Follow)
             following.Start();
@@ -225,26 +222,10 @@ public sealed class TenantLog : IAsyncDisposable
             loop = Task.Run(ReactLoop);
     }
 
-    private async ValueTask LoadMemories()
-    {
-        if (parts.Model.Projections.Any(p => p.Mode == ProjectionMode.Inline && Reached(p.Name) < 0))
-            return;
-        foreach (var memory in parts.Model.Memories)
-        {
-            var loaded = await memory.Load(Inline, stop.Token);
-            lock (memories)
-                memories[memory.Name] = loaded;
-        }
-    }
-
     /// <summary>After each commit, before anybody is answered: directories first, then those who follow.</summary>
     private void Committed(IReadOnlyList<Recorded> recorded)
     {
-        foreach (var memory in parts.Model.Memories)
-            if (memories.TryGetValue(memory.Name, out var loaded))
-                foreach (var fact in recorded)
-                    if (memory.Types.Contains(fact.FactType))
-                        memory.Apply(loaded, fact);
+        memories.Apply(recorded);
         tail.Add(recorded);
     }
 
@@ -285,9 +266,14 @@ public sealed class TenantLog : IAsyncDisposable
             try
             {
                 RunAsked();
-                if (follower.Step(Head))
-                    continue;
-                WaitForNews();
+                if (!follower.Step(Head))
+                    WaitForNews();
+                else if (follower.Outrun)
+                    stop.Token.WaitHandle.WaitOne(100);
+            }
+            catch (StoreUnavailable)
+            {
+                stop.Token.WaitHandle.WaitOne(200); // nothing was written; the same page again when the store answers
             }
             catch (Exception fault)
             {
@@ -348,17 +334,23 @@ public sealed class TenantLog : IAsyncDisposable
         while (!committer.TryReact(item))
             stop.Token.WaitHandle.WaitOne(1);
         Wake();
-        item.Task.AsTask().GetAwaiter().GetResult();
-        if (item.Promoted)
-            LoadMemories().AsTask().GetAwaiter().GetResult();
+        try
+        {
+            item.Task.AsTask().GetAwaiter().GetResult();
+        }
+        catch (OutcomeUnknown lost) when (lost.Recoverable)
+        {
+            Build(step.Projection); // the page may be there: a new generation is sure to hold it once
+        }
+
         return item.Promoted;
     }
 
     private void Build(Projection projection)
     {
         var item = new Work(null) { StartBuild = projection };
-        if (!committer.TryReact(item))
-            return;
+        while (!committer.TryReact(item))
+            stop.Token.WaitHandle.WaitOne(1);
         Wake();
         item.Task.AsTask().GetAwaiter().GetResult();
         follower.BuildInline(projection, item.Generation);

@@ -74,6 +74,7 @@ public sealed class PostgresFollowStore : IFollowStore
             foreach (var step in steps)
                 Write(to, step);
             to.Commit();
+            projections.Publish();
         }
         catch (OutcomeUnknown lost) when (lost.Recoverable)
         {
@@ -126,6 +127,7 @@ public sealed class PostgresFollowStore : IFollowStore
         {
             change(to);
             to.Commit();
+            projections.Publish();
         }
         catch (OutcomeUnknown lost) when (lost.Recoverable)
         {

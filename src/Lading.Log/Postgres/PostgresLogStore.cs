@@ -98,6 +98,8 @@ public sealed class PostgresLogStore : ILogStore
         {
             var next = writer.Write(current, batch, head);
             current.Commit();
+            if (registry)
+                projections.Publish();
             head = next;
             seenBatch = next.Batch;
             seenProjections = next.Projections;
@@ -282,6 +284,7 @@ public sealed class PostgresLogStore : ILogStore
             var next = head with { Batch = head.Batch + 1, Projections = head.Projections + 1 };
             next.Write(Current);
             Current.Commit();
+            projections.Publish();
             seenProjections = next.Projections;
         }
         catch (Exception fault)

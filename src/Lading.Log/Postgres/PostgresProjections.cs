@@ -8,11 +8,13 @@ namespace Lading.Log.Postgres;
 /// </summary>
 internal sealed class PostgresProjections(bool inline)
 {
-    public const string Select = "select name, version, generation, position, building, building_version, built_to, failure from lading.projection where inline = $1";
+    private const string Select = "select name, version, generation, position, building, building_version, built_to, failure from lading.projection where inline = $1";
     private Dictionary<string, ProjectionState> states = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> buildingVersions = new(StringComparer.Ordinal);
 
-    /// <summary>A snapshot: any thread may read it while the store's thread replaces it.</summary>
+    private Dictionary<string, ProjectionState> working = new(StringComparer.Ordinal);
+
+    /// <summary>What is committed: any thread may read it while the store's thread replaces it.</summary>
     public IReadOnlyDictionary<string, ProjectionState> States => Volatile.Read(ref states);
 
     /// <summary>The schema of a version's tables and views.</summary>
@@ -22,7 +24,7 @@ internal sealed class PostgresProjections(bool inline)
     public static (string Name, int Generation) Target(Projection projection, Table table, int generation) =>
         ($"{Space(projection)}.{table.Name}__rows", generation);
 
-    public ProjectionState Of(string name) => States.GetValueOrDefault(name) ?? ProjectionState.Unknown(name);
+    public ProjectionState Of(string name) => working.GetValueOrDefault(name) ?? ProjectionState.Unknown(name);
 
     /// <summary>The generation of this version that is being built, or 0.</summary>
     public int Building(Projection projection) =>
@@ -30,15 +32,19 @@ internal sealed class PostgresProjections(bool inline)
 
     public void Load(PostgresTransaction from) => Take(from.Query(Select, Read, PostgresValue.Of(inline)));
 
-    public void Take(List<(ProjectionState State, int BuildingVersion)> rows)
+    private void Take(List<(ProjectionState State, int BuildingVersion)> rows)
     {
         var read = new Dictionary<string, ProjectionState>(StringComparer.Ordinal);
         foreach (var (state, buildingVersion) in rows)
             (read[state.Name], buildingVersions[state.Name]) = (state, buildingVersion);
-        Volatile.Write(ref states, read);
+        working = read;
+        Publish();
     }
 
-    public static (ProjectionState State, int BuildingVersion) Read(NpgsqlDataReader row) =>
+    /// <summary>After the commit: what was saved is seen by everybody.</summary>
+    public void Publish() => Volatile.Write(ref states, new Dictionary<string, ProjectionState>(working, StringComparer.Ordinal));
+
+    private static (ProjectionState State, int BuildingVersion) Read(NpgsqlDataReader row) =>
         (
             new ProjectionState(
                 row.GetString(0),
@@ -99,7 +105,7 @@ internal sealed class PostgresProjections(bool inline)
             PostgresValue.Of(buildingVersion), PostgresValue.Of(state.BuiltTo), PostgresValue.Of(state.Failure)
         );
         buildingVersions[state.Name] = buildingVersion;
-        Volatile.Write(ref states, new Dictionary<string, ProjectionState>(states, StringComparer.Ordinal) { [state.Name] = state });
+        working[state.Name] = state;
     }
 
     /// <summary>Deletes this tenant's rows of generations and versions that a newer one has replaced, a few thousand at a time.</summary>

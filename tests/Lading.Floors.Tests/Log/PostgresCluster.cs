@@ -64,6 +64,7 @@ public sealed class PostgresCluster : IAsyncDisposable
         )!;
         guard.BeginOutputReadLine();
         guard.BeginErrorReadLine();
+        using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
         await using var probe = NpgsqlDataSource.Create(Admin + ";Pooling=false;Timeout=2");
         for (var tries = 0; ; tries++)
             try
@@ -73,7 +74,7 @@ public sealed class PostgresCluster : IAsyncDisposable
             }
             catch (NpgsqlException) when (tries < 300 && !guard.HasExited)
             {
-                await Task.Delay(50);
+                await tick.WaitForNextTickAsync();
             }
     }
 

@@ -1,4 +1,5 @@
 using Lading.Floors.Tests.Log;
+using Lading.Log.Postgres;
 using Npgsql;
 
 [assembly: AssemblyFixture(typeof(PostgresServer.Lifetime))]
@@ -14,10 +15,22 @@ public sealed class PostgresServer
     private static readonly Lazy<Task<PostgresServer?>> shared = new(Find);
     private readonly PostgresCluster? cluster;
 
-    private PostgresServer(string admin, PostgresCluster? cluster) => (Admin, this.cluster) = (admin, cluster);
+    private readonly Lazy<Task<NpgsqlDataSource>> app;
+
+    private PostgresServer(string admin, PostgresCluster? cluster)
+    {
+        (Admin, this.cluster) = (admin, cluster);
+        app = new(async () => PostgresDatabase.DataSource(await NewDatabase()));
+    }
 
     /// <summary>Connects as an administrator to the maintenance database.</summary>
     public string Admin { get; }
+
+    /// <summary>A database of the run, with schema and roles, as the app's role sees it. Every test takes a tenant of its own.</summary>
+    public Task<NpgsqlDataSource> App => app.Value;
+
+    /// <summary>A fresh database with schema and roles; answers how the app's role connects.</summary>
+    public Task<string> NewDatabase() => PostgresDatabase.Init(Admin, $"lading_test_{Guid.CreateVersion7():n}");
 
     /// <summary>The run's server; skips the calling test when there is none (fails when CI is set).</summary>
     public static async Task<PostgresServer> Require()
