@@ -17,18 +17,19 @@ public sealed record LoadResult(long Requests, long Failures, double Seconds, do
 }
 
 /// <summary>
-/// A closed-loop load over plain sockets: each connection sends its next request when the answer to the last one is complete. It shares the
-/// machine with the server, so it is kept as lean as it can be; latencies are those of a closed loop and say little under overload.
+/// A load over plain sockets, kept lean because it shares the machine with the server. Closed loop: a connection sends when its last answer is
+/// complete; such latencies say little under overload. Open loop, with a rate: request i is due at i / rate, and its latency counts from then,
+/// sent late or not, so that a stall of the server is not omitted.
 /// </summary>
 public static class HttpLoad
 {
     /// <summary>Runs until the time or the number of requests is over.</summary>
     /// <param name="request">The bytes of request number i; called from many threads.</param>
-    public static async Task<LoadResult> Run(string address, int connections, TimeSpan time, long most, Func<long, ReadOnlyMemory<byte>> request)
+    public static async Task<LoadResult> Run(string address, int connections, TimeSpan time, long most, Func<long, ReadOnlyMemory<byte>> request, double? rate = null)
     {
         var uri = new Uri(address);
         var end = new IPEndPoint(IPAddress.Parse(uri.Host == "localhost" ? "127.0.0.1" : uri.Host), uri.Port);
-        var shared = new Shared(request, most, time);
+        var shared = new Shared(request, most, time, rate);
         await Task.WhenAll(Enumerable.Range(0, connections).Select(_ => Task.Run(() => Connection(end, shared))));
         var seconds = shared.Clock.Elapsed.TotalSeconds;
         var all = shared.Latencies.SelectMany(l => l).Order().ToArray();
@@ -48,7 +49,7 @@ public static class HttpLoad
 
     private static double At(float[] sorted, double quantile) => sorted.Length == 0 ? 0 : sorted[(int)((sorted.Length - 1) * quantile)];
 
-    private sealed class Shared(Func<long, ReadOnlyMemory<byte>> request, long most, TimeSpan time)
+    private sealed class Shared(Func<long, ReadOnlyMemory<byte>> request, long most, TimeSpan time, double? rate)
     {
         private long next = -1;
         private long failures;
@@ -61,10 +62,11 @@ public static class HttpLoad
 
         public long Failures => failures;
 
-        public bool TryNext(out ReadOnlyMemory<byte> bytes)
+        public bool TryNext(out ReadOnlyMemory<byte> bytes, out TimeSpan due)
         {
             var i = Interlocked.Increment(ref next);
-            bytes = i < most && Clock.Elapsed < time ? request(i) : default;
+            due = rate is { } perSecond ? TimeSpan.FromSeconds(i / perSecond) : Clock.Elapsed;
+            bytes = i < most && due < time ? request(i) : default;
             return bytes.Length > 0;
         }
 
@@ -83,9 +85,10 @@ public static class HttpLoad
         lock (shared.Latencies)
             shared.Latencies.Add(latencies);
         var buffer = new byte[256 * 1024];
-        while (shared.TryNext(out var bytes))
+        while (shared.TryNext(out var bytes, out var due))
         {
-            var start = Stopwatch.GetTimestamp();
+            if (due - shared.Clock.Elapsed is { Ticks: > 0 } early)
+                await Task.Delay(early);
             await socket.SendAsync(bytes);
             var length = 0;
             while (!IsComplete(buffer.AsSpan(0, length)))
@@ -96,7 +99,7 @@ public static class HttpLoad
                 length += read;
             }
 
-            latencies.Add((float)Stopwatch.GetElapsedTime(start).TotalMilliseconds);
+            latencies.Add((float)(shared.Clock.Elapsed - due).TotalMilliseconds);
             if (buffer[9] != (byte)'2')
                 shared.Fail(buffer.AsSpan(0, length));
         }

@@ -1,6 +1,11 @@
 using Lading.Bench;
 
-var benches = new Dictionary<string, Func<string[], Task<int>>>(StringComparer.Ordinal) { ["append"] = AppendBench.Run };
+var benches = new Dictionary<string, Func<string[], Task<int>>>(StringComparer.Ordinal) 
+{
+    ["append"] = AppendBench.Run,
+    ["place"] = PlaceBench.Run,
+    ["postgres"] = PostgresBench.Run,
+};
 if (args.Length == 0 || !benches.TryGetValue(args[0], out var bench))
 {
     Console.Error.WriteLine($"Usage: bench NAME, one of: {string.Join(", ", benches.Keys)}");

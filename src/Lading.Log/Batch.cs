@@ -14,7 +14,7 @@ internal sealed class Batch
     private readonly TimeProvider clock;
     private readonly CommitterOptions options;
     private readonly Tail tail;
-    private readonly Memories memories;
+    private readonly Directories directories;
     private readonly Streams streams;
     private readonly Memory memory;
     private readonly FactWriter writer;
@@ -26,10 +26,10 @@ internal sealed class Batch
     private long seen;
     private DateTime latest;
 
-    public Batch(TenantLogParts parts, Tail tail, Memories memories)
+    public Batch(TenantLogParts parts, Tail tail, Directories directories)
     {
         (model, store, clock, options) = (parts.Model, parts.Store, parts.Clock, parts.Options);
-        (this.tail, this.memories) = (tail, memories);
+        (this.tail, this.directories) = (tail, directories);
         writer = new FactWriter(parts.Tenant, model.Events, parts.Cipher);
         streams = new Streams(model, store, writer, options.CachedStreams);
         memory = new Memory(store, options.RememberOutcomes);
@@ -76,7 +76,7 @@ internal sealed class Batch
         try
         {
             FoldIn(end);
-            memories.Refresh(head.Position);
+            directories.Load(head.Position);
             store.Expect(Uncached(works, from, until));
             var now = Now();
             while (next < until && write.Facts.Count < options.BatchFacts)
@@ -220,6 +220,12 @@ internal sealed class Batch
         work.Answer = NoAnswer;
         if (write.DuesDone.Contains(due) || !store.HasDue(due) || !Decide(work, now))
             return;
+        if (work.Answer?.Refusal is { } refusal)
+        {
+            work.Fault = new InvalidOperationException($"{due.Kind} must not refuse, but said {refusal.Code}: {refusal.Message}");
+            return;
+        }
+
         write.DuesDone.Add(due);
     }
 

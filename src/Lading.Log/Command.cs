@@ -45,6 +45,7 @@ public sealed class Deciding
 {
     private readonly Func<StreamName, StreamHead> heads;
     private readonly IReadOnlyList<StreamName> named;
+    private HashSet<StreamName>? quick;
 
     internal Deciding(Func<StreamName, StreamHead> heads, IReadOnlyList<StreamName> named, DateTime now)
     {
@@ -71,6 +72,8 @@ public sealed class Deciding
     /// <param name="happened">When it happened, if not now.</param>
     public void Append(StreamName stream, object fact, DateTime? happened = null)
     {
+        if (happened is { Kind: not DateTimeKind.Utc })
+            throw new ArgumentException("When a fact happened is given in UTC.", nameof(happened));
         Head(stream);
         Facts.Add(new PendingFact(stream, fact, happened ?? Now));
     }
@@ -87,11 +90,16 @@ public sealed class Deciding
 
     /// <summary>Asks for a due command: at <paramref name="at"/> the handler of <paramref name="kind"/> gets the stream and payload.</summary>
     /// <remarks>Its id is (stream, kind, at): asking twice is asking once.</remarks>
-    public void Due(StreamName stream, string kind, DateTime at, string payload = "") => Dues.Add(new PendingDue(stream, kind, at, payload));
+    public void Due(StreamName stream, string kind, DateTime at, string payload = "")
+    {
+        if (at.Kind != DateTimeKind.Utc)
+            throw new ArgumentException("When a command is due is given in UTC.", nameof(at));
+        Dues.Add(new PendingDue(stream, kind, at, payload));
+    }
 
     private StreamHead Head(StreamName stream)
     {
-        if (!named.Contains(stream))
+        if (named.Count > 8 ? !(quick ??= [.. named]).Contains(stream) : !named.Contains(stream))
             throw new InvalidOperationException($"The command did not name the stream {stream}.");
         return heads(stream);
     }

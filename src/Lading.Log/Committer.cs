@@ -16,13 +16,14 @@ internal sealed class Committer
     private readonly List<Work> taken = [];
     private readonly Action<IReadOnlyList<Recorded>> committed;
     private StoreFault? stopped;
+    private Exception? closed;
 
-    public Committer(TenantLogParts parts, Tail tail, Memories memories, Action<IReadOnlyList<Recorded>> committed)
+    public Committer(TenantLogParts parts, Tail tail, Directories directories, Action<IReadOnlyList<Recorded>> committed)
     {
         (store, options, this.committed) = (parts.Store, parts.Options, committed);
         clients = new Lane<Work>(options.QueueCapacity);
         reactions = new Lane<Work>(options.ReactionCapacity);
-        batch = new Batch(parts, tail, memories);
+        batch = new Batch(parts, tail, directories);
     }
 
     /// <summary>Why nothing is written any more, or null.</summary>
@@ -32,9 +33,20 @@ internal sealed class Committer
 
     public int WaitingClients => clients.Count;
 
-    public bool TrySend(Work work) => clients.TryAdd(work);
+    public bool TrySend(Work work) => TryAdd(clients, work);
 
-    public bool TryReact(Work work) => reactions.TryAdd(work);
+    public bool TryReact(Work work) => TryAdd(reactions, work);
+
+    /// <summary>Nothing is left in a lane that nobody serves: what is added after the end is answered here.</summary>
+    private bool TryAdd(Lane<Work> lane, Work work)
+    {
+        if (!lane.TryAdd(work))
+            return false;
+        Interlocked.MemoryBarrier();
+        if (Volatile.Read(ref closed) is { } why)
+            Drain(why);
+        return true;
+    }
 
     /// <summary>Reads the head and the remembered outcomes; call once before the first batch.</summary>
     public LogHead Open() => batch.Open();
@@ -52,8 +64,18 @@ internal sealed class Committer
             return taken.Count;
         }
 
-        for (var from = 0; from < taken.Count && stopped is null; )
-            from = TryRun(taken, from, Until(from)) ?? RunOneByOne(from);
+        try
+        {
+            for (var from = 0; from < taken.Count && stopped is null; )
+                from = TryRun(taken, from, Until(from)) ?? RunOneByOne(from);
+        }
+        catch (Exception bug)
+        {
+            foreach (var work in taken)
+                work.Fail(new StoreFault($"The committer stopped: {bug.Message}", bug));
+            throw;
+        }
+
         return taken.Count;
     }
 
@@ -105,16 +127,21 @@ internal sealed class Committer
                 return null;
             if (until == from)
                 return until;
-            works[from].Fail(fault as StoreFault ?? new StoreFault($"The command could not be written: {fault.Message}", fault));
+            works[from].Fail(fault);
             return until;
         }
 
-        committed(batch.Recorded);
-        for (var i = from; i < next; i++)
+        try
         {
-            if (works[i].Promoted)
-                FoldIn(); // the directories are loaded anew before anybody hears of it
-            works[i].Tell();
+            committed(batch.Recorded);
+            for (var i = from; i < next; i++)
+                if (works[i].Promoted)
+                    FoldIn(); // the directories are loaded before anybody hears of it
+        }
+        finally
+        {
+            for (var i = from; i < next; i++)
+                works[i].Tell(); // durable, whatever else went wrong
         }
 
         return next;
@@ -144,16 +171,21 @@ internal sealed class Committer
     /// <summary>Folds in what other nodes appended, when nobody here writes.</summary>
     public void Poll()
     {
-        if (stopped is not null || !store.HasNews())
-            return;
-        FoldIn();
+        if (stopped is null && store.HasNews())
+            FoldIn();
     }
 
     /// <summary>A batch of nothing: takes in what other nodes appended and what serves now.</summary>
     public void FoldIn() => TryRun([], 0, 0);
 
-    /// <summary>Fails everything that still waits; the committer runs no more.</summary>
-    public void Drain(Exception why)
+    /// <summary>Ends it: fails everything that waits or comes later; the committer runs no more.</summary>
+    public void Close(Exception why)
+    {
+        Interlocked.CompareExchange(ref closed, why, null);
+        Drain(why);
+    }
+
+    private void Drain(Exception why)
     {
         while (clients.TryTake(out var work) || reactions.TryTake(out work))
             work.Fail(why);

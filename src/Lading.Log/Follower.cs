@@ -33,6 +33,9 @@ internal sealed class Follower(LogModel model, IFollowStore store, Func<long, in
         public Rows Rows { get; } = new();
 
         public string? Failure { get; set; }
+
+        /// <summary>The fact it stopped at; 0 when it stopped for another reason.</summary>
+        public long FailedAt { get; set; }
     }
 
     /// <summary>Takes up the followers where the store has them, and builds what is not built.</summary>
@@ -52,7 +55,11 @@ internal sealed class Follower(LogModel model, IFollowStore store, Func<long, in
     {
         var state = store.States[projection.Name];
         if (state.Version == projection.Version)
-            tracks.Add(new Track(projection, state.Generation, state.Position, building: false) { Failure = state.Failure });
+            tracks.Add(new Track(projection, state.Generation, state.Position, building: false)
+            {
+                Failure = state.Failure,
+                FailedAt = state.Failure is null ? 0 : state.Position + 1,
+            });
         if (state.Building > 0)
             tracks.Add(new Track(projection, state.Building, state.BuiltTo, building: true));
     }
@@ -68,7 +75,7 @@ internal sealed class Follower(LogModel model, IFollowStore store, Func<long, in
     }
 
     /// <summary>Builds a new generation of a follower from the start.</summary>
-    public void Rebuild(Projection projection)
+    public bool Rebuild(Projection projection)
     {
         var generation = store.StartBuild(projection);
         lock (gate)
@@ -76,6 +83,8 @@ internal sealed class Follower(LogModel model, IFollowStore store, Func<long, in
             tracks.RemoveAll(t => t.Projection == projection && t.Building);
             tracks.Add(new Track(projection, generation, 0, building: true));
         }
+
+        return true;
     }
 
     /// <summary>Whether anything is left to do before <paramref name="head"/>.</summary>
@@ -108,27 +117,26 @@ internal sealed class Follower(LogModel model, IFollowStore store, Func<long, in
                 .ToList();
     }
 
-    /// <summary>Lets a stopped follower try again; with a position, past the fact it stopped at.</summary>
+    /// <summary>Lets a stopped follower try again; with a position, past the fact it stopped at: only that one is left out.</summary>
     public bool Resume(string name, long? skip)
     {
+        Track? track;
+        lock (gate)
+            track = tracks.FirstOrDefault(t => t.Projection.Name == name && t.Failure is not null);
+        if (track is null || (skip is not null && skip != track.FailedAt))
+            return false;
+        if (!track.Building && skip is { } position)
+            store.Skip(name, position);
+        else if (!track.Building)
+            store.SetFailure(name, null);
         lock (gate)
         {
-            var track = tracks.FirstOrDefault(t => t.Projection.Name == name && t.Failure is not null);
-            if (track is null)
-                return false;
-            if (skip is { } position)
-            {
-                store.Skip(name, position);
-                track.Position = position;
-            }
-            else if (!track.Building)
-            {
-                store.SetFailure(name, null);
-            }
-
-            track.Failure = null;
-            return true;
+            // A build's checkpoint moves with its next page: stopped again before that, it stops at the same fact.
+            track.Position = skip ?? track.Position;
+            (track.Failure, track.FailedAt) = (null, 0);
         }
+
+        return true;
     }
 
     /// <summary>One page for the tracks that are furthest behind; false when all are level or stopped.</summary>
@@ -167,17 +175,35 @@ internal sealed class Follower(LogModel model, IFollowStore store, Func<long, in
 
     private void Apply(List<Track> group, Recorded[] page, long to, bool level)
     {
-        foreach (var track in group)
-            Project(track, page);
-        var steps = group.Where(t => t.Failure is null && t.Projection.Mode == ProjectionMode.Follower).ToList();
-        if (steps.Count > 0 && !Write(steps, to, level) && steps.Count > 1)
+        var going = group.Where(t => ProjectOrStop(t, page)).ToList();
+        var steps = going.Where(t => t.Projection.Mode == ProjectionMode.Follower).ToList();
+        if (steps.Count > 0 && Write(steps, to, level) is { } fault)
             foreach (var track in steps)
-                Write([track], to, level);
-        foreach (var track in group.Where(t => t.Failure is null && t.Projection.Mode == ProjectionMode.Inline))
+                WriteAlone(track, page, to, level, steps.Count == 1 ? fault : null);
+        foreach (var track in going.Where(t => t.Projection.Mode == ProjectionMode.Inline))
             WriteInline(track, to, level);
     }
 
-    private void Project(Track track, Recorded[] page)
+    /// <summary>Projects the page; a fact that throws stops the track, with what stands before it written.</summary>
+    private bool ProjectOrStop(Track track, Recorded[] page)
+    {
+        if (Project(track, page) is not { } broken)
+            return true;
+        var before = page.TakeWhile(f => f.Position < broken.At).ToArray();
+        if (before.Length > 0 && Project(track, before) is null)
+        {
+            if (track.Projection.Mode == ProjectionMode.Inline)
+                WriteInline(track, before[^1].Position, level: false);
+            else
+                WriteAlone(track, before, before[^1].Position, level: false, null);
+        }
+
+        if (track.Failure is null)
+            Stop(track, broken.At, broken.Reason);
+        return false;
+    }
+
+    private static (long At, string Reason)? Project(Track track, IEnumerable<Recorded> page)
     {
         track.Rows.Reset();
         foreach (var fact in page)
@@ -188,12 +214,30 @@ internal sealed class Follower(LogModel model, IFollowStore store, Func<long, in
             }
             catch (Exception fault)
             {
-                Stop(track, $"At position {fact.Position} ({fact.Type}): {fault.Message}");
-                return;
+                return (fact.Position, $"At position {fact.Position} ({fact.Type}): {fault.Message}");
             }
+
+        return null;
     }
 
-    private bool Write(List<Track> group, long to, bool level)
+    /// <summary>The rows of one track; when they cannot be written, fact by fact, so that it stops at the guilty one.</summary>
+    private void WriteAlone(Track track, Recorded[] page, long to, bool level, StoreFault? failed)
+    {
+        if ((failed ?? Write([track], to, level)) is null)
+            return;
+        foreach (var fact in page)
+        {
+            Project(track, [fact]);
+            if (Write([track], fact.Position, level: false) is { } fault)
+            {
+                Stop(track, fact.Position, $"At position {fact.Position} ({fact.Type}) its rows cannot be written: {fault.Message}");
+                return;
+            }
+        }
+    }
+
+    /// <summary>Null when written. A fault that may pass is not the track's: it is thrown on, and everything is tried again.</summary>
+    private StoreFault? Write(List<Track> group, long to, bool level)
     {
         try
         {
@@ -201,19 +245,17 @@ internal sealed class Follower(LogModel model, IFollowStore store, Func<long, in
             if (!store.Apply(steps))
             {
                 Reread(group);
-                return true;
+                return null;
             }
         }
-        catch (StoreFault fault) when (fault is not StoreUnavailable)
+        catch (StoreFault fault) when (!fault.MayPass)
         {
-            if (group.Count == 1)
-                Stop(group[0], $"Its rows up to position {to} cannot be written: {fault.Message}");
-            return false;
+            return fault;
         }
 
         foreach (var track in group)
             Advance(track, to, level);
-        return true;
+        return null;
     }
 
     private void Advance(Track track, long to, bool level)
@@ -230,7 +272,17 @@ internal sealed class Follower(LogModel model, IFollowStore store, Func<long, in
 
     private void WriteInline(Track track, long to, bool level)
     {
-        var promoted = buildInline(new BuildStep(track.Projection, track.Generation, track.Rows, to, level));
+        bool promoted;
+        try
+        {
+            promoted = buildInline(new BuildStep(track.Projection, track.Generation, track.Rows, to, level));
+        }
+        catch (Exception fault) when (fault is not StoreFault { MayPass: true })
+        {
+            Stop(track, 0, $"After position {track.Position} its rows cannot be written: {fault.Message}");
+            return;
+        }
+
         lock (gate)
         {
             track.Position = to;
@@ -251,10 +303,10 @@ internal sealed class Follower(LogModel model, IFollowStore store, Func<long, in
             }
     }
 
-    private void Stop(Track track, string reason)
+    private void Stop(Track track, long at, string reason)
     {
         lock (gate)
-            track.Failure = reason;
+            (track.Failure, track.FailedAt) = (reason, at);
         if (track.Building)
             return;
         try

@@ -35,7 +35,7 @@ public static class HashChain
         at.Text(fact.Version == 1 ? fact.Stream : "");
         at.Text(fact.Type);
         at.Text(fact.Actor);
-        at.Text(fact.Correlation ?? "");
+        at.Text(fact.Correlation);
         at.Bytes(fact.Body);
         SHA256.HashData(at.Written, hash);
         ArrayPool<byte>.Shared.Return(buffer);
@@ -73,8 +73,16 @@ public static class HashChain
             at += 16;
         }
 
-        public void Text(string text)
+        /// <summary>Nothing and an empty text differ: -1 is the length of nothing.</summary>
+        public void Text(string? text)
         {
+            if (text is null)
+            {
+                BinaryPrimitives.WriteInt32LittleEndian(buffer[at..], -1);
+                at += 4;
+                return;
+            }
+
             var length = Encoding.UTF8.GetBytes(text, buffer[(at + 4)..]);
             BinaryPrimitives.WriteInt32LittleEndian(buffer[at..], length);
             at += 4 + length;

@@ -111,8 +111,15 @@ public readonly struct Cell : IEquatable<Cell>
     /// <inheritdoc />
     public override int GetHashCode() =>
         IsNumber ? Number.GetHashCode()
-        : Reference is byte[] bytes ? bytes.Length
+        : Reference is byte[] bytes ? HashOf(bytes)
         : Reference?.GetHashCode() ?? 0;
+
+    private static int HashOf(byte[] bytes)
+    {
+        var hash = new HashCode();
+        hash.AddBytes(bytes);
+        return hash.ToHashCode();
+    }
 
     /// <inheritdoc />
     public override string ToString() => IsNumber ? Number.ToString() : Reference?.ToString() ?? "null";

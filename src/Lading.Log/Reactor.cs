@@ -23,6 +23,12 @@ internal sealed class Reactor(LogModel model, Committer committer, Action wake, 
         public long Mark { get; set; } = position;
 
         public string? Failure { get; set; }
+
+        /// <summary>The group it stopped at; 0 when it did not stop at a group.</summary>
+        public long FailedAt { get; set; }
+
+        /// <summary>A group it was told to pass over: the mark moves past it before anything else.</summary>
+        public long? Skip { get; set; }
     }
 
     public void Open(IReadOnlyDictionary<string, long> marks)
@@ -44,19 +50,46 @@ internal sealed class Reactor(LogModel model, Committer committer, Action wake, 
     public IReadOnlyList<FollowStatus> Status(long head)
     {
         lock (gate)
-            return tracks.Select(t => new FollowStatus(t.Policy.Name, "policy", t.Position, head, t.Failure, null)).ToList();
+            return
+            [
+                .. tracks.Select(t => new FollowStatus(t.Policy.Name, "policy", t.Position, head, t.Failure, null)),
+                .. stuckDues.Select(d => new FollowStatus(NameOf(d.Key), "due", 0, head, d.Value, null)),
+            ];
     }
 
     public bool Resume(string name, long? skip)
     {
+        var dues = stuckDues.Keys.Where(d => NameOf(d) == name).ToList();
+        if (dues.Count > 0 && skip is null)
+            return dues.Count(d => stuckDues.TryRemove(d, out _)) > 0;
         lock (gate)
         {
             var track = tracks.FirstOrDefault(t => t.Policy.Name == name && t.Failure is not null);
-            if (track is null)
+            if (track is null || (skip is not null && skip != track.FailedAt))
                 return false;
-            track.Position = skip ?? track.Mark;
-            track.Failure = null;
+            track.Skip = skip;
+            (track.Failure, track.FailedAt) = (null, 0);
             return true;
+        }
+    }
+
+    /// <summary>What keeps reactions from going on at the moment, or null.</summary>
+    public string? Trouble => trouble;
+
+    /// <summary>Sends what is due and steps every policy; false when there is nothing to do or it must be tried again later.</summary>
+    public async ValueTask<bool> Run(long head, ILogReader reader, TimeProvider clock, CancellationToken stop)
+    {
+        try
+        {
+            var worked = await RunDue(reader, clock.GetUtcNow().UtcDateTime, stop);
+            worked |= await Step(head);
+            trouble = null;
+            return worked;
+        }
+        catch (Exception fault)
+        {
+            trouble = stop.IsCancellationRequested ? null : fault.Message;
+            return false;
         }
     }
 
@@ -65,29 +98,44 @@ internal sealed class Reactor(LogModel model, Committer committer, Action wake, 
     {
         var worked = false;
         foreach (var track in tracks)
-            if (track.Failure is null && track.Position < head)
+            if (track.Failure is null && (track.Position < head || track.Skip is not null))
             {
                 worked = true;
-                try
-                {
-                    await StepOne(track, head);
-                }
-                catch (Exception fault) when (fault is not (OutcomeUnknown or StoreUnavailable))
-                {
-                    lock (gate)
-                    {
-                        track.Failure = fault.Message;
-                        track.Position = track.Mark;
-                    }
-                }
+                await StepGuarded(track);
             }
 
         return worked;
     }
 
-    private async ValueTask StepOne(Track track, long head)
+    private async ValueTask StepGuarded(Track track)
     {
-        var groups = Groups(readAfter(track.Position, Page), head);
+        try
+        {
+            await StepOne(track);
+        }
+        catch (Exception fault)
+        {
+            lock (gate)
+            {
+                track.Position = track.Mark;
+                if (fault is OutcomeUnknown or StoreFault { MayPass: true })
+                    throw; // nothing is wrong with the policy: it goes on from its mark
+                track.Failure = fault.Message;
+            }
+        }
+    }
+
+    private async ValueTask StepOne(Track track)
+    {
+        if (track.Skip is { } skip)
+        {
+            await (await MarkOnly(track.Policy, track.Mark, skip)).Task;
+            lock (gate)
+                (track.Mark, track.Position, track.Skip) = (skip, skip, null);
+            return;
+        }
+
+        var groups = Groups(readAfter(track.Position, Page));
         var sent = new List<Work>();
         var after = track.Mark;
         Exception? thrown = null;
@@ -100,7 +148,7 @@ internal sealed class Reactor(LogModel model, Committer committer, Action wake, 
             }
             catch (Exception fault)
             {
-                thrown = new InvalidOperationException($"At position {group.Position} ({group.Facts[0].Type}): {fault.Message}", fault);
+                thrown = Failed(track, group.Position, fault);
                 break;
             }
 
@@ -154,38 +202,74 @@ internal sealed class Reactor(LogModel model, Committer committer, Action wake, 
     {
         foreach (var work in sent)
         {
-            await work.Task;
+            try
+            {
+                await work.Task;
+            }
+            catch (Exception fault) when (fault is not (OutcomeUnknown or StoreFault { MayPass: true }))
+            {
+                throw Failed(track, work.Mark!.Value.Position, fault);
+            }
+
             lock (gate)
                 track.Mark = Math.Max(track.Mark, work.Mark!.Value.Position);
         }
     }
 
-    /// <summary>Due commands that threw: they wait for a person, with the reason, and hold up nobody else.</summary>
-    public IReadOnlyDictionary<DueCommand, string> StuckDues => stuckDues;
+    private static InvalidOperationException Failed(Track track, long position, Exception fault)
+    {
+        track.FailedAt = position;
+        return new InvalidOperationException($"At position {position}: {fault.Message}", fault);
+    }
 
+    private const int DuePage = 500;
+    private static readonly TimeSpan DueEvery = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>Due commands that threw: they wait for a person, with the reason, and hold up nobody else.</summary>
     private readonly System.Collections.Concurrent.ConcurrentDictionary<DueCommand, string> stuckDues = [];
+    private DateTime dueAt = DateTime.MinValue;
+    private volatile string? trouble;
+
+    private static string NameOf(DueCommand due) => $"due {due.Kind} {due.Stream}";
+
+    /// <summary>Sends a page of what is due; answers whether there may be more.</summary>
+    private async ValueTask<bool> RunDue(ILogReader reader, DateTime now, CancellationToken stop)
+    {
+        if (now < dueAt)
+            return false;
+        var most = DuePage + stuckDues.Count;
+        var dues = await reader.ReadDues(now, most, stop);
+        await SendDue(dues);
+        if (dues.Count == most)
+            return true;
+        dueAt = now + DueEvery;
+        return false;
+    }
 
     /// <summary>Sends what is due.</summary>
     public async ValueTask SendDue(IReadOnlyList<DueCommand> dues)
     {
         var sent = new List<Work>();
-        foreach (var due in dues)
-        {
-            if (stuckDues.ContainsKey(due))
-                continue;
-            var reaction = model.Due(due.Kind).React(due);
-            var id = CommandId.From("due", due.Stream.ToString(), due.Kind, due.At.Ticks.ToString());
-            var work = new Work(Command(id, $"due:{due.Kind}", null, reaction)) { Due = due };
-            await Submit(work);
-            sent.Add(work);
-        }
+        foreach (var due in dues.Where(d => !stuckDues.ContainsKey(d)))
+            try
+            {
+                var reaction = model.Due(due.Kind).React(due);
+                var id = CommandId.From("due", due.Stream.ToString(), due.Kind, due.At.Ticks.ToString());
+                var work = new Work(Command(id, $"due:{due.Kind}", null, reaction)) { Due = due };
+                await Submit(work);
+                sent.Add(work);
+            }
+            catch (Exception fault) when (fault is not StoreFault)
+            {
+                stuckDues.TryAdd(due, fault.Message);
+            }
 
         foreach (var work in sent)
             try
             {
                 await work.Task;
             }
-            catch (Exception fault) when (fault is not StoreFault)
+            catch (Exception fault) when (fault is not (OutcomeUnknown or StoreFault { MayPass: true }))
             {
                 stuckDues.TryAdd(work.Due!, fault.Message);
             }
@@ -203,8 +287,8 @@ internal sealed class Reactor(LogModel model, Committer committer, Action wake, 
             Decide = reaction.Decide,
         };
 
-    /// <summary>Facts grouped by the command that appended them; a last group that may go on past the page is left for the next one.</summary>
-    private static List<FactGroup> Groups(Recorded[] page, long head)
+    /// <summary>Facts grouped by the command that appended them; the last group of a full page may go on and is left for the next one.</summary>
+    private static List<FactGroup> Groups(Recorded[] page)
     {
         var groups = new List<FactGroup>();
         for (var from = 0; from < page.Length; )
@@ -212,7 +296,7 @@ internal sealed class Reactor(LogModel model, Committer committer, Action wake, 
             var to = from + 1;
             while (to < page.Length && page[to].Command == page[from].Command)
                 to++;
-            if (to == page.Length && page[^1].Position < head && groups.Count > 0)
+            if (to == Page)
                 break;
             groups.Add(new FactGroup(new ArraySegment<Recorded>(page, from, to - from)));
             from = to;

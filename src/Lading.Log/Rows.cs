@@ -17,7 +17,7 @@ public sealed class Rows
     public int Count => order.Count;
 
     /// <summary>The change of one row; the row is made when it is not there, columns not set then hold 0 or null.</summary>
-    public RowChange Row(Table table, params ReadOnlySpan<Cell> key) => Touch(table, key);
+    public RowChange Row(Table table, params ReadOnlySpan<Cell> key) => Touch(table, key).Make();
 
     /// <summary>Removes a row; sets that follow make it anew.</summary>
     public void Delete(Table table, params ReadOnlySpan<Cell> key) => Touch(table, key).Clear();
@@ -111,6 +111,12 @@ public sealed class RowChange
         Cells[column.Ordinal] = checked(Cells[column.Ordinal].Number + delta);
         if ((Sets & bit) == 0)
             Adds |= bit;
+        Writes = true;
+        return this;
+    }
+
+    internal RowChange Make()
+    {
         Writes = true;
         return this;
     }

@@ -87,16 +87,34 @@ public sealed class BatchWrite
 }
 
 /// <summary>The store could not write the batch and nothing of it is there.</summary>
-public class StoreFault(string message, Exception? inner = null) : Exception(message, inner);
+public class StoreFault(string message, Exception? inner = null) : Exception(message, inner)
+{
+    /// <summary>Whether trying again later may succeed without anybody's help: a full disk, a busy file, a lost connection.</summary>
+    public virtual bool MayPass => false;
+}
+
+/// <summary>The log was closed before the command was decided.</summary>
+public sealed class LogClosed() : StoreFault("The log was closed before the command was decided.")
+{
+    /// <inheritdoc />
+    public override bool MayPass => true;
+}
 
 /// <summary>The store cannot be reached now; nothing of the batch is there, and trying again later is right.</summary>
-public sealed class StoreUnavailable(string message, Exception? inner = null) : StoreFault(message, inner);
+public sealed class StoreUnavailable(string message, Exception? inner = null) : StoreFault(message, inner)
+{
+    /// <inheritdoc />
+    public override bool MayPass => true;
+}
 
 /// <summary>It is not known whether the batch is there: nobody may be told it is, and this store writes no more.</summary>
 public sealed class OutcomeUnknown(string message, Exception? inner = null) : StoreFault(message, inner)
 {
     /// <summary>Whether the next batch finds out what became of this one, so that the store goes on; a retry then gets the truth.</summary>
     public bool Recoverable { get; init; }
+
+    /// <inheritdoc />
+    public override bool MayPass => Recoverable;
 }
 
 /// <summary>

@@ -37,12 +37,13 @@ public sealed class TenantLog : IAsyncDisposable
     private readonly Reactor reactor;
     private readonly CancellationTokenSource stop = new();
     private readonly SemaphoreSlim work = new(0);
-    private readonly Memories memories;
+    private readonly Directories directories;
     private readonly Thread committing;
-    private readonly Thread following;
-    private readonly Task reacting;
-    private readonly List<Action<Follower>> asked = [];
+    private readonly Following following;
+    private readonly Task started;
+    private Task reacting = Task.CompletedTask;
     private int sleeping;
+    private int closing;
     private Exception? died;
 
     private TenantLog(TenantLogParts parts)
@@ -50,13 +51,13 @@ public sealed class TenantLog : IAsyncDisposable
         this.parts = parts;
         tail = new Tail(parts.Options.TailFacts);
         facts = new FactWriter(parts.Tenant, parts.Model.Events, parts.Cipher);
-        memories = new Memories(parts.Model, parts.Store);
-        committer = new Committer(parts, tail, memories, Committed);
+        directories = new Directories(parts.Model.Memories, InlineIsBuilt, () => Inline);
+        committer = new Committer(parts, tail, directories, Committed);
         follower = new Follower(parts.Model, parts.Followers, ReadAfterNow, BuildInline);
         reactor = new Reactor(parts.Model, committer, Wake, ReadAfterNow);
         committing = new Thread(CommitLoop) { Name = $"commit {parts.Tenant}", IsBackground = true };
-        following = new Thread(FollowLoop) { Name = $"follow {parts.Tenant}", IsBackground = true };
-        reacting = Start();
+        following = new Following($"follow {parts.Tenant}", follower, tail, stop.Token);
+        started = Start();
     }
 
     /// <summary>Opens the log: reads its head, what it remembers and where everybody stands, then starts its threads.</summary>
@@ -65,7 +66,7 @@ public sealed class TenantLog : IAsyncDisposable
         var log = new TenantLog(parts);
         try
         {
-            await log.reacting.ConfigureAwait(false);
+            await log.started.ConfigureAwait(false);
             return log;
         }
         catch
@@ -122,7 +123,7 @@ public sealed class TenantLog : IAsyncDisposable
 
     /// <summary>An in-memory directory.</summary>
     public T Memory<T>(MemoryModel<T> model)
-        where T : class => memories.Get(model);
+        where T : class => (T)directories.Get(model.Name);
 
     /// <summary>Facts after a position, at most <paramref name="max"/>, in order.</summary>
     public async ValueTask<IReadOnlyList<Recorded>> ReadAfter(long position, int max, CancellationToken stop)
@@ -159,49 +160,49 @@ public sealed class TenantLog : IAsyncDisposable
         var inline = parts.Model.Projections
             .Where(p => p.Mode == ProjectionMode.Inline)
             .Select(p => new FollowStatus(p.Name, "inline", Math.Max(0, Reached(p.Name)), head, Reached(p.Name) < 0 ? "Its version is being built." : null, null));
-        var dues = reactor.StuckDues.Select(d => new FollowStatus($"due {d.Key.Kind} {d.Key.Stream}", "due", 0, head, d.Value, null));
-        return [.. inline.Where(i => i.Failure is null), .. follower.Status(head), .. reactor.Status(head), .. dues];
+        var broken = directories.Failures.Select(d => new FollowStatus(d.Key, "directory", 0, head, d.Value, null));
+        var troubles = new[] { ("followers", following.Trouble), ("reactions", reactor.Trouble) }
+            .Where(t => t.Item2 is not null)
+            .Select(t => new FollowStatus(t.Item1, "trouble", 0, head, t.Item2, null));
+        return [.. inline.Where(i => i.Failure is null), .. follower.Status(head), .. reactor.Status(head), .. broken, .. troubles];
     }
 
-    /// <summary>Lets a stopped follower or policy try again; with a position, past that fact. False when nothing of that name stands still.</summary>
-    public bool Resume(string name, long? skip = null)
-    {
-        var resumed = reactor.Resume(name, skip) || Ask(f => f.Resume(name, skip));
-        Wake();
-        return resumed;
-    }
+    /// <summary>
+    /// Lets a stopped follower, policy or due command try again; with a position, past the fact it stopped at. False when nothing of that
+    /// name stands still, or not at that position.
+    /// </summary>
+    public bool Resume(string name, long? skip = null) =>
+        reactor.Resume(name, skip) || following.Ask(() => follower.Resume(name, skip));
 
-    /// <summary>Builds a projection anew beside the one that serves; it takes over when it is level with the log.</summary>
+    /// <summary>
+    /// Builds a projection anew beside the one that serves; it takes over when it is level with the log. False when there is none of that
+    /// name or nothing follows here.
+    /// </summary>
     public bool Rebuild(string name)
     {
         if (parts.Model.Projections.FirstOrDefault(p => p.Name == name) is not { } projection)
             return false;
-        if (projection.Mode == ProjectionMode.Inline)
-            Build(projection);
-        else
-            Ask(f => { f.Rebuild(projection); return true; });
-        return true;
+        return projection.Mode == ProjectionMode.Inline
+            ? following.Ask(() => Build(projection))
+            : following.Ask(() => follower.Rebuild(projection));
     }
 
     /// <summary>Closes: no new commands; what waits is answered.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref closing, 1) == 1)
+            return;
         await stop.CancelAsync();
         work.Release();
-        await reacting.ContinueWith(_ => { }, TaskScheduler.Default);
-        if (loop is not null)
-            await loop.ContinueWith(_ => { }, TaskScheduler.Default);
+        await started.ContinueWith(_ => { }, TaskScheduler.Default);
         if (!committing.ThreadState.HasFlag(ThreadState.Unstarted))
             committing.Join();
-        if (!following.ThreadState.HasFlag(ThreadState.Unstarted))
-            following.Join();
-        committer.Drain(new StoreFault("The log was closed before the command was decided."));
+        committer.Close(new LogClosed());
+        await reacting.ContinueWith(_ => { }, TaskScheduler.Default);
+        following.Join();
         parts.Followers.Dispose();
         parts.Store.Dispose();
-        work.Dispose();
     }
-
-    private Task? loop;
 
     private async Task Start()
     {
@@ -219,13 +220,15 @@ public sealed class TenantLog : IAsyncDisposable
         if (parts.Follow)
             following.Start();
         if (parts.React)
-            loop = Task.Run(ReactLoop);
+            reacting = Task.Run(ReactLoop);
     }
+
+    private bool InlineIsBuilt() => parts.Model.Projections.All(p => p.Mode != ProjectionMode.Inline || Reached(p.Name) >= 0);
 
     /// <summary>After each commit, before anybody is answered: directories first, then those who follow.</summary>
     private void Committed(IReadOnlyList<Recorded> recorded)
     {
-        memories.Apply(recorded);
+        directories.Apply(recorded);
         tail.Add(recorded);
     }
 
@@ -245,7 +248,7 @@ public sealed class TenantLog : IAsyncDisposable
                     continue;
                 if (stop.IsCancellationRequested)
                     return;
-                Volatile.Write(ref sleeping, 1);
+                Interlocked.Exchange(ref sleeping, 1); // a full fence: what a sender adds from here on, it sees us asleep
                 if (committer.Waiting > 0 && Interlocked.CompareExchange(ref sleeping, 0, 1) == 1)
                     continue;
                 if (!work.Wait(parts.Poll ?? Timeout.InfiniteTimeSpan))
@@ -255,72 +258,20 @@ public sealed class TenantLog : IAsyncDisposable
         catch (Exception fault)
         {
             died = fault;
-            committer.Drain(new StoreFault($"The committer stopped: {fault.Message}", fault));
+            committer.Close(new StoreFault($"The committer stopped: {fault.Message}", fault));
         }
-    }
-
-    private void FollowLoop()
-    {
-        while (!stop.IsCancellationRequested)
-        {
-            try
-            {
-                RunAsked();
-                if (!follower.Step(Head))
-                    WaitForNews();
-                else if (follower.Outrun)
-                    stop.Token.WaitHandle.WaitOne(100);
-            }
-            catch (StoreUnavailable)
-            {
-                stop.Token.WaitHandle.WaitOne(200); // nothing was written; the same page again when the store answers
-            }
-            catch (Exception fault)
-            {
-                died = fault;
-                return;
-            }
-        }
-    }
-
-    /// <summary>Level: sleeps until the head moves, and looks every second for what was asked.</summary>
-    private void WaitForNews()
-    {
-        var seen = Head;
-        if (follower.IsBehind(seen))
-            return;
-        using var second = CancellationTokenSource.CreateLinkedTokenSource(stop.Token);
-        second.CancelAfter(TimeSpan.FromSeconds(0.25));
-        tail.WaitPast(seen, second.Token).AsTask().GetAwaiter().GetResult();
     }
 
     private async Task ReactLoop()
     {
-        var dueAt = DateTime.MinValue;
-        while (!stop.IsCancellationRequested)
+        while (!stop.IsCancellationRequested && committer.Stopped is null && died is null)
         {
-            try
-            {
-                var now = parts.Clock.GetUtcNow().UtcDateTime;
-                if (now >= dueAt)
-                {
-                    await reactor.SendDue(await parts.Store.Reader.ReadDues(now, 500, stop.Token));
-                    dueAt = now + TimeSpan.FromMilliseconds(200);
-                }
-
-                var seen = Head;
-                if (await reactor.Step(seen))
-                    continue;
-                using var pause = CancellationTokenSource.CreateLinkedTokenSource(stop.Token);
-                pause.CancelAfter(TimeSpan.FromMilliseconds(200));
-                await tail.WaitPast(seen, pause.Token);
-            }
-            catch (Exception fault) when (fault is StoreFault or OperationCanceledException or ObjectDisposedException)
-            {
-                if (committer.Stopped is not null || stop.IsCancellationRequested)
-                    return;
-                await Task.Delay(200);
-            }
+            var seen = Head;
+            if (await reactor.Run(seen, parts.Store.Reader, parts.Clock, stop.Token))
+                continue;
+            using var pause = CancellationTokenSource.CreateLinkedTokenSource(stop.Token);
+            pause.CancelAfter(TimeSpan.FromMilliseconds(200));
+            await tail.WaitPast(seen, pause.Token);
         }
     }
 
@@ -331,12 +282,9 @@ public sealed class TenantLog : IAsyncDisposable
     private bool BuildInline(BuildStep step)
     {
         var item = new Work(null) { Build = step };
-        while (!committer.TryReact(item))
-            stop.Token.WaitHandle.WaitOne(1);
-        Wake();
         try
         {
-            item.Task.AsTask().GetAwaiter().GetResult();
+            Submit(item);
         }
         catch (OutcomeUnknown lost) when (lost.Recoverable)
         {
@@ -346,47 +294,25 @@ public sealed class TenantLog : IAsyncDisposable
         return item.Promoted;
     }
 
-    private void Build(Projection projection)
+    private bool Build(Projection projection)
     {
         var item = new Work(null) { StartBuild = projection };
-        while (!committer.TryReact(item))
-            stop.Token.WaitHandle.WaitOne(1);
-        Wake();
-        item.Task.AsTask().GetAwaiter().GetResult();
+        Submit(item);
         follower.BuildInline(projection, item.Generation);
+        return true;
     }
 
-    /// <summary>The followers' store belongs to their thread: what others want done there is done by it.</summary>
-    private bool Ask(Func<Follower, bool> what)
+    /// <summary>From the followers' thread: waits for a place in the lane, then for the commit.</summary>
+    private void Submit(Work item)
     {
-        var done = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
-        lock (asked)
-            asked.Add(f =>
-            {
-                try
-                {
-                    done.SetResult(what(f));
-                }
-                catch (Exception fault)
-                {
-                    done.SetException(fault);
-                }
-            });
-        return done.Task.GetAwaiter().GetResult();
-    }
-
-    private void RunAsked()
-    {
-        List<Action<Follower>> now;
-        lock (asked)
+        while (!committer.TryReact(item))
         {
-            if (asked.Count == 0)
-                return;
-            now = [.. asked];
-            asked.Clear();
+            Wake();
+            if (stop.Token.WaitHandle.WaitOne(1))
+                throw new LogClosed();
         }
 
-        foreach (var what in now)
-            what(follower);
+        Wake();
+        item.Task.AsTask().GetAwaiter().GetResult();
     }
 }

@@ -44,8 +44,14 @@ internal sealed class Work : IValueTaskSource<Answer>
     /// <summary>Set when the rule threw.</summary>
     public Exception? Fault { get; set; }
 
+    /// <summary>Whether the sender has heard; it hears once.</summary>
+    public bool Told { get; private set; }
+
     public void Tell()
     {
+        if (Told)
+            return;
+        Told = true;
         if (Fault is not null)
             done.SetException(Fault);
         else
@@ -54,6 +60,9 @@ internal sealed class Work : IValueTaskSource<Answer>
 
     public void Fail(Exception fault)
     {
+        if (Told)
+            return;
+        Told = true;
         Fault = fault;
         done.SetException(fault);
     }

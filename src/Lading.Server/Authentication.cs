@@ -5,6 +5,7 @@ using Lading.Kernel;
 using Lading.Platform.Http;
 using Lading.Platform.Tenancy;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 
 namespace Lading.Server;
 
@@ -28,6 +29,15 @@ public sealed class Authentication(LadingHost host, LocalSessions sessions, Requ
             return;
         }
 
+        if (endpoint is not RouteEndpoint)
+        {
+            // The framework's own answers to a wrong method or content type on a route that is there.
+            await next(http);
+            if (!http.Response.HasStarted)
+                await new StatusProblem(AccessRefusals.NotThisWay(http), http.Response.StatusCode, "Not in this way").ExecuteAsync(http);
+            return;
+        }
+
         var needs = endpoint.Metadata.GetMetadata<Permission>();
         if (needs is { Name: "" })
         {
@@ -45,7 +55,7 @@ public sealed class Authentication(LadingHost host, LocalSessions sessions, Requ
         if (refusal.Code == AccessRefusals.Unauthenticated().Code)
         {
             http.Response.Headers.WWWAuthenticate = "Bearer";
-            await new UnauthorizedProblem(refusal).ExecuteAsync(http);
+            await new StatusProblem(refusal, StatusCodes.Status401Unauthorized, "Not signed in").ExecuteAsync(http);
             return;
         }
 
@@ -81,12 +91,13 @@ public sealed class Authentication(LadingHost host, LocalSessions sessions, Requ
         return known[key.Prefix] = made;
     }
 
-    private sealed class UnauthorizedProblem(Refusal refusal) : IResult
+    /// <summary>The few answers whose status no kind of refusal stands for.</summary>
+    private sealed class StatusProblem(Refusal refusal, int status, string title) : IResult
     {
         public Task ExecuteAsync(HttpContext http)
         {
-            http.Response.StatusCode = StatusCodes.Status401Unauthorized;
-            var problem = Problems.Describe(refusal) with { Status = 401, Title = "Not signed in" };
+            http.Response.StatusCode = status;
+            var problem = Problems.Describe(refusal) with { Status = status, Title = title };
             return http.Response.WriteAsJsonAsync(problem, HttpJson.Default.Problem, "application/problem+json");
         }
     }
@@ -97,6 +108,11 @@ public static class AccessRefusals
 {
     public static Refusal NoRoute(string path) =>
         new("request.no-route", RefusalKind.NotFound, $"There is nothing at {(path.Length > 100 ? path[..100] : path)}.", Remedy: "See /openapi/v1.json for what there is.");
+
+    public static Refusal NotThisWay(HttpContext http) =>
+        http.Response.StatusCode == StatusCodes.Status415UnsupportedMediaType
+            ? new("request.content-type", RefusalKind.Invalid, "This route takes another content type.", "Content-Type", http.Request.ContentType, "Send application/json, or application/x-ndjson to a batch route.")
+            : new("request.method", RefusalKind.Invalid, $"{http.Request.Method} is not possible here.", Remedy: "See /openapi/v1.json for what there is.");
 
     public static Refusal Undeclared() => new("access.undeclared", RefusalKind.Forbidden, "This route declares no permission, so nobody may use it.");
 

@@ -1,6 +1,8 @@
+using Lading.Inventory;
 using Lading.Kernel;
 using Lading.Log;
 using Lading.Log.Sqlite;
+using Lading.Orders;
 using Lading.Platform;
 using Lading.Platform.Tenancy;
 
@@ -39,7 +41,7 @@ public sealed class LadingHost : IAsyncDisposable
     }
 
     /// <summary>The modules, by hand.</summary>
-    public static IReadOnlyList<IModule> Modules { get; } = [new PlatformModule()];
+    public static IReadOnlyList<IModule> Modules { get; } = [new PlatformModule(), new OrdersModule(TimeProvider.System), new InventoryModule()];
 
     /// <summary>What the modules taught the log.</summary>
     public LogModel Model { get; }

@@ -11,6 +11,10 @@ public sealed class SqliteFault(int code, string message) : StoreFault(message)
 
     /// <summary>The primary result code.</summary>
     public int Primary => code & 0xFF;
+
+    /// <inheritdoc />
+    public override bool MayPass =>
+        Primary is raw.SQLITE_FULL or raw.SQLITE_BUSY or raw.SQLITE_LOCKED or raw.SQLITE_IOERR or raw.SQLITE_NOMEM or raw.SQLITE_CANTOPEN or raw.SQLITE_READONLY;
 }
 
 /// <summary>

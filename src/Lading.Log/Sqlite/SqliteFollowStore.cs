@@ -35,7 +35,7 @@ public sealed class SqliteFollowStore : IFollowStore
         foreach (var projection in followers)
         {
             var state = projections.Of(projection.Name);
-            if (state.Version == projection.Version)
+            if (projections.IsBuilding(projection) || (state.Version == projection.Version && state.Building == 0))
                 continue;
             InTransaction(() =>
             {
@@ -97,6 +97,7 @@ public sealed class SqliteFollowStore : IFollowStore
         {
             write();
             db.Execute("commit");
+            projections.Committed();
         }
         catch
         {

@@ -69,6 +69,8 @@ public sealed class SqliteLogStore : ILogStore
         }
 
         CommitTransaction();
+        if (batch.Build is { Promote: true })
+            Serve();
         if (batch.Facts.Count > 0)
             head = new LogHead(batch.Facts[^1].Position, batch.Facts[^1].Hash);
     }
@@ -132,9 +134,15 @@ public sealed class SqliteLogStore : ILogStore
     {
         var read = db.Prepare("select block, at, body from outcome where block > ?1 order by block");
         read.Bind(1, after);
-        while (read.Step())
-            yield return new StoredOutcomes(read.Integer(0), new DateTime(read.Integer(1), DateTimeKind.Utc), read.Bytes(2) ?? []);
-        read.Reset();
+        try
+        {
+            while (read.Step())
+                yield return new StoredOutcomes(read.Integer(0), new DateTime(read.Integer(1), DateTimeKind.Utc), read.Bytes(2) ?? []);
+        }
+        finally
+        {
+            read.Reset();
+        }
     }
 
     /// <inheritdoc />
@@ -163,23 +171,18 @@ public sealed class SqliteLogStore : ILogStore
             var state = projections.Of(projection.Name);
             if (state.Version == projection.Version || state.Building > 0 || head.Position > 0)
                 continue;
-            db.Execute("begin immediate");
-            projections.Promote(projection, projections.Start(projection), 0);
-            CommitTransaction();
+            InTransaction(() => projections.Promote(projection, projections.Start(projection), 0));
         }
 
-        foreach (var projection in inline)
-            if (projections.Of(projection.Name) is { Version: var serving } && serving == projection.Version)
-                foreach (var table in projection.Tables)
-                    served[table] = ProjectionState.Physical(table, projection.Version, projections.Of(projection.Name).Generation);
+        declared = inline;
+        Serve();
     }
 
     /// <inheritdoc />
     public int StartBuild(Projection projection)
     {
-        db.Execute("begin immediate");
-        var generation = projections.Start(projection);
-        CommitTransaction();
+        var generation = 0;
+        InTransaction(() => generation = projections.Start(projection));
         return generation;
     }
 
@@ -193,8 +196,35 @@ public sealed class SqliteLogStore : ILogStore
     }
 
     private readonly Dictionary<Table, string> served = [];
+    private IReadOnlyList<Projection> declared = [];
 
     private string Serving(Table table) => served[table];
+
+    /// <summary>Where rows go: the tables of the generations that serve, as committed.</summary>
+    private void Serve()
+    {
+        served.Clear();
+        foreach (var projection in declared)
+            if (projections.Of(projection.Name) is var state && state.Version == projection.Version)
+                foreach (var table in projection.Tables)
+                    served[table] = ProjectionState.Physical(table, projection.Version, state.Generation);
+    }
+
+    private void InTransaction(Action write)
+    {
+        db.Execute("begin immediate");
+        try
+        {
+            write();
+        }
+        catch
+        {
+            Rollback();
+            throw;
+        }
+
+        CommitTransaction();
+    }
 
     internal static LogHead ReadHead(SqliteDb db) =>
         db.Scalar("select position, hash from event order by position desc limit 1", r => (LogHead?)new LogHead(r.Integer(0), r.Bytes(1)!)) ?? LogHead.Empty;
@@ -242,8 +272,6 @@ public sealed class SqliteLogStore : ILogStore
         }
 
         projections.Promote(step.Projection, step.Generation, step.Position);
-        foreach (var table in step.Projection.Tables)
-            served[table] = ProjectionState.Physical(table, step.Projection.Version, step.Generation);
     }
 
     private void CommitTransaction()
@@ -251,6 +279,13 @@ public sealed class SqliteLogStore : ILogStore
         try
         {
             db.Execute("commit");
+            projections.Committed();
+        }
+        catch (SqliteFault fault) when (fault.Primary == raw.SQLITE_FULL)
+        {
+            // No room for the frames: nothing was synced, and the next commit overwrites what was begun.
+            Rollback();
+            throw;
         }
         catch (SqliteFault fault) when (fault.Primary == raw.SQLITE_IOERR || !db.InTransaction)
         {
@@ -266,11 +301,11 @@ public sealed class SqliteLogStore : ILogStore
 
     private void Rollback()
     {
-        if (!db.InTransaction)
-            return;
         try
         {
-            db.Execute("rollback");
+            if (db.InTransaction)
+                db.Execute("rollback");
+            projections.Load(); // what was changed in memory goes with the transaction
         }
         catch (SqliteFault)
         {

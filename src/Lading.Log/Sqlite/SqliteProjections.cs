@@ -14,16 +14,30 @@ internal sealed class SqliteProjections(SqliteDb db)
             building integer not null, built_to integer not null, failure text) without rowid;
         """;
 
-    public Dictionary<string, ProjectionState> States { get; } = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, ProjectionState> working = new(StringComparer.Ordinal);
+    private volatile Dictionary<string, ProjectionState> states = new(StringComparer.Ordinal);
+    private bool changed;
+
+    /// <summary>As committed. Replaced as a whole: other threads read it.</summary>
+    public IReadOnlyDictionary<string, ProjectionState> States => states;
+
+    /// <summary>Call after the commit: what was changed is now true for everybody.</summary>
+    public void Committed()
+    {
+        if (!changed)
+            return;
+        states = new Dictionary<string, ProjectionState>(working, StringComparer.Ordinal);
+        changed = false;
+    }
 
     public void Load()
     {
-        States.Clear();
+        working.Clear();
         var read = db.Prepare("select name, version, generation, position, building, built_to, failure from projection");
         while (read.Step())
         {
             var name = read.Text(0)!;
-            States[name] = new ProjectionState(
+            working[name] = new ProjectionState(
                 name,
                 (int)read.Integer(1),
                 (int)read.Integer(2),
@@ -35,9 +49,18 @@ internal sealed class SqliteProjections(SqliteDb db)
         }
 
         read.Reset();
+        changed = true;
+        Committed();
     }
 
-    public ProjectionState Of(string name) => States.GetValueOrDefault(name) ?? ProjectionState.Unknown(name);
+    public ProjectionState Of(string name) => working.GetValueOrDefault(name) ?? ProjectionState.Unknown(name);
+
+    /// <summary>Whether a generation being built is one of this version: its tables are there.</summary>
+    public bool IsBuilding(Projection projection)
+    {
+        var building = Of(projection.Name).Building;
+        return building > 0 && projection.Tables.All(t => TablesOf(t.Name).Contains(ProjectionState.Physical(t, projection.Version, building)));
+    }
 
     /// <summary>Starts a generation: new empty tables, not served yet.</summary>
     public int Start(Projection projection)
@@ -80,7 +103,8 @@ internal sealed class SqliteProjections(SqliteDb db)
         );
         upsert.Bind(1, state.Name).Bind(2, state.Version).Bind(3, state.Generation).Bind(4, state.Position);
         upsert.Bind(5, state.Building).Bind(6, state.BuiltTo).Bind(7, state.Failure).Run();
-        States[state.Name] = state;
+        working[state.Name] = state;
+        changed = true;
     }
 
     private void DropBuilding(string table)

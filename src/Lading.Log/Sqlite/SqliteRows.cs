@@ -22,12 +22,12 @@ internal sealed class SqliteRows(SqliteDb db)
         }
     }
 
-    /// <summary>Creates a generation of a table.</summary>
+    /// <summary>Creates a generation of a table. Strict: a sum beyond 64 bits is an error, not a rounded number.</summary>
     public static void Create(SqliteDb db, Table table, string name)
     {
         var columns = string.Join(", ", table.Columns.Select(c => $"{c.Name} {TypeOf(c.Type)}"));
         var key = string.Join(", ", table.Key.Select(c => c.Name));
-        db.Execute($"create table if not exists {name} ({columns}, primary key ({key})) without rowid");
+        db.Execute($"create table if not exists {name} ({columns}, primary key ({key})) strict, without rowid");
         for (var i = 0; i < table.Indexes.Count; i++)
             db.Execute($"create index if not exists {name}_i{i.ToString(CultureInfo.InvariantCulture)} on {name} ({string.Join(", ", table.Indexes[i])})");
     }

@@ -93,11 +93,20 @@ public sealed class DemoClock(TenantLog log, TimeProvider clock, Random random)
 
     private async Task ReceiveOne(CancellationToken stop)
     {
-        var low = await log.Inline.Query("select sku, site from stock_level where on_hand - reserved < 20000 order by backordered desc, sku limit 10", r => (Sku: r.Text(0)!, Site: r.Text(1)!), stop);
+        var sites = await log.Inline.Query("select site from orders_site order by site", r => r.Text(0)!, stop);
+        var low = await log.Inline.Query(
+            """
+            select l.sku, k.base_unit, sum(l.on_hand - l.reserved), sum(l.backordered) from stock_level l join orders_sku k on k.sku = l.sku
+            group by l.sku, k.base_unit having sum(l.on_hand - l.reserved) < 20000 or sum(l.backordered) > 0 order by 4 desc, 3 limit 8
+            """,
+            r => (Sku: r.Text(0)!, Unit: r.Text(1)!),
+            stop
+        );
         if (low.Count == 0)
             return;
-        var (sku, site) = low[random.Next(low.Count)];
-        await Receive(log, clock, sku, site, 60 + random.Next(120), MovementKind.Receipt, $"PO-{random.Next(10_000):D4}", CommandId.From(Actor, $"{clock.GetUtcNow().Ticks}", $"{count++}"));
+        var (sku, unit) = low[random.Next(low.Count)];
+        var site = sites[random.Next(sites.Count)];
+        await Receive(log, clock, sku, site, 60 + random.Next(120), unit, MovementKind.Receipt, $"PO-{random.Next(10_000):D4}", CommandId.From(Actor, $"{clock.GetUtcNow().Ticks}", $"{count++}"));
     }
 
     private async Task HoldOrRelease(CancellationToken stop)
@@ -121,16 +130,19 @@ public sealed class DemoClock(TenantLog log, TimeProvider clock, Random random)
         log.Send(Demo(CommandId.From(Actor, $"{clock.GetUtcNow().Ticks}", $"{count++}"), [stream], decide));
 
     /// <summary>A delivery of whole base units at a site's receiving area.</summary>
-    internal static ValueTask<Answer> Receive(TenantLog log, TimeProvider clock, string sku, string site, long units, MovementKind kind, string document, CommandId id)
+    internal static ValueTask<Answer> Receive(TenantLog log, TimeProvider clock, string sku, string site, long units, string unit, MovementKind kind, string document, CommandId id)
     {
-        var stock = Stock.Stream(sku);
-        var place = Location.Stream(site, "main");
+        var stock = StockCall.Stream(sku);
+        var place = StockCall.LocationStream(site, StockPlaces.Default);
         var now = clock.GetUtcNow().UtcDateTime;
         return log.Send(Demo(id, [stock, place], on =>
         {
             var state = on.State<Stock>(stock);
-            var command = new ReceiveStock.Command(new StockSpot(site, "main"), new EnteredQuantity(units * 1000, state.Master.BaseUnit), null, document, now < on.Now ? now : on.Now, kind);
-            return on.Append(stock, ReceiveStock.Decide(state, on.State<Location>(place), command, on.Now), command.Happened);
+            var spot = new StockSpot(site, StockPlaces.Default, null, [], null);
+            var entered = new EnteredQuantity(units * 1000, unit);
+            var command = new ReceiveStock.Command(spot, entered, null, document, now < on.Now ? now : on.Now, kind);
+            var decision = ReceiveStock.Decide(state, on.State<Location>(place), command, on.Now);
+            return StockCall.Append(on, stock, decision, command.Happened);
         }));
     }
 

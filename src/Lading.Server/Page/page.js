@@ -83,7 +83,7 @@ async function openOrder(order) {
     const open = el('button', words(item.type), { className: 'link', type: 'button', onclick: async () => openEvent(await api('/events/' + item.position)) });
     const name = el('span');
     name.append(open);
-    row.append(el('span', '#' + item.position, { className: 'quiet' }), el('span', clock.format(new Date(item.recorded)), { className: 'quiet' }), name, el('span', item.stream));
+    row.append(el('span', '#' + item.position, { className: 'quiet' }), el('span', clock.format(new Date(item.happened)), { className: 'quiet' }), name, el('span', item.text));
     list.append(row);
   }
   openDetail(`Order ${order}`, el('p', 'Everything that happened to it, oldest first.', { className: 'quiet' }), list);
@@ -95,14 +95,16 @@ async function explain(sku, site) {
   const head = el('tr');
   for (const [text, name] of [['Event', ''], ['When', ''], ['What', ''], ['Change', 'n'], ['Then', 'n']]) head.append(el('th', text, { className: name }));
   table.append(head);
-  for (const entry of page.items) {
+  for (const entry of page.steps) {
     const row = el('tr');
     const what = cell('');
-    what.append(el('button', `${entry.account}: ${entry.document ?? entry.holder ?? entry.reason ?? ''}`, { className: 'link', type: 'button', onclick: async () => openEvent(await api('/events/' + entry.position)) }));
-    row.append(cell('#' + entry.position), cell(clock.format(new Date(entry.happened))), what, cell(number.format(entry.change), 'n'), cell(number.format(entry.running), 'n'));
+    const position = entry.event.split('/').pop();
+    const why = entry.document ?? entry.holder;
+    what.append(el('button', words(entry.type) + (why ? `: ${why}` : ''), { className: 'link', type: 'button', onclick: async () => openEvent(await api('/events/' + position)) }));
+    row.append(cell('#' + position), cell(clock.format(new Date(entry.happened))), what, cell(number.format(entry.delta), 'n'), cell(number.format(entry.running), 'n'));
     table.append(row);
   }
-  openDetail(`${sku} at ${site}: available ${number.format(page.value)}`, el('p', 'On hand − reserved − held, event by event.', { className: 'quiet' }), table);
+  openDetail(`${sku} at ${site}: available ${number.format(page.value)} ${page.unit}`, el('p', page.formula, { className: 'quiet' }), table);
 }
 
 function tile(label, value, state, note, press) {
@@ -143,7 +145,7 @@ function draw(orders, held, stock, today, health) {
   const stuck = health.items.filter((item) => item.failure).length;
   $('tiles').replaceChildren(
     tile('stuck followers', stuck, 'bad', behind ? `${number.format(behind)} behind` : 'all level', () => openDetail('Followers and policies', el('pre', JSON.stringify(health.items, null, 2)))),
-    tile('SKUs short', stock.filter((row) => row.waiting > 0).length, 'warn', '', () => $('stock').scrollIntoView({ behavior: 'smooth' })),
+    tile('SKUs short', stock.filter((row) => row.backordered > 0).length, 'warn', '', () => $('stock').scrollIntoView({ behavior: 'smooth' })),
     tile('on hold', held, 'warn', held === 100 ? 'or more' : '', pick('on hold')),
     tile('orders placed', today.placed, '', 'today', pick('')),
     tile('units ordered', today.units, '', 'today', pick('')),
@@ -165,7 +167,7 @@ function draw(orders, held, stock, today, health) {
     const available = cell('', 'n ' + (s.available <= 0 ? 'warn' : ''));
     available.append(el('button', number.format(s.available), { className: 'link', type: 'button', title: 'Explain this number', onclick: () => explain(s.sku, s.site) }));
     row.append(cell(s.sku), cell(s.site), cell(number.format(s.onHand), 'n'), cell(number.format(s.reserved), 'n'), cell(number.format(s.held), 'n'), available,
-      cell(s.waiting ? number.format(s.waiting) : '', 'n ' + (s.waiting ? 'bad' : '')));
+      cell(s.backordered ? number.format(s.backordered) : '', 'n ' + (s.backordered ? 'bad' : '')));
     return row;
   }), 7, 'No stock yet. Book a receipt with POST /api/v1/inventory/movements, or import a file with ./lading import stock.');
 }

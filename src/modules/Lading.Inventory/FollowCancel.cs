@@ -7,16 +7,20 @@ namespace Lading.Inventory;
 public static class FollowCancel
 {
     /// <summary>Never refuses. Lines, not quantities, are obeyed: what was cancelled must not stay promised.</summary>
-    public static Decision Decide(Stock stock, OrderCancelled order, DateTime now, int room = StockDraft.Room) =>
+    public static Decision Decide(Stock stock, OrderCancelled order, DateTime now) =>
         StockDraft.Decide(
             stock,
             now,
             draft =>
             {
-                var lines = order.Lines.Where(l => l.Sku == stock.Sku).Select(l => new LineWish(l.Line, long.MaxValue));
-                GiveBack.Take(draft, order.Order, lines.ToList(), order.Reason);
+                Follow(draft, order);
                 return null;
-            },
-            room
+            }
         );
+
+    internal static void Follow(StockDraft draft, OrderCancelled order)
+    {
+        var lines = order.Lines.Where(l => l.Sku == draft.Stock.Sku).Select(l => new LineWish(l.Line, long.MaxValue));
+        GiveBack.Take(draft, order.Order, lines.ToList(), order.Reason);
+    }
 }

@@ -10,29 +10,33 @@ namespace Lading.Inventory;
 public static class FollowOrderChange
 {
     /// <summary>Never refuses.</summary>
-    public static Decision Decide(Stock stock, OrderLinesChanged order, DateTime now, int room = StockDraft.Room) =>
+    public static Decision Decide(Stock stock, OrderLinesChanged order, DateTime now) =>
         StockDraft.Decide(
             stock,
             now,
             draft =>
             {
-                var less = new List<LineWish>();
-                var more = new List<LineWish>();
-                foreach (var change in order.Changes)
-                {
-                    var delta = Wanted(change.After, stock.Sku) - Wanted(change.Before, stock.Sku);
-                    if (delta < 0)
-                        less.Add(new LineWish(change.Line, -delta));
-                    else if (delta > 0)
-                        more.Add(new LineWish(change.Line, delta));
-                }
-
-                GiveBack.Take(draft, order.Order, less, order.Reason ?? "changed");
-                ReserveForOrder.Promise(draft, new(order.Order, order.Venture, order.Priority, order.Sites), [.. more]);
+                Follow(draft, order);
                 return null;
-            },
-            room
+            }
         );
+
+    internal static void Follow(StockDraft draft, OrderLinesChanged order)
+    {
+        var less = new List<LineWish>();
+        var more = new List<LineWish>();
+        foreach (var change in order.Changes)
+        {
+            var delta = Wanted(change.After, draft.Stock.Sku) - Wanted(change.Before, draft.Stock.Sku);
+            if (delta < 0)
+                less.Add(new LineWish(change.Line, -delta));
+            else if (delta > 0)
+                more.Add(new LineWish(change.Line, delta));
+        }
+
+        GiveBack.Take(draft, order.Order, less, order.Reason ?? "changed");
+        ReserveForOrder.Promise(draft, new(order.Order, order.Venture, order.Priority, order.Sites), [.. more]);
+    }
 
     private static long Wanted(OrderLine? line, string sku) => line?.Sku == sku ? line.Quantity.Thousandths : 0;
 }

@@ -8,18 +8,22 @@ namespace Lading.Inventory;
 public static class FollowPick
 {
     /// <summary>Never refuses.</summary>
-    public static Decision Decide(Stock stock, OrderPicked order, DateTime now, int room = StockDraft.Room) =>
+    public static Decision Decide(Stock stock, OrderPicked order, DateTime now) =>
         StockDraft.Decide(
             stock,
             now,
             draft =>
             {
-                foreach (var line in order.Lines.Where(l => l.Sku == stock.Sku))
-                    TakeForOrder.Run(draft, order.Order, line, isShipment: false, (_, place, quantity) => Stage(draft, order.Order, place, quantity));
+                Follow(draft, order);
                 return null;
-            },
-            room
+            }
         );
+
+    internal static void Follow(StockDraft draft, OrderPicked order)
+    {
+        foreach (var line in order.Lines.Where(l => l.Sku == draft.Stock.Sku))
+            TakeForOrder.Run(draft, order.Order, line, isShipment: false, (_, place, quantity) => Stage(draft, order.Order, place, quantity));
+    }
 
     private static void Stage(StockDraft draft, string order, StockPlace place, BaseQuantity quantity) =>
         draft.Append(

@@ -8,18 +8,22 @@ namespace Lading.Inventory;
 public static class FollowReturn
 {
     /// <summary>Never refuses. Goods that cannot be told apart as the SKU demands are held, whatever was asked.</summary>
-    public static Decision Decide(Stock stock, OrderReturned order, DateTime now, int room = StockDraft.Room) =>
+    public static Decision Decide(Stock stock, OrderReturned order, DateTime now) =>
         StockDraft.Decide(
             stock,
             now,
             draft =>
             {
-                foreach (var line in order.Lines.Where(l => l.Sku == stock.Sku && l.Quantity > BaseQuantity.Zero))
-                    Arrive(draft, order, line);
+                Follow(draft, order);
                 return null;
-            },
-            room
+            }
         );
+
+    internal static void Follow(StockDraft draft, OrderReturned order)
+    {
+        foreach (var line in order.Lines.Where(l => l.Sku == draft.Stock.Sku && l.Quantity > BaseQuantity.Zero))
+            Arrive(draft, order, line);
+    }
 
     private static void Arrive(StockDraft draft, OrderReturned order, ReturnedLine line)
     {

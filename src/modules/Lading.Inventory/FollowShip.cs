@@ -8,18 +8,22 @@ namespace Lading.Inventory;
 public static class FollowShip
 {
     /// <summary>Never refuses.</summary>
-    public static Decision Decide(Stock stock, OrderShipped order, DateTime now, int room = StockDraft.Room) =>
+    public static Decision Decide(Stock stock, OrderShipped order, DateTime now) =>
         StockDraft.Decide(
             stock,
             now,
             draft =>
             {
-                foreach (var line in order.Lines.Where(l => l.Sku == stock.Sku))
-                    TakeForOrder.Run(draft, order.Order, line, isShipment: true, (id, place, quantity) => Leave(draft, order.Order, id, place, quantity));
+                Follow(draft, order);
                 return null;
-            },
-            room
+            }
         );
+
+    internal static void Follow(StockDraft draft, OrderShipped order)
+    {
+        foreach (var line in order.Lines.Where(l => l.Sku == draft.Stock.Sku))
+            TakeForOrder.Run(draft, order.Order, line, isShipment: true, (id, place, quantity) => Leave(draft, order.Order, id, place, quantity));
+    }
 
     private static void Leave(StockDraft draft, string order, string line, StockPlace place, BaseQuantity quantity)
     {

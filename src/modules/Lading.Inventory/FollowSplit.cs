@@ -8,31 +8,35 @@ namespace Lading.Inventory;
 public static class FollowSplit
 {
     /// <summary>Never refuses. Of each line what the order says is promised moves promised, the rest of the line moves waiting.</summary>
-    public static Decision Decide(Stock stock, OrderSplitOff order, DateTime now, int room = StockDraft.Room) =>
+    public static Decision Decide(Stock stock, OrderSplitOff order, DateTime now) =>
         StockDraft.Decide(
             stock,
             now,
             draft =>
             {
-                var moved = new List<ReservedLine>();
-                var waits = new List<ShortLine>();
-                foreach (var line in order.Lines.Where(l => l.Sku == stock.Sku))
-                {
-                    var all = line.Quantity.Thousandths;
-                    var promised = order.Reserved.Where(r => r.Line == line.Line && r.Sku == stock.Sku).Sum(r => r.Quantity.Thousandths);
-                    var held = stock.ReservationOf(order.FromOrder)?.Of(line.Line) ?? 0;
-                    var waiting = Math.Min(all - Math.Min(promised, held), stock.WaitingOf(order.FromOrder)?.Of(line.Line) ?? 0);
-                    var pieces = GiveBack.Pieces(stock, order.FromOrder, line.Line, all - waiting);
-                    if (pieces.Count > 0)
-                        moved.Add(new ReservedLine(line.Line, pieces));
-                    if (waiting > 0)
-                        waits.Add(new ShortLine(line.Line, new BaseQuantity(waiting)));
-                }
-
-                if (moved.Count + waits.Count > 0)
-                    draft.Append(new ReservationMoved(stock.Sku, order.FromOrder, order.Order, moved, waits));
+                Follow(draft, order);
                 return null;
-            },
-            room
+            }
         );
+
+    internal static void Follow(StockDraft draft, OrderSplitOff order)
+    {
+        var moved = new List<ReservedLine>();
+        var waits = new List<ShortLine>();
+        foreach (var line in order.Lines.Where(l => l.Sku == draft.Stock.Sku))
+        {
+            var all = line.Quantity.Thousandths;
+            var promised = order.Reserved.Where(r => r.Line == line.Line && r.Sku == draft.Stock.Sku).Sum(r => r.Quantity.Thousandths);
+            var held = draft.Stock.ReservationOf(order.FromOrder)?.Of(line.Line) ?? 0;
+            var waiting = Math.Min(all - Math.Min(promised, held), draft.Stock.WaitingOf(order.FromOrder)?.Of(line.Line) ?? 0);
+            var pieces = GiveBack.Pieces(draft.Stock, order.FromOrder, line.Line, all - waiting);
+            if (pieces.Count > 0)
+                moved.Add(new ReservedLine(line.Line, pieces));
+            if (waiting > 0)
+                waits.Add(new ShortLine(line.Line, new BaseQuantity(waiting)));
+        }
+
+        if (moved.Count + waits.Count > 0)
+            draft.Append(new ReservationMoved(draft.Stock.Sku, order.FromOrder, order.Order, moved, waits));
+    }
 }

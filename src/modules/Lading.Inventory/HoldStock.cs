@@ -1,11 +1,52 @@
 using Lading.Contracts.Inventory;
 using Lading.Kernel;
+using Lading.Platform.Http;
+using Microsoft.AspNetCore.Http;
 
 namespace Lading.Inventory;
+
+/// <summary>Body of <c>POST /inventory/holds</c> and <c>POST /inventory/holds/release</c>.</summary>
+public sealed record HoldRequest
+{
+    public string? Sku { get; init; }
+
+    public decimal? Quantity { get; init; }
+
+    public string? Unit { get; init; }
+
+    public string? Site { get; init; }
+
+    public string? Location { get; init; }
+
+    public string? Lot { get; init; }
+
+    public IReadOnlyList<string>? Serials { get; init; }
+
+    public string? Owner { get; init; }
+
+    /// <summary>Needed to hold, not to free.</summary>
+    public string? Reason { get; init; }
+}
 
 /// <summary>Goods in the house may not be promised until someone frees them: damage, inspection, recall.</summary>
 public static class HoldStock
 {
+    internal static async Task<IResult> Handle(HttpContext http)
+    {
+        var (call, problem) = await CommandCall.Read(http, InventoryHttp.Default.HoldRequest);
+        if (problem is not null)
+            return problem;
+        var body = call!.Body;
+        var checks = new Checks();
+        var sku = checks.Code("sku", body.Sku);
+        var command = new Command(
+            checks.Spot(call.Caller, body.Site, body.Location, body.Lot, body.Serials, body.Owner),
+            checks.Quantity(body.Quantity, body.Unit),
+            checks.Text("reason", body.Reason)
+        );
+        return await StockCall.Send(call, checks, sku, (on, stock) => Decide(stock, command, on.Now));
+    }
+
     /// <summary>What is asked.</summary>
     public sealed record Command(StockSpot At, EnteredQuantity Entered, string Reason);
 

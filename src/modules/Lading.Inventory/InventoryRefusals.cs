@@ -15,6 +15,9 @@ internal static class InventoryRefusals
     public static Refusal UnknownSku(string sku) =>
         new("inventory.unknown-sku", RefusalKind.NotFound, $"There is no SKU {sku}.", "sku", sku, "Register it with POST /api/v1/skus.");
 
+    public static Refusal UnknownVenture(string venture) =>
+        new("inventory.unknown-venture", RefusalKind.Invalid, $"There is no venture {venture}.", "venture", venture, "Use a code of GET /api/v1/ventures.");
+
     public static Refusal SkuExists(string sku) =>
         new("inventory.sku-exists", RefusalKind.Conflict, $"SKU {sku} is registered already.", "sku", sku, "Change it, or choose another code.");
 
@@ -108,12 +111,13 @@ internal static class InventoryRefusals
     public static Refusal InsufficientAt(Stock stock, StockPlace place, BaseQuantity wanted, bool backDated)
     {
         var there = stock.At(place);
-        var pool = stock.PoolOf(place);
+        var pool = stock.PoolAt(place);
         return new Refusal(
             backDated ? "inventory.would-go-negative" : "inventory.insufficient-stock",
             RefusalKind.Conflict,
             $"{Number(stock.TakeableAt(place))} of {wanted} {stock.Master!.BaseUnit} may be taken at {place.Site} {place.Location}: {Number(there?.OnHand ?? 0)} on hand there, "
-                + $"{Number(there?.Held ?? 0)} held; of the same stock at site {place.Site} {Number(pool.OnHand)} on hand, {Number(pool.Reserved)} reserved, {Number(pool.Held)} held.",
+                + $"{Number(there?.Held ?? 0)} held; of the same stock at site {place.Site} {Number(pool?.OnHand ?? 0)} on hand, "
+                + $"{Number(pool?.Reserved ?? 0)} reserved, {Number(pool?.Held ?? 0)} held.",
             "quantity",
             wanted.ToString(),
             "Take less, or release reservations or holds at that site first."

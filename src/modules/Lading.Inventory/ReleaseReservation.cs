@@ -1,11 +1,28 @@
 using Lading.Contracts.Inventory;
 using Lading.Kernel;
+using Lading.Platform.Http;
+using Microsoft.AspNetCore.Http;
 
 namespace Lading.Inventory;
+
+/// <summary>Body of <c>POST /inventory/reservations/release</c>.</summary>
+public sealed record ReleaseRequest(string? Name, string? Sku, string? Reason = null);
 
 /// <summary>A reservation made by hand is given up; whoever waits for the stock gets it in the same decision.</summary>
 public static class ReleaseReservation
 {
+    internal static async Task<IResult> Handle(HttpContext http)
+    {
+        var (call, problem) = await CommandCall.Read(http, InventoryHttp.Default.ReleaseRequest);
+        if (problem is not null)
+            return problem;
+        var checks = new Checks();
+        var sku = checks.Code("sku", call!.Body.Sku);
+        var name = checks.Code("name", call.Body.Name);
+        var reason = checks.TextOrNone("reason", call.Body.Reason) ?? "released by hand";
+        return await StockCall.Send(call, checks, sku, (on, stock) => Decide(stock, name, reason, on.Now));
+    }
+
     /// <summary>Ladder: SKU, holder.</summary>
     public static Decision Decide(Stock stock, string name, string reason, DateTime now) =>
         StockDraft.Decide(

@@ -11,20 +11,24 @@ namespace Lading.Inventory;
 public static class ReserveForOrder
 {
     /// <summary>Promises and shorts for the order's lines of this SKU.</summary>
-    public static Decision Decide(Stock stock, OrderPlaced order, DateTime now, int room = StockDraft.Room) =>
+    public static Decision Decide(Stock stock, OrderPlaced order, DateTime now) =>
         StockDraft.Decide(
             stock,
             now,
             draft =>
             {
-                var wanted = order
-                    .Lines.Where(l => l.Sku == stock.Sku && l.Quantity > BaseQuantity.Zero)
-                    .Select(l => new LineWish(l.Line, l.Quantity.Thousandths));
-                Promise(draft, new Wish(order.Order, order.Venture, order.Priority, order.Sites), [.. wanted]);
+                Follow(draft, order);
                 return null;
-            },
-            room
+            }
         );
+
+    internal static void Follow(StockDraft draft, OrderPlaced order)
+    {
+        var wanted = order
+            .Lines.Where(l => l.Sku == draft.Stock.Sku && l.Quantity > BaseQuantity.Zero)
+            .Select(l => new LineWish(l.Line, l.Quantity.Thousandths));
+        Promise(draft, new Wish(order.Order, order.Venture, order.Priority, order.Sites), [.. wanted]);
+    }
 
     /// <summary>Who wants it, and from where.</summary>
     internal sealed record Wish(string Order, string Venture, int Priority, IReadOnlyList<string> Sites);

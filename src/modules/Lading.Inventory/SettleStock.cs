@@ -1,3 +1,4 @@
+using Lading.Contracts.Inventory;
 using Lading.Kernel;
 
 namespace Lading.Inventory;
@@ -12,6 +13,9 @@ public static class SettleStock
 
     /// <summary>Whether a decision stopped at its limit, so that a follow-up command must go on.</summary>
     public static bool MustGoOn(Decision decision, int room = StockDraft.Room) =>
-        decision.Events.Count(e => e is Contracts.Inventory.StockReserved { FromBackorder: true }) >= room
-        || decision.Events.Count(e => e is Contracts.Inventory.ReservationExpired) >= room;
+        decision.Events.Count(e => e is StockReserved { FromBackorder: true }) >= room
+        || decision.Events.Count(e => e is ReservationExpired) >= room;
+
+    /// <summary>What a decision did for others than its own caller.</summary>
+    internal static bool IsHousekeeping(object fact) => fact is ReservationExpired or StockReserved { FromBackorder: true };
 }

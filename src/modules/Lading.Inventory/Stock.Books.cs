@@ -28,9 +28,12 @@ public sealed partial class Stock
 
     internal Balance? Serial(string serial) => serials.GetValueOrDefault(serial);
 
-    internal Pool PoolOf(StockPlace place) => PoolOf(place.Site!, place.Owner, place.Lot);
+    internal Pool? PoolAt(StockPlace place) => pools.GetValueOrDefault((place.Site!, place.Owner, place.Lot));
 
-    internal Pool PoolOf(string site, string? owner, string? lot)
+    /// <summary>Makes the pool when it is not there. Only facts do that, after they made the lot known: a question must not.</summary>
+    private Pool PoolOf(StockPlace place) => PoolOf(place.Site!, place.Owner, place.Lot);
+
+    private Pool PoolOf(string site, string? owner, string? lot)
     {
         if (!pools.TryGetValue((site, owner, lot), out var pool))
             pools.Add((site, owner, lot), pool = new Pool(site, owner, LotOf(lot)));

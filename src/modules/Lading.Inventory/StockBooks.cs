@@ -44,6 +44,13 @@ internal sealed class Pool(string site, string? owner, Lot? lot)
     /// <summary>A lot is good through its day of expiry.</summary>
     public bool IsExpired(DateOnly today) => Lot?.Expires < today;
 
+    /// <summary>What lies at one location: one balance, or one for each serial.</summary>
+    public IEnumerable<Balance> At(string location)
+    {
+        var first = new StockPlace(Site, location, Lot?.Name, null, Owner, null);
+        return Balances.GetViewBetween(new Balance(first), new Balance(first with { Serial = "\uffff" }));
+    }
+
     private static readonly Comparer<Balance> ByPlace = Comparer<Balance>.Create(
         (a, b) =>
         {

@@ -56,7 +56,7 @@ internal sealed class StockDraft
     public void List(IReadOnlyList<PastDip> dips, string reason)
     {
         foreach (var dip in dips)
-            Append(new StockDiscrepancyFound(Stock.Sku, dip.Site, dip.From, dip.Until, dip.Lowest, reason));
+            Append(new StockDiscrepancyFound(Stock.Sku, dip.Site, dip.From, dip.Until < Now ? dip.Until : Now, dip.Lowest, reason));
     }
 
     private void Lapse(int room)

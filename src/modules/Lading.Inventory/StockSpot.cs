@@ -51,7 +51,7 @@ public sealed record StockSpot(string Site, string Location, string? Lot, IReadO
         foreach (var (place, part) in Places(quantity))
             if ((withinPool ? stock.At(place)?.Loose ?? 0 : stock.TakeableAt(place)) < part.Thousandths)
                 return InventoryRefusals.InsufficientAt(stock, place, part, backDated);
-        if (!withinPool && stock.PoolOf(Place).Free < quantity.Thousandths)
+        if (!withinPool && (stock.PoolAt(Place)?.Free ?? 0) < quantity.Thousandths)
             return InventoryRefusals.InsufficientAt(stock, Place, quantity, backDated);
         return null;
     }
@@ -66,5 +66,5 @@ public sealed record PastDip(string Site, DateTime From, DateTime Until, BaseQua
 public sealed partial class Stock
 {
     /// <summary>What may leave a place: neither held there nor promised to anyone.</summary>
-    internal long TakeableAt(StockPlace place) => Math.Max(0, Math.Min(At(place)?.Loose ?? 0, PoolOf(place).Free));
+    internal long TakeableAt(StockPlace place) => Math.Max(0, Math.Min(At(place)?.Loose ?? 0, PoolAt(place)?.Free ?? 0));
 }

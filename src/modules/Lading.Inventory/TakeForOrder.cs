@@ -63,7 +63,7 @@ internal sealed class TakeForOrder
     {
         const long unit = 1000;
         var found = stock.Serial(serial);
-        var pool = found is null ? null : stock.PoolOf(found.Place);
+        var pool = found is null ? null : stock.PoolAt(found.Place);
         var mine = pool is not null && Promises(named: false).Any(p => p.Pool == pool && p.Quantity >= unit);
         var picked = found?.Place.Location == StockPlaces.StagingOf(order);
         if (found is null || left < unit || found.Loose < unit || !(mine || pool!.Free >= unit) || (picked && !isShipment))
@@ -103,25 +103,45 @@ internal sealed class TakeForOrder
 
     private void Take(Pool pool, long quantity, bool promised)
     {
-        var places = Places(pool).Select(b => (b.Place, b.Loose)).ToArray();
-        foreach (var (place, loose) in places)
+        foreach (var (place, take) in Pieces(pool, quantity))
         {
-            var take = Math.Min(loose, quantity);
-            if (take <= 0)
-                continue;
             if (!promised)
                 Swap(pool, take);
-            quantity -= take;
             left -= take;
             move(line.Line, place, new BaseQuantity(take));
         }
     }
 
+    private List<(StockPlace Place, long Quantity)> Pieces(Pool pool, long quantity)
+    {
+        var pieces = new List<(StockPlace, long)>(1);
+        foreach (var balance in Places(pool))
+        {
+            if (quantity == 0)
+                break;
+            var take = Math.Min(balance.Loose, quantity);
+            if (take > 0)
+                pieces.Add((balance.Place, take));
+            quantity -= take;
+        }
+
+        return pieces;
+    }
+
+    /// <summary>Own picked goods, then the named location, then the others; read only as far as goods are needed.</summary>
     private IEnumerable<Balance> Places(Pool pool)
     {
         var own = StockPlaces.StagingOf(order);
-        return pool.Balances.Where(b => isShipment || b.Place.Location != own)
-            .OrderBy(b => b.Place.Location == own ? 0 : b.Place.Location == line.Location ? 1 : 2);
+        var named = line.Location;
+        if (isShipment)
+            foreach (var balance in pool.At(own))
+                yield return balance;
+        if (named is not null && named != own)
+            foreach (var balance in pool.At(named))
+                yield return balance;
+        foreach (var balance in pool.Balances)
+            if (balance.Place.Location != own && balance.Place.Location != named)
+                yield return balance;
     }
 
     /// <summary>Promises stock to the line in place of what it was promised elsewhere, or of what it still waits for.</summary>
@@ -135,8 +155,11 @@ internal sealed class TakeForOrder
             Promise(pool, swapped, fromBackorder: false);
         }
 
-        if (quantity > swapped)
-            Promise(pool, quantity - swapped, stock.WaitingOf(order)?.Of(line.Line) > 0);
+        var served = Math.Min(quantity - swapped, stock.WaitingOf(order)?.Of(line.Line) ?? 0);
+        if (served > 0)
+            Promise(pool, served, fromBackorder: true);
+        if (quantity > swapped + served)
+            Promise(pool, quantity - swapped - served, fromBackorder: false);
     }
 
     private List<Allotment> GiveBackElsewhere(Pool pool, long quantity)
@@ -154,7 +177,7 @@ internal sealed class TakeForOrder
     }
 
     /// <summary>What was picked for this order stays promised to it.</summary>
-    private bool IsStaged(Pool pool) => !isShipment && pool.Balances.Any(b => b.Place.Location == StockPlaces.StagingOf(order));
+    private bool IsStaged(Pool pool) => !isShipment && pool.At(StockPlaces.StagingOf(order)).Any();
 
     private void Promise(Pool pool, long quantity, bool fromBackorder) =>
         draft.Append(
@@ -166,11 +189,12 @@ internal sealed class TakeForOrder
     {
         var missing = new BaseQuantity(left);
         var site = line.Site ?? Promises(named: false).Select(p => p.Pool.Site).FirstOrDefault() ?? stock.SitesFor([]).FirstOrDefault() ?? "unknown";
-        var place = new StockPlace(site, StockPlaces.Default, line.Lot, null, null, null);
+        var lot = stock.Master?.Tracking == Tracking.Lot ? line.Lot : null;
+        var place = new StockPlace(site, StockPlaces.Default, lot, null, null, null);
         var reason = $"order {order} line {line.Line}: {missing} taken that the books did not have";
         draft.Append(new StockMoved(stock.Sku, MovementKind.Adjustment, StockPlace.From("count"), place, missing, null, reason, order));
         Record(missing, reason);
-        Swap(stock.PoolOf(place), left);
+        Swap(stock.PoolAt(place)!, left);
         left = 0;
         move(line.Line, place, missing);
     }

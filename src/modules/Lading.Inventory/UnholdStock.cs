@@ -1,11 +1,29 @@
 using Lading.Contracts.Inventory;
 using Lading.Kernel;
+using Lading.Platform.Http;
+using Microsoft.AspNetCore.Http;
 
 namespace Lading.Inventory;
 
 /// <summary>Held goods are free again; whoever waits for them gets them in the same decision.</summary>
 public static class UnholdStock
 {
+    internal static async Task<IResult> Handle(HttpContext http)
+    {
+        var (call, problem) = await CommandCall.Read(http, InventoryHttp.Default.HoldRequest);
+        if (problem is not null)
+            return problem;
+        var body = call!.Body;
+        var checks = new Checks();
+        var sku = checks.Code("sku", body.Sku);
+        var command = new Command(
+            checks.Spot(call.Caller, body.Site, body.Location, body.Lot, body.Serials, body.Owner),
+            checks.Quantity(body.Quantity, body.Unit),
+            checks.TextOrNone("reason", body.Reason)
+        );
+        return await StockCall.Send(call, checks, sku, (on, stock) => Decide(stock, command, on.Now));
+    }
+
     /// <summary>What is asked.</summary>
     public sealed record Command(StockSpot At, EnteredQuantity Entered, string? Reason);
 

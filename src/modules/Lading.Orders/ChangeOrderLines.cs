@@ -9,9 +9,9 @@ namespace Lading.Orders;
 public sealed record ChangeLinesRequest
 {
     /// <summary>Each with its id: a known one is replaced, a new one added.</summary>
-    public IReadOnlyList<LineRequest> Lines { get; init; } = [];
+    public IReadOnlyList<LineRequest> Lines { get; set; } = [];
 
-    public IReadOnlyList<string> Remove { get; init; } = [];
+    public IReadOnlyList<string> Remove { get; set; } = [];
 
     public string? Reason { get; init; }
 }

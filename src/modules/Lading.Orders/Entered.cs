@@ -56,7 +56,7 @@ internal static class Entered
     {
         if (!checks.That(quantity is not null, field, null, "A quantity is needed.", "Give a number above 0."))
             return null;
-        var inBounds = quantity > 0 && quantity * 1000m <= Order.MaxQuantity.Thousandths;
+        var inBounds = quantity > 0 && quantity <= Order.MaxQuantity.ToDecimal();
         if (!checks.That(inBounds, field, quantity, $"A quantity is more than 0 and at most {Order.MaxQuantity}."))
             return null;
         var scaled = quantity!.Value * 1000m;

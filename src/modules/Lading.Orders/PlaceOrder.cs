@@ -14,7 +14,7 @@ public sealed record ServiceRequest
 
     public string? Description { get; init; }
 
-    public long Quantity { get; init; } = 1;
+    public long Quantity { get; set; } = 1;
 
     /// <summary>For all of the quantity.</summary>
     public Price? Amount { get; init; }
@@ -50,22 +50,22 @@ public record PlaceOrderRequest
     public OrderType Type { get; init; }
 
     /// <summary>1 (first) to 9 (last).</summary>
-    public int Priority { get; init; } = 5;
+    public int Priority { get; set; } = 5;
 
     public DateOnly? RequestedOn { get; init; }
 
     /// <summary>Sites to promise from, in order of preference; left out: all of the venture.</summary>
-    public IReadOnlyList<string> Sites { get; init; } = [];
+    public IReadOnlyList<string> Sites { get; set; } = [];
 
-    public IReadOnlyList<LineRequest> Lines { get; init; } = [];
+    public IReadOnlyList<LineRequest> Lines { get; set; } = [];
 
-    public IReadOnlyList<ServiceRequest> Services { get; init; } = [];
+    public IReadOnlyList<ServiceRequest> Services { get; set; } = [];
 
     public ShipToRequest? ShipTo { get; init; }
 
     public string? Reference { get; init; }
 
-    public string Source { get; init; } = "api";
+    public string Source { get; set; } = "api";
 }
 
 /// <summary>Places an order under a number that nobody has used.</summary>

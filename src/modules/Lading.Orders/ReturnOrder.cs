@@ -27,7 +27,7 @@ public sealed record ReturnRequest
 
     public string? Location { get; init; }
 
-    public IReadOnlyList<ReturnedRequest> Lines { get; init; } = [];
+    public IReadOnlyList<ReturnedRequest> Lines { get; set; } = [];
 
     /// <summary>True: back to available stock; false: held for inspection.</summary>
     public bool Restock { get; init; }

@@ -14,7 +14,7 @@ public sealed record SplitRequest
     /// <summary>The new order's number; left out: one is made.</summary>
     public string? IntoOrder { get; init; }
 
-    public IReadOnlyList<SplitLineRequest> Lines { get; init; } = [];
+    public IReadOnlyList<SplitLineRequest> Lines { get; set; } = [];
 
     /// <summary>Another address for the new order; left out: the old one's.</summary>
     public ShipToRequest? ShipTo { get; init; }

@@ -121,7 +121,7 @@ public sealed class FollowShipSpec
             .When(Ship(Picked("1", 2)))
             .Then(Used("1", On(2)), Left(2))
             .And(s => s.ReservationOf("1")!.Of("1").ShouldBe(1000))
-            .And(s => s.PoolOf("A", null, null).OnHand.ShouldBe(3000));
+            .And(s => s.PoolAt(Place())!.OnHand.ShouldBe(3000));
 
     [Fact]
     public void What_was_picked_for_the_order_leaves_first() =>

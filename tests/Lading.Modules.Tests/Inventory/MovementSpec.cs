@@ -138,7 +138,7 @@ public sealed class TransferStockSpec
     public void A_lot_takes_its_expiry_along() =>
         StockSpec.Given(Registered(Tracking.Lot), Received(5, Place(lot: "L1"), Day(9)))
             .When(Transfer(To("B", "stock", 2, Spot(lot: "L1"))))
-            .And(s => s.PoolOf("B", null, "L1").IsExpired(Day(10)).ShouldBeTrue());
+            .And(s => s.PoolAt(Place("B", lot: "L1"))!.IsExpired(Day(10)).ShouldBeTrue());
 
     [Fact]
     public void Nowhere_is_no_transfer() =>

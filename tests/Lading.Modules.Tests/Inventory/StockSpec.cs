@@ -77,11 +77,11 @@ internal sealed class StockSpec
             pool.Free.ShouldBeGreaterThanOrEqualTo(0, $"free at {pool.Site}");
             pool.Balances.Sum(b => b.OnHand).ShouldBe(pool.OnHand);
             pool.Balances.Sum(b => b.Held).ShouldBe(pool.Held);
-            pool.Balances.ShouldAllBe(b => b.OnHand > 0 && b.Held >= 0 && b.Held <= b.OnHand);
+            pool.Balances.All(b => b.OnHand > 0 && b.Held >= 0 && b.Held <= b.OnHand).ShouldBeTrue();
         }
 
         stock.Reservations.Values.SelectMany(r => r.Promises).Sum(p => p.Quantity).ShouldBe(stock.Pools.Sum(p => p.Reserved));
-        stock.Reservations.Values.SelectMany(r => r.Promises).ShouldAllBe(p => p.Quantity > 0);
+        stock.Reservations.Values.SelectMany(r => r.Promises).All(p => p.Quantity > 0).ShouldBeTrue();
         var text = Text(stock);
         Text(JsonSerializer.Deserialize(text, InventoryJson.Default.Stock)!).ShouldBe(text);
     }

@@ -1,0 +1,101 @@
+using Lading.Contracts.Inventory;
+using Lading.Kernel;
+using Lading.Platform.Http;
+
+namespace Lading.Inventory;
+
+/// <summary>What requests to this module have in common, checked field by field.</summary>
+internal static class InventoryChecks
+{
+    public const int MostText = 200;
+
+    /// <summary>A code that becomes part of a stream's name.</summary>
+    public static string Code(this Checks checks, string field, string? code, int most = 80)
+    {
+        checks.That(
+            code is { Length: > 0 } && code.Length <= most && code.Trim() == code && !code.Contains('/') && !code.Any(char.IsControl),
+            field,
+            code,
+            $"{field} has 1 to {most} printable characters, no slash, no blank at its ends."
+        );
+        return code ?? "";
+    }
+
+    /// <summary>A code that may be left out.</summary>
+    public static string? CodeOrNone(this Checks checks, string field, string? code, int most = 80) =>
+        code is null ? null : Code(checks, field, code, most);
+
+    /// <summary>A text that must be there.</summary>
+    public static string Text(this Checks checks, string field, string? text)
+    {
+        checks.That(!string.IsNullOrWhiteSpace(text) && IsPrintable(text), field, text, $"{field} has 1 to {MostText} printable characters.");
+        return text ?? "";
+    }
+
+    /// <summary>A text that may be left out.</summary>
+    public static string? TextOrNone(this Checks checks, string field, string? text)
+    {
+        checks.That(text is null || IsPrintable(text), field, text, $"{field} has at most {MostText} printable characters.", "Shorten it.");
+        return text;
+    }
+
+    /// <summary>A site that exists and that the caller may see.</summary>
+    public static string Site(this Checks checks, string field, string? site, Caller caller)
+    {
+        var venture = site is null ? null : InventoryDirectory.Of(caller).VentureOfSite(site);
+        checks.That(venture is not null && caller.Sees(venture), field, site, "There is no such site.", "Use a code of GET /api/v1/sites.");
+        return site ?? "";
+    }
+
+    /// <summary>A quantity with at most three decimals; its sign is the decision's business.</summary>
+    public static EnteredQuantity Quantity(this Checks checks, decimal? quantity, string? unit)
+    {
+        const decimal most = 1_000_000_000m;
+        checks.That(quantity is not null and not 0, "quantity", quantity, "A quantity is needed.", "Give a number other than 0.");
+        checks.That(quantity is null || Math.Abs(quantity.Value) <= most, "quantity", quantity, $"A quantity is at most {most}.");
+        checks.That(
+            quantity is null || Math.Abs(quantity.Value) > most || decimal.Truncate(quantity.Value * 1000) == quantity.Value * 1000,
+            "quantity",
+            quantity,
+            "A quantity has at most three decimals.",
+            "Round it, or use a smaller unit."
+        );
+        checks.That(unit is { Length: > 0 and <= 20 }, "unit", unit, "A unit is needed.", "Use a unit of the SKU.");
+        return Math.Abs(quantity ?? 0) <= most
+            ? new EnteredQuantity((long)((quantity ?? 0) * 1000), unit ?? "")
+            : new EnteredQuantity(0, unit ?? "");
+    }
+
+    /// <summary>A place with the serials of the units meant.</summary>
+    public static StockSpot Spot(
+        this Checks checks,
+        Caller caller,
+        string? site,
+        string? location,
+        string? lot,
+        IReadOnlyList<string>? serials,
+        string? owner
+    )
+    {
+        checks.That((serials?.Count ?? 0) <= StockSpot.MostSerials, "serials", serials?.Count, $"At most {StockSpot.MostSerials} serials in one request.");
+        for (var i = 0; i < Math.Min(serials?.Count ?? 0, StockSpot.MostSerials); i++)
+            checks.Code($"serials[{i}]", serials![i]);
+        return new StockSpot(
+            checks.Site("site", site, caller),
+            Location(checks, "location", location),
+            checks.CodeOrNone("lot", lot),
+            serials ?? [],
+            checks.CodeOrNone("owner", owner, 40)
+        );
+    }
+
+    /// <summary>A location; the staging place of an order has a slash. Left out: the site's default.</summary>
+    public static string Location(this Checks checks, string field, string? location)
+    {
+        if (location is not null && !StockPlaces.IsBuiltIn(location))
+            checks.Code(field, location, 40);
+        return location ?? StockPlaces.Default;
+    }
+
+    private static bool IsPrintable(string text) => text.Length <= MostText && !text.Any(char.IsControl);
+}

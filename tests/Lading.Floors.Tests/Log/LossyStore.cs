@@ -1,0 +1,226 @@
+using Lading.Kernel;
+using Lading.Log;
+
+namespace Lading.Floors.Tests.Log;
+
+/// <summary>What becomes of a commit.</summary>
+internal enum CommitFate
+{
+    /// <summary>It is durable, and says so.</summary>
+    Done,
+
+    /// <summary>It failed and nothing is there.</summary>
+    Failed,
+
+    /// <summary>Written, not synced, and its success unknown: a crash may lose it.</summary>
+    Unknown,
+
+    /// <summary>It is durable, but the caller is told that it failed: the connection was lost on the way back.</summary>
+    DoneButSaysFailed,
+
+    /// <summary>A lie for the tests' own control: it says durable and is not.</summary>
+    AckBeforeSync,
+}
+
+/// <summary>A tenant's log in memory.</summary>
+internal sealed class LossyLog
+{
+    public List<StoredFact> Facts { get; } = [];
+
+    public Dictionary<string, long> StreamIds { get; } = new(StringComparer.Ordinal);
+
+    public Dictionary<long, long> Versions { get; } = [];
+
+    public SortedDictionary<long, StoredOutcomes> Outcomes { get; } = [];
+
+    public Dictionary<string, long> Marks { get; } = new(StringComparer.Ordinal);
+
+    public Dictionary<(DateTime, StreamName, string), DueCommand> Dues { get; } = [];
+
+    public Dictionary<long, StoredSnapshot> Snapshots { get; } = [];
+
+    public LossyTables Tables { get; } = new();
+
+    public LogHead Head => Facts.Count == 0 ? LogHead.Empty : new LogHead(Facts[^1].Position, Facts[^1].Hash);
+
+    public static (DateTime, StreamName, string) KeyOf(DueCommand due) => (due.At, due.Stream, due.Kind);
+
+    public void Append(StoredFact fact)
+    {
+        if (fact.Position != Facts.Count + 1 || fact.Version != Versions.GetValueOrDefault(fact.StreamId) + 1)
+            throw new InvalidOperationException($"Position {fact.Position} or version {fact.Version} of {fact.Stream} is not the next.");
+        Facts.Add(fact);
+        Versions[fact.StreamId] = fact.Version;
+    }
+}
+
+/// <summary>The log store over a disk that loses what was not synced and whose commits may fail before or after they took effect.</summary>
+internal sealed class LossyStore(Journal<LossyLog> disk, Func<CommitFate>? fate = null) : ILogStore, ILogReader
+{
+    public ILogReader Reader => this;
+
+    public IReads Reads { get; } = new LossyReads<LossyLog>(disk, l => l.Tables);
+
+    public IReadOnlyDictionary<string, ProjectionState> Inline =>
+        disk.Read(l => new Dictionary<string, ProjectionState>(l.Tables.States, StringComparer.Ordinal));
+
+    public LogHead Begin() => disk.Read(l => l.Head);
+
+    public void Abandon() { }
+
+    public void Commit(BatchWrite batch)
+    {
+        var write = Entry(batch);
+        switch (fate?.Invoke() ?? CommitFate.Done)
+        {
+            case CommitFate.Done:
+                disk.Write(write, sync: true);
+                break;
+            case CommitFate.Failed:
+                throw new PassingFault();
+            case CommitFate.Unknown:
+                disk.Write(write, sync: false);
+                throw new OutcomeUnknown("The disk did not confirm.");
+            case CommitFate.DoneButSaysFailed:
+                disk.Write(write, sync: true);
+                throw new PassingFault();
+            case CommitFate.AckBeforeSync:
+                disk.Write(write, sync: false);
+                break;
+        }
+    }
+
+    private static Action<LossyLog> Entry(BatchWrite batch)
+    {
+        var (streams, facts, outcomes) = (batch.Streams.ToArray(), batch.Facts.ToArray(), batch.Outcomes);
+        var (dues, done, marks, snapshots) = (batch.Dues.ToArray(), batch.DuesDone.ToArray(), batch.Marks.ToArray(), batch.Snapshots.ToArray());
+        var (rows, build, buildRows) = (batch.Rows.Changes.ToArray(), batch.Build, batch.Build?.Rows.Changes.ToArray());
+        return log =>
+        {
+            foreach (var (id, name) in streams)
+                log.StreamIds.Add(name, id);
+            foreach (var fact in facts)
+                log.Append(fact);
+            if (outcomes is not null)
+                log.Outcomes.Add(outcomes.Block, outcomes);
+            foreach (var due in dues)
+                log.Dues.TryAdd(LossyLog.KeyOf(due), due);
+            foreach (var due in done)
+                log.Dues.Remove(LossyLog.KeyOf(due));
+            foreach (var (policy, position) in marks)
+                log.Marks[policy] = position;
+            foreach (var snapshot in snapshots)
+                log.Snapshots[snapshot.StreamId] = snapshot;
+            log.Tables.Write(rows);
+            if (build is not null)
+                Build(log, build, buildRows!);
+        };
+    }
+
+    private static void Build(LossyLog log, BuildStep build, RowChange[] rows)
+    {
+        log.Tables.Write(rows, t => ProjectionState.Physical(t, build.Projection.Version, build.Generation));
+        var name = build.Projection.Name;
+        if (build.Promote)
+            log.Tables.Promote(build.Projection, build.Generation, build.Position);
+        else
+            log.Tables.States[name] = log.Tables.Of(name) with { BuiltTo = build.Position };
+    }
+
+    public StoredStream? FindStream(string name) =>
+        disk.Read(l => l.StreamIds.TryGetValue(name, out var id) ? new StoredStream(id, l.Versions[id]) : (StoredStream?)null);
+
+    public long NextStreamId() => disk.Read(l => l.StreamIds.Count + 1);
+
+    public StoredSnapshot? ReadSnapshot(long streamId) => disk.Read(l => l.Snapshots.GetValueOrDefault(streamId));
+
+    public IEnumerable<StoredFact> ReadStream(long streamId, long afterVersion) =>
+        disk.Read(l => l.Facts.Where(f => f.StreamId == streamId && f.Version > afterVersion).ToList());
+
+    public IEnumerable<StoredFact> ReadAfter(long position, int max) =>
+        disk.Read(l => l.Facts.Skip((int)Math.Max(0, position)).Take(max).ToList());
+
+    public long ReadMark(string policy) => disk.Read(l => l.Marks.GetValueOrDefault(policy));
+
+    public bool HasDue(DueCommand due) => disk.Read(l => l.Dues.ContainsKey(LossyLog.KeyOf(due)));
+
+    public IEnumerable<StoredOutcomes> ReadOutcomes(long after) => disk.Read(l => l.Outcomes.Values.Where(o => o.Block > after).ToList());
+
+    public StoredOutcomes? ReadOutcomeBlock(long block) => disk.Read(l => l.Outcomes.GetValueOrDefault(block));
+
+    public void ForgetOutcomes(DateTime before) =>
+        disk.Write(
+            l =>
+            {
+                foreach (var old in l.Outcomes.Values.Where(o => o.At < before && o.Block < l.Outcomes.Keys.Last()).ToList())
+                    l.Outcomes.Remove(old.Block);
+            },
+            sync: true
+        );
+
+    public void Declare(IReadOnlyList<Projection> inline)
+    {
+        foreach (var projection in inline)
+            disk.Write(
+                l =>
+                {
+                    var state = l.Tables.Of(projection.Name);
+                    if (state.Version != projection.Version && state.Building == 0 && l.Facts.Count == 0)
+                        l.Tables.Promote(projection, l.Tables.Start(projection), 0);
+                },
+                sync: true
+            );
+    }
+
+    public int StartBuild(Projection projection)
+    {
+        disk.Write(l => l.Tables.Start(projection), sync: true);
+        return disk.Read(l => l.Tables.Of(projection.Name).Building);
+    }
+
+    public void Dispose() { }
+
+    ValueTask<IReadOnlyList<StoredFact>> ILogReader.ReadAfter(long position, int max, CancellationToken stop) =>
+        ValueTask.FromResult<IReadOnlyList<StoredFact>>([.. ReadAfter(position, max)]);
+
+    ValueTask<IReadOnlyList<StoredFact>> ILogReader.ReadStream(string stream, long afterVersion, int max, CancellationToken stop) =>
+        ValueTask.FromResult<IReadOnlyList<StoredFact>>(FindStream(stream) is { } found ? [.. ReadStream(found.Id, afterVersion).Take(max)] : []);
+
+    ValueTask<LogHead> ILogReader.ReadHead(CancellationToken stop) => ValueTask.FromResult(Begin());
+
+    ValueTask<IReadOnlyList<DueCommand>> ILogReader.ReadDues(DateTime until, int max, CancellationToken stop) =>
+        ValueTask.FromResult(disk.Read(l => (IReadOnlyList<DueCommand>)[.. l.Dues.Values.Where(d => d.At <= until).OrderBy(d => d.At).Take(max)]));
+
+    ValueTask<IReadOnlyDictionary<string, long>> ILogReader.ReadMarks(CancellationToken stop) =>
+        ValueTask.FromResult(disk.Read(l => (IReadOnlyDictionary<string, long>)new Dictionary<string, long>(l.Marks, StringComparer.Ordinal)));
+
+    private sealed class PassingFault() : StoreFault("The test disk said no.")
+    {
+        public override bool MayPass => true;
+    }
+}
+
+/// <summary>Logs in memory.</summary>
+public sealed class LossyProvider : LogProvider
+{
+    private readonly Dictionary<TenantId, (Journal<LossyLog> Log, Journal<LossyTables> Read)> disks = [];
+
+    private (Journal<LossyLog> Log, Journal<LossyTables> Read) Disk(TenantId tenant)
+    {
+        if (!disks.TryGetValue(tenant, out var disk))
+            disks[tenant] = disk = (new Journal<LossyLog>(), new Journal<LossyTables>());
+        return disk;
+    }
+
+    public override ILogStore OpenLog(TenantId tenant) => new LossyStore(Disk(tenant).Log);
+
+    public override IFollowStore OpenFollowers(TenantId tenant) => new LossyFollowStore(Disk(tenant).Read, sync: true);
+
+    public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
+}
+
+/// <summary>The conformance suite on the store the simulation uses: what it finds is then the engine's fault.</summary>
+public sealed class LossyLogConformance : LogConformance
+{
+    protected override LogProvider NewProvider() => new LossyProvider();
+}

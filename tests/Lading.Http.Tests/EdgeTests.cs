@@ -1,0 +1,163 @@
+using System.Net;
+using System.Text;
+
+namespace Lading.Http.Tests;
+
+/// <summary>The HTTP edge: who may, the same twice, what is malformed. A 4xx leaves the log as it was.</summary>
+public class EdgeTests(House house)
+{
+    [Fact]
+    public async Task Without_a_credential_nothing_is_told()
+    {
+        var company = await house.NewCompany();
+        (await company.Get("/orders", withKey: "lk_aaaaaaaa_wrong-wrong-wrong")).Status.ShouldBe(HttpStatusCode.Unauthorized);
+        (await company.Get("/no/such/route", withKey: "nonsense")).Status.ShouldBe(HttpStatusCode.NotFound);
+    }
+
+    [Fact]
+    public async Task A_key_without_the_scope_is_refused_and_an_expired_or_revoked_one_is_dead()
+    {
+        var company = await house.NewCompany();
+        var reader = company.NewKey(["orders.read"]);
+        (await company.Get("/orders", withKey: reader)).Status.ShouldBe(HttpStatusCode.OK);
+        (await company.Post("/orders", "{}", withKey: reader)).Code.ShouldBe("access.missing-permission");
+        var expired = company.NewKey(["*"], expires: DateTime.UnixEpoch);
+        (await company.Get("/orders", withKey: expired)).Status.ShouldBe(HttpStatusCode.Unauthorized);
+        house.Host.Keys.Revoke(company.Tenant.Id, reader[3..11]).ShouldBeTrue();
+        (await company.Get("/orders", withKey: reader)).Status.ShouldBe(HttpStatusCode.Unauthorized);
+    }
+
+    [Fact]
+    public async Task Another_tenants_order_does_not_exist()
+    {
+        var (one, other) = (await house.NewCompany(), await house.NewCompany());
+        var order = await one.Place(1);
+        (await other.Get($"/orders/{order}")).Status.ShouldBe(HttpStatusCode.NotFound);
+        (await other.Post($"/orders/{order}/cancel", """{"reason":"not mine"}""")).Status.ShouldBe(HttpStatusCode.NotFound);
+    }
+
+    [Fact]
+    public async Task An_order_of_a_venture_one_may_not_see_does_not_exist()
+    {
+        var company = await house.NewCompany();
+        await company.Post("/ventures", """{"code":"side","name":"Side"}""");
+        var order = await company.Place(1);
+        var narrow = company.NewKey(["*"], ["side"]);
+        (await company.Get($"/orders/{order}", withKey: narrow)).Status.ShouldBe(HttpStatusCode.NotFound);
+        await company.Settle();
+        (await company.Get("/orders", withKey: narrow)).Json["items"]!.AsArray().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task The_same_key_and_body_give_the_same_answer_and_one_order()
+    {
+        var company = await house.NewCompany();
+        const string body = """{"venture":"main","lines":[{"sku":"A","quantity":1}]}""";
+        var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => company.Post("/orders", body, "same")));
+        answers.Select(a => a.Text).Distinct().Count().ShouldBe(1);
+        answers[0].Status.ShouldBe(HttpStatusCode.Created);
+        (await company.Post("/orders", body.Replace('1', '2'), "same")).Status.ShouldBe(HttpStatusCode.UnprocessableEntity);
+    }
+
+    [Fact]
+    public async Task A_stale_version_is_refused_with_412()
+    {
+        var company = await house.NewCompany();
+        var order = await company.Place(1);
+        await company.Settle();
+        (await company.Post($"/orders/{order}/hold", """{"reason":"check"}""", ifMatch: "\"0\"")).Code.ShouldBe("if-match.stale");
+    }
+
+    [Theory]
+    [InlineData("""{"venture":"main","lines":[{"sku":"A","quantity":-1}]}""", "lines[0].quantity")]
+    [InlineData("""{"venture":"main","lines":[{"sku":"A","quantity":0.0001}]}""", "lines[0].quantity")]
+    [InlineData("""{"venture":"main","lines":[{"sku":"A","quantity":1e27}]}""", "lines[0].quantity")]
+    [InlineData("""{"venture":"main","lines":[{"sku":"B","quantity":1}]}""", "lines[0].sku")]
+    [InlineData("""{"venture":"main","lines":[{"sku":"A","quantity":1,"unit":"ZZ"}]}""", "lines[0].unit")]
+    [InlineData("""{"venture":"gone","lines":[{"sku":"A","quantity":1}]}""", "venture")]
+    [InlineData("""{"venture":"main","sites":["moon"],"lines":[{"sku":"A","quantity":1}]}""", "sites[0]")]
+    [InlineData("""{"venture":"main","lines":[{"sku":"A","quantity":1,"line":"x"},{"sku":"A","quantity":1,"line":"x"}]}""", "lines[1].line")]
+    [InlineData("""{"venture":"main","requestedOn":"2026-02-30","lines":[{"sku":"A","quantity":1}]}""", "requestedOn")]
+    [InlineData("""{"venture":"main","surprise":1,"lines":[]}""", "surprise")]
+    [InlineData("""{"venture":"main","lines":[]}""", "lines")]
+    [InlineData("""{"venture":"main",""", "$")]
+    public async Task A_malformed_order_names_the_field_and_changes_nothing(string body, string field)
+    {
+        var company = await house.NewCompany();
+        await company.Settle();
+        var before = company.Log.Head;
+        var reply = await company.Post("/orders", body);
+        reply.Status.ShouldBe(HttpStatusCode.BadRequest, reply.Text);
+        ((string)reply.Json["field"]!).ShouldBe(field, reply.Text);
+        company.Log.Head.ShouldBe(before);
+    }
+
+    [Fact]
+    public async Task All_wrong_fields_are_named_at_once()
+    {
+        var company = await house.NewCompany();
+        var reply = await company.Post("/orders", """{"venture":"gone","priority":0,"lines":[{"sku":"B","quantity":-1}]}""");
+        reply.Json["errors"]!.AsArray().Select(e => (string)e!["field"]!).ShouldBe(["venture", "priority", "lines[0].sku", "lines[0].quantity"], ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task A_write_without_a_key_or_with_another_content_type_is_refused()
+    {
+        var company = await house.NewCompany();
+        using var bare = new HttpRequestMessage(HttpMethod.Post, "/api/v1/orders") { Content = new StringContent("{}", Encoding.UTF8, "application/json") };
+        (await company.Send(bare, null)).Code.ShouldBe("idempotency-key.missing");
+        using var text = new HttpRequestMessage(HttpMethod.Post, "/api/v1/orders") { Content = new StringContent("{}", Encoding.UTF8, "text/plain") };
+        (await company.Send(text, "k")).Code.ShouldBe("request.content-type");
+    }
+
+    [Fact]
+    public async Task A_body_over_the_limit_is_refused()
+    {
+        var company = await house.NewCompany();
+        (await company.Post("/orders", $$"""{"reference":"{{new string('x', 1 << 20)}}"}""")).Status.ShouldBe(HttpStatusCode.BadRequest);
+    }
+
+    [Theory]
+    [InlineData("/orders?limit=0", "limit")]
+    [InlineData("/orders?limit=many", "limit")]
+    [InlineData("/orders?cursor=bm90IGEgY3Vyc29y", "cursor")]
+    [InlineData("/events?after=-1", "after")]
+    [InlineData("/inventory/stock/A?asOf=yesterday", "asOf")]
+    public async Task A_malformed_query_names_the_parameter(string path, string field)
+    {
+        var company = await house.NewCompany();
+        var reply = await company.Get(path);
+        reply.Status.ShouldBe(HttpStatusCode.BadRequest, reply.Text);
+        ((string)reply.Json["field"]!).ShouldBe(field);
+    }
+
+    [Fact]
+    public async Task A_list_pages_by_cursor_without_repeating_or_missing()
+    {
+        var company = await house.NewCompany();
+        var placed = new List<string>();
+        for (var i = 0; i < 7; i++)
+            placed.Add(await company.Place(1));
+        await company.Settle();
+        var seen = new List<string>();
+        for (string? cursor = ""; cursor is not null; )
+        {
+            var page = (await company.Get($"/orders?limit=3{(cursor.Length > 0 ? "&cursor=" + cursor : "")}")).Json;
+            seen.AddRange(page["items"]!.AsArray().Select(i => (string)i!["order"]!));
+            cursor = (string?)page["next"];
+        }
+
+        placed.Reverse();
+        seen.ShouldBe(placed);
+    }
+
+    [Fact]
+    public async Task A_reader_may_ask_to_see_its_own_write()
+    {
+        var company = await house.NewCompany();
+        var reply = await company.Post("/orders", """{"order":"MINE","venture":"main","lines":[{"sku":"A","quantity":1}]}""");
+        var list = await company.Get("/orders?q=MINE", atLeast: reply.Position);
+        list.Json["items"]!.AsArray().Count.ShouldBe(1);
+        (await company.Get("/orders", atLeast: reply.Position + 1_000_000)).Code.ShouldBe("read-model.behind");
+    }
+}

@@ -1,0 +1,121 @@
+using System.Net;
+
+namespace Lading.Http.Tests;
+
+public class OrderJourneyTests(House house)
+{
+    [Fact]
+    public async Task An_order_is_placed_promised_picked_shipped_and_stock_goes_down()
+    {
+        var company = await house.NewCompany();
+        (await company.Receive(10)).Status.ShouldBe(HttpStatusCode.OK);
+        var order = await company.Place(4);
+        await company.Settle();
+
+        var promised = await company.Get($"/orders/{order}");
+        ((decimal)promised.Json["lines"]![0]!["reserved"]!).ShouldBe(4);
+        var level = (await company.Get("/inventory/stock/A")).Json["total"]!;
+        ((decimal)level["available"]!).ShouldBe(6);
+
+        (await company.Post($"/orders/{order}/pick", """{"lines":[{"line":"1","quantity":4}]}""")).Status.ShouldBe(HttpStatusCode.OK);
+        (await company.Post($"/orders/{order}/ship", "{}")).Status.ShouldBe(HttpStatusCode.OK);
+        await company.Settle();
+        var shipped = await company.Get($"/orders/{order}");
+        ((string)shipped.Json["state"]!).ShouldBe("completed");
+        level = (await company.Get("/inventory/stock/A")).Json["total"]!;
+        ((decimal)level["onHand"]!).ShouldBe(6);
+        ((decimal)level["reserved"]!).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task What_is_short_waits_and_a_receipt_frees_it_in_priority_then_age_order()
+    {
+        var company = await house.NewCompany();
+        var late = await company.Place(5, ",\"priority\":5");
+        var urgent = await company.Place(5, ",\"priority\":1");
+        await company.Settle();
+        ((decimal)(await company.Get($"/orders/{late}")).Json["lines"]![0]!["short"]!).ShouldBe(5);
+
+        await company.Receive(5);
+        await company.Settle();
+        ((decimal)(await company.Get($"/orders/{urgent}")).Json["lines"]![0]!["reserved"]!).ShouldBe(5);
+        ((decimal)(await company.Get($"/orders/{late}")).Json["lines"]![0]!["short"]!).ShouldBe(5);
+    }
+
+    [Fact]
+    public async Task Cancelling_gives_the_promise_back()
+    {
+        var company = await house.NewCompany();
+        await company.Receive(3);
+        var order = await company.Place(3);
+        await company.Settle();
+        (await company.Post($"/orders/{order}/cancel", """{"reason":"customer changed their mind"}""")).Status.ShouldBe(HttpStatusCode.OK);
+        await company.Settle();
+        ((decimal)(await company.Get("/inventory/stock/A")).Json["total"]!["available"]!).ShouldBe(3);
+        (await company.Post($"/orders/{order}/ship", "{}")).Code.ShouldBe("orders.order-closed");
+    }
+
+    [Fact]
+    public async Task A_unit_is_converted_exactly_and_what_was_entered_stays()
+    {
+        var company = await house.NewCompany();
+        var reply = await company.Post("/orders", """{"venture":"main","lines":[{"sku":"A","quantity":2,"unit":"CS"}]}""");
+        var line = (await company.Get($"/orders/{reply.Json["id"]}")).Json["lines"]![0]!;
+        ((decimal)line["quantity"]!).ShouldBe(24);
+        ((string)line["entered"]!["unit"]!).ShouldBe("CS");
+    }
+
+    [Fact]
+    public async Task The_timeline_joins_the_orders_facts_with_the_stocks()
+    {
+        var company = await house.NewCompany();
+        await company.Receive(1);
+        var order = await company.Place(1);
+        await company.Settle();
+        var types = (await company.Get($"/orders/{order}/timeline")).Json["items"]!.AsArray().Select(i => (string)i!["type"]!).ToArray();
+        types.ShouldBe(["orders.order-placed.v1", "inventory.stock-reserved.v1", "orders.order-allocated.v1"]);
+    }
+
+    [Fact]
+    public async Task Every_stock_figure_opens_into_the_events_that_make_it()
+    {
+        var company = await house.NewCompany();
+        await company.Receive(10);
+        await company.Place(4);
+        await company.Settle();
+        var explained = (await company.Get("/inventory/stock/A/explain?figure=available&site=north")).Json;
+        ((decimal)explained["value"]!).ShouldBe(6);
+        explained["steps"]!.AsArray().Sum(s => (decimal)s!["delta"]!).ShouldBe(6);
+        foreach (var step in explained["steps"]!.AsArray())
+            (await company.Get((string)step!["event"]!)).Status.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task A_batch_answers_line_by_line_and_may_be_sent_again()
+    {
+        var company = await house.NewCompany();
+        const string lines =
+            """
+            {"id":"one","order":"N-1","venture":"main","lines":[{"sku":"A","quantity":1}]}
+            {"id":"two","order":"N-2","venture":"main","lines":[{"sku":"NOPE","quantity":1}]}
+            {"id":"three","order":"N-3","venture":"main","lines":[{"sku":"A","quantity":1}]}
+            """;
+        var first = await Batch(company, lines);
+        var again = await Batch(company, lines);
+        first.Length.ShouldBe(3);
+        again[0].ShouldBe(first[0].Replace("}", ",\"replayed\":true}"));
+        again[2].ShouldBe(first[2].Replace("}", ",\"replayed\":true}"));
+        first[1].ShouldContain("NOPE");
+        (await company.Get("/orders/N-3")).Status.ShouldBe(HttpStatusCode.OK);
+        (await company.Get("/orders/N-2")).Status.ShouldBe(HttpStatusCode.NotFound);
+    }
+
+    private static async Task<string[]> Batch(Company company, string lines)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/orders/batch");
+        request.Content = new StringContent(lines, System.Text.Encoding.UTF8, "application/x-ndjson");
+        var reply = await company.Send(request, "batch-1");
+        reply.Status.ShouldBe(HttpStatusCode.OK, reply.Text);
+        return reply.Text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+    }
+}
