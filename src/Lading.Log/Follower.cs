@@ -28,6 +28,9 @@ internal sealed class Follower(LogModel model, IFollowStore store, Func<long, in
 
         public long Position { get; set; } = position;
 
+        /// <summary>Where the store has it: before <see cref="Position"/> when a fact was skipped since.</summary>
+        public long Stored { get; set; } = position;
+
         public bool Building { get; set; } = building;
 
         public Rows Rows { get; } = new();
@@ -133,6 +136,7 @@ internal sealed class Follower(LogModel model, IFollowStore store, Func<long, in
         {
             // A build's checkpoint moves with its next page: stopped again before that, it stops at the same fact.
             track.Position = skip ?? track.Position;
+            track.Stored = track.Building ? track.Stored : track.Position;
             (track.Failure, track.FailedAt) = (null, 0);
         }
 
@@ -241,7 +245,7 @@ internal sealed class Follower(LogModel model, IFollowStore store, Func<long, in
     {
         try
         {
-            var steps = group.Select(t => new FollowStep(t.Projection, t.Generation, t.Rows, t.Position, to, t.Building && level)).ToList();
+            var steps = group.Select(t => new FollowStep(t.Projection, t.Generation, t.Rows, t.Stored, to, t.Building && level)).ToList();
             if (!store.Apply(steps))
             {
                 Reread(group);
@@ -262,7 +266,7 @@ internal sealed class Follower(LogModel model, IFollowStore store, Func<long, in
     {
         lock (gate)
         {
-            track.Position = to;
+            track.Position = track.Stored = to;
             if (!track.Building || !level)
                 return;
             tracks.RemoveAll(t => t.Projection == track.Projection && t != track);

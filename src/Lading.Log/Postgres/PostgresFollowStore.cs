@@ -43,7 +43,8 @@ public sealed class PostgresFollowStore : IFollowStore
             foreach (var projection in followers)
             {
                 PostgresProjections.Ensure(to, projection);
-                if (projections.Of(projection.Name).Version == projection.Version || projections.Building(projection) > 0)
+                var state = projections.Of(projection.Name);
+                if (projections.Building(projection) > 0 || (state.Version == projection.Version && state.Building == 0))
                     continue;
                 var generation = projections.Start(to, projection);
                 if (head == 0)
