@@ -146,7 +146,7 @@ public static class PostgresBench
         var placed = 0L;
         var clock = Stopwatch.StartNew();
         await Task.WhenAll(
-            Enumerable.Range(0, clients).Select(client => Task.Run(() =>
+            Enumerable.Range(0, clients).Select(client => Task.Factory.StartNew(() =>
             {
                 var tenant = new TenantId(Guid.CreateVersion7());
                 var session = new PostgresSession(app, tenant);
@@ -158,7 +158,7 @@ public static class PostgresBench
                     transaction.Commit();
                     Interlocked.Increment(ref placed);
                 }
-            })));
+            }, TaskCreationOptions.LongRunning)));
         return placed / clock.Elapsed.TotalSeconds;
     }
 

@@ -37,8 +37,11 @@ internal sealed class PostgresExpected
 
         var found = from.Query(
             """
-            select s.name, s.id, (select max(version) from lading.event e where e.tenant = s.tenant and e.stream = s.id), n.version, n.shape, n.state
-            from lading.stream s left join lading.snapshot n on n.tenant = s.tenant and n.stream = s.id where s.name = any($1)
+            select s.name, s.id, e.version, n.version, n.shape, n.state
+            from unnest($1::text[]) as w (name)
+            cross join lateral (select * from lading.stream s where s.name = w.name collate "C" limit 1) s
+            cross join lateral (select version from lading.event e where e.stream = s.id order by e.stream desc, e.version desc limit 1) e
+            left join lateral (select * from lading.snapshot n where n.stream = s.id limit 1) n on true
             """,
             r => (
                 Name: r.GetString(0),

@@ -10,17 +10,27 @@ internal static class PostgresFacts
     private const string Columns =
         "e.position, e.stream, s.name, e.version, e.type, e.happened, e.recorded, e.actor, e.command, e.correlation, e.causation, e.body, e.hash";
 
-    private const string From = $"select {Columns} from lading.event e join lading.stream s on s.tenant = e.tenant and s.id = e.stream";
+    /// <summary>The name is looked up per fact: a plan that begins with the streams would read the whole log.</summary>
+    private const string Name = "cross join lateral (select s.name from lading.stream s where s.id = e.stream limit 1) s";
 
-    public const string After = $"{From} where e.position > $1 order by e.position limit $2";
+    public const string After =
+        $"select {Columns} from (select * from lading.event where position > $1 order by tenant, position limit $2) e {Name} order by e.position";
 
-    public const string OfStream = $"{From} where e.stream = $1 and e.version > $2 order by e.version limit $3";
+    public const string OfStream = $"""
+        select {Columns} from (select * from lading.event where stream = $1 and version > $2 order by tenant, stream, version limit $3) e {Name}
+        order by e.version
+        """;
 
-    public const string OfNamed = $"{From} where s.name = $1 and e.version > $2 order by e.version limit $3";
+    public const string OfNamed = $"""
+        select {Columns} from (select id, name from lading.stream where name = $1 limit 1) s
+        cross join lateral (select * from lading.event where stream = s.id and version > $2 order by tenant, stream, version limit $3) e order by e.version
+        """;
 
-    public const string OfStreams =
-        $"select {Columns} from unnest($1::bigint[], $2::bigint[]) as w (stream, after) join lading.event e on e.stream = w.stream and e.version > w.after"
-        + " join lading.stream s on s.tenant = e.tenant and s.id = e.stream order by e.stream, e.version limit $3";
+    public const string OfStreams = $"""
+        select {Columns} from unnest($1::bigint[], $2::bigint[]) as w (stream, after)
+        cross join lateral (select * from lading.event where stream = w.stream and version > w.after order by tenant, stream, version limit $3) e
+        {Name} order by e.stream, e.version limit $3
+        """;
 
     private const string InsertStreams = "insert into lading.stream (tenant, id, name) select $1, u.* from unnest($2::bigint[], $3::text[]) as u";
 

@@ -103,6 +103,7 @@ internal static class PostgresSchema
                 execute format('create index %I on %I.%I (tenant, generation, %s)', rows || '_i' || i, space, rows,
                     (select string_agg(quote_ident(c), ', ' order by o) from unnest(string_to_array(p_indexes[i], ',')) with ordinality as u (c, o)));
             end loop;
+            execute format('alter table %I.%I alter column tenant set statistics 0', space, rows);
             execute format('alter table %I.%I enable row level security', space, rows);
             execute format('alter table %I.%I force row level security', space, rows);
             execute format('create policy tenant on %I.%I using ({{Quoted}}) with check ({{Quoted}})', space, rows);
@@ -125,6 +126,7 @@ internal static class PostgresSchema
         {
             yield return $"alter table lading.{table} enable row level security";
             yield return $"alter table lading.{table} force row level security";
+            yield return $"alter table lading.{table} alter column tenant set statistics 0"; // see docs/decisions/postgresql-plans.md
             yield return $"drop policy if exists tenant on lading.{table}";
             yield return $"create policy tenant on lading.{table} using ({Policy}) with check ({Policy})";
             yield return $"revoke all on lading.{table} from public, {app}, {reader}";

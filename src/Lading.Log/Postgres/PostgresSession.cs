@@ -10,6 +10,16 @@ namespace Lading.Log.Postgres;
 public sealed class PostgresSession(NpgsqlDataSource app, TenantId tenant)
 {
     internal const string Scope = "select set_config('app.tenant', $1, true), set_config('search_path', $2, true)";
+
+    /// <summary>
+    /// A writer's statements all go by key. A plan made while a tenant was small and kept since would scan what has grown large: no scan,
+    /// hash or bitmap is allowed there.
+    /// </summary>
+    internal const string KeyedScope = $"""
+        {Scope}, set_config('enable_seqscan', 'off', true), set_config('enable_bitmapscan', 'off', true), set_config('enable_hashjoin', 'off', true),
+            set_config('enable_mergejoin', 'off', true), set_config('enable_material', 'off', true), set_config('jit', 'off', true)
+        """;
+
     private string searchPath = "lading";
 
     /// <summary>The tenant.</summary>

@@ -30,7 +30,7 @@ public sealed class PostgresTransaction : IDisposable
 
         connection.Notice += Heard;
         Add("begin isolation level read committed");
-        Add(PostgresSession.Scope, PostgresValue.Of(tenant.Value.ToString()), PostgresValue.Of(searchPath));
+        Add(PostgresSession.KeyedScope, PostgresValue.Of(tenant.Value.ToString()), PostgresValue.Of(searchPath));
     }
 
     /// <summary>The tenant whose rows are visible.</summary>
