@@ -19,7 +19,7 @@ public sealed partial class BenchJson : JsonSerializerContext;
 /// <summary>Single-event appends in process: durable, 256 writers, random command ids, on a log that remembers many commands.</summary>
 public static class AppendBench
 {
-    private sealed class NoCipher : IPersonalCipher
+    internal sealed class NoCipher : IPersonalCipher
     {
         public byte[] Seal(string subject, string place, string text) => throw new NotSupportedException();
 
@@ -68,7 +68,7 @@ public static class AppendBench
         }
     }
 
-    private static async Task Drive(TenantLog log, int writers, long total, TimeSpan time)
+    internal static async Task Drive(TenantLog log, int writers, long total, TimeSpan time)
     {
         long left = total;
         var clock = Stopwatch.StartNew();

@@ -20,8 +20,9 @@ public sealed record BenchOrder(long Lines);
 public sealed partial class PlacingJson : JsonSerializerContext;
 
 /// <summary>
-/// Commands like placing an order, in process, on PostgreSQL: two facts on a new stream, an order row and three stock rows with them. One
-/// node at batches of 100 and of 500, then two nodes on the tenant. Arguments: an administrator's connection string, seconds per run.
+/// Commands like placing an order, in process, on PostgreSQL: two facts on a new stream, an order row and three stock
+/// rows with them. One node at batches of 100 and of 500, then two nodes on the tenant. Arguments: an administrator's
+/// connection string, seconds per run.
 /// </summary>
 public static class PostgresBench
 {
@@ -68,14 +69,29 @@ public static class PostgresBench
         var model = new LogModel();
         model.Events.Add("bench.placed.v1", PlacingJson.Default.BenchPlaced);
         model.Events.Add("bench.reserved.v1", PlacingJson.Default.BenchReserved);
-        model.Add(new StreamKind<BenchOrder>("order", _ => new BenchOrder(0), (s, e) => e is BenchPlaced p ? new BenchOrder(p.Lines) : s));
-        model.Add(Projection.Of("bench-orders", 1, ProjectionMode.Inline, [Orders, Stock], [typeof(BenchPlaced)], (fact, rows) =>
-        {
-            var placed = (BenchPlaced)fact.Fact;
-            rows.Row(Orders, fact.Stream.Key).Set(Customer, placed.Customer).Set(Lines, placed.Lines);
-            for (var line = 0; line < 3; line++)
-                rows.Row(Stock, (fact.Position * 7 + line * 331) % 1_000).Add(Reserved, 1);
-        }));
+        model.Add(
+            new StreamKind<BenchOrder>(
+                "order",
+                _ => new BenchOrder(0),
+                (s, e) => e is BenchPlaced p ? new BenchOrder(p.Lines) : s
+            )
+        );
+        model.Add(
+            Projection.Of(
+                "bench-orders",
+                1,
+                ProjectionMode.Inline,
+                [Orders, Stock],
+                [typeof(BenchPlaced)],
+                (fact, rows) =>
+                {
+                    var placed = (BenchPlaced)fact.Fact;
+                    rows.Row(Orders, fact.Stream.Key).Set(Customer, placed.Customer).Set(Lines, placed.Lines);
+                    for (var line = 0; line < 3; line++)
+                        rows.Row(Stock, (fact.Position * 7 + line * 331) % 1_000).Add(Reserved, 1);
+                }
+            )
+        );
         return model;
     }
 
@@ -105,16 +121,21 @@ public static class PostgresBench
         var placed = 0L;
         var clock = Stopwatch.StartNew();
         await Task.WhenAll(
-            Enumerable.Range(0, nodes * batch * 2).Select(w => Task.Run(async () =>
-            {
-                while (clock.Elapsed.TotalSeconds < seconds)
-                {
-                    var answer = await logs[w % nodes].Send(Place());
-                    if (!answer.Accepted)
-                        throw new InvalidOperationException(answer.Refusal!.Message);
-                    Interlocked.Increment(ref placed);
-                }
-            })));
+            Enumerable
+                .Range(0, nodes * batch * 2)
+                .Select(w =>
+                    Task.Run(async () =>
+                    {
+                        while (clock.Elapsed.TotalSeconds < seconds)
+                        {
+                            var answer = await logs[w % nodes].Send(Place());
+                            if (!answer.Accepted)
+                                throw new InvalidOperationException(answer.Refusal!.Message);
+                            Interlocked.Increment(ref placed);
+                        }
+                    })
+                )
+        );
         var rate = placed / clock.Elapsed.TotalSeconds;
         foreach (var log in logs)
             await log.DisposeAsync();
@@ -123,7 +144,9 @@ public static class PostgresBench
 
     private static Command Place()
     {
-        var id = new CommandId(System.Buffers.Binary.BinaryPrimitives.ReadUInt128LittleEndian(RandomNumberGenerator.GetBytes(16)));
+        var id = new CommandId(
+            System.Buffers.Binary.BinaryPrimitives.ReadUInt128LittleEndian(RandomNumberGenerator.GetBytes(16))
+        );
         var stream = StreamName.Of("order", id.ToString()[..16]);
         return new Command
         {
@@ -140,32 +163,44 @@ public static class PostgresBench
         };
     }
 
-    /// <summary>The raw limit of a design without batches: the same rows, a transaction and a sync for each order.</summary>
+    /// <summary>
+    /// The raw limit of a design without batches: the same rows, a transaction and a sync for each order.
+    /// </summary>
     private static async Task<double> OneByOne(NpgsqlDataSource app, int clients, int seconds)
     {
         var placed = 0L;
         var clock = Stopwatch.StartNew();
         await Task.WhenAll(
-            Enumerable.Range(0, clients).Select(client => Task.Factory.StartNew(() =>
-            {
-                var tenant = new TenantId(Guid.CreateVersion7());
-                var session = new PostgresSession(app, tenant);
-                for (var i = 1L; clock.Elapsed.TotalSeconds < seconds; i++)
-                {
-                    using var transaction = session.Begin();
-                    transaction.Add(Insert, Values(tenant, i));
-                    transaction.Add(Upsert, Values(tenant, i));
-                    transaction.Commit();
-                    Interlocked.Increment(ref placed);
-                }
-            }, TaskCreationOptions.LongRunning)));
+            Enumerable
+                .Range(0, clients)
+                .Select(client =>
+                    Task.Factory.StartNew(
+                        () =>
+                        {
+                            var tenant = new TenantId(Guid.CreateVersion7());
+                            var session = new PostgresSession(app, tenant);
+                            for (var i = 1L; clock.Elapsed.TotalSeconds < seconds; i++)
+                            {
+                                using var transaction = session.Begin();
+                                transaction.Add(Insert, Values(tenant, i));
+                                transaction.Add(Upsert, Values(tenant, i));
+                                transaction.Commit();
+                                Interlocked.Increment(ref placed);
+                            }
+                        },
+                        TaskCreationOptions.LongRunning
+                    )
+                )
+        );
         return placed / clock.Elapsed.TotalSeconds;
     }
 
     private const string Insert = """
         with s as (insert into lading.stream (tenant, id, name) values ($1, $2, 'order/' || $2))
-        insert into lading.event (tenant, position, stream, version, type, happened, recorded, actor, command, causation, body, hash)
-        select $1, $2 * 2 + v, $2, v, 'bench.placed.v1', 0, 0, 'bench', $1, 0, '{"customer":"C-10423","lines":3}', $3 from generate_series(1, 2) v
+        insert into lading.event (tenant, position, stream, version, type, happened, recorded, actor, command,
+            causation, body, hash)
+        select $1, $2 * 2 + v, $2, v, 'bench.placed.v1', 0, 0, 'bench', $1, 0, '{"customer":"C-10423","lines":3}', $3
+            from generate_series(1, 2) v
         """;
 
     private const string Upsert = """

@@ -3,6 +3,7 @@ using Lading.Bench;
 var benches = new Dictionary<string, Func<string[], Task<int>>>(StringComparer.Ordinal) 
 {
     ["append"] = AppendBench.Run,
+    ["audit"] = AuditBench.Run,
     ["place"] = PlaceBench.Run,
     ["postgres"] = PostgresBench.Run,
 };

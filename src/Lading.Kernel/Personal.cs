@@ -29,6 +29,9 @@ public interface IPersonalCipher
 
     /// <summary>Decrypts, or null when the subject's key is destroyed.</summary>
     string? Open(string subject, string place, byte[] sealedBytes);
+
+    /// <summary>Called before anything sealed since is committed: new keys are durable when it returns.</summary>
+    void MakeDurable() { }
 }
 
 /// <summary>
@@ -45,11 +48,19 @@ public static class PersonalScope
     [ThreadStatic]
     private static int ordinal;
 
-    /// <summary>Runs a conversion for the fact stored at <paramref name="at"/>.</summary>
-    public static void Enter(IPersonalCipher by, string at) => (cipher, place, ordinal) = (by, at, 0);
+    [ThreadStatic]
+    private static bool keepsErased;
+
+    /// <summary>
+    /// Runs a conversion for the fact stored at <paramref name="at"/>. A fact never carries an erased value; a snapshot folded from facts
+    /// may (<paramref name="erased"/>).
+    /// </summary>
+    public static void Enter(IPersonalCipher by, string at, bool erased = false) => (cipher, place, ordinal, keepsErased) = (by, at, 0, erased);
 
     /// <summary>Leaves the scope.</summary>
-    public static void Leave() => (cipher, place, ordinal) = (null, null, 0);
+    public static void Leave() => (cipher, place, ordinal, keepsErased) = (null, null, 0, false);
+
+    internal static bool KeepsErased => keepsErased;
 
     internal static IPersonalCipher? Cipher => cipher;
 
@@ -84,6 +95,8 @@ public sealed class PersonalJson : JsonConverter<Personal>
 
         if (subject is null || bytes is null || field < 0)
             throw new JsonException("A personal value needs 'of', 'field' and 'sealed'.");
+        if (bytes.Length == 0)
+            return new Personal(subject, null);
         return new Personal(subject, PersonalScope.Cipher?.Open(subject, PersonalScope.PlaceOf(field), bytes));
     }
 
@@ -92,13 +105,13 @@ public sealed class PersonalJson : JsonConverter<Personal>
         var cipher = PersonalScope.Cipher;
         if (cipher is null)
             throw new InvalidOperationException("A personal value can only be written inside the log's cipher scope.");
-        if (value.Text is null)
+        if (value.Text is null && !PersonalScope.KeepsErased)
             throw new InvalidOperationException("An erased personal value cannot be stored again.");
         writer.WriteStartObject();
         writer.WriteString("of", value.Subject);
         var field = PersonalScope.NextOrdinal();
         writer.WriteNumber("field", field);
-        writer.WriteBase64String("sealed", cipher.Seal(value.Subject, PersonalScope.PlaceOf(field), value.Text));
+        writer.WriteBase64String("sealed", value.Text is null ? [] : cipher.Seal(value.Subject, PersonalScope.PlaceOf(field), value.Text));
         writer.WriteEndObject();
     }
 }

@@ -18,6 +18,7 @@ internal sealed class Batch
     private readonly Streams streams;
     private readonly Memory memory;
     private readonly FactWriter writer;
+    private readonly IPersonalCipher cipher;
     private readonly BatchWrite write = new();
     private readonly List<Recorded> recorded = [];
     private readonly Dictionary<string, long> marks = new(StringComparer.Ordinal);
@@ -29,8 +30,9 @@ internal sealed class Batch
     public Batch(TenantLogParts parts, Tail tail, Directories directories)
     {
         (model, store, clock, options) = (parts.Model, parts.Store, parts.Clock, parts.Options);
+        cipher = parts.Cipher;
         (this.tail, this.directories) = (tail, directories);
-        writer = new FactWriter(parts.Tenant, model.Events, parts.Cipher);
+        writer = new FactWriter(parts.Tenant, model.Events, cipher);
         streams = new Streams(model, store, writer, options.CachedStreams);
         memory = new Memory(store, options.RememberOutcomes);
     }
@@ -70,6 +72,13 @@ internal sealed class Batch
             return until;
         }
 
+        if (until > from && works[from].ForgetStates)
+        {
+            streams.Forget();
+            works[from].Answer = NoAnswer;
+            return until;
+        }
+
         var end = store.Begin();
         var begun = true;
         var next = from;
@@ -91,6 +100,7 @@ internal sealed class Batch
             }
             else
             {
+                cipher.MakeDurable();
                 begun = false;
                 store.Commit(write);
                 seen = end.Batch == 0 ? 0 : end.Batch + 1; // a store that counts batches counted this one

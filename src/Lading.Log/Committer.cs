@@ -79,13 +79,13 @@ internal sealed class Committer
         return taken.Count;
     }
 
-    /// <summary>Where the next transaction ends: a build step has one of its own.</summary>
+    /// <summary>Where the next transaction ends: a build step and its like have one of their own.</summary>
     private int Until(int from)
     {
-        if (taken[from].IsBuild)
+        if (taken[from].IsAlone)
             return from + 1;
-        var build = taken.FindIndex(from, w => w.IsBuild);
-        return build < 0 ? taken.Count : build;
+        var alone = taken.FindIndex(from, w => w.IsAlone);
+        return alone < 0 ? taken.Count : alone;
     }
 
     private void Take()

@@ -18,7 +18,9 @@ internal sealed class Directories(IReadOnlyList<MemoryModel> models, Func<bool> 
 
     public object Get(string name) =>
         loaded.GetValueOrDefault(name)
-        ?? throw new StoreFault(failures.TryGetValue(name, out var why) ? why : $"The directory {name} is still being built.");
+        ?? throw new StoreFault(
+            failures.TryGetValue(name, out var why) ? why : $"The directory {name} is still being built."
+        );
 
     /// <summary>On the committer's thread, after each commit and before anybody is answered.</summary>
     public void Apply(IReadOnlyList<Recorded> recorded)
@@ -39,7 +41,8 @@ internal sealed class Directories(IReadOnlyList<MemoryModel> models, Func<bool> 
             catch (Exception bug)
             {
                 // The facts are durable: only this directory is wrong from here on, and it says so instead of answering.
-                failures[model.Name] = $"The directory {model.Name} failed at position {fact.Position} ({fact.Type}): {bug.Message}";
+                failures[model.Name] =
+                    $"The directory {model.Name} failed at position {fact.Position} ({fact.Type}): {bug.Message}";
                 loaded.TryRemove(model.Name, out _);
                 return;
             }

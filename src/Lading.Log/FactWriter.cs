@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Lading.Kernel;
 
 namespace Lading.Log;
@@ -41,6 +42,35 @@ internal sealed class FactWriter(TenantId tenant, EventTypes types, IPersonalCip
         }
     }
 
+    /// <summary>A state as snapshot bytes; personal values in it stand as ciphertext, erased ones as nothing.</summary>
+    public byte[] WriteSnapshot(StreamHead head)
+    {
+        PersonalScope.Enter(cipher, SnapshotPlace(head.Name.ToString()), erased: true);
+        try
+        {
+            return head.Kind.WriteSnapshot(head.State);
+        }
+        finally
+        {
+            PersonalScope.Leave();
+        }
+    }
+
+    public object ReadSnapshot(StreamKind kind, StreamName stream, byte[] state)
+    {
+        PersonalScope.Enter(cipher, SnapshotPlace(stream.ToString()));
+        try
+        {
+            return kind.ReadSnapshot(state);
+        }
+        finally
+        {
+            PersonalScope.Leave();
+        }
+    }
+
+    private string SnapshotPlace(string stream) => $"{tenant}|{stream}|snapshot";
+
     /// <summary>A fact to hand on; decoded on demand unless it is at hand.</summary>
     public Recorded Read(StoredFact stored, object? fact = null) =>
         new(this, fact)
@@ -71,6 +101,28 @@ internal sealed class FactWriter(TenantId tenant, EventTypes types, IPersonalCip
         finally
         {
             PersonalScope.Leave();
+        }
+    }
+
+    /// <summary>A body with its sealed values opened in place; null where the person was erased.</summary>
+    public JsonNode Open(Recorded recorded)
+    {
+        var place = Place(recorded.Stream.ToString(), recorded.Version);
+        return Opened(JsonNode.Parse(recorded.Body.Span)!, place)!;
+    }
+
+    private JsonNode? Opened(JsonNode? node, string place)
+    {
+        switch (node)
+        {
+            case JsonObject { Count: 3 } value when value.TryGetPropertyValue("of", out var of) && value.TryGetPropertyValue("sealed", out var bytes):
+                return cipher.Open((string)of!, $"{place}#{(int)value["field"]!}", Convert.FromBase64String((string)bytes!));
+            case JsonObject members:
+                return new JsonObject(members.Select(m => KeyValuePair.Create(m.Key, Opened(m.Value, place))));
+            case JsonArray items:
+                return new JsonArray([.. items.Select(i => Opened(i, place))]);
+            default:
+                return node?.DeepClone();
         }
     }
 

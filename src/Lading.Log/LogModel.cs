@@ -68,6 +68,16 @@ public sealed class LogModel
     public StreamKind Kind(string name) =>
         kinds.TryGetValue(name, out var kind) ? kind : throw new InvalidOperationException($"No module declares streams of kind '{name}'.");
 
+    /// <summary>The facts that erase a person, if a module declares them.</summary>
+    public Erasure? Erasure { get; private set; }
+
+    /// <summary>Says which fact erases a person.</summary>
+    public LogModel Add(Erasure erasure)
+    {
+        Erasure = Erasure is null ? erasure : throw new ArgumentException("Erasure is declared once.");
+        return this;
+    }
+
     /// <summary>Who handles a due command.</summary>
     public DueHandler Due(string kind) =>
         dues.TryGetValue(kind, out var handler) ? handler : throw new InvalidOperationException($"No module handles the due command '{kind}'.");

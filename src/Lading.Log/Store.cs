@@ -182,6 +182,9 @@ public interface ILogStore : IDisposable
     /// <summary>Starts building a new generation of an inline projection from position 0 and answers its number.</summary>
     int StartBuild(Projection projection);
 
+    /// <summary>Leaves nothing of overwritten rows behind in files: after an erasure.</summary>
+    void Scrub() { }
+
     /// <summary>Reads for other threads.</summary>
     ILogReader Reader { get; }
 }

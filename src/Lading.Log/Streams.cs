@@ -46,7 +46,7 @@ internal sealed class Streams(LogModel model, ILogStore store, FactWriter writer
         {
             if (head.Kind.SnapshotEvery == 0 || head.Version - head.SnapshotAt < Math.Max(head.Kind.SnapshotEvery, head.SnapshotCost))
                 continue;
-            var bytes = head.Kind.WriteSnapshot(head.State);
+            var bytes = writer.WriteSnapshot(head);
             write.Snapshots.Add(new StoredSnapshot(head.Id, head.Version, head.Kind.SnapshotVersion, bytes));
             head.SnapshotAt = head.Version;
             head.SnapshotCost = bytes.Length / 200; // a large state is written seldom: its bytes stay in proportion to its facts'
@@ -82,7 +82,7 @@ internal sealed class Streams(LogModel model, ILogStore store, FactWriter writer
         head.Id = found.Id;
         if (kind.SnapshotEvery > 0 && store.ReadSnapshot(found.Id) is { } snapshot && snapshot.SnapshotVersion == kind.SnapshotVersion)
         {
-            head.State = kind.ReadSnapshot(snapshot.State);
+            head.State = writer.ReadSnapshot(kind, name, snapshot.State);
             head.Version = head.SnapshotAt = snapshot.Version;
             head.SnapshotCost = snapshot.State.Length / 200;
         }

@@ -64,6 +64,23 @@ internal sealed class Tail
         }
     }
 
+    /// <summary>
+    /// Facts after a position from memory, else from the store, but never beyond the head: what stands in the store past it may be a commit
+    /// whose outcome is not known, and may yet be lost.
+    /// </summary>
+    public Recorded[] Read(long position, int max, Func<int, Recorded[]> fromStore) =>
+        After(position, max) ?? fromStore((int)Math.Clamp(Head - position, 0, max));
+
+    /// <summary>Lets go of what is decoded in memory: from here on it is read from the store.</summary>
+    public void Forget()
+    {
+        lock (gate)
+        {
+            Array.Clear(ring);
+            first = head + 1;
+        }
+    }
+
     /// <summary>Completes when the head is past a position.</summary>
     public async ValueTask<bool> WaitPast(long position, CancellationToken stop)
     {

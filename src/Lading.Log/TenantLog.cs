@@ -16,6 +16,9 @@ public sealed record TenantLogParts(
     /// <summary>Whether followers run; off for benches and for nodes that only take commands.</summary>
     public bool Follow { get; init; } = true;
 
+    /// <summary>The cipher's keys, when they are closed with the log.</summary>
+    public IDisposable? Keys { get; init; }
+
     /// <summary>Whether policies and due commands run.</summary>
     public bool React { get; init; } = true;
 
@@ -130,7 +133,7 @@ public sealed class TenantLog : IAsyncDisposable
     {
         if (tail.After(position, max) is { } recent)
             return recent;
-        var stored = await parts.Store.Reader.ReadAfter(position, max, stop);
+        var stored = await parts.Store.Reader.ReadAfter(position, (int)Math.Clamp(Head - position, 0, max), stop);
         return stored.Select(f => facts.Read(f)).ToArray();
     }
 
@@ -138,7 +141,7 @@ public sealed class TenantLog : IAsyncDisposable
     public async ValueTask<IReadOnlyList<Recorded>> ReadStream(StreamName stream, long afterVersion, int max, CancellationToken stop)
     {
         var stored = await parts.Store.Reader.ReadStream(stream.ToString(), afterVersion, max, stop);
-        return stored.Select(f => facts.Read(f)).ToArray();
+        return stored.Where(f => f.Position <= Head).Select(f => facts.Read(f)).ToArray();
     }
 
     /// <summary>Waits until the head is past <paramref name="position"/>; false when <paramref name="stop"/> fired first.</summary>
@@ -187,6 +190,20 @@ public sealed class TenantLog : IAsyncDisposable
             : following.Ask(() => follower.Rebuild(projection));
     }
 
+    /// <summary>
+    /// Lets go of decoded facts and states in memory and answers when it is done: after a person's key was destroyed, nothing here shows
+    /// them any more.
+    /// </summary>
+    public async ValueTask ForgetDecoded()
+    {
+        var item = new Work(null) { ForgetStates = true };
+        while (!committer.TryReact(item))
+            await Task.Delay(1, stop.Token);
+        Wake();
+        await item.Task;
+        tail.Forget();
+    }
+
     /// <summary>Closes: no new commands; what waits is answered.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -202,6 +219,7 @@ public sealed class TenantLog : IAsyncDisposable
         following.Join();
         parts.Followers.Dispose();
         parts.Store.Dispose();
+        parts.Keys?.Dispose();
     }
 
     private async Task Start()
@@ -216,6 +234,7 @@ public sealed class TenantLog : IAsyncDisposable
         foreach (var projection in inline.Where(p => parts.Follow && Reached(p.Name) < 0))
             follower.BuildInline(projection, parts.Store.StartBuild(projection));
         committer.FoldIn();
+        await MendErasures();
         committing.Start();
         if (parts.Follow)
             following.Start();
@@ -230,7 +249,32 @@ public sealed class TenantLog : IAsyncDisposable
     {
         directories.Apply(recorded);
         tail.Add(recorded);
+        if (parts.Model.Erasure is { } erasure)
+            foreach (var fact in recorded)
+                if (fact.FactType == erasure.Fact)
+                    Erase(erasure.Subject(fact.Fact));
     }
+
+    /// <summary>Ends a subject's key; what stands decoded in memory or unsynced in the WAL goes with it.</summary>
+    private void Erase(string subject)
+    {
+        if (parts.Cipher is not KeyRing ring || !ring.Erase(subject))
+            return;
+        tail.Forget();
+        parts.Store.Scrub();
+    }
+
+    /// <summary>A crash may have come between the fact of an erasure and the end of its key.</summary>
+    private async ValueTask MendErasures()
+    {
+        if (parts.Model.Erasure is not { } erasure || !InlineIsBuilt())
+            return;
+        foreach (var subject in await erasure.Erased(Inline, stop.Token))
+            Erase(subject);
+    }
+
+    /// <summary>The body of a fact with its personal values opened; those of erased people are null.</summary>
+    public System.Text.Json.Nodes.JsonNode Open(Recorded recorded) => facts.Open(recorded);
 
     private void Wake()
     {
@@ -276,8 +320,11 @@ public sealed class TenantLog : IAsyncDisposable
     }
 
     private Recorded[] ReadAfterNow(long position, int max) =>
-        tail.After(position, max)
-        ?? [.. parts.Store.Reader.ReadAfter(position, max, stop.Token).AsTask().GetAwaiter().GetResult().Select(f => facts.Read(f))];
+        tail.Read(
+            position,
+            max,
+            most => [.. parts.Store.Reader.ReadAfter(position, most, stop.Token).AsTask().GetAwaiter().GetResult().Select(f => facts.Read(f))]
+        );
 
     private bool BuildInline(BuildStep step)
     {

@@ -34,7 +34,11 @@ internal sealed class Work : IValueTaskSource<Answer>
     /// <summary>Whether the build took over.</summary>
     public bool Promoted { get; set; }
 
-    public bool IsBuild => Build is not null || StartBuild is not null;
+    /// <summary>Lets go of all states in memory.</summary>
+    public bool ForgetStates { get; init; }
+
+    /// <summary>Whether it needs a transaction of its own.</summary>
+    public bool IsAlone => Build is not null || StartBuild is not null || ForgetStates;
 
     public ValueTask<Answer> Task => new(this, done.Version);
 

@@ -27,6 +27,7 @@ public sealed class PlatformModule : IModule
             .Add("platform.api-key-issued.v1", json.ApiKeyIssued)
             .Add("platform.api-key-revoked.v1", json.ApiKeyRevoked);
         model.Add(Venture.Kind).Add(Site.Kind).Add(Person.Kind).Add(KeyRecord.Kind);
+        model.Add(ErasedPeople.Erasure);
         model.Add(Ventures.Projection).Add(Sites.Projection).Add(ErasedPeople.Projection);
     }
 
@@ -35,5 +36,6 @@ public sealed class PlatformModule : IModule
     {
         Ventures.Map(api);
         Sites.Map(api);
+        People.Map(api);
     }
 }

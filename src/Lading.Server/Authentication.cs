@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using Lading.Kernel;
 using Lading.Platform.Http;
 using Lading.Platform.Tenancy;
+using Lading.Server.Admin;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 
@@ -66,11 +67,28 @@ public sealed class Authentication(LadingHost host, LocalSessions sessions, Requ
     {
         if (Credential(http) is not { } caller)
             return AccessRefusals.Unauthenticated();
-        if (!caller.Scopes.Contains(permission) && !caller.Scopes.Contains("*"))
+        if (!HostAccess.Holds(caller.Scopes, permission))
             return AccessRefusals.Missing(permission);
-        var log = await host.Tenants.Log(caller.Key.Tenant);
-        http.Features.Set(new Caller(caller.Key.Tenant, log, caller.Key.Prefix, caller.Actor, caller.Scopes, caller.Ventures));
+        if (!TryTenant(http, caller, out var tenant))
+            return AccessRefusals.NoTenant(http.Request.Headers[HostAccess.TenantHeader].ToString());
+        if (tenant == default && HostAccess.IsHostScope(permission))
+            return null;
+        var log = await host.Tenants.Log(tenant);
+        http.Features.Set(new Caller(tenant, log, caller.Key.Prefix, caller.Actor, caller.Scopes, caller.Ventures));
         return null;
+    }
+
+    /// <summary>The tenant is the credential's; only who owns the data folder may name another.</summary>
+    private bool TryTenant(HttpContext http, Known caller, out TenantId tenant)
+    {
+        tenant = caller.Key.Tenant;
+        var named = http.Request.Headers[HostAccess.TenantHeader].ToString();
+        if (named.Length == 0 || !caller.Scopes.Contains(HostAccess.Permission))
+            return true;
+        if (host.Tenants.Tenants.FirstOrDefault(t => t.Slug == named) is not { } found)
+            return false;
+        tenant = found.Id;
+        return true;
     }
 
     private Known? Credential(HttpContext http)
@@ -118,6 +136,9 @@ public static class AccessRefusals
 
     public static Refusal Unauthenticated() =>
         new("access.unauthenticated", RefusalKind.Forbidden, "No valid credential came with the request.", "Authorization", null, "Send Authorization: Bearer with a key of `lading key create`.");
+
+    public static Refusal NoTenant(string slug) =>
+        new("access.unknown-tenant", RefusalKind.NotFound, "There is no such tenant.", "Lading-Tenant", slug.Length > 40 ? slug[..40] : slug, "`lading tenant list` names them.");
 
     public static Refusal Missing(string permission) =>
         new("access.missing-permission", RefusalKind.Forbidden, $"This credential lacks the permission {permission}.", "Authorization", null, "Ask for a key with that scope.");

@@ -100,7 +100,7 @@ internal sealed class SqliteTenantStores(DataFolder folder, LogModel model, Time
     public TenantLogParts Open(Tenant tenant)
     {
         var path = Directory.CreateDirectory(folder.OfTenant(tenant.Slug)).FullName;
-        var keys = new NoCipher();
+        var keys = new KeyRing(new SqliteKeyStore(Path.Combine(path, "keys.db")), folder.MasterKey());
         return new TenantLogParts(
             tenant.Id,
             model,
@@ -111,6 +111,7 @@ internal sealed class SqliteTenantStores(DataFolder folder, LogModel model, Time
             options.Committer
         )
         {
+            Keys = keys,
             Follow = options.Follow,
             React = options.React,
         };
@@ -122,11 +123,4 @@ internal sealed class SqliteTenantStores(DataFolder folder, LogModel model, Time
         if (Directory.Exists(path))
             Directory.Delete(path, recursive: true);
     }
-}
-
-internal sealed class NoCipher : IPersonalCipher
-{
-    public byte[] Seal(string subject, string place, string text) => System.Text.Encoding.UTF8.GetBytes(text);
-
-    public string? Open(string subject, string place, byte[] sealedBytes) => System.Text.Encoding.UTF8.GetString(sealedBytes);
 }

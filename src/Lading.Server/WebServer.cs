@@ -5,6 +5,7 @@ using System.Net.Sockets;
 using Lading.Kernel;
 using Lading.Log;
 using Lading.Platform.Http;
+using Lading.Server.Admin;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -14,6 +15,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
 
 namespace Lading.Server;
 
@@ -58,7 +60,7 @@ public sealed class WebServer : IAsyncDisposable
     }
 
     /// <summary>Waits until the process is asked to stop.</summary>
-    public Task WaitForShutdown() => app.WaitForShutdownAsync();
+    public Task WaitForShutdown(CancellationToken stop = default) => app.WaitForShutdownAsync(stop);
 
     /// <summary>Stops serving; requests under way end.</summary>
     public async ValueTask DisposeAsync()
@@ -73,6 +75,8 @@ public sealed class WebServer : IAsyncDisposable
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders().AddSimpleConsole(o => o.SingleLine = true).SetMinimumLevel(LogLevel.Warning);
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
+        builder.Services.Configure<ConsoleLoggerOptions>(o => o.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.WebHost.UseUrls(urls).ConfigureKestrel(Limits);
         builder.Services.AddResponseCompression(o =>
         {
@@ -96,6 +100,9 @@ public sealed class WebServer : IAsyncDisposable
         foreach (var module in LadingHost.Modules)
             module.Map(api);
         EventRoutes.Map(api);
+        TenantRoutes.Map(api, host);
+        KeyRoutes.Map(api, host);
+        LinkRoutes.Map(api, host, sessions);
         HealthRoutes.Map(app, api, host);
         PageRoutes.Map(app, api, host, sessions);
         app.MapOpenApi().OpenToAll();

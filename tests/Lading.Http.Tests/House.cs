@@ -90,7 +90,7 @@ public sealed class Company(House house, Tenant tenant, TenantLog log, string ke
 
     /// <summary>Books a receipt of SKU A, in base units, at a site.</summary>
     public Task<Reply> Receive(int units, string site = "north", string sku = "A") =>
-        Post("/inventory/movements", $$"""{"type":"receipt","sku":"{{sku}}","quantity":{{units}},"unit":"EA","site":"{{site}}"}""");
+        Post("/inventory/movements", $$$"""{"kind":"receipt","sku":"{{{sku}}}","quantity":{{{units}}},"unit":"EA","to":{"site":"{{{site}}}"}}""");
 
     /// <summary>Places an order of SKU A.</summary>
     public async Task<string> Place(int units, string more = "")

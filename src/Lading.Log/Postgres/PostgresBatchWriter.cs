@@ -10,8 +10,8 @@ internal sealed class PostgresBatchWriter(PostgresProjections projections)
     public void Serve(IReadOnlyList<Projection> inline)
     {
         foreach (var projection in inline)
-            foreach (var table in projection.Tables)
-                owners[table] = projection;
+        foreach (var table in projection.Tables)
+            owners[table] = projection;
     }
 
     /// <summary>Queues everything and answers the head it leads to.</summary>
@@ -56,7 +56,10 @@ internal sealed class PostgresBatchWriter(PostgresProjections projections)
         if (batch.Outcomes is { } outcomes)
             to.Add(
                 "insert into lading.outcome (tenant, block, at, body) values ($1, $2, $3, $4)",
-                PostgresValue.Of(to.Tenant.Value), PostgresValue.Of(outcomes.Block), PostgresValue.Of(outcomes.At.Ticks), PostgresValue.Of(outcomes.Body)
+                PostgresValue.Of(to.Tenant.Value),
+                PostgresValue.Of(outcomes.Block),
+                PostgresValue.Of(outcomes.At.Ticks),
+                PostgresValue.Of(outcomes.Body)
             );
     }
 
@@ -92,7 +95,8 @@ internal sealed class PostgresBatchWriter(PostgresProjections projections)
         if (batch.Marks.Count > 0)
             to.Add(
                 """
-                insert into lading.mark (tenant, policy, position) select $1, u.* from unnest($2::text[], $3::bigint[]) as u
+                insert into lading.mark (tenant, policy, position) select $1, u.* from unnest($2::text[],
+                    $3::bigint[]) as u
                 on conflict (tenant, policy) do update set position = excluded.position
                 """,
                 PostgresValue.Of(to.Tenant.Value),
@@ -108,7 +112,8 @@ internal sealed class PostgresBatchWriter(PostgresProjections projections)
                 """
                 insert into lading.snapshot (tenant, stream, version, shape, state)
                 select $1, u.* from unnest($2::bigint[], $3::bigint[], $4::bigint[], $5::bytea[]) as u
-                on conflict (tenant, stream) do update set version = excluded.version, shape = excluded.shape, state = excluded.state
+                on conflict (tenant, stream) do update set version = excluded.version, shape = excluded.shape, state =
+                    excluded.state
                 """,
                 PostgresValue.Of(to.Tenant.Value),
                 PostgresValue.Of(batch.Snapshots.Select(s => s.StreamId).ToArray()),

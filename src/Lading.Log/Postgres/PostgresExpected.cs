@@ -1,7 +1,8 @@
 namespace Lading.Log.Postgres;
 
 /// <summary>
-/// The streams a batch is about to touch, read in two round trips instead of three per stream. Holds for the batch that read them.
+/// The streams a batch is about to touch, read in two round trips instead of three per stream. Holds for the batch that
+/// read them.
 /// </summary>
 internal sealed class PostgresExpected
 {
@@ -21,9 +22,13 @@ internal sealed class PostgresExpected
 
     public bool TrySnapshot(long stream, out StoredSnapshot? snapshot) => snapshots.TryGetValue(stream, out snapshot);
 
-    /// <summary>A stream's facts after the version its snapshot stands for, or null when another version is asked for.</summary>
+    /// <summary>
+    /// A stream's facts after the version its snapshot stands for, or null when another version is asked for.
+    /// </summary>
     public IReadOnlyList<StoredFact>? TryFacts(long stream, long afterVersion) =>
-        snapshots.TryGetValue(stream, out var snapshot) && (snapshot?.Version ?? 0) == afterVersion ? facts.GetValueOrDefault(stream) : null;
+        snapshots.TryGetValue(stream, out var snapshot) && (snapshot?.Version ?? 0) == afterVersion
+            ? facts.GetValueOrDefault(stream)
+            : null;
 
     public void Load(PostgresTransaction from, IEnumerable<string> names)
     {
@@ -40,14 +45,18 @@ internal sealed class PostgresExpected
             select s.name, s.id, e.version, n.version, n.shape, n.state
             from unnest($1::text[]) as w (name)
             cross join lateral (select * from lading.stream s where s.name = w.name collate "C" limit 1) s
-            cross join lateral (select version from lading.event e where e.stream = s.id order by e.stream desc, e.version desc limit 1) e
+            cross join lateral (select version from lading.event e where e.stream = s.id order by e.stream desc,
+                e.version desc limit 1) e
             left join lateral (select * from lading.snapshot n where n.stream = s.id limit 1) n on true
             """,
-            r => (
-                Name: r.GetString(0),
-                Stream: new StoredStream(r.GetInt64(1), r.GetInt64(2)),
-                Snapshot: r.IsDBNull(3) ? null : new StoredSnapshot(r.GetInt64(1), r.GetInt64(3), r.GetInt32(4), r.GetFieldValue<byte[]>(5))
-            ),
+            r =>
+                (
+                    Name: r.GetString(0),
+                    Stream: new StoredStream(r.GetInt64(1), r.GetInt64(2)),
+                    Snapshot: r.IsDBNull(3)
+                        ? null
+                        : new StoredSnapshot(r.GetInt64(1), r.GetInt64(3), r.GetInt32(4), r.GetFieldValue<byte[]>(5))
+                ),
             PostgresValue.Of(streams.Keys.ToArray())
         );
         foreach (var (name, stream, snapshot) in found)
@@ -62,7 +71,9 @@ internal sealed class PostgresExpected
         var read = from.Query(
             PostgresFacts.OfStreams,
             PostgresFacts.Read,
-            PostgresValue.Of(ids), PostgresValue.Of(ids.Select(id => snapshots[id]?.Version ?? 0).ToArray()), PostgresValue.Of((long)MaxFacts)
+            PostgresValue.Of(ids),
+            PostgresValue.Of(ids.Select(id => snapshots[id]?.Version ?? 0).ToArray()),
+            PostgresValue.Of((long)MaxFacts)
         );
         if (read.Count == MaxFacts)
             return; // long streams: each is read when it is asked for

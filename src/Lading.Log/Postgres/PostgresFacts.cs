@@ -4,39 +4,50 @@ using Npgsql;
 
 namespace Lading.Log.Postgres;
 
-/// <summary>Facts and streams as columns: how they are read and how a batch of them is written in one statement each.</summary>
+/// <summary>
+/// Facts and streams as columns: how they are read and how a batch of them is written in one statement each.
+/// </summary>
 internal static class PostgresFacts
 {
     private const string Columns =
-        "e.position, e.stream, s.name, e.version, e.type, e.happened, e.recorded, e.actor, e.command, e.correlation, e.causation, e.body, e.hash";
+        "e.position, e.stream, s.name, e.version, e.type, e.happened, e.recorded, e.actor, e.command, e.correlation, "
+        + "e.causation, e.body, e.hash";
 
     /// <summary>The name is looked up per fact: a plan that begins with the streams would read the whole log.</summary>
-    private const string Name = "cross join lateral (select s.name from lading.stream s where s.id = e.stream limit 1) s";
+    private const string Name =
+        "cross join lateral (select s.name from lading.stream s where s.id = e.stream limit 1) s";
 
     public const string After =
-        $"select {Columns} from (select * from lading.event where position > $1 order by tenant, position limit $2) e {Name} order by e.position";
+        $"select {Columns} from (select * from lading.event where position > $1 order by tenant, position limit $2) e "
+        + $"{Name} order by e.position";
 
     public const string OfStream = $"""
-        select {Columns} from (select * from lading.event where stream = $1 and version > $2 order by tenant, stream, version limit $3) e {Name}
+        select {Columns} from (select * from lading.event where stream = $1 and version > $2 order by tenant, stream,
+            version limit $3) e {Name}
         order by e.version
         """;
 
     public const string OfNamed = $"""
         select {Columns} from (select id, name from lading.stream where name = $1 limit 1) s
-        cross join lateral (select * from lading.event where stream = s.id and version > $2 order by tenant, stream, version limit $3) e order by e.version
+        cross join lateral (select * from lading.event where stream = s.id and version > $2 order by tenant, stream,
+            version limit $3) e order by e.version
         """;
 
     public const string OfStreams = $"""
         select {Columns} from unnest($1::bigint[], $2::bigint[]) as w (stream, after)
-        cross join lateral (select * from lading.event where stream = w.stream and version > w.after order by tenant, stream, version limit $3) e
+        cross join lateral (select * from lading.event where stream = w.stream and version > w.after order by tenant,
+            stream, version limit $3) e
         {Name} order by e.stream, e.version limit $3
         """;
 
-    private const string InsertStreams = "insert into lading.stream (tenant, id, name) select $1, u.* from unnest($2::bigint[], $3::text[]) as u";
+    private const string InsertStreams =
+        "insert into lading.stream (tenant, id, name) select $1, u.* from unnest($2::bigint[], $3::text[]) as u";
 
     private const string InsertFacts = """
-        insert into lading.event (tenant, position, stream, version, type, happened, recorded, actor, command, correlation, causation, body, hash)
-        select $1, u.* from unnest($2::bigint[], $3::bigint[], $4::bigint[], $5::text[], $6::bigint[], $7::bigint[], $8::text[], $9::uuid[],
+        insert into lading.event (tenant, position, stream, version, type, happened, recorded, actor, command,
+            correlation, causation, body, hash)
+        select $1, u.* from unnest($2::bigint[], $3::bigint[], $4::bigint[], $5::text[], $6::bigint[], $7::bigint[],
+            $8::text[], $9::uuid[],
             $10::text[], $11::bigint[], $12::bytea[], $13::bytea[]) as u
         """;
 
@@ -87,9 +98,19 @@ internal static class PostgresFacts
 
         to.Add(
             InsertFacts,
-            PostgresValue.Of(to.Tenant.Value), PostgresValue.Of(positions), PostgresValue.Of(streams), PostgresValue.Of(versions),
-            PostgresValue.Of(types), PostgresValue.Of(happened), PostgresValue.Of(recorded), PostgresValue.Of(actors),
-            PostgresValue.Of(commands), PostgresValue.Of(correlations), PostgresValue.Of(causations), PostgresValue.Of(bodies), PostgresValue.Of(hashes)
+            PostgresValue.Of(to.Tenant.Value),
+            PostgresValue.Of(positions),
+            PostgresValue.Of(streams),
+            PostgresValue.Of(versions),
+            PostgresValue.Of(types),
+            PostgresValue.Of(happened),
+            PostgresValue.Of(recorded),
+            PostgresValue.Of(actors),
+            PostgresValue.Of(commands),
+            PostgresValue.Of(correlations),
+            PostgresValue.Of(causations),
+            PostgresValue.Of(bodies),
+            PostgresValue.Of(hashes)
         );
     }
 

@@ -4,9 +4,9 @@ using Npgsql;
 namespace Lading.Log.Postgres;
 
 /// <summary>
-/// Followers' rows and checkpoints. Every node may try: a page is written by the one that gets the tenant's follow lock while the
-/// checkpoint still stands where its page began, so each fact takes effect once. Commits do not wait for the disk: rows and checkpoint are
-/// one transaction, and what a crash takes back is read from the log again.
+/// Followers' rows and checkpoints. Every node may try: a page is written by the one that gets the tenant's follow lock
+/// while the checkpoint still stands where its page began, so each fact takes effect once. Commits do not wait for the
+/// disk: rows and checkpoint are one transaction, and what a crash takes back is read from the log again.
 /// </summary>
 public sealed class PostgresFollowStore : IFollowStore
 {
@@ -25,8 +25,11 @@ public sealed class PostgresFollowStore : IFollowStore
         lockKey = PostgresLogStore.LockKey(session.Tenant, "follow");
     }
 
-    /// <summary>Opens a tenant's followers; <paramref name="app"/> comes from <see cref="PostgresDatabase.DataSource"/>.</summary>
-    public static PostgresFollowStore Open(NpgsqlDataSource app, TenantId tenant) => new(new PostgresSession(app, tenant));
+    /// <summary>
+    /// Opens a tenant's followers; <paramref name="app"/> comes from <see cref="PostgresDatabase.DataSource"/>.
+    /// </summary>
+    public static PostgresFollowStore Open(NpgsqlDataSource app, TenantId tenant) =>
+        new(new PostgresSession(app, tenant));
 
     /// <inheritdoc />
     public IReads Reads { get; }
@@ -34,7 +37,9 @@ public sealed class PostgresFollowStore : IFollowStore
     /// <inheritdoc />
     public IReadOnlyDictionary<string, ProjectionState> States => projections.States;
 
-    /// <summary>Makes followers known; a build of the same version that another node began is joined, not begun anew.</summary>
+    /// <summary>
+    /// Makes followers known; a build of the same version that another node began is joined, not begun anew.
+    /// </summary>
     public void Declare(IReadOnlyList<Projection> followers, long head)
     {
         session.See(followers);
@@ -44,7 +49,10 @@ public sealed class PostgresFollowStore : IFollowStore
             {
                 PostgresProjections.Ensure(to, projection);
                 var state = projections.Of(projection.Name);
-                if (projections.Building(projection) > 0 || (state.Version == projection.Version && state.Building == 0))
+                if (
+                    projections.Building(projection) > 0
+                    || (state.Version == projection.Version && state.Building == 0)
+                )
                     continue;
                 var generation = projections.Start(to, projection);
                 if (head == 0)
@@ -79,7 +87,8 @@ public sealed class PostgresFollowStore : IFollowStore
         }
         catch (OutcomeUnknown lost) when (lost.Recoverable)
         {
-            throw new StoreUnavailable(lost.Message, lost); // the checkpoint, read again, says whether the page is there
+            // The checkpoint, read again, says whether the page is there.
+            throw new StoreUnavailable(lost.Message, lost);
         }
 
         foreach (var step in steps.Where(s => s.Promote))
@@ -88,7 +97,8 @@ public sealed class PostgresFollowStore : IFollowStore
     }
 
     /// <inheritdoc />
-    public void SetFailure(string name, string? reason) => InLock(to => projections.Save(to, projections.Of(name) with { Failure = reason }));
+    public void SetFailure(string name, string? reason) =>
+        InLock(to => projections.Save(to, projections.Of(name) with { Failure = reason }));
 
     /// <inheritdoc />
     public void Skip(string name, long position) =>
@@ -97,7 +107,9 @@ public sealed class PostgresFollowStore : IFollowStore
     /// <inheritdoc />
     public void Dispose() => sweeper.Dispose();
 
-    /// <summary>Whether the store stands where the step begins; another node may have gone on, or replaced the generation.</summary>
+    /// <summary>
+    /// Whether the store stands where the step begins; another node may have gone on, or replaced the generation.
+    /// </summary>
     private bool Continues(FollowStep step)
     {
         var state = projections.Of(step.Projection.Name);

@@ -26,7 +26,11 @@ internal readonly record struct PostgresHead(long Position, byte[] Hash, long Ba
     public void Write(PostgresTransaction to) =>
         to.Add(
             Upsert,
-            PostgresValue.Of(to.Tenant.Value), PostgresValue.Of(Position), PostgresValue.Of(Hash),
-            PostgresValue.Of(Batch), PostgresValue.Of(Streams), PostgresValue.Of(Projections)
+            PostgresValue.Of(to.Tenant.Value),
+            PostgresValue.Of(Position),
+            PostgresValue.Of(Hash),
+            PostgresValue.Of(Batch),
+            PostgresValue.Of(Streams),
+            PostgresValue.Of(Projections)
         );
 }

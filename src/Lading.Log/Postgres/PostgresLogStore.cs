@@ -6,9 +6,9 @@ using Npgsql;
 namespace Lading.Log.Postgres;
 
 /// <summary>
-/// A tenant's log in PostgreSQL, which several nodes may write: a batch holds the tenant's advisory lock from its first statement to its
-/// commit, so positions are dense and a reader that saw one saw all before it. A lost COMMIT is settled by the next batch; a warning at
-/// COMMIT ends writing for good.
+/// A tenant's log in PostgreSQL, which several nodes may write: a batch holds the tenant's advisory lock from its first
+/// statement to its commit, so positions are dense and a reader that saw one saw all before it. A lost COMMIT is
+/// settled by the next batch; a warning at COMMIT ends writing for good.
 /// </summary>
 public sealed class PostgresLogStore : ILogStore
 {
@@ -35,7 +35,10 @@ public sealed class PostgresLogStore : ILogStore
         lockKey = LockKey(session.Tenant, "log");
     }
 
-    /// <summary>Opens a tenant's log; <paramref name="app"/> comes from <see cref="PostgresDatabase.DataSource"/> and is shared by all tenants.</summary>
+    /// <summary>
+    /// Opens a tenant's log; <paramref name="app"/> comes from <see cref="PostgresDatabase.DataSource"/> and is shared
+    /// by all tenants.
+    /// </summary>
     public static PostgresLogStore Open(NpgsqlDataSource app, TenantId tenant) => new(new PostgresSession(app, tenant));
 
     /// <inheritdoc />
@@ -132,11 +135,13 @@ public sealed class PostgresLogStore : ILogStore
     public StoredStream? FindStream(string name) =>
         expected.TryFind(name, out var found)
             ? found
-            : Current.Query(
-                "select id, (select max(version) from lading.event e where e.tenant = s.tenant and e.stream = s.id) from lading.stream s where name = $1",
-                r => (StoredStream?)new StoredStream(r.GetInt64(0), r.GetInt64(1)),
-                PostgresValue.Of(name)
-            ).FirstOrDefault();
+            : Current
+                .Query(
+                    "select id, (select max(version) from lading.event where stream = s.id) from lading.stream s where name = $1",
+                    r => (StoredStream?)new StoredStream(r.GetInt64(0), r.GetInt64(1)),
+                    PostgresValue.Of(name)
+                )
+                .FirstOrDefault();
 
     /// <inheritdoc />
     public long NextStreamId() => head.Streams + 1;
@@ -145,17 +150,25 @@ public sealed class PostgresLogStore : ILogStore
     public StoredSnapshot? ReadSnapshot(long streamId) =>
         expected.TrySnapshot(streamId, out var snapshot)
             ? snapshot
-            : Current.Query(
-                "select version, shape, state from lading.snapshot where stream = $1",
-                r => new StoredSnapshot(streamId, r.GetInt64(0), r.GetInt32(1), r.GetFieldValue<byte[]>(2)),
-                PostgresValue.Of(streamId)
-            ).FirstOrDefault();
+            : Current
+                .Query(
+                    "select version, shape, state from lading.snapshot where stream = $1",
+                    r => new StoredSnapshot(streamId, r.GetInt64(0), r.GetInt32(1), r.GetFieldValue<byte[]>(2)),
+                    PostgresValue.Of(streamId)
+                )
+                .FirstOrDefault();
 
     /// <inheritdoc />
     public IEnumerable<StoredFact> ReadStream(long streamId, long afterVersion) =>
         expected.TryFacts(streamId, afterVersion) is { } facts
             ? facts
-            : Current.Query(PostgresFacts.OfStream, PostgresFacts.Read, PostgresValue.Of(streamId), PostgresValue.Of(afterVersion), PostgresValue.Of(long.MaxValue));
+            : Current.Query(
+                PostgresFacts.OfStream,
+                PostgresFacts.Read,
+                PostgresValue.Of(streamId),
+                PostgresValue.Of(afterVersion),
+                PostgresValue.Of(long.MaxValue)
+            );
 
     /// <inheritdoc />
     public IEnumerable<StoredFact> ReadAfter(long position, int max) =>
@@ -163,22 +176,32 @@ public sealed class PostgresLogStore : ILogStore
 
     /// <inheritdoc />
     public long ReadMark(string policy) =>
-        Current.Query("select position from lading.mark where policy = $1", r => r.GetInt64(0), PostgresValue.Of(policy)).FirstOrDefault();
+        Current
+            .Query("select position from lading.mark where policy = $1", r => r.GetInt64(0), PostgresValue.Of(policy))
+            .FirstOrDefault();
 
     /// <inheritdoc />
     public bool HasDue(DueCommand due) =>
-        Current.Query(
-            "select 1 from lading.due where at = $1 and stream = $2 and kind = $3",
-            _ => true,
-            PostgresValue.Of(due.At.Ticks), PostgresValue.Of(due.Stream.ToString()), PostgresValue.Of(due.Kind)
-        ).Count > 0;
+        Current
+            .Query(
+                "select 1 from lading.due where at = $1 and stream = $2 and kind = $3",
+                _ => true,
+                PostgresValue.Of(due.At.Ticks),
+                PostgresValue.Of(due.Stream.ToString()),
+                PostgresValue.Of(due.Kind)
+            )
+            .Count > 0;
 
     /// <inheritdoc />
     public IEnumerable<StoredOutcomes> ReadOutcomes(long after)
     {
         while (true)
         {
-            var page = Current.Query("select block, at, body from lading.outcome where block > $1 order by block limit 500", Outcomes, PostgresValue.Of(after));
+            var page = Current.Query(
+                "select block, at, body from lading.outcome where block > $1 order by block limit 500",
+                Outcomes,
+                PostgresValue.Of(after)
+            );
             foreach (var block in page)
                 yield return block;
             if (page.Count < 500)
@@ -189,19 +212,24 @@ public sealed class PostgresLogStore : ILogStore
 
     /// <inheritdoc />
     public StoredOutcomes? ReadOutcomeBlock(long block) =>
-        Current.Query("select block, at, body from lading.outcome where block = $1", Outcomes, PostgresValue.Of(block)).FirstOrDefault();
+        Current
+            .Query("select block, at, body from lading.outcome where block = $1", Outcomes, PostgresValue.Of(block))
+            .FirstOrDefault();
 
     /// <inheritdoc />
     public void ForgetOutcomes(DateTime before)
     {
         using var forget = session.Begin();
-        forget.Add("delete from lading.outcome where at < $1 and block < (select max(block) from lading.outcome)", PostgresValue.Of(before.Ticks));
+        forget.Add(
+            "delete from lading.outcome where at < $1 and block < (select max(block) from lading.outcome)",
+            PostgresValue.Of(before.Ticks)
+        );
         forget.Commit();
     }
 
     /// <summary>
-    /// Makes the inline read models known and their tables where they are missing. From here on they are the ones this tenant's appends keep:
-    /// another version, or one that is not declared any more, serves no longer.
+    /// Makes the inline read models known and their tables where they are missing. From here on they are the ones this
+    /// tenant's appends keep: another version, or one that is not declared any more, serves no longer.
     /// </summary>
     public void Declare(IReadOnlyList<Projection> inline)
     {
@@ -220,7 +248,11 @@ public sealed class PostgresLogStore : ILogStore
                     projections.Save(to, state with { Version = 0 });
             }
 
-            foreach (var state in projections.States.Values.Where(s => s.Version != 0 && inline.All(p => p.Name != s.Name)).ToList())
+            foreach (
+                var state in projections
+                    .States.Values.Where(s => s.Version != 0 && inline.All(p => p.Name != s.Name))
+                    .ToList()
+            )
                 projections.Save(to, state with { Version = 0 });
         });
         declared = inline;
@@ -254,7 +286,9 @@ public sealed class PostgresLogStore : ILogStore
     private static StoredOutcomes Outcomes(NpgsqlDataReader r) =>
         new(r.GetInt64(0), new DateTime(r.GetInt64(1), DateTimeKind.Utc), r.GetFieldValue<byte[]>(2));
 
-    /// <summary>The lock is a statement of its own: only a statement that starts after it sees what its last holder committed.</summary>
+    /// <summary>
+    /// The lock is a statement of its own: only a statement that starts after it sees what its last holder committed.
+    /// </summary>
     private void Lock()
     {
         Abandon();
@@ -264,8 +298,8 @@ public sealed class PostgresLogStore : ILogStore
     }
 
     /// <summary>
-    /// After a lost COMMIT: waits for its transaction to end by taking the lock, then commits something of its own, so that what is read from
-    /// here on is as durable, and as replicated, as anything acknowledged.
+    /// After a lost COMMIT: waits for its transaction to end by taking the lock, then commits something of its own, so
+    /// that what is read from here on is as durable, and as replicated, as anything acknowledged.
     /// </summary>
     private void Settle()
     {
@@ -307,13 +341,19 @@ public sealed class PostgresLogStore : ILogStore
             stopped = unknown;
     }
 
-    /// <summary>A node whose program keeps other read models than the ones that serve would append facts that are missing in them.</summary>
+    /// <summary>
+    /// A node whose program keeps other read models than the ones that serve would append facts that are missing in
+    /// them.
+    /// </summary>
     private void RefuseAnotherVersion()
     {
         if (declared is null)
             return;
         foreach (var state in projections.States.Values)
             if (state.Version != 0 && declared.All(p => p.Name != state.Name || p.Version != state.Version))
-                throw new StoreFault($"The read model {state.Name} is kept in version {state.Version} by another program version; bring this node to the same version.");
+                throw new StoreFault(
+                    $"The read model {state.Name} is kept in version {state.Version} by another program version; "
+                        + "bring this node to the same version."
+                );
     }
 }

@@ -3,12 +3,15 @@ using Npgsql;
 namespace Lading.Log.Postgres;
 
 /// <summary>
-/// A tenant's registry of read models: which generation of each serves, which is being built. A version's tables are shared by all tenants
-/// and live in a schema of their own; a generation is a value in their key, so that one tenant rebuilds and switches without the others.
+/// A tenant's registry of read models: which generation of each serves, which is being built. A version's tables are
+/// shared by all tenants and live in a schema of their own; a generation is a value in their key, so that one tenant
+/// rebuilds and switches without the others.
 /// </summary>
 internal sealed class PostgresProjections(bool inline)
 {
-    private const string Select = "select name, version, generation, position, building, building_version, built_to, failure from lading.projection where inline = $1";
+    private const string Select =
+        "select name, version, generation, position, building, building_version, built_to, failure "
+        + "from lading.projection where inline = $1";
     private Dictionary<string, ProjectionState> states = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> buildingVersions = new(StringComparer.Ordinal);
 
@@ -28,7 +31,10 @@ internal sealed class PostgresProjections(bool inline)
 
     /// <summary>The generation of this version that is being built, or 0.</summary>
     public int Building(Projection projection) =>
-        Of(projection.Name).Building is > 0 and var building && buildingVersions.GetValueOrDefault(projection.Name) == projection.Version ? building : 0;
+        Of(projection.Name).Building is > 0 and var building
+        && buildingVersions.GetValueOrDefault(projection.Name) == projection.Version
+            ? building
+            : 0;
 
     public void Load(PostgresTransaction from) => Take(from.Query(Select, Read, PostgresValue.Of(inline)));
 
@@ -42,7 +48,8 @@ internal sealed class PostgresProjections(bool inline)
     }
 
     /// <summary>After the commit: what was saved is seen by everybody.</summary>
-    public void Publish() => Volatile.Write(ref states, new Dictionary<string, ProjectionState>(working, StringComparer.Ordinal));
+    public void Publish() =>
+        Volatile.Write(ref states, new Dictionary<string, ProjectionState>(working, StringComparer.Ordinal));
 
     private static (ProjectionState State, int BuildingVersion) Read(NpgsqlDataReader row) =>
         (
@@ -58,7 +65,9 @@ internal sealed class PostgresProjections(bool inline)
             row.GetInt32(5)
         );
 
-    /// <summary>Makes the tables of a version where they are missing; refused when they are there in another shape.</summary>
+    /// <summary>
+    /// Makes the tables of a version where they are missing; refused when they are there in another shape.
+    /// </summary>
     public static void Ensure(PostgresTransaction to, Projection projection)
     {
         foreach (var table in projection.Tables)
@@ -88,34 +97,49 @@ internal sealed class PostgresProjections(bool inline)
     public void Promote(PostgresTransaction to, Projection projection, int generation, long position) =>
         Save(to, new ProjectionState(projection.Name, projection.Version, generation, position, 0, 0, null), 0);
 
-    public void Save(PostgresTransaction to, ProjectionState state) => Save(to, state, buildingVersions.GetValueOrDefault(state.Name));
+    public void Save(PostgresTransaction to, ProjectionState state) =>
+        Save(to, state, buildingVersions.GetValueOrDefault(state.Name));
 
     private void Save(PostgresTransaction to, ProjectionState state, int buildingVersion)
     {
         to.Add(
             """
-            insert into lading.projection (tenant, name, inline, version, generation, position, building, building_version, built_to, failure)
+            insert into lading.projection (tenant, name, inline, version, generation, position, building,
+                building_version, built_to, failure)
             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
-            on conflict (tenant, name) do update set inline = excluded.inline, version = excluded.version, generation = excluded.generation,
-                position = excluded.position, building = excluded.building, building_version = excluded.building_version,
+            on conflict (tenant, name) do update set inline = excluded.inline, version = excluded.version, generation
+                = excluded.generation,
+                position = excluded.position, building = excluded.building, building_version =
+                    excluded.building_version,
                 built_to = excluded.built_to, failure = excluded.failure
             """,
-            PostgresValue.Of(to.Tenant.Value), PostgresValue.Of(state.Name), PostgresValue.Of(inline), PostgresValue.Of(state.Version),
-            PostgresValue.Of(state.Generation), PostgresValue.Of(state.Position), PostgresValue.Of(state.Building),
-            PostgresValue.Of(buildingVersion), PostgresValue.Of(state.BuiltTo), PostgresValue.Of(state.Failure)
+            PostgresValue.Of(to.Tenant.Value),
+            PostgresValue.Of(state.Name),
+            PostgresValue.Of(inline),
+            PostgresValue.Of(state.Version),
+            PostgresValue.Of(state.Generation),
+            PostgresValue.Of(state.Position),
+            PostgresValue.Of(state.Building),
+            PostgresValue.Of(buildingVersion),
+            PostgresValue.Of(state.BuiltTo),
+            PostgresValue.Of(state.Failure)
         );
         buildingVersions[state.Name] = buildingVersion;
         working[state.Name] = state;
     }
 
-    /// <summary>Deletes this tenant's rows of generations and versions that a newer one has replaced, a few thousand at a time.</summary>
+    /// <summary>
+    /// Deletes this tenant's rows of generations and versions that a newer one has replaced, a few thousand at a time.
+    /// </summary>
     public static void Sweep(PostgresSession session, Projection projection, int serving, CancellationToken stop)
     {
         using var look = session.Begin();
         var tables = look.Query(
             """
-            select format('%I.%I', n.nspname, c.relname) from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-            where c.relkind = 'r' and pg_catalog.starts_with(n.nspname, $1) and substr(n.nspname, length($1) + 1) ~ '^[0-9]+$'
+            select format('%I.%I', n.nspname, c.relname) from pg_catalog.pg_class c join pg_catalog.pg_namespace n on
+                n.oid = c.relnamespace
+            where c.relkind = 'r' and pg_catalog.starts_with(n.nspname, $1) and substr(n.nspname, length($1) + 1) ~
+                '^[0-9]+$'
             """,
             row => row.GetString(0),
             PostgresValue.Of(SpacePrefix(projection.Name))
@@ -125,14 +149,18 @@ internal sealed class PostgresProjections(bool inline)
             while (!stop.IsCancellationRequested)
             {
                 using var delete = session.Begin();
-                var gone = delete.Query(
-                    $"""
-                    delete from {name} t
-                    where t.ctid = any(array(select o.ctid from {name} o where o.tenant = $1 and o.generation < $2 limit 5000)) returning 1
-                    """,
-                    _ => 0,
-                    PostgresValue.Of(session.Tenant.Value), PostgresValue.Of(serving)
-                ).Count;
+                var gone = delete
+                    .Query(
+                        $"""
+                        delete from {name} t
+                        where t.ctid = any(array(select o.ctid from {name} o where o.tenant = $1 and o.generation < $2
+                            limit 5000)) returning 1
+                        """,
+                        _ => 0,
+                        PostgresValue.Of(session.Tenant.Value),
+                        PostgresValue.Of(serving)
+                    )
+                    .Count;
                 delete.Commit();
                 if (gone == 0)
                     break;

@@ -4,8 +4,8 @@ using Npgsql;
 namespace Lading.Log.Postgres;
 
 /// <summary>
-/// Writes merged row changes: those that set and add the same columns of a table go as one statement over arrays, since COPY is refused
-/// under row-level security. A row appears once per batch, so an upsert never meets itself.
+/// Writes merged row changes: those that set and add the same columns of a table go as one statement over arrays, since
+/// COPY is refused under row-level security. A row appears once per batch, so an upsert never meets itself.
 /// </summary>
 internal sealed class PostgresRows
 {
@@ -15,7 +15,11 @@ internal sealed class PostgresRows
     private readonly Dictionary<Table, List<RowChange>> deleted = [];
 
     /// <summary>Adds the changes to a transaction; <paramref name="target"/> gives table and generation.</summary>
-    public void Write(PostgresTransaction to, IReadOnlyList<RowChange> changes, Func<Table, (string Name, int Generation)> target)
+    public void Write(
+        PostgresTransaction to,
+        IReadOnlyList<RowChange> changes,
+        Func<Table, (string Name, int Generation)> target
+    )
     {
         written.Clear();
         deleted.Clear();
@@ -47,14 +51,21 @@ internal sealed class PostgresRows
         {
             var names = string.Join(", ", table.Key.Select(c => c.Name));
             var same = string.Join(" and ", table.Key.Select(c => $"t.{c.Name} = u.{c.Name}"));
-            sql = $"delete from {target.Name} t using unnest({Arrays(table.Key)}) as u ({names}) where t.tenant = $1 and t.generation = $2 and {same}";
+            sql =
+                $"delete from {target.Name} t using unnest({Arrays(table.Key)}) as u ({names}) "
+                + $"where t.tenant = $1 and t.generation = $2 and {same}";
             deletes.Add(target.Name, sql);
         }
 
         to.Add(sql, Parameters(to, table.Key, rows, target.Generation));
     }
 
-    private void Upsert(PostgresTransaction to, (Table Table, ulong Sets, ulong Adds) shape, List<RowChange> rows, (string Name, int Generation) target)
+    private void Upsert(
+        PostgresTransaction to,
+        (Table Table, ulong Sets, ulong Adds) shape,
+        List<RowChange> rows,
+        (string Name, int Generation) target
+    )
     {
         var columns = Columns(shape);
         if (!upserts.TryGetValue((target.Name, shape.Sets, shape.Adds), out var sql))
@@ -63,21 +74,34 @@ internal sealed class PostgresRows
     }
 
     private static List<Column> Columns((Table Table, ulong Sets, ulong Adds) shape) =>
-        shape.Table.Columns.Where(c => c.Ordinal < shape.Table.Key.Count || ((shape.Sets | shape.Adds) >> c.Ordinal & 1) != 0).ToList();
+        shape
+            .Table.Columns.Where(c =>
+                c.Ordinal < shape.Table.Key.Count || ((shape.Sets | shape.Adds) >> c.Ordinal & 1) != 0
+            )
+            .ToList();
 
     private static string UpsertSql((Table Table, ulong Sets, ulong Adds) shape, List<Column> columns, string name)
     {
         var key = string.Join(", ", shape.Table.Key.Select(c => c.Name));
-        var text = new StringBuilder($"insert into {name} as t (tenant, generation, {string.Join(", ", columns.Select(c => c.Name))}) ");
-        text.Append($"select $1, $2, u.* from unnest({Arrays(columns)}) as u on conflict (tenant, generation, {key}) do ");
+        var text = new StringBuilder(
+            $"insert into {name} as t (tenant, generation, {string.Join(", ", columns.Select(c => c.Name))}) "
+        );
+        text.Append(
+            $"select $1, $2, u.* from unnest({Arrays(columns)}) as u on conflict (tenant, generation, {key}) do "
+        );
         var updates = columns
             .Where(c => c.Ordinal >= shape.Table.Key.Count)
-            .Select(c => (shape.Sets >> c.Ordinal & 1) != 0 ? $"{c.Name} = excluded.{c.Name}" : $"{c.Name} = t.{c.Name} + excluded.{c.Name}")
+            .Select(c =>
+                (shape.Sets >> c.Ordinal & 1) != 0
+                    ? $"{c.Name} = excluded.{c.Name}"
+                    : $"{c.Name} = t.{c.Name} + excluded.{c.Name}"
+            )
             .ToList();
         return text.Append(updates.Count == 0 ? "nothing" : "update set " + string.Join(", ", updates)).ToString();
     }
 
-    private static string Arrays(IReadOnlyList<Column> columns) => string.Join(", ", columns.Select((c, i) => $"${i + 3}::{TypeOf(c.Type)}[]"));
+    private static string Arrays(IReadOnlyList<Column> columns) =>
+        string.Join(", ", columns.Select((c, i) => $"${i + 3}::{TypeOf(c.Type)}[]"));
 
     private static string TypeOf(ColumnType type) =>
         type switch
@@ -87,7 +111,12 @@ internal sealed class PostgresRows
             _ => "bytea",
         };
 
-    private static NpgsqlParameter[] Parameters(PostgresTransaction to, IReadOnlyList<Column> columns, List<RowChange> rows, int generation)
+    private static NpgsqlParameter[] Parameters(
+        PostgresTransaction to,
+        IReadOnlyList<Column> columns,
+        List<RowChange> rows,
+        int generation
+    )
     {
         var parameters = new NpgsqlParameter[columns.Count + 2];
         (parameters[0], parameters[1]) = (PostgresValue.Of(to.Tenant.Value), PostgresValue.Of(generation));

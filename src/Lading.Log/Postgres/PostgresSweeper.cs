@@ -1,8 +1,8 @@
 namespace Lading.Log.Postgres;
 
 /// <summary>
-/// Deletes the rows of replaced generations in the background, outside the tenant's lock: nobody reads or writes them any more. What a
-/// sweep leaves behind when it fails is found by the next one.
+/// Deletes the rows of replaced generations in the background, outside the tenant's lock: nobody reads or writes them
+/// any more. What a sweep leaves behind when it fails is found by the next one.
 /// </summary>
 internal sealed class PostgresSweeper(PostgresSession session) : IDisposable
 {
@@ -12,17 +12,19 @@ internal sealed class PostgresSweeper(PostgresSession session) : IDisposable
     public void Sweep(Projection projection, int serving)
     {
         running.RemoveAll(t => t.IsCompleted);
-        running.Add(Task.Run(() =>
-        {
-            try
+        running.Add(
+            Task.Run(() =>
             {
-                PostgresProjections.Sweep(session, projection, serving, stop.Token);
-            }
-            catch (StoreFault)
-            {
-                // The rows are out of sight; the next promotion sweeps again.
-            }
-        }));
+                try
+                {
+                    PostgresProjections.Sweep(session, projection, serving, stop.Token);
+                }
+                catch (StoreFault)
+                {
+                    // The rows are out of sight; the next promotion sweeps again.
+                }
+            })
+        );
     }
 
     public void Dispose()

@@ -4,8 +4,9 @@ using Npgsql;
 namespace Lading.Log.Postgres;
 
 /// <summary>
-/// One transaction in a tenant's scope: READ COMMITTED, the scope set before anything else, statements sent together as far as possible,
-/// no time-out and no cancellation, because a cancelled COMMIT can be reported as a success. Ends with <see cref="Commit"/>, else undone.
+/// One transaction in a tenant's scope: READ COMMITTED, the scope set before anything else, statements sent together as
+/// far as possible, no time-out and no cancellation, because a cancelled COMMIT can be reported as a success. Ends with
+/// <see cref="Commit"/>, else undone.
 /// </summary>
 public sealed class PostgresTransaction : IDisposable
 {
@@ -36,7 +37,9 @@ public sealed class PostgresTransaction : IDisposable
     /// <summary>The tenant whose rows are visible.</summary>
     public TenantId Tenant { get; }
 
-    /// <summary>Adds a statement; it is sent with the next query or the commit. Parameters are positional: $1, $2 …</summary>
+    /// <summary>
+    /// Adds a statement; it is sent with the next query or the commit. Parameters are positional: $1, $2 …
+    /// </summary>
     public void Add(string sql, params ReadOnlySpan<NpgsqlParameter> parameters)
     {
         var command = new NpgsqlBatchCommand(sql);
@@ -73,8 +76,8 @@ public sealed class PostgresTransaction : IDisposable
 
     /// <summary>Sends what is queued and commits.</summary>
     /// <exception cref="OutcomeUnknown">
-    /// The connection was lost (recoverable: the next transaction finds out), or the server warned while it committed (final: it may have
-    /// committed without waiting for its standby).
+    /// The connection was lost (recoverable: the next transaction finds out), or the server warned while it committed
+    /// (final: it may have committed without waiting for its standby).
     /// </exception>
     public void Commit()
     {
@@ -96,7 +99,11 @@ public sealed class PostgresTransaction : IDisposable
             End();
             if (warning is not null)
                 throw Warned(fault);
-            throw new OutcomeUnknown($"The connection to PostgreSQL was lost during COMMIT: {fault.Message} A retry with the same id settles it.", fault)
+            throw new OutcomeUnknown(
+                $"The connection to PostgreSQL was lost during COMMIT: {fault.Message} "
+                    + "A retry with the same id settles it.",
+                fault
+            )
             {
                 Recoverable = true,
             };
@@ -155,5 +162,9 @@ public sealed class PostgresTransaction : IDisposable
     }
 
     private OutcomeUnknown Warned(Exception? fault) =>
-        new($"PostgreSQL warned while committing ({warning}): it may have committed without its standby. Writing has stopped; check replication, then restart.", fault);
+        new(
+            $"PostgreSQL warned while committing ({warning}): it may have committed without its standby. "
+                + "Writing has stopped; check replication, then restart.",
+            fault
+        );
 }

@@ -56,6 +56,7 @@ public sealed class SqliteDb : IDisposable
             db.Execute("pragma journal_size_limit=67108864");
             db.Execute("pragma cache_size=-65536");
             db.Execute("pragma temp_store=memory");
+            db.Execute("pragma secure_delete=on");
             db.Execute("pragma foreign_keys=off");
             var mode = db.Scalar("pragma journal_mode", r => r.Text(0));
             var sync = db.Scalar("pragma synchronous", r => r.Integer(0));
@@ -113,8 +114,8 @@ public sealed class SqliteDb : IDisposable
         }
     }
 
-    /// <summary>Copies everything in the WAL into the file, when no reader is in the way.</summary>
-    public void Checkpoint() => raw.sqlite3_wal_checkpoint_v2(handle, null, raw.SQLITE_CHECKPOINT_TRUNCATE, out _, out _);
+    /// <summary>Copies everything in the WAL into the file and empties it; false when a reader was in the way.</summary>
+    public bool Checkpoint() => raw.sqlite3_wal_checkpoint_v2(handle, null, raw.SQLITE_CHECKPOINT_TRUNCATE, out _, out _) == raw.SQLITE_OK;
 
     /// <summary>Whether a transaction is open.</summary>
     public bool InTransaction => raw.sqlite3_get_autocommit(handle) == 0;
@@ -258,6 +259,9 @@ public sealed class SqliteStatement : IRow, IDisposable
     /// <inheritdoc />
     public byte[]? Bytes(int column) =>
         raw.sqlite3_column_type(statement, column) == raw.SQLITE_NULL ? null : raw.sqlite3_column_blob(statement, column).ToArray();
+
+    /// <summary>Whether the column holds nothing.</summary>
+    public bool IsNull(int column) => raw.sqlite3_column_type(statement, column) == raw.SQLITE_NULL;
 
     /// <summary>Bytes or UTF-8 text in place; valid until the next step.</summary>
     public ReadOnlySpan<byte> Span(int column) => raw.sqlite3_column_blob(statement, column);

@@ -186,6 +186,9 @@ public sealed class SqliteLogStore : ILogStore
         return generation;
     }
 
+    /// <inheritdoc />
+    public void Scrub() => db.Checkpoint();
+
     /// <summary>Closes the file; the WAL is copied in and emptied.</summary>
     public void Dispose()
     {

@@ -22,6 +22,7 @@ public sealed partial class PlatformFactsJson : JsonSerializerContext;
     RespectNullableAnnotations = true,
     RespectRequiredConstructorParameters = true
 )]
+[JsonSerializable(typeof(Privacy.PersonRequest))]
 [JsonSerializable(typeof(OpenVentureRequest))]
 [JsonSerializable(typeof(RenameVentureRequest))]
 [JsonSerializable(typeof(OpenSiteRequest))]

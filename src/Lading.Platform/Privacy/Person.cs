@@ -39,6 +39,13 @@ public static class ErasedPeople
         [typeof(PersonErased)],
         (recorded, rows) => rows.Row(Rows, ((PersonErased)recorded.Fact).Subject).Set(At, recorded.RecordedAt)
     );
+
+    /// <summary>What the log engine does with the fact.</summary>
+    public static readonly Erasure Erasure = new(
+        typeof(PersonErased),
+        fact => ((PersonErased)fact).Subject,
+        (reads, stop) => reads.Query("select subject from erased_person", r => r.Text(0)!, stop)
+    );
 }
 
 /// <summary>The facts about one API key. Stream <c>api-key/{prefix}</c>.</summary>

@@ -13,16 +13,26 @@ public sealed class ApiKeys(ISystemStore store, TimeProvider clock, bool shared)
 {
     private static readonly TimeSpan Refresh = TimeSpan.FromSeconds(3);
     private ConcurrentDictionary<string, ApiKey> byPrefix = Read(store);
+    private readonly ConcurrentDictionary<string, ApiKey> ofProcess = new(StringComparer.Ordinal);
     private long refreshedAt = clock.GetTimestamp();
 
     /// <summary>Issues a key and answers its only clear text.</summary>
     public (ApiKey Key, string Secret) Issue(TenantId tenant, string name, IReadOnlyList<string> scopes, IReadOnlyList<string>? ventures, DateTime? expires)
     {
-        var prefix = Letters(RandomNumberGenerator.GetBytes(5));
-        var secret = $"lk_{prefix}_{System.Buffers.Text.Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32))}";
-        var key = new ApiKey(prefix, tenant, name, scopes, ventures, Hash(secret), clock.GetUtcNow().UtcDateTime, expires, null);
+        var (key, secret) = Make(tenant, name, scopes, ventures, expires);
         store.Add(key);
-        byPrefix[prefix] = key;
+        byPrefix[key.Prefix] = key;
+        return (key, secret);
+    }
+
+    /// <summary>
+    /// Issues a key that is kept in memory alone and dies with this process. A prefix given stays the same from process to process, so that
+    /// a command sent again by the same hand is known again.
+    /// </summary>
+    public (ApiKey Key, string Secret) IssueForProcess(TenantId tenant, string name, IReadOnlyList<string> scopes, string? prefix = null)
+    {
+        var (key, secret) = Make(tenant, name, scopes, null, null, prefix);
+        ofProcess[key.Prefix] = key;
         return (key, secret);
     }
 
@@ -35,7 +45,8 @@ public sealed class ApiKeys(ISystemStore store, TimeProvider clock, bool shared)
         if (end < 0)
             return null;
         RefreshIfShared();
-        if (!byPrefix.TryGetValue(presented[3..end], out var key) || key.Revoked is not null)
+        var prefix = presented[3..end];
+        if ((!byPrefix.TryGetValue(prefix, out var key) && !ofProcess.TryGetValue(prefix, out key)) || key.Revoked is not null)
             return null;
         if (key.Expires is { } expires && clock.GetUtcNow().UtcDateTime >= expires)
             return null;
@@ -68,6 +79,16 @@ public sealed class ApiKeys(ISystemStore store, TimeProvider clock, bool shared)
 
     private static ConcurrentDictionary<string, ApiKey> Read(ISystemStore store) =>
         new(store.Keys().Select(k => KeyValuePair.Create(k.Prefix, k)), StringComparer.Ordinal);
+
+    private (ApiKey Key, string Secret) Make(
+        TenantId tenant, string name, IReadOnlyList<string> scopes, IReadOnlyList<string>? ventures, DateTime? expires,
+        string? prefix = null)
+    {
+        prefix ??= Letters(RandomNumberGenerator.GetBytes(5));
+        var secret = $"lk_{prefix}_{System.Buffers.Text.Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32))}";
+        var now = clock.GetUtcNow().UtcDateTime;
+        return (new ApiKey(prefix, tenant, name, scopes, ventures, Hash(secret), now, expires, null), secret);
+    }
 
     private static byte[] Hash(string secret) => SHA256.HashData(Encoding.UTF8.GetBytes(secret));
 

@@ -111,6 +111,7 @@ public sealed class DataFolder : IDisposable
     public void Dispose()
     {
         File.Delete(AddressFile(Root));
+        File.Delete(AdminKeyFile(Root));
         held.Dispose();
     }
 

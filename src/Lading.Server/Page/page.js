@@ -89,8 +89,9 @@ async function openOrder(order) {
   openDetail(`Order ${order}`, el('p', 'Everything that happened to it, oldest first.', { className: 'quiet' }), list);
 }
 
-async function explain(sku, site) {
-  const page = await api(`/inventory/stock/${encodeURIComponent(sku)}/explain?figure=available&site=${encodeURIComponent(site)}&limit=100`);
+async function explain(sku, site, figure) {
+  const where = site ? `&site=${encodeURIComponent(site)}` : '';
+  const page = await api(`/inventory/stock/${encodeURIComponent(sku)}/explain?figure=${figure}${where}&limit=100`);
   const table = el('table');
   const head = el('tr');
   for (const [text, name] of [['Event', ''], ['When', ''], ['What', ''], ['Change', 'n'], ['Then', 'n']]) head.append(el('th', text, { className: name }));
@@ -104,7 +105,7 @@ async function explain(sku, site) {
     row.append(cell('#' + position), cell(clock.format(new Date(entry.happened))), what, cell(number.format(entry.delta), 'n'), cell(number.format(entry.running), 'n'));
     table.append(row);
   }
-  openDetail(`${sku} at ${site}: available ${number.format(page.value)} ${page.unit}`, el('p', page.formula, { className: 'quiet' }), table);
+  openDetail(`${sku}${site ? ' at ' + site : ''}: ${figure === 'available' ? 'available' : 'waiting'} ${number.format(page.value)} ${page.unit}`, el('p', page.formula, { className: 'quiet' }), table);
 }
 
 function tile(label, value, state, note, press) {
@@ -164,10 +165,13 @@ function draw(orders, held, stock, today, health) {
   }), 9, 'No orders yet. Place one with POST /api/v1/orders, or import a file with ./lading import orders.');
   fill($('stock'), stock.map((s) => {
     const row = el('tr');
-    const available = cell('', 'n ' + (s.available <= 0 ? 'warn' : ''));
-    available.append(el('button', number.format(s.available), { className: 'link', type: 'button', title: 'Explain this number', onclick: () => explain(s.sku, s.site) }));
-    row.append(cell(s.sku), cell(s.site), cell(number.format(s.onHand), 'n'), cell(number.format(s.reserved), 'n'), cell(number.format(s.held), 'n'), available,
-      cell(s.backordered ? number.format(s.backordered) : '', 'n ' + (s.backordered ? 'bad' : '')));
+    const figure = (value, name, style) => {
+      const made = cell('', 'n ' + style);
+      if (value !== undefined) made.append(el('button', number.format(value), { className: 'link', type: 'button', title: 'Explain this number', onclick: () => explain(s.sku, s.site, name) }));
+      return made;
+    };
+    row.append(cell(s.sku), cell(s.site ?? 'any'), cell(number.format(s.onHand), 'n'), cell(number.format(s.reserved), 'n'), cell(number.format(s.held), 'n'),
+      figure(s.site ? s.available : undefined, 'available', s.available <= 0 ? 'warn' : ''), figure(s.backordered || undefined, 'backordered', 'bad'));
     return row;
   }), 7, 'No stock yet. Book a receipt with POST /api/v1/inventory/movements, or import a file with ./lading import stock.');
 }

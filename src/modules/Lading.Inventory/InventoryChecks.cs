@@ -13,7 +13,11 @@ internal static class InventoryChecks
     public static string Code(this Checks checks, string field, string? code, int most = 80)
     {
         checks.That(
-            code is { Length: > 0 } && code.Length <= most && code.Trim() == code && !code.Contains('/') && !code.Any(char.IsControl),
+            code is { Length: > 0 }
+                && code.Length <= most
+                && code.Trim() == code
+                && !code.Contains('/')
+                && !code.Any(char.IsControl),
             field,
             code,
             $"{field} has 1 to {most} printable characters, no slash, no blank at its ends."
@@ -28,14 +32,25 @@ internal static class InventoryChecks
     /// <summary>A text that must be there.</summary>
     public static string Text(this Checks checks, string field, string? text)
     {
-        checks.That(!string.IsNullOrWhiteSpace(text) && IsPrintable(text), field, text, $"{field} has 1 to {MostText} printable characters.");
+        checks.That(
+            !string.IsNullOrWhiteSpace(text) && IsPrintable(text),
+            field,
+            text,
+            $"{field} has 1 to {MostText} printable characters."
+        );
         return text ?? "";
     }
 
     /// <summary>A text that may be left out.</summary>
     public static string? TextOrNone(this Checks checks, string field, string? text)
     {
-        checks.That(text is null || IsPrintable(text), field, text, $"{field} has at most {MostText} printable characters.", "Shorten it.");
+        checks.That(
+            text is null || IsPrintable(text),
+            field,
+            text,
+            $"{field} has at most {MostText} printable characters.",
+            "Shorten it."
+        );
         return text;
     }
 
@@ -43,18 +58,26 @@ internal static class InventoryChecks
     public static string Site(this Checks checks, string field, string? site, Caller caller)
     {
         var venture = site is null ? null : InventoryDirectory.Of(caller).VentureOfSite(site);
-        checks.That(venture is not null && caller.Sees(venture), field, site, "There is no such site.", "Use a code of GET /api/v1/sites.");
+        checks.That(
+            venture is not null && caller.Sees(venture),
+            field,
+            site,
+            "There is no such site.",
+            "Use a code of GET /api/v1/sites."
+        );
         return site ?? "";
     }
 
-    /// <summary>A quantity with at most three decimals; its sign is the decision's business.</summary>
+    /// <summary>A quantity above 0 with at most three decimals.</summary>
     public static EnteredQuantity Quantity(this Checks checks, decimal? quantity, string? unit)
     {
         const decimal most = 1_000_000_000m;
-        checks.That(quantity is not null and not 0, "quantity", quantity, "A quantity is needed.", "Give a number other than 0.");
-        checks.That(quantity is null || Math.Abs(quantity.Value) <= most, "quantity", quantity, $"A quantity is at most {most}.");
+        checks.That(quantity > 0, "quantity", quantity, "A quantity is more than 0.", "Give a number above 0.");
+        checks.That(quantity is null or <= most, "quantity", quantity, $"A quantity is at most {most}.");
         checks.That(
-            quantity is null || Math.Abs(quantity.Value) > most || decimal.Truncate(quantity.Value * 1000) == quantity.Value * 1000,
+            quantity is null
+                || Math.Abs(quantity.Value) > most
+                || decimal.Truncate(quantity.Value * 1000) == quantity.Value * 1000,
             "quantity",
             quantity,
             "A quantity has at most three decimals.",
@@ -66,26 +89,26 @@ internal static class InventoryChecks
             : new EnteredQuantity(0, unit ?? "");
     }
 
-    /// <summary>A place with the serials of the units meant.</summary>
-    public static StockSpot Spot(
-        this Checks checks,
-        Caller caller,
-        string? site,
-        string? location,
-        string? lot,
-        IReadOnlyList<string>? serials,
-        string? owner
-    )
+    /// <summary>A place with the serials of the units meant; null when none is named.</summary>
+    public static StockSpot? Spot(this Checks checks, Caller caller, PlaceRequest? place, string field)
     {
-        checks.That((serials?.Count ?? 0) <= StockSpot.MostSerials, "serials", serials?.Count, $"At most {StockSpot.MostSerials} serials in one request.");
-        for (var i = 0; i < Math.Min(serials?.Count ?? 0, StockSpot.MostSerials); i++)
-            checks.Code($"serials[{i}]", serials![i]);
+        if (place is null)
+            return null;
+        var serials = place.Serials ?? [];
+        checks.That(
+            serials.Count <= StockSpot.MostSerials,
+            $"{field}.serials",
+            serials.Count,
+            $"At most {StockSpot.MostSerials} serials in one request."
+        );
+        for (var i = 0; i < Math.Min(serials.Count, StockSpot.MostSerials); i++)
+            checks.Code($"{field}.serials[{i}]", serials[i]);
         return new StockSpot(
-            checks.Site("site", site, caller),
-            Location(checks, "location", location),
-            checks.CodeOrNone("lot", lot),
-            serials ?? [],
-            checks.CodeOrNone("owner", owner, 40)
+            checks.Site($"{field}.site", place.Site, caller),
+            Location(checks, $"{field}.location", place.Location),
+            checks.CodeOrNone($"{field}.lot", place.Lot),
+            serials,
+            checks.CodeOrNone($"{field}.owner", place.Owner, 40)
         );
     }
 

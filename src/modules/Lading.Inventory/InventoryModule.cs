@@ -21,9 +21,16 @@ public sealed class InventoryModule : IModule
     public void Teach(LogModel model)
     {
         InventoryEvents.Register(model.Events);
-        model.Add(new StreamKind<Stock>(Stock.Kind, sku => new Stock(sku), Stock.Evolve, InventoryJson.Default.Stock, SnapshotEvery));
+        model.Add(
+            new StreamKind<Stock>(
+                Stock.Kind, sku => new Stock(sku), Stock.Evolve, InventoryJson.Default.Stock, SnapshotEvery
+            )
+        );
         model.Add(new StreamKind<Location>(Location.Kind, Location.Initial, Location.Evolve));
-        model.Add(SkuList.Projection).Add(LocationList.Projection).Add(StockLevels.Projection).Add(InventoryDirectory.Projection);
+        model.Add(SkuList.Projection)
+            .Add(LocationList.Projection)
+            .Add(StockLevels.Projection)
+            .Add(InventoryDirectory.Projection);
         model.Add(StockLedger.Projection).Add(Discrepancies.Projection);
         model.Add(InventoryDirectory.Memory);
         model.Add(PromiseOrders.Policy);
@@ -41,15 +48,19 @@ public sealed class InventoryModule : IModule
     private static void MapMasterData(IEndpointRouteBuilder api)
     {
         const string tag = "SKUs and locations";
-        api.Post("/skus", "inventory.manage", RegisterSku.Handle).Takes<RegisterSkuRequest>(201, tag, "Register a SKU.");
+        api.Post("/skus", "inventory.manage", RegisterSku.Handle)
+            .Takes<RegisterSkuRequest>(201, tag, "Register a SKU.");
         api.Put("/skus/{sku}", "inventory.manage", ChangeSku.Handle).Takes<ChangeSkuRequest>(200, tag, "Change a SKU.");
-        api.Post("/skus/{sku}/discontinue", "inventory.manage", DiscontinueSku.Handle).Takes<ReasonRequest>(200, tag, "Discontinue a SKU.");
+        api.Post("/skus/{sku}/discontinue", "inventory.manage", DiscontinueSku.Handle)
+            .Takes<ReasonRequest>(200, tag, "Discontinue a SKU.");
         api.Get("/skus", "inventory.read", SkuList.List).Answers<SkuPage>(tag, "SKUs by code.");
         api.Get("/skus/{sku}", "inventory.read", SkuList.Read).Answers<SkuView>(tag, "One SKU.");
-        api.Post("/locations", "inventory.manage", OpenLocation.Handle).Takes<OpenLocationRequest>(201, tag, "Open a location.");
+        api.Post("/locations", "inventory.manage", OpenLocation.Handle)
+            .Takes<OpenLocationRequest>(201, tag, "Open a location.");
         api.Post("/locations/{site}/{location}/close", "inventory.manage", CloseLocation.Handle)
             .Takes<ReasonRequest>(200, tag, "Close a location that is empty.");
-        api.Get("/locations", "inventory.read", LocationList.List).Answers<LocationPage>(tag, "Locations by site and code.");
+        api.Get("/locations", "inventory.read", LocationList.List)
+            .Answers<LocationPage>(tag, "Locations by site and code.");
     }
 
     private static void MapWork(IEndpointRouteBuilder api)
@@ -58,7 +69,8 @@ public sealed class InventoryModule : IModule
         api.Post("/inventory/movements", "inventory.move", Movements.Handle)
             .Takes<MovementRequest>(200, tag, "Move stock: receipt, opening, adjustment, transfer.");
         api.Post("/inventory/holds", "inventory.move", HoldStock.Handle).Takes<HoldRequest>(200, tag, "Hold stock.");
-        api.Post("/inventory/holds/release", "inventory.move", UnholdStock.Handle).Takes<HoldRequest>(200, tag, "Free held stock.");
+        api.Post("/inventory/holds/release", "inventory.move", UnholdStock.Handle)
+            .Takes<HoldRequest>(200, tag, "Free held stock.");
         api.Post("/inventory/reservations", "inventory.reserve", ReserveByHand.Handle)
             .Takes<ReserveRequest>(200, tag, "Set stock aside by hand, all or nothing.");
         api.Post("/inventory/reservations/release", "inventory.reserve", ReleaseReservation.Handle)
@@ -68,7 +80,8 @@ public sealed class InventoryModule : IModule
     private static void MapFigures(IEndpointRouteBuilder api)
     {
         const string tag = "Stock";
-        api.Get("/inventory/stock", "inventory.read", StockList.List).Answers<StockPage>(tag, "Levels by SKU and site.");
+        api.Get("/inventory/stock", "inventory.read", StockList.List)
+            .Answers<StockPage>(tag, "Levels by SKU and site.");
         api.Get("/inventory/stock/{sku}", "inventory.read", StockOfSku.Read)
             .Answers<StockView>(tag, "The stock of a SKU: now, as of a time, as known at a position.");
         api.Get("/inventory/stock/{sku}/explain", "inventory.read", ExplainStock.Read)
@@ -82,7 +95,8 @@ public sealed class InventoryModule : IModule
 internal static class RouteWords
 {
     public static void Takes<T>(this RouteHandlerBuilder route, int status, string tag, string summary)
-        where T : notnull => route.Accepts<T>("application/json").Produces<Written>(status).WithTags(tag).WithSummary(summary);
+        where T : notnull =>
+            route.Accepts<T>("application/json").Produces<Written>(status).WithTags(tag).WithSummary(summary);
 
     public static void Answers<T>(this RouteHandlerBuilder route, string tag, string summary) =>
         route.Produces<T>().WithTags(tag).WithSummary(summary);

@@ -6,17 +6,22 @@ using Microsoft.AspNetCore.Http;
 
 namespace Lading.Inventory;
 
-/// <summary>How a decision on stock becomes facts of a command, from a request or from a fact of another module.</summary>
+/// <summary>
+/// How a decision on stock becomes facts of a command, from a request or from a fact of another module.
+/// </summary>
 public static class StockCall
 {
-    /// <summary>The due command that goes on where a decision stopped at its limit, and lets promises lapse at their time.</summary>
+    /// <summary>
+    /// The due command that goes on where a decision stopped at its limit, and lets promises lapse at their time.
+    /// </summary>
     public const string Settle = "inventory.settle";
 
     /// <summary>The stream of a SKU.</summary>
     public static StreamName Stream(string sku) => StreamName.Of(Stock.Kind, sku);
 
     /// <summary>The stream of a location.</summary>
-    public static StreamName LocationStream(string site, string location) => StreamName.Of(Location.Kind, $"{site}/{location}");
+    public static StreamName LocationStream(string site, string location) =>
+        StreamName.Of(Location.Kind, $"{site}/{location}");
 
     /// <summary>Sends a decision about one SKU; one of a venture the caller may not see does not exist.</summary>
     internal static async Task<IResult> Send<T>(
@@ -46,8 +51,12 @@ public static class StockCall
     public static Refusal? Append(Deciding on, StreamName stream, Decision decision, DateTime? happened) =>
         Append(on, stream, decision, StockDraft.Room, happened);
 
-    /// <summary>Appends what a decision gave. Goods moved when they moved; promises are made and given up now.</summary>
-    public static Refusal? Append(Deciding on, StreamName stream, Decision decision, int room, DateTime? happened = null)
+    /// <summary>
+    /// Appends what a decision gave. Goods moved when they moved; promises are made and given up now.
+    /// </summary>
+    public static Refusal? Append(
+        Deciding on, StreamName stream, Decision decision, int room, DateTime? happened = null
+    )
     {
         if (decision.IsRefused)
             return decision.Refusal;
@@ -66,6 +75,10 @@ public static class StockCall
     /// <summary>What a due command does.</summary>
     public static readonly DueHandler SettleHandler = new(
         Settle,
-        due => new Reaction([due.Stream], on => Append(on, due.Stream, SettleStock.Decide(on.State<Stock>(due.Stream), on.Now), StockDraft.Room))
+        due =>
+            new Reaction(
+                [due.Stream],
+                on => Append(on, due.Stream, SettleStock.Decide(on.State<Stock>(due.Stream), on.Now), StockDraft.Room)
+            )
     );
 }

@@ -33,8 +33,12 @@ public static class ChangeCustomer
         if (venture is not null && !caller.Sees(venture))
             return await call.Refuse(OrderRefusals.UnknownCustomer(id));
         var wanted = new CustomerChanged(
-            id, Customer.Sealed(id, call.Body.Name), Customer.Sealed(id, call.Body.Email),
-            Customer.Sealed(id, call.Body.Phone), call.Body.Country);
+            id,
+            Customer.Sealed(id, call.Body.Name),
+            Customer.Sealed(id, call.Body.Email),
+            Customer.Sealed(id, call.Body.Phone),
+            call.Body.Country
+        );
         var stream = Customer.Stream(id);
         return await call.Send([stream], on => on.Append(stream, Decide(on.State<Customer>(stream), wanted)));
     }

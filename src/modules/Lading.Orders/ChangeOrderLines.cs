@@ -5,7 +5,9 @@ using Microsoft.AspNetCore.Http;
 
 namespace Lading.Orders;
 
-/// <summary>Body of <c>POST /orders/{order}/lines</c>: lines as they are to be, and ids of lines to take away.</summary>
+/// <summary>
+/// Body of <c>POST /orders/{order}/lines</c>: lines as they are to be, and ids of lines to take away.
+/// </summary>
 public sealed record ChangeLinesRequest
 {
     /// <summary>Each with its id: a known one is replaced, a new one added.</summary>
@@ -35,7 +37,13 @@ public sealed record ChangeOrderLines(IReadOnlyList<WantedLine> Lines, string? R
         foreach (var line in body.Lines.Take(Order.MaxLines))
         {
             var at = $"lines[{lines.Count}]";
-            checks.That(line.Line is not null, $"{at}.line", null, "A change names its line.", "Give the line's id, or a new one.");
+            checks.That(
+                line.Line is not null,
+                $"{at}.line",
+                null,
+                "A change names its line.",
+                "Give the line's id, or a new one."
+            );
             var after = Entered.Line(line, at, lines.Count + 1, null, known, checks);
             lines.Add(new WantedLine(line.Line ?? "", after, known.FindSku(after.Sku)?.Venture));
         }

@@ -9,12 +9,22 @@ namespace Lading.Orders;
 
 /// <summary>A customer as an answer shows it; an erased person's fields are left out.</summary>
 public sealed record CustomerView(
-    string Customer, string Venture, string? Name, string? Email, string? Phone, string? Country, bool Erased, long Version);
+    string Customer,
+    string Venture,
+    string? Name,
+    string? Email,
+    string? Phone,
+    string? Country,
+    bool Erased,
+    long Version
+);
 
 /// <summary>A page of customers, by key.</summary>
 public sealed record CustomerPage(IReadOnlyList<CustomerView> Items, string? Next);
 
-/// <summary><c>GET /customers?venture=&amp;q=</c> and <c>GET /customers/{customer}</c>: inline, with the personal fields.</summary>
+/// <summary>
+/// <c>GET /customers?venture=&amp;q=</c> and <c>GET /customers/{customer}</c>: inline, with the personal fields.
+/// </summary>
 public static class Customers
 {
     private static readonly Column Id = Column.Text("customer");
@@ -26,14 +36,24 @@ public static class Customers
     private static readonly Column Erased = Column.Integer("erased");
     private static readonly Column Version = Column.Integer("version");
 
-    private static readonly Table Rows = new("customer_row", [Id], [Venture, Name, Email, Phone, Country, Erased, Version]);
+    private static readonly Table Rows = new(
+        "customer_row",
+        [Id],
+        [Venture, Name, Email, Phone, Country, Erased, Version]
+    );
 
     private const string Sql =
-        "select customer, venture, name, email, phone, country, erased, version from customer_row where venture is not null";
+        "select customer, venture, name, email, phone, country, erased, version from customer_row "
+        + "where venture is not null";
 
     public static readonly Projection Projection = Projection.Of(
-        "customers", 1, ProjectionMode.Inline, [Rows],
-        [typeof(CustomerRegistered), typeof(CustomerChanged), typeof(PersonErased)], Apply);
+        "customers",
+        1,
+        ProjectionMode.Inline,
+        [Rows],
+        [typeof(CustomerRegistered), typeof(CustomerChanged), typeof(PersonErased)],
+        Apply
+    );
 
     private static void Apply(Recorded recorded, Rows rows)
     {
@@ -57,7 +77,13 @@ public static class Customers
     }
 
     private static RowChange Set(
-        Rows rows, string customer, Personal? name, Personal? email, Personal? phone, string? country, Recorded recorded
+        Rows rows,
+        string customer,
+        Personal? name,
+        Personal? email,
+        Personal? phone,
+        string? country,
+        Recorded recorded
     ) =>
         rows.Row(Rows, customer)
             .Set(Name, name?.Text)
@@ -94,7 +120,11 @@ public static class Customers
             return Problems.Of(checks);
         var (where, parameters) = Where(http, caller, page);
         var items = await caller.Log.Inline.Query(
-            $"{Sql}{where} order by customer limit {page.Limit + 1}", Row, http.RequestAborted, [.. parameters]);
+            $"{Sql}{where} order by customer limit {page.Limit + 1}",
+            Row,
+            http.RequestAborted,
+            [.. parameters]
+        );
         if (items.Count <= page.Limit)
             return Results.Json(new CustomerPage(items, null), OrdersHttp.Default.CustomerPage);
         items.RemoveAt(page.Limit);

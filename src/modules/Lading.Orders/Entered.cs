@@ -35,8 +35,18 @@ internal static class Entered
 
     private const int MaxId = 40;
 
-    /// <summary>Reads a line; what is wrong is noted and stands in for itself as one unit, so that the rest is still checked.</summary>
-    public static OrderLine Line(LineRequest line, string at, int place, string? venture, OrdersDirectory known, Checks checks)
+    /// <summary>
+    /// Reads a line; what is wrong is noted and stands in for itself as one unit, so that the rest is still
+    /// checked.
+    /// </summary>
+    public static OrderLine Line(
+        LineRequest line,
+        string at,
+        int place,
+        string? venture,
+        OrdersDirectory known,
+        Checks checks
+    )
     {
         var id = line.Line ?? $"{place}";
         Id(checks, $"{at}.line", id, MaxId);
@@ -61,7 +71,13 @@ internal static class Entered
             return null;
         var scaled = quantity!.Value * 1000m;
         var whole = decimal.Truncate(scaled) == scaled;
-        return checks.That(whole, field, quantity, "A quantity has at most three decimals.", "Round it, or use a smaller unit.")
+        return checks.That(
+            whole,
+            field,
+            quantity,
+            "A quantity has at most three decimals.",
+            "Round it, or use a smaller unit."
+        )
             ? (long)scaled
             : null;
     }
@@ -94,14 +110,25 @@ internal static class Entered
     /// <summary>An id: present, short, printable, without slash or blanks at its ends.</summary>
     public static void Id(Checks checks, string field, string? id, int most) =>
         checks.That(
-            id is { Length: > 0 } && id.Length <= most && id.Trim() == id && !id.Contains('/') && !id.Any(char.IsControl),
-            field, id, $"An id has 1 to {most} printable characters, no slash, no blank at its ends.");
+            id is { Length: > 0 }
+                && id.Length <= most
+                && id.Trim() == id
+                && !id.Contains('/')
+                && !id.Any(char.IsControl),
+            field,
+            id,
+            $"An id has 1 to {most} printable characters, no slash, no blank at its ends."
+        );
 
     /// <summary>An optional text: bounded and printable.</summary>
     public static void Text(Checks checks, string field, string? text, int most) =>
         checks.That(
             text is null || (text.Length <= most && !text.Any(char.IsControl)),
-            field, text, $"A text has at most {most} printable characters.", "Shorten it.");
+            field,
+            text,
+            $"A text has at most {most} printable characters.",
+            "Shorten it."
+        );
 
     /// <summary>A text that must be there.</summary>
     public static void Needed(Checks checks, string field, string? text, int most)
@@ -115,9 +142,12 @@ internal static class Entered
     {
         var of = site is null ? null : known.VentureOfSite(site);
         checks.That(
-            of is not null && (venture is null || of == venture), field, site,
+            of is not null && (venture is null || of == venture),
+            field,
+            site,
             venture is null ? "There is no such site." : $"Venture {venture} has no such site.",
-            "Use a code of GET /api/v1/sites.");
+            "Use a code of GET /api/v1/sites."
+        );
     }
 
     private static KnownSku? KnownSku(string? sku, string field, string? venture, OrdersDirectory known, Checks checks)
@@ -126,12 +156,24 @@ internal static class Entered
         var here = found is not null && (venture is null || found.Venture == venture);
         if (!checks.That(here, field, sku, $"Venture {venture} has no such SKU.", "Use a code of GET /api/v1/skus."))
             return null;
-        checks.That(!found!.Discontinued, field, sku, "This SKU is discontinued and takes no new orders.", "Order another.");
+        checks.That(
+            !found!.Discontinued,
+            field,
+            sku,
+            "This SKU is discontinued and takes no new orders.",
+            "Order another."
+        );
         return found;
     }
 
     private static bool TryToBase(
-        KnownSku sku, string unit, long thousandths, string at, Checks checks, out BaseQuantity quantity)
+        KnownSku sku,
+        string unit,
+        long thousandths,
+        string at,
+        Checks checks,
+        out BaseQuantity quantity
+    )
     {
         quantity = new BaseQuantity(thousandths);
         if (unit != sku.BaseUnit)
@@ -146,7 +188,11 @@ internal static class Entered
         }
 
         return checks.That(
-            OrderLines.IsQuantity(quantity), $"{at}.quantity", quantity, $"That is more than {Order.MaxQuantity} {sku.BaseUnit}.");
+            OrderLines.IsQuantity(quantity),
+            $"{at}.quantity",
+            quantity,
+            $"That is more than {Order.MaxQuantity} {sku.BaseUnit}."
+        );
     }
 
     private static UnitPrice? UnitPrice(Price? price, string unit, long thousandths, string field, Checks checks)
@@ -167,7 +213,11 @@ internal static class Entered
         var value = new UnitPrice(price.Currency, (long)millionths, unit);
         checks.That(
             value.TryAmount(thousandths, out var amount, out _) && Math.Abs(amount.Minor) <= MaxAmount,
-            $"{field}.amount", price.Amount, "The amount of the line is too large.", "Check quantity and price.");
+            $"{field}.amount",
+            price.Amount,
+            "The amount of the line is too large.",
+            "Check quantity and price."
+        );
         return value;
     }
 

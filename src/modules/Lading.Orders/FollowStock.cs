@@ -10,10 +10,12 @@ namespace Lading.Orders;
 /// they are.
 /// </summary>
 /// <remarks>
-/// Inventory tells differences; the order keeps their running sums per line and says the new totals. The sums are not cut
+/// Inventory tells differences; the order keeps their running sums per line and says the new totals. The sums are
+/// not cut
 /// to what is open: a promise that arrives after the line was made smaller is followed by its release, and both must
 /// count. Nor are they cut at zero: goods that went out on a lapsed promise are promised again by Inventory before it
-/// books them out. ReservationUsed is not followed, because the order counted its shipment when it decided it. A holder
+/// books them out. ReservationUsed is not followed, because the order counted its shipment when it decided it. A
+/// holder
 /// that is no order, a line the order never had, and anything after the order closed change nothing.
 /// </remarks>
 public static class FollowStock
@@ -22,10 +24,15 @@ public static class FollowStock
     public static readonly Policy Policy = Policy.On(
         "orders.follow-stock",
         [
-            typeof(StockReserved), typeof(StockShort), typeof(ReservationReleased), typeof(ReservationExpired),
-            typeof(BackorderDropped), typeof(ReservationMoved),
+            typeof(StockReserved),
+            typeof(StockShort),
+            typeof(ReservationReleased),
+            typeof(ReservationExpired),
+            typeof(BackorderDropped),
+            typeof(ReservationMoved),
         ],
-        React);
+        React
+    );
 
     private static Reaction? React(FactGroup group)
     {
@@ -52,7 +59,8 @@ public static class FollowStock
                     foreach (var (stream, facts) in orders)
                         on.Append(stream, Decide(on.State<OrderState>(stream), facts));
                     return null;
-                });
+                }
+            );
     }
 
     /// <summary>The orders that a fact of Inventory speaks of; they may turn out to be other holders.</summary>

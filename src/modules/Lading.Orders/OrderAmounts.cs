@@ -20,7 +20,8 @@ internal static class OrderAmounts
 
     /// <summary>The currency of an order: that of its first price; the edge lets only one in.</summary>
     public static string? Currency(IReadOnlyList<OrderLine> lines, IReadOnlyList<ServiceLine> services) =>
-        lines.FirstOrDefault(l => l.UnitPrice is not null)?.UnitPrice?.Currency ?? services.FirstOrDefault()?.Amount.Currency;
+        lines.FirstOrDefault(l => l.UnitPrice is not null)?.UnitPrice?.Currency
+        ?? services.FirstOrDefault()?.Amount.Currency;
 
     /// <summary>Minor units as an answer shows them.</summary>
     public static Price? Show(long minor, string? currency)

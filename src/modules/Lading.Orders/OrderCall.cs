@@ -5,10 +5,15 @@ using Microsoft.AspNetCore.Http;
 
 namespace Lading.Orders;
 
-/// <summary>What every command about one existing order does: read the request, check it, decide on the order's stream.</summary>
+/// <summary>
+/// What every command about one existing order does: read the request, check it, decide on the order's stream.
+/// </summary>
 internal static class OrderCall
 {
-    /// <summary>Reads, checks all fields at once, and sends the decision; an order of a venture one may not see does not exist.</summary>
+    /// <summary>
+    /// Reads, checks all fields at once, and sends the decision; an order of a venture one may not see does not
+    /// exist.
+    /// </summary>
     public static async Task<IResult> Send<TRequest, TCommand>(
         HttpContext http,
         JsonTypeInfo<TRequest> json,
@@ -37,7 +42,8 @@ internal static class OrderCall
                 return IsHidden(order, caller)
                     ? OrderRefusals.UnknownOrder(number)
                     : on.Append(stream, decide(order, command));
-            });
+            }
+        );
     }
 
     /// <summary>Whether the order belongs to a venture the caller may not see.</summary>

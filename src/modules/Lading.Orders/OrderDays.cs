@@ -26,7 +26,9 @@ public sealed record OrderDay(
 /// <summary>The days asked for, newest first.</summary>
 public sealed record OrderDayList(IReadOnlyList<OrderDay> Items);
 
-/// <summary><c>GET /orders/days?from=&amp;to=&amp;venture=</c>: what dashboards read; counted once, never summed on reading.</summary>
+/// <summary>
+/// <c>GET /orders/days?from=&amp;to=&amp;venture=</c>: what dashboards read; counted once, never summed on reading.
+/// </summary>
 public static class OrderDays
 {
     private const int MostDays = 366;
@@ -48,14 +50,28 @@ public static class OrderDays
         "order_day",
         [Day, Venture],
         [
-            OrdersPlaced, LinesPlaced, UnitsPlaced, Shipments, LinesShipped, UnitsShipped, OrdersCancelled, LinesCancelled,
-            UnitsCancelled, Returns, UnitsReturned,
+            OrdersPlaced,
+            LinesPlaced,
+            UnitsPlaced,
+            Shipments,
+            LinesShipped,
+            UnitsShipped,
+            OrdersCancelled,
+            LinesCancelled,
+            UnitsCancelled,
+            Returns,
+            UnitsReturned,
         ]
     );
 
     public static readonly Projection Projection = Projection.Of(
-        "order-day", 1, ProjectionMode.Follower, [Days],
-        [typeof(OrderPlaced), typeof(OrderShipped), typeof(OrderCancelled), typeof(OrderReturned)], Apply);
+        "order-day",
+        1,
+        ProjectionMode.Follower,
+        [Days],
+        [typeof(OrderPlaced), typeof(OrderShipped), typeof(OrderCancelled), typeof(OrderReturned)],
+        Apply
+    );
 
     private static void Apply(Recorded recorded, Rows rows)
     {
@@ -95,7 +111,8 @@ public static class OrderDays
         var caller = Caller.Of(http);
         var checks = new Checks();
         var to = Date(http, "to", checks) ?? DateOnly.MaxValue;
-        var from = Date(http, "from", checks) ?? (to == DateOnly.MaxValue ? DateOnly.MinValue : to.AddDays(1 - MostDays));
+        var from =
+            Date(http, "from", checks) ?? (to == DateOnly.MaxValue ? DateOnly.MinValue : to.AddDays(1 - MostDays));
         checks.That(from <= to, "from", from, "from is not after to.");
         if (!checks.Pass)
             return Problems.Of(checks);
@@ -104,15 +121,29 @@ public static class OrderDays
             "select day, venture, orders_placed, lines_placed, units_placed, shipments, lines_shipped, units_shipped, "
                 + "orders_cancelled, lines_cancelled, units_cancelled, returns, units_returned from order_day "
                 + $"where day >= $1 and day <= $2 order by day desc, venture limit {MostDays * 50}",
-            Row, http.RequestAborted, from.ToString("yyyy-MM-dd"), to.ToString("yyyy-MM-dd"));
+            Row,
+            http.RequestAborted,
+            from.ToString("yyyy-MM-dd"),
+            to.ToString("yyyy-MM-dd")
+        );
         var seen = rows.Where(r => caller.Sees(r.Venture) && (venture.Length == 0 || r.Venture == venture));
         return Results.Json(new OrderDayList([.. seen.Take(MostDays * 10)]), OrdersHttp.Default.OrderDayList);
     }
 
     private static OrderDay Row(IRow r) =>
         new(
-            r.Text(0)!, r.Text(1)!, r.Integer(2), r.Integer(3), ReadOrder.Units(r.Integer(4)), r.Integer(5), r.Integer(6),
-            ReadOrder.Units(r.Integer(7)), r.Integer(8), r.Integer(9), ReadOrder.Units(r.Integer(10)), r.Integer(11),
+            r.Text(0)!,
+            r.Text(1)!,
+            r.Integer(2),
+            r.Integer(3),
+            ReadOrder.Units(r.Integer(4)),
+            r.Integer(5),
+            r.Integer(6),
+            ReadOrder.Units(r.Integer(7)),
+            r.Integer(8),
+            r.Integer(9),
+            ReadOrder.Units(r.Integer(10)),
+            r.Integer(11),
             ReadOrder.Units(r.Integer(12))
         );
 
@@ -121,7 +152,13 @@ public static class OrderDays
         var text = http.Request.Query[name].ToString();
         if (text.Length == 0)
             return null;
-        var read = DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day);
+        var read = DateOnly.TryParseExact(
+            text,
+            "yyyy-MM-dd",
+            CultureInfo.InvariantCulture,
+            DateTimeStyles.None,
+            out var day
+        );
         checks.That(read, name, text, "A day is written as in 2026-11-22.");
         return read ? day : null;
     }

@@ -29,12 +29,27 @@ internal static class OrderLineRow
         "order_line",
         [No, Id],
         [
-            Place, Sku, Description, Quantity, Entered, Unit, Currency, Price, Amount, Reserved, Short, Picked, Shipped,
-            Returned, Cancelled,
+            Place,
+            Sku,
+            Description,
+            Quantity,
+            Entered,
+            Unit,
+            Currency,
+            Price,
+            Amount,
+            Reserved,
+            Short,
+            Picked,
+            Shipped,
+            Returned,
+            Cancelled,
         ]
     );
 
-    /// <summary>Changes the lines of one fact; reserved counts down by shipments until the next allocation is followed.</summary>
+    /// <summary>
+    /// Changes the lines of one fact; reserved counts down by shipments until the next allocation is followed.
+    /// </summary>
     public static void Apply(Recorded recorded, Rows rows)
     {
         var order = recorded.Stream.Key;

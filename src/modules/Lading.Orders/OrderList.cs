@@ -31,7 +31,8 @@ public sealed record OrderListItem(
 public sealed record OrderListPage(IReadOnlyList<OrderListItem> Items, string? Next, string? Previous);
 
 /// <summary>
-/// <c>GET /orders?state=&amp;venture=&amp;customer=&amp;source=&amp;q=&amp;sort=newest|priority&amp;limit=&amp;cursor=</c>:
+/// <c>GET
+/// /orders?state=&amp;venture=&amp;customer=&amp;source=&amp;q=&amp;sort=newest|priority&amp;limit=&amp;cursor=</c>:
 /// newest first, by priority then age, or, with <c>q</c>, by number from those that begin with it.
 /// </summary>
 public static class OrderList
@@ -60,8 +61,24 @@ public static class OrderList
         "order_list",
         [No],
         [
-            Prefix, Venture, Site, Customer, Kind, Priority, State, RequestedOn, Reference, Source, PlacedAt, Currency, Amount,
-            Lines, Quantity, Reserved, Short, Shipped,
+            Prefix,
+            Venture,
+            Site,
+            Customer,
+            Kind,
+            Priority,
+            State,
+            RequestedOn,
+            Reference,
+            Source,
+            PlacedAt,
+            Currency,
+            Amount,
+            Lines,
+            Quantity,
+            Reserved,
+            Short,
+            Shipped,
         ],
         ["placed_at", "order_no"],
         ["priority", "placed_at", "order_no"],
@@ -75,12 +92,25 @@ public static class OrderList
 
     private static readonly Type[] Facts =
     [
-        typeof(OrderPlaced), typeof(OrderSplitOff), typeof(OrderLinesChanged), typeof(OrderHeld), typeof(OrderReleased),
-        typeof(OrderSplit), typeof(OrderAllocated), typeof(OrderShipped), typeof(OrderCompleted),
+        typeof(OrderPlaced),
+        typeof(OrderSplitOff),
+        typeof(OrderLinesChanged),
+        typeof(OrderHeld),
+        typeof(OrderReleased),
+        typeof(OrderSplit),
+        typeof(OrderAllocated),
+        typeof(OrderShipped),
+        typeof(OrderCompleted),
     ];
 
     public static readonly Projection Projection = Projection.Of(
-        "order-list", 1, ProjectionMode.Follower, [Orders], Facts, Apply);
+        "order-list",
+        1,
+        ProjectionMode.Follower,
+        [Orders],
+        Facts,
+        Apply
+    );
 
     private static void Apply(Recorded recorded, Rows rows)
     {
@@ -88,14 +118,36 @@ public static class OrderList
         switch (recorded.Fact)
         {
             case OrderPlaced e:
-                Begin(row, e.Order, e.Venture, e.Customer, e.Type, e.Priority, e.RequestedOn, e.Sites, e.Lines, recorded)
+                Begin(
+                        row,
+                        e.Order,
+                        e.Venture,
+                        e.Customer,
+                        e.Type,
+                        e.Priority,
+                        e.RequestedOn,
+                        e.Sites,
+                        e.Lines,
+                        recorded
+                    )
                     .Set(Reference, e.Reference)
                     .Set(Source, e.Source)
                     .Set(Currency, OrderAmounts.Currency(e.Lines, e.Services))
                     .Set(Amount, e.Lines.Sum(OrderAmounts.Of) + e.Services.Sum(OrderAmounts.Of));
                 break;
             case OrderSplitOff e:
-                Begin(row, e.Order, e.Venture, e.Customer, e.Type, e.Priority, e.RequestedOn, e.Sites, e.Lines, recorded)
+                Begin(
+                        row,
+                        e.Order,
+                        e.Venture,
+                        e.Customer,
+                        e.Type,
+                        e.Priority,
+                        e.RequestedOn,
+                        e.Sites,
+                        e.Lines,
+                        recorded
+                    )
                     .Set(Source, "split")
                     .Set(Currency, OrderAmounts.Currency(e.Lines, []))
                     .Set(Amount, e.Lines.Sum(OrderAmounts.Of));
@@ -126,8 +178,16 @@ public static class OrderList
     }
 
     private static RowChange Begin(
-        RowChange row, string order, string venture, string? customer, OrderType kind, int priority, DateOnly? requestedOn,
-        IReadOnlyList<string> sites, IReadOnlyList<OrderLine> lines, Recorded recorded
+        RowChange row,
+        string order,
+        string venture,
+        string? customer,
+        OrderType kind,
+        int priority,
+        DateOnly? requestedOn,
+        IReadOnlyList<string> sites,
+        IReadOnlyList<OrderLine> lines,
+        Recorded recorded
     ) =>
         row.Set(Prefix, order.ToLowerInvariant())
             .Set(Venture, venture)
@@ -142,7 +202,12 @@ public static class OrderList
             .Set(Quantity, lines.Sum(l => l.Quantity.Thousandths));
 
     private static void Change(RowChange row, IReadOnlyList<OrderLineChange> changes) =>
-        row.Add(Quantity, changes.Sum(c => (c.After?.Quantity ?? default).Thousandths - (c.Before?.Quantity ?? default).Thousandths))
+        row.Add(
+                Quantity,
+                changes.Sum(c =>
+                    (c.After?.Quantity ?? default).Thousandths - (c.Before?.Quantity ?? default).Thousandths
+                )
+            )
             .Add(Lines, changes.Sum(c => (c.After is null ? 0 : 1) - (c.Before is null ? 0 : 1)))
             .Add(Amount, changes.Sum(c => OrderAmounts.Of(c.After) - OrderAmounts.Of(c.Before)));
 
@@ -164,15 +229,29 @@ public static class OrderList
             $"select {Columns} from order_list {list.Where()} {list.OrderAndLimit(page.Limit + 1)}",
             r => (Item(r), list.KeyOf(r)),
             http.RequestAborted,
-            [.. list.Parameters]);
+            [.. list.Parameters]
+        );
         return Results.Json(list.Page(rows, page), OrdersHttp.Default.OrderListPage);
     }
 
     private static OrderListItem Item(IRow r) =>
         new(
-            r.Text(0)!, r.Text(1) ?? "", r.Text(2), r.Text(3), r.Text(4) ?? "", (int)r.Integer(5), r.Text(6) ?? "", r.Text(7),
-            r.Text(8), r.Text(9) ?? "", ReadOrder.Time(r.Integer(10)), OrderAmounts.Show(r.Integer(11), r.Text(12)),
-            (int)r.Integer(13), ReadOrder.Units(r.Integer(14)), ReadOrder.Units(Math.Max(0, r.Integer(15))),
-            ReadOrder.Units(r.Integer(16)), ReadOrder.Units(r.Integer(17))
+            r.Text(0)!,
+            r.Text(1) ?? "",
+            r.Text(2),
+            r.Text(3),
+            r.Text(4) ?? "",
+            (int)r.Integer(5),
+            r.Text(6) ?? "",
+            r.Text(7),
+            r.Text(8),
+            r.Text(9) ?? "",
+            ReadOrder.Time(r.Integer(10)),
+            OrderAmounts.Show(r.Integer(11), r.Text(12)),
+            (int)r.Integer(13),
+            ReadOrder.Units(r.Integer(14)),
+            ReadOrder.Units(Math.Max(0, r.Integer(15))),
+            ReadOrder.Units(r.Integer(16)),
+            ReadOrder.Units(r.Integer(17))
         );
 }

@@ -4,7 +4,9 @@ using Microsoft.AspNetCore.Http;
 
 namespace Lading.Orders;
 
-/// <summary>The filters, the sort and the keyset of one read of the order list, as SQL that both providers plan on an index.</summary>
+/// <summary>
+/// The filters, the sort and the keyset of one read of the order list, as SQL that both providers plan on an index.
+/// </summary>
 internal sealed class OrderListQuery
 {
     private static readonly string[] States = ["open", "held", "completed", "cancelled"];
@@ -50,13 +52,15 @@ internal sealed class OrderListQuery
     /// <summary>The key of a row, read by its place among the columns of the list.</summary>
     public Cell[] KeyOf(IRow row) =>
         [
-            .. keys.Select(k => k switch
-            {
-                "placed_at" => (Cell)row.Integer(10),
-                "priority" => row.Integer(5),
-                "prefix" => row.Text(18),
-                _ => row.Text(0),
-            }),
+            .. keys.Select(k =>
+                k switch
+                {
+                    "placed_at" => (Cell)row.Integer(10),
+                    "priority" => row.Integer(5),
+                    "prefix" => row.Text(18),
+                    _ => row.Text(0),
+                }
+            ),
         ];
 
     /// <summary>Cuts the one row too many off and says where the neighbours are.</summary>
@@ -74,7 +78,8 @@ internal sealed class OrderListQuery
         return new OrderListPage(
             [.. rows.Select(r => r.Item)],
             after ? Lading.Platform.Http.Page.Cursor(["next", .. rows[^1].Key]) : null,
-            before ? Lading.Platform.Http.Page.Cursor(["previous", .. rows[0].Key]) : null);
+            before ? Lading.Platform.Http.Page.Cursor(["previous", .. rows[0].Key]) : null
+        );
     }
 
     private void Equal(string column, string value)
@@ -89,7 +94,10 @@ internal sealed class OrderListQuery
         if (caller.Ventures is null)
             return;
         conditions.Add(
-            caller.Ventures.Count == 0 ? "1 = 0" : $"venture in ({string.Join(", ", caller.Ventures.Order().Select(v => Parameter(v)))})");
+            caller.Ventures.Count == 0
+                ? "1 = 0"
+                : $"venture in ({string.Join(", ", caller.Ventures.Order().Select(v => Parameter(v)))})"
+        );
     }
 
     /// <summary>Numbers are ASCII, so the last character's successor ends the range.</summary>
@@ -112,8 +120,18 @@ internal sealed class OrderListQuery
     {
         var fits = cursor[0].AsText is "next" or "previous";
         for (var i = 0; i < keys.Length; i++)
-            fits &= cursor[i + 1].IsInteger == keys[i] is "placed_at" or "priority" && (cursor[i + 1].IsInteger || cursor[i + 1].AsText is not null);
-        if (!checks.That(fits, "cursor", null, "This is not a cursor of this list.", "Use the cursor of the page before, with the same sort."))
+            fits &=
+                cursor[i + 1].IsInteger == keys[i] is "placed_at" or "priority"
+                && (cursor[i + 1].IsInteger || cursor[i + 1].AsText is not null);
+        if (
+            !checks.That(
+                fits,
+                "cursor",
+                null,
+                "This is not a cursor of this list.",
+                "Use the cursor of the page before, with the same sort."
+            )
+        )
             return;
         backwards = cursor[0].AsText == "previous";
         var way = descending != backwards ? "<" : ">";

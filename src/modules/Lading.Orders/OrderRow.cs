@@ -6,8 +6,10 @@ using Lading.Log;
 namespace Lading.Orders;
 
 /// <summary>
-/// The order as it stands, and its lines: inline, so that who placed an order reads it back at once. Personal data is not
-/// copied here; <c>GET /orders/{order}</c> opens it from the order's first fact, where an erased person reads as erased.
+/// The order as it stands, and its lines: inline, so that who placed an order reads it back at once. Personal data
+/// is not
+/// copied here; <c>GET /orders/{order}</c> opens it from the order's first fact, where an erased person reads as
+/// erased.
 /// </summary>
 public static class OrderRow
 {
@@ -43,25 +45,65 @@ public static class OrderRow
         "order_row",
         [No],
         [
-            Venture, Site, Customer, Kind, Priority, State, RequestedOn, Sites, Reference, Source, SplitFrom, HasShipTo,
-            Reason, PlacedAt, ChangedAt, Currency, Amount, Services, Quantity, Reserved, Short, Picked, Shipped, Returned,
-            Cancelled, Version,
+            Venture,
+            Site,
+            Customer,
+            Kind,
+            Priority,
+            State,
+            RequestedOn,
+            Sites,
+            Reference,
+            Source,
+            SplitFrom,
+            HasShipTo,
+            Reason,
+            PlacedAt,
+            ChangedAt,
+            Currency,
+            Amount,
+            Services,
+            Quantity,
+            Reserved,
+            Short,
+            Picked,
+            Shipped,
+            Returned,
+            Cancelled,
+            Version,
         ]
     );
 
     private static readonly Type[] Facts =
     [
-        typeof(OrderPlaced), typeof(OrderSplitOff), typeof(OrderLinesChanged), typeof(OrderHeld), typeof(OrderReleased),
-        typeof(OrderCancelled), typeof(OrderSplit), typeof(OrderAllocated), typeof(OrderPicked), typeof(OrderShipped),
-        typeof(OrderReturned), typeof(OrderCompleted),
+        typeof(OrderPlaced),
+        typeof(OrderSplitOff),
+        typeof(OrderLinesChanged),
+        typeof(OrderHeld),
+        typeof(OrderReleased),
+        typeof(OrderCancelled),
+        typeof(OrderSplit),
+        typeof(OrderAllocated),
+        typeof(OrderPicked),
+        typeof(OrderShipped),
+        typeof(OrderReturned),
+        typeof(OrderCompleted),
     ];
 
     public static readonly Projection Projection = Projection.Of(
-        "order-row", 1, ProjectionMode.Inline, [Orders, OrderLineRow.Table], Facts, Apply);
+        "order-row",
+        1,
+        ProjectionMode.Inline,
+        [Orders, OrderLineRow.Table],
+        Facts,
+        Apply
+    );
 
     private static void Apply(Recorded recorded, Rows rows)
     {
-        var row = rows.Row(Orders, recorded.Stream.Key).Set(Version, recorded.Version).Set(ChangedAt, recorded.RecordedAt);
+        var row = rows.Row(Orders, recorded.Stream.Key)
+            .Set(Version, recorded.Version)
+            .Set(ChangedAt, recorded.RecordedAt);
         OrderLineRow.Apply(recorded, rows);
         switch (recorded.Fact)
         {
@@ -121,11 +163,19 @@ public static class OrderRow
                 Services,
                 e.Services.Count == 0
                     ? null
-                    : JsonSerializer.Serialize(e.Services, OrdersHttp.Default.IReadOnlyListServiceLine));
+                    : JsonSerializer.Serialize(e.Services, OrdersHttp.Default.IReadOnlyListServiceLine)
+            );
 
     private static RowChange Begin(
-        RowChange row, string venture, string? customer, OrderType kind, int priority, DateOnly? requestedOn,
-        IReadOnlyList<string> sites, IReadOnlyList<OrderLine> lines, Recorded recorded
+        RowChange row,
+        string venture,
+        string? customer,
+        OrderType kind,
+        int priority,
+        DateOnly? requestedOn,
+        IReadOnlyList<string> sites,
+        IReadOnlyList<OrderLine> lines,
+        Recorded recorded
     ) =>
         row.Set(Venture, venture)
             .Set(Customer, customer)
@@ -133,7 +183,10 @@ public static class OrderRow
             .Set(Priority, priority)
             .Set(RequestedOn, requestedOn?.ToString("yyyy-MM-dd"))
             .Set(Site, sites.Count > 0 ? sites[0] : null)
-            .Set(Sites, sites.Count > 0 ? JsonSerializer.Serialize(sites, OrdersHttp.Default.IReadOnlyListString) : null)
+            .Set(
+                Sites,
+                sites.Count > 0 ? JsonSerializer.Serialize(sites, OrdersHttp.Default.IReadOnlyListString) : null
+            )
             .Set(State, "open")
             .Set(PlacedAt, recorded.Happened)
             .Set(Quantity, lines.Sum(l => l.Quantity.Thousandths));

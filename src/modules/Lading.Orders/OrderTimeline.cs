@@ -9,13 +9,21 @@ namespace Lading.Orders;
 
 /// <summary>One thing that happened to an order.</summary>
 /// <param name="Position">Of the fact in the log: <c>GET /events?after={position - 1}</c> shows it whole.</param>
-public sealed record TimelineEntry(long Position, DateTime Happened, string Type, string Stream, string Actor, string Text);
+public sealed record TimelineEntry(
+    long Position,
+    DateTime Happened,
+    string Type,
+    string Stream,
+    string Actor,
+    string Text
+);
 
 /// <summary>A page of a timeline, oldest first.</summary>
 public sealed record TimelinePage(IReadOnlyList<TimelineEntry> Items, string? Next);
 
 /// <summary>
-/// <c>GET /orders/{order}/timeline</c>: the order's own facts and those of Inventory that name it as holder, in the order
+/// <c>GET /orders/{order}/timeline</c>: the order's own facts and those of Inventory that name it as holder, in the
+/// order
 /// of the log. Texts carry no personal data.
 /// </summary>
 public static class OrderTimeline
@@ -27,19 +35,43 @@ public static class OrderTimeline
     private static readonly Column Stream = Column.Text("stream");
     private static readonly Column Actor = Column.Text("actor");
     private static readonly Column Entry = Column.Text("entry");
-    private static readonly Table Timeline = new("order_timeline", [No, Position], [Happened, Type, Stream, Actor, Entry]);
+    private static readonly Table Timeline = new(
+        "order_timeline",
+        [No, Position],
+        [Happened, Type, Stream, Actor, Entry]
+    );
 
     private static readonly Type[] Facts =
     [
-        typeof(OrderPlaced), typeof(OrderSplitOff), typeof(OrderLinesChanged), typeof(OrderHeld), typeof(OrderReleased),
-        typeof(OrderCancelled), typeof(OrderSplit), typeof(OrderAllocated), typeof(OrderPicked), typeof(OrderShipped),
-        typeof(OrderReturned), typeof(OrderCompleted), typeof(StockReserved), typeof(StockShort),
-        typeof(ReservationReleased), typeof(ReservationExpired), typeof(BackorderDropped), typeof(ReservationMoved),
+        typeof(OrderPlaced),
+        typeof(OrderSplitOff),
+        typeof(OrderLinesChanged),
+        typeof(OrderHeld),
+        typeof(OrderReleased),
+        typeof(OrderCancelled),
+        typeof(OrderSplit),
+        typeof(OrderAllocated),
+        typeof(OrderPicked),
+        typeof(OrderShipped),
+        typeof(OrderReturned),
+        typeof(OrderCompleted),
+        typeof(StockReserved),
+        typeof(StockShort),
+        typeof(ReservationReleased),
+        typeof(ReservationExpired),
+        typeof(BackorderDropped),
+        typeof(ReservationMoved),
         typeof(ReservationUsed),
     ];
 
     public static readonly Projection Projection = Projection.Of(
-        "order-timeline", 1, ProjectionMode.Follower, [Timeline], Facts, Apply);
+        "order-timeline",
+        1,
+        ProjectionMode.Follower,
+        [Timeline],
+        Facts,
+        Apply
+    );
 
     private static void Apply(Recorded recorded, Rows rows)
     {
@@ -87,7 +119,8 @@ public static class OrderTimeline
             _ => throw new InvalidOperationException($"A timeline does not tell {fact.GetType().Name}."),
         };
 
-    private static BaseQuantity Sum(IEnumerable<ReservedLine> lines) => Sum(lines.SelectMany(l => l.Allotments).Select(a => a.Quantity));
+    private static BaseQuantity Sum(IEnumerable<ReservedLine> lines) =>
+        Sum(lines.SelectMany(l => l.Allotments).Select(a => a.Quantity));
 
     private static BaseQuantity Sum(IEnumerable<BaseQuantity> parts) =>
         parts.Aggregate(BaseQuantity.Zero, (sum, part) => sum + part);
@@ -116,8 +149,18 @@ public static class OrderTimeline
         var items = await caller.Log.Followed.Query(
             "select position, happened, type, stream, actor, entry from order_timeline "
                 + $"where order_no = $1 and position > $2 order by position limit {page.Limit + 1}",
-            r => new TimelineEntry(r.Integer(0), ReadOrder.Time(r.Integer(1)), r.Text(2)!, r.Text(3)!, r.Text(4)!, r.Text(5)!),
-            http.RequestAborted, number, after);
+            r => new TimelineEntry(
+                r.Integer(0),
+                ReadOrder.Time(r.Integer(1)),
+                r.Text(2)!,
+                r.Text(3)!,
+                r.Text(4)!,
+                r.Text(5)!
+            ),
+            http.RequestAborted,
+            number,
+            after
+        );
         if (items.Count <= page.Limit)
             return Results.Json(new TimelinePage(items, null), OrdersHttp.Default.TimelinePage);
         items.RemoveAt(page.Limit);

@@ -17,15 +17,23 @@ public sealed record KnownSku(
     bool Discontinued
 )
 {
-    /// <summary>How its units convert; null when its conversions contradict each other, then only the base unit serves.</summary>
+    /// <summary>
+    /// How its units convert; null when its conversions contradict each other, then only the base unit serves.
+    /// </summary>
     public SkuUnits? Units { get; } =
-        SkuUnits.TryCreate(BaseUnit, Conversions.Select(c => (c.Unit, c.Numerator, c.Denominator)), out var units, out _)
+        SkuUnits.TryCreate(
+            BaseUnit,
+            Conversions.Select(c => (c.Unit, c.Numerator, c.Denominator)),
+            out var units,
+            out _
+        )
             ? units
             : null;
 }
 
 /// <summary>
-/// The SKUs, sites, ventures and customers that orders may name: our own projection of the others' facts (decision 18),
+/// The SKUs, sites, ventures and customers that orders may name: our own projection of the others' facts (decision
+/// 18),
 /// kept in memory for the hot path. Read by many threads while one applies.
 /// </summary>
 public sealed class OrdersDirectory
@@ -46,15 +54,29 @@ public sealed class OrdersDirectory
 
     private static readonly Type[] Facts =
     [
-        typeof(SkuRegistered), typeof(SkuChanged), typeof(SkuDiscontinued), typeof(SiteOpened), typeof(VentureOpened),
+        typeof(SkuRegistered),
+        typeof(SkuChanged),
+        typeof(SkuDiscontinued),
+        typeof(SiteOpened),
+        typeof(VentureOpened),
     ];
 
     public static readonly Projection Projection = Projection.Of(
-        "orders-directory", 1, ProjectionMode.Inline, [Skus, Sites, Ventures], Facts, Apply);
+        "orders-directory",
+        1,
+        ProjectionMode.Inline,
+        [Skus, Sites, Ventures],
+        Facts,
+        Apply
+    );
 
     /// <summary>The same in memory, with the customers.</summary>
     public static readonly MemoryModel<OrdersDirectory> Memory = new(
-        "orders.directory", [.. Facts, typeof(CustomerRegistered)], Load, (known, recorded) => known.Learn(recorded.Fact));
+        "orders.directory",
+        [.. Facts, typeof(CustomerRegistered)],
+        Load,
+        (known, recorded) => known.Learn(recorded.Fact)
+    );
 
     private readonly ConcurrentDictionary<string, KnownSku> skus = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, string> sites = new(StringComparer.Ordinal);

@@ -5,7 +5,9 @@ using Lading.Platform.Http;
 
 namespace Lading.Orders;
 
-/// <summary>The shapes of requests and answers; reading is strict: unknown and repeated members are refused.</summary>
+/// <summary>
+/// The shapes of requests and answers; reading is strict: unknown and repeated members are refused.
+/// </summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
@@ -29,6 +31,7 @@ namespace Lading.Orders;
 [JsonSerializable(typeof(RegisterCustomerRequest))]
 [JsonSerializable(typeof(ChangeCustomerRequest))]
 [JsonSerializable(typeof(OrderView))]
+[JsonSerializable(typeof(PlacedView))]
 [JsonSerializable(typeof(OrderListPage))]
 [JsonSerializable(typeof(TimelinePage))]
 [JsonSerializable(typeof(OrderDayList))]

@@ -39,14 +39,17 @@ public sealed class OrdersModule(TimeProvider time) : IModule
     {
         Write<PlaceOrderRequest>(api.Post("/orders", "orders.write", http => PlaceOrder.Handle(http, numbers)), 201);
         api.Post("/orders/batch", "orders.write", http => PlaceOrders.Handle(http, numbers))
-            .Accepts<BatchOrder>("application/x-ndjson")
+            .Accepts<BatchOrder>("application/x-ndjson", "application/ndjson", "application/jsonl")
             .Produces<BatchResult>(200, "application/x-ndjson")
             .WithTags(OrdersTag);
         Write<ChangeLinesRequest>(api.Post("/orders/{order}/lines", "orders.write", ChangeOrderLines.Handle));
         Write<HoldRequest>(api.Post("/orders/{order}/hold", "orders.write", HoldOrder.Handle));
         Write<ReleaseRequest>(api.Post("/orders/{order}/release", "orders.write", ReleaseOrder.Handle));
         Write<CancelRequest>(api.Post("/orders/{order}/cancel", "orders.write", CancelOrder.Handle));
-        Write<SplitRequest>(api.Post("/orders/{order}/split", "orders.write", http => SplitOrder.Handle(http, numbers)), 201);
+        Write<SplitRequest>(
+            api.Post("/orders/{order}/split", "orders.write", http => SplitOrder.Handle(http, numbers)),
+            201
+        );
         Write<PickRequest>(api.Post("/orders/{order}/pick", "orders.write", PickOrder.Handle));
         Write<ShipRequest>(api.Post("/orders/{order}/ship", "orders.write", ShipOrder.Handle));
         Write<ReturnRequest>(api.Post("/orders/{order}/return", "orders.write", ReturnOrder.Handle));
@@ -54,10 +57,19 @@ public sealed class OrdersModule(TimeProvider time) : IModule
         Read<OrderListPage>(api.Get("/orders", "orders.read", OrderList.Handle));
         Read<OrderDayList>(api.Get("/orders/days", "orders.read", OrderDays.Handle));
         Read<OrderView>(api.Get("/orders/{order}", "orders.read", ReadOrder.Handle));
+        Read<PlacedView>(api.Get("/orders/{order}/placed", "orders.read", ReadPlaced.Handle));
         Read<TimelinePage>(api.Get("/orders/{order}/timeline", "orders.read", OrderTimeline.Handle));
 
-        Write<RegisterCustomerRequest>(api.Post("/customers", "orders.write", RegisterCustomer.Handle), 201, CustomersTag);
-        Write<ChangeCustomerRequest>(api.Put("/customers/{customer}", "orders.write", ChangeCustomer.Handle), 200, CustomersTag);
+        Write<RegisterCustomerRequest>(
+            api.Post("/customers", "orders.write", RegisterCustomer.Handle),
+            201,
+            CustomersTag
+        );
+        Write<ChangeCustomerRequest>(
+            api.Put("/customers/{customer}", "orders.write", ChangeCustomer.Handle),
+            200,
+            CustomersTag
+        );
         Read<CustomerPage>(api.Get("/customers", "orders.read", Customers.List), CustomersTag);
         Read<CustomerView>(api.Get("/customers/{customer}", "orders.read", Customers.Read), CustomersTag);
     }

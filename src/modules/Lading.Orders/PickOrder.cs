@@ -46,13 +46,25 @@ public sealed record GoodsRequest
     }
 
     /// <summary>Serials, where they are named, are as many as the units and no two alike.</summary>
-    internal static void CheckSerials(IReadOnlyList<string>? serials, BaseQuantity quantity, string field, Checks checks)
+    internal static void CheckSerials(
+        IReadOnlyList<string>? serials,
+        BaseQuantity quantity,
+        string field,
+        Checks checks
+    )
     {
         if (serials is null)
             return;
-        var fits = BaseQuantity.Units(serials.Count) == quantity && serials.Distinct(StringComparer.Ordinal).Count() == serials.Count;
+        var fits =
+            BaseQuantity.Units(serials.Count) == quantity
+            && serials.Distinct(StringComparer.Ordinal).Count() == serials.Count;
         checks.That(fits, field, serials.Count, $"{quantity} units have {quantity} different serial numbers.");
-        checks.That(serials.All(s => s.Length is > 0 and <= 80), field, null, "A serial number has 1 to 80 characters.");
+        checks.That(
+            serials.All(s => s.Length is > 0 and <= 80),
+            field,
+            null,
+            "A serial number has 1 to 80 characters."
+        );
     }
 }
 
@@ -70,7 +82,8 @@ public sealed record PickOrder(IReadOnlyList<PickedLine>? Lines)
             http,
             OrdersHttp.Default.PickRequest,
             (body, caller, checks) => new PickOrder(GoodsRequest.Read(body.Lines, caller, checks)),
-            Decide);
+            Decide
+        );
 
     public static Decision Decide(OrderState order, PickOrder command)
     {

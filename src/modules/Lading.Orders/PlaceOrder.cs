@@ -1,5 +1,6 @@
 using Lading.Contracts.Orders;
 using Lading.Kernel;
+using Lading.Log;
 using Lading.Platform.Http;
 using Microsoft.AspNetCore.Http;
 
@@ -66,6 +67,9 @@ public record PlaceOrderRequest
     public string? Reference { get; init; }
 
     public string Source { get; set; } = "api";
+
+    /// <summary>When it was placed, if not now: an order brought in from elsewhere.</summary>
+    public DateTimeOffset? Happened { get; init; }
 }
 
 /// <summary>Places an order under a number that nobody has used.</summary>
@@ -84,9 +88,16 @@ public static class PlaceOrder
         var stream = Order.Stream(wanted.Order);
         return await call.Send(
             [stream],
-            on => on.Append(stream, Decide(on.State<OrderState>(stream), wanted)),
-            OrderCall.Location);
+            on => Place(on, stream, wanted, call.Body.Happened),
+            OrderCall.Location
+        );
     }
+
+    /// <summary>The whole rule of placing: not in the time to come, under a number nobody used.</summary>
+    internal static Refusal? Place(Deciding on, StreamName stream, OrderPlaced wanted, DateTimeOffset? happened) =>
+        happened?.UtcDateTime > on.Now
+            ? OrderRefusals.HappensLater(happened.Value.UtcDateTime, on.Now)
+            : on.Append(stream, Decide(on.State<OrderState>(stream), wanted), happened?.UtcDateTime);
 
     /// <summary>Turns a request into the fact that is wanted, noting everything that is wrong with it.</summary>
     public static OrderPlaced Read(PlaceOrderRequest body, Caller caller, OrderNumbers numbers, Checks checks)
@@ -94,9 +105,12 @@ public static class PlaceOrder
         var known = OrderCall.Known(caller);
         var number = body.Order ?? numbers.Next();
         checks.That(
-            OrderNumber.IsValid(number), "order", number,
+            OrderNumber.IsValid(number),
+            "order",
+            number,
             "A number is 1 to 40 letters, digits, '.', '_' or '-', and starts with a letter or digit.",
-            "Leave it out and one is made.");
+            "Leave it out and one is made."
+        );
         var venture = Venture(body.Venture, caller, known, checks);
         Customer(body.Customer, venture, known, checks);
         checks.That(body.Priority is >= 1 and <= 9, "priority", body.Priority, "A priority is 1 (first) to 9 (last).");
@@ -113,9 +127,19 @@ public static class PlaceOrder
         var services = Services(body.Services, lines.Count, checks);
         Together(body, lines, services, checks);
         return new OrderPlaced(
-            number, venture ?? "", body.Customer, body.Type, body.Priority, body.RequestedOn, body.Sites, lines, services,
+            number,
+            venture ?? "",
+            body.Customer,
+            body.Type,
+            body.Priority,
+            body.RequestedOn,
+            body.Sites,
+            lines,
+            services,
             Address(body.ShipTo, body.Customer is { } c ? Orders.Customer.Subject(c) : $"order/{number}", checks),
-            body.Reference, body.Source);
+            body.Reference,
+            body.Source
+        );
     }
 
     /// <summary>The number is claimed by being the stream's key: the second to ask for it is refused.</summary>
@@ -165,8 +189,12 @@ public static class PlaceOrder
             return;
         var of = known.VentureOfCustomer(customer);
         checks.That(
-            of is not null && (venture is null || of == venture), "customer", customer,
-            "There is no such customer.", "Register it with POST /api/v1/customers, or leave it out.");
+            of is not null && (venture is null || of == venture),
+            "customer",
+            customer,
+            "There is no such customer.",
+            "Register it with POST /api/v1/customers, or leave it out."
+        );
     }
 
     private static List<ServiceLine> Services(IReadOnlyList<ServiceRequest> services, int before, Checks checks)
@@ -179,7 +207,12 @@ public static class PlaceOrder
             Entered.Id(checks, $"{at}.line", id, 40);
             Entered.Id(checks, $"{at}.code", service.Code, 40);
             Entered.Text(checks, $"{at}.description", service.Description, 500);
-            checks.That(service.Quantity is > 0 and <= 1_000_000, $"{at}.quantity", service.Quantity, "A count is 1 to 1000000.");
+            checks.That(
+                service.Quantity is > 0 and <= 1_000_000,
+                $"{at}.quantity",
+                service.Quantity,
+                "A count is 1 to 1000000."
+            );
             var amount = Entered.Money(service.Amount, $"{at}.amount", checks);
             lines.Add(new ServiceLine(id, service.Code ?? "", service.Description, service.Quantity, amount));
         }
@@ -188,7 +221,12 @@ public static class PlaceOrder
     }
 
     /// <summary>What must hold for all lines together: their number, their ids, one currency.</summary>
-    private static void Together(PlaceOrderRequest body, List<OrderLine> lines, List<ServiceLine> services, Checks checks)
+    private static void Together(
+        PlaceOrderRequest body,
+        List<OrderLine> lines,
+        List<ServiceLine> services,
+        Checks checks
+    )
     {
         var count = body.Lines.Count + body.Services.Count;
         if (count > Order.MaxLines)
@@ -203,7 +241,11 @@ public static class PlaceOrder
             .Take(2)
             .ToArray();
         checks.That(
-            currencies.Length < 2, "lines", string.Join(", ", currencies), "All prices of an order are in one currency.",
-            "Place one order per currency.");
+            currencies.Length < 2,
+            "lines",
+            string.Join(", ", currencies),
+            "All prices of an order are in one currency.",
+            "Place one order per currency."
+        );
     }
 }

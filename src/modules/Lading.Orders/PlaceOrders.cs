@@ -20,10 +20,19 @@ public sealed record BatchOrder : PlaceOrderRequest
 /// <summary>What became of one line; the n-th result speaks of the n-th line that is not blank.</summary>
 /// <param name="Status">As it would be for the same order alone: 201, 400, 409, 422, 503.</param>
 public sealed record BatchResult(
-    int Line, string? Id, int Status, string? Order, long? Version, long? Position, bool? Replayed, Problem? Problem);
+    int Line,
+    string? Id,
+    int Status,
+    string? Order,
+    long? Version,
+    long? Position,
+    bool? Replayed,
+    Problem? Problem
+);
 
 /// <summary>
-/// <c>POST /orders/batch</c>: NDJSON in, NDJSON out. Each line is a command of its own: some may be placed while others are
+/// <c>POST /orders/batch</c>: NDJSON in, NDJSON out. Each line is a command of its own: some may be placed while
+/// others are
 /// refused, and the whole may be sent again. Read, decided and committed in pipeline; answered when all are known.
 /// </summary>
 public static class PlaceOrders
@@ -118,7 +127,8 @@ public static class PlaceOrders
             return true;
         }
 
-        private void Refuse(Refusal refusal) => sent.Add(Task.FromResult(Refused(line, null, Problems.Describe(refusal))));
+        private void Refuse(Refusal refusal) =>
+            sent.Add(Task.FromResult(Refused(line, null, Problems.Describe(refusal))));
 
         private async Task<BatchResult> Place(ReadOnlyMemory<byte> text, int at)
         {
@@ -138,7 +148,7 @@ public static class PlaceOrders
                         : Refused(at, body.Id, Problems.Describe(checks));
                 }
 
-                return Answered(at, body.Id, await Send(id, fingerprint, wanted));
+                return Answered(at, body.Id, await Send(id, fingerprint, wanted, body.Happened));
             }
             catch (StoreFault)
             {
@@ -151,7 +161,7 @@ public static class PlaceOrders
         }
 
         /// <summary>A full queue makes the batch wait, not fail: it is one caller that sends many.</summary>
-        private async Task<Answer> Send(CommandId id, long fingerprint, OrderPlaced wanted)
+        private async Task<Answer> Send(CommandId id, long fingerprint, OrderPlaced wanted, DateTimeOffset? happened)
         {
             var stream = Order.Stream(wanted.Order);
             var command = new Command
@@ -160,7 +170,7 @@ public static class PlaceOrders
                 Fingerprint = fingerprint,
                 Actor = caller.Actor,
                 Streams = [stream],
-                Decide = on => on.Append(stream, PlaceOrder.Decide(on.State<OrderState>(stream), wanted)),
+                Decide = on => PlaceOrder.Place(on, stream, wanted, happened),
             };
             for (var tries = 0; ; tries++)
             {
@@ -173,10 +183,20 @@ public static class PlaceOrders
 
         private static BatchResult Answered(int at, string? id, Answer answer) =>
             answer.Refusal is { } refusal
-                ? Refused(at, id, Problems.Describe(refusal)) with { Replayed = answer.Replayed ? true : null }
+                ? Refused(at, id, Problems.Describe(refusal)) with
+                {
+                    Replayed = answer.Replayed ? true : null,
+                }
                 : new BatchResult(
-                    at, id, StatusCodes.Status201Created, answer.Stream.Key, answer.Version, answer.Position,
-                    answer.Replayed ? true : null, null);
+                    at,
+                    id,
+                    StatusCodes.Status201Created,
+                    answer.Stream.Key,
+                    answer.Version,
+                    answer.Position,
+                    answer.Replayed ? true : null,
+                    null
+                );
 
         private static BatchResult Refused(int at, string? id, Problem problem) =>
             new(at, id, problem.Status, null, null, null, null, problem);
@@ -187,11 +207,14 @@ public static class PlaceOrders
         public async Task ExecuteAsync(HttpContext http)
         {
             http.Response.ContentType = "application/x-ndjson";
-            http.Response.Headers["Lading-Position"] = results.Max(r => r.Position ?? 0).ToString();
+            http.Response.Headers["Lading-Position"] = results.Select(r => r.Position ?? 0).Append(0).Max().ToString();
             var writer = http.Response.BodyWriter;
+            await using var json = new Utf8JsonWriter(writer);
             foreach (var result in results)
             {
-                JsonSerializer.Serialize(new Utf8JsonWriter(writer), result, OrdersHttp.Default.BatchResult);
+                JsonSerializer.Serialize(json, result, OrdersHttp.Default.BatchResult);
+                json.Flush();
+                json.Reset();
                 writer.Write("\n"u8);
                 if (writer.UnflushedBytes > 1 << 16)
                     await writer.FlushAsync(http.RequestAborted);

@@ -66,15 +66,15 @@ public sealed record OrderView(
 public static class ReadOrder
 {
     private const string RowSql = """
-        select order_no, venture, site, customer, kind, priority, state, requested_on, sites, reference, source, split_from,
-               reason, placed_at, changed_at, amount, currency, quantity, reserved, short, picked, shipped, returned, cancelled,
-               version, services, has_ship_to
+        select order_no, venture, site, customer, kind, priority, state, requested_on, sites, reference, source,
+               split_from, reason, placed_at, changed_at, amount, currency, quantity, reserved, short, picked, shipped,
+               returned, cancelled, version, services, has_ship_to
         from order_row where order_no = $1
         """;
 
     private const string LinesSql = """
-        select line, sku, description, quantity, entered, unit, currency, price, amount, reserved, short, picked, shipped,
-               returned, cancelled
+        select line, sku, description, quantity, entered, unit, currency, price, amount, reserved, short, picked,
+               shipped, returned, cancelled
         from order_line where order_no = $1 and quantity > 0 order by place
         """;
 
@@ -95,12 +95,17 @@ public static class ReadOrder
         if (http.Request.Headers.IfNoneMatch == etag)
             return Results.StatusCode(StatusCodes.Status304NotModified);
         var lines = await caller.Log.Inline.Query(LinesSql, Line, http.RequestAborted, number);
-        var address = hasShipTo || order.SplitFrom is not null ? await Address(caller.Log, number, http.RequestAborted) : null;
+        var address =
+            hasShipTo || order.SplitFrom is not null ? await Address(caller.Log, number, http.RequestAborted) : null;
         return Results.Json(order with { Lines = lines, ShipTo = address }, OrdersHttp.Default.OrderView);
     }
 
     /// <summary>The order without its lines; null when there is none that the caller may see.</summary>
-    internal static async Task<(OrderView? Order, bool HasShipTo)> Find(Caller caller, string number, CancellationToken stop)
+    internal static async Task<(OrderView? Order, bool HasShipTo)> Find(
+        Caller caller,
+        string number,
+        CancellationToken stop
+    )
     {
         if (!OrderNumber.IsValid(number))
             return default;
@@ -110,12 +115,33 @@ public static class ReadOrder
 
     private static OrderView Row(IRow r) =>
         new(
-            r.Text(0)!, r.Text(1) ?? "", r.Text(2), r.Text(3), r.Text(4) ?? "", (int)r.Integer(5), r.Text(6) ?? "", r.Text(7),
+            r.Text(0)!,
+            r.Text(1) ?? "",
+            r.Text(2),
+            r.Text(3),
+            r.Text(4) ?? "",
+            (int)r.Integer(5),
+            r.Text(6) ?? "",
+            r.Text(7),
             r.Text(8) is { } sites ? JsonSerializer.Deserialize(sites, OrdersHttp.Default.IReadOnlyListString)! : [],
-            r.Text(9), r.Text(10) ?? "", r.Text(11), r.Text(12), Time(r.Integer(13)), Time(r.Integer(14)),
-            OrderAmounts.Show(r.Integer(15), r.Text(16)), Units(r.Integer(17)), Units(Math.Max(0, r.Integer(18))),
-            Units(r.Integer(19)), Units(r.Integer(20)), Units(r.Integer(21)), Units(r.Integer(22)), Units(r.Integer(23)),
-            r.Integer(24), [], Services(r.Text(25)), null
+            r.Text(9),
+            r.Text(10) ?? "",
+            r.Text(11),
+            r.Text(12),
+            Time(r.Integer(13)),
+            Time(r.Integer(14)),
+            OrderAmounts.Show(r.Integer(15), r.Text(16)),
+            Units(r.Integer(17)),
+            Units(Math.Max(0, r.Integer(18))),
+            Units(r.Integer(19)),
+            Units(r.Integer(20)),
+            Units(r.Integer(21)),
+            Units(r.Integer(22)),
+            Units(r.Integer(23)),
+            r.Integer(24),
+            [],
+            Services(r.Text(25)),
+            null
         );
 
     private static OrderLineView Line(IRow r)
@@ -125,10 +151,21 @@ public static class ReadOrder
         var reserved = LineState.FreeToGo(new BaseQuantity(r.Integer(9)), new BaseQuantity(open)).Thousandths;
         var price = r.Text(6) is { } currency ? new Price(r.Integer(7) / 1_000_000m, currency) : null;
         return new OrderLineView(
-            r.Text(0)!, r.Text(1) ?? "", r.Text(2), Units(quantity), new EnteredView(Units(r.Integer(4)), r.Text(5) ?? ""), price,
-            OrderAmounts.Show(r.Integer(8), r.Text(6)), Units(open), Units(reserved),
-            Units(Math.Min(r.Integer(10), open - reserved)), Units(r.Integer(11)), Units(shipped), Units(r.Integer(13)),
-            Units(cancelled));
+            r.Text(0)!,
+            r.Text(1) ?? "",
+            r.Text(2),
+            Units(quantity),
+            new EnteredView(Units(r.Integer(4)), r.Text(5) ?? ""),
+            price,
+            OrderAmounts.Show(r.Integer(8), r.Text(6)),
+            Units(open),
+            Units(reserved),
+            Units(Math.Min(r.Integer(10), open - reserved)),
+            Units(r.Integer(11)),
+            Units(shipped),
+            Units(r.Integer(13)),
+            Units(cancelled)
+        );
     }
 
     /// <summary>The address stands in the order's first fact, or in that of the order it was split from.</summary>
@@ -137,12 +174,15 @@ public static class ReadOrder
         for (var i = 0; i < MostSplits; i++)
         {
             var first = await log.ReadStream(Order.Stream(number), 0, 1, stop);
-            var (to, from) = first.Count == 0 ? (null, null) : first[0].Fact switch
-            {
-                OrderPlaced e => (e.ShipTo, null),
-                OrderSplitOff e => (e.ShipTo, e.FromOrder),
-                _ => ((ShipTo?)null, (string?)null),
-            };
+            var (to, from) =
+                first.Count == 0
+                    ? (null, null)
+                    : first[0].Fact switch
+                    {
+                        OrderPlaced e => (e.ShipTo, null),
+                        OrderSplitOff e => (e.ShipTo, e.FromOrder),
+                        _ => ((ShipTo?)null, (string?)null),
+                    };
             if (to is not null)
                 return Show(to);
             if (from is null)
@@ -167,11 +207,17 @@ public static class ReadOrder
     private static IReadOnlyList<ServiceView> Services(string? text) =>
         text is null
             ? []
-            : [
+            :
+            [
                 .. JsonSerializer
                     .Deserialize(text, OrdersHttp.Default.IReadOnlyListServiceLine)!
                     .Select(s => new ServiceView(
-                        s.Line, s.Code, s.Description, s.Quantity, OrderAmounts.Show(s.Amount.Minor, s.Amount.Currency))),
+                        s.Line,
+                        s.Code,
+                        s.Description,
+                        s.Quantity,
+                        OrderAmounts.Show(s.Amount.Minor, s.Amount.Currency)
+                    )),
             ];
 
     internal static decimal Units(long thousandths) => thousandths / 1000m;

@@ -48,8 +48,13 @@ public static class RegisterCustomer
         Check(checks, body.Name, body.Email, body.Phone, body.Country);
         var id = body.Customer ?? "";
         return new CustomerRegistered(
-            id, venture ?? "", Customer.Sealed(id, body.Name), Customer.Sealed(id, body.Email),
-            Customer.Sealed(id, body.Phone), body.Country);
+            id,
+            venture ?? "",
+            Customer.Sealed(id, body.Name),
+            Customer.Sealed(id, body.Email),
+            Customer.Sealed(id, body.Phone),
+            body.Country
+        );
     }
 
     public static Decision Decide(Customer customer, CustomerRegistered wanted) =>

@@ -55,13 +55,20 @@ public sealed record SplitOrder(string IntoOrder, IReadOnlyList<SplitLine> Lines
                 var (left, moved) = Decide(from, on.State<OrderState>(@new), command);
                 return on.Append(old, left) ?? on.Append(@new, moved);
             },
-            OrderCall.Location);
+            OrderCall.Location
+        );
     }
 
     private static SplitOrder Read(SplitRequest body, OrderNumbers numbers, Checks checks)
     {
         var into = body.IntoOrder ?? numbers.Next();
-        checks.That(OrderNumber.IsValid(into), "intoOrder", into, "That is no order number.", "Leave it out and one is made.");
+        checks.That(
+            OrderNumber.IsValid(into),
+            "intoOrder",
+            into,
+            "That is no order number.",
+            "Leave it out and one is made."
+        );
         if (body.Lines.Count is < 1 or > Order.MaxLines)
             checks.Add("lines", body.Lines.Count, OrderRefusals.LineCount(body.Lines.Count));
         var lines = new List<SplitLine>(body.Lines.Count);

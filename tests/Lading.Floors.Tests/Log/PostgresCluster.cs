@@ -6,8 +6,8 @@ using Npgsql;
 namespace Lading.Floors.Tests.Log;
 
 /// <summary>
-/// A private PostgreSQL cluster in a temporary folder, on a free port, with fsync on. A shell stands between: when this process goes away
-/// its standard input closes and the server is stopped, so that nothing is left running.
+/// A private PostgreSQL cluster in a temporary folder, on a free port, with fsync on. A shell stands between: when this
+/// process goes away its standard input closes and the server is stopped, so that nothing is left running.
 /// </summary>
 public sealed class PostgresCluster : IAsyncDisposable
 {
@@ -29,8 +29,13 @@ public sealed class PostgresCluster : IAsyncDisposable
     /// <summary>The folder of <c>initdb</c> and <c>postgres</c>, or null.</summary>
     public static string? FindBinaries()
     {
-        var debian = Directory.Exists("/usr/lib/postgresql") ? Directory.GetDirectories("/usr/lib/postgresql").OrderDescending().ToArray() : [];
-        var path = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
+        var debian = Directory.Exists("/usr/lib/postgresql")
+            ? Directory.GetDirectories("/usr/lib/postgresql").OrderDescending().ToArray()
+            : [];
+        var path = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(
+            Path.PathSeparator,
+            StringSplitOptions.RemoveEmptyEntries
+        );
         return debian
             .Select(d => Path.Combine(d, "bin"))
             .Concat(path)
@@ -44,7 +49,19 @@ public sealed class PostgresCluster : IAsyncDisposable
         if (User is { } user)
             await Run("chown", user, folder);
         var cluster = new PostgresCluster(binaries, folder, FreePort(), settings);
-        await Run([.. AsUser, Path.Combine(binaries, "initdb"), "-D", cluster.Data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C"]);
+        await Run([
+            .. AsUser,
+            Path.Combine(binaries, "initdb"),
+            "-D",
+            cluster.Data,
+            "-U",
+            "postgres",
+            "-A",
+            "trust",
+            "-E",
+            "UTF8",
+            "--locale=C",
+        ]);
         await cluster.Start();
         return cluster;
     }
@@ -52,7 +69,19 @@ public sealed class PostgresCluster : IAsyncDisposable
     /// <summary>Starts the server and waits until it answers.</summary>
     public async Task Start()
     {
-        string[] server = [.. AsUser, Path.Combine(binaries, "postgres"), "-D", Data, "-p", $"{port}", "-k", folder, "-h", "127.0.0.1"];
+        string[] server =
+        [
+            .. AsUser,
+            Path.Combine(binaries, "postgres"),
+            "-D",
+            Data,
+            "-p",
+            $"{port}",
+            "-k",
+            folder,
+            "-h",
+            "127.0.0.1",
+        ];
         string[] options = ["max_connections=60", "log_min_messages=fatal", .. settings];
         guard = Process.Start(
             new ProcessStartInfo("sh", ["-c", Guard, "guard", .. server, .. options.SelectMany(o => new[] { "-c", o })])
@@ -109,7 +138,8 @@ public sealed class PostgresCluster : IAsyncDisposable
         : File.ReadLines("/etc/passwd").Any(l => l.StartsWith("postgres:", StringComparison.Ordinal)) ? "postgres"
         : "nobody";
 
-    private static string[] AsUser => User is { } user ? ["setpriv", $"--reuid={user}", $"--regid={Group(user)}", "--clear-groups"] : [];
+    private static string[] AsUser =>
+        User is { } user ? ["setpriv", $"--reuid={user}", $"--regid={Group(user)}", "--clear-groups"] : [];
 
     private static string Group(string user) =>
         File.ReadLines("/etc/passwd").First(l => l.StartsWith(user + ":", StringComparison.Ordinal)).Split(':')[3];
@@ -123,7 +153,11 @@ public sealed class PostgresCluster : IAsyncDisposable
 
     private static async Task Run(params string[] command)
     {
-        var start = new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(command[0], command[1..])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEndAsync();
         var error = await process.StandardError.ReadToEndAsync();

@@ -7,8 +7,9 @@ using Npgsql;
 namespace Lading.Floors.Tests.Log;
 
 /// <summary>
-/// The PostgreSQL server of the test run, started at first use: the one <c>LADING_TEST_POSTGRES</c> names (an administrator's connection
-/// string), else a private cluster from the installed binaries. Without either, tests that ask are skipped by name, and fail in CI.
+/// The PostgreSQL server of the test run, started at first use: the one <c>LADING_TEST_POSTGRES</c> names (an
+/// administrator's connection string), else a private cluster from the installed binaries. Without either, tests that
+/// ask are skipped by name, and fail in CI.
 /// </summary>
 public sealed class PostgresServer
 {
@@ -26,7 +27,9 @@ public sealed class PostgresServer
     /// <summary>Connects as an administrator to the maintenance database.</summary>
     public string Admin { get; }
 
-    /// <summary>A database of the run, with schema and roles, as the app's role sees it. Every test takes a tenant of its own.</summary>
+    /// <summary>
+    /// A database of the run, with schema and roles, as the app's role sees it. Every test takes a tenant of its own.
+    /// </summary>
     public Task<NpgsqlDataSource> App => app.Value;
 
     /// <summary>A fresh database with schema and roles; answers how the app's role connects.</summary>

@@ -13,9 +13,13 @@ public sealed record Echoed(long Position, int Facts);
 
 public sealed record Rang(string Payload);
 
+public sealed record GuestNamed(Personal Name, Personal? Street);
+
+public sealed record Guest(Personal? Name, int Times);
+
 public sealed record Counter(long Value, long Moves);
 
-public sealed record Echo(IReadOnlyList<long> Positions);
+public sealed record Echo(long Count);
 
 public sealed record Bell(int Rings);
 
@@ -24,6 +28,8 @@ public sealed record Bell(int Rings);
 [JsonSerializable(typeof(Poisoned))]
 [JsonSerializable(typeof(Echoed))]
 [JsonSerializable(typeof(Rang))]
+[JsonSerializable(typeof(GuestNamed))]
+[JsonSerializable(typeof(Guest))]
 [JsonSerializable(typeof(Counter))]
 internal sealed partial class TestJson : JsonSerializerContext;
 
@@ -78,6 +84,12 @@ internal sealed class TestModel
     public static readonly Column Total = Column.Integer("total");
     public static readonly Table Totals = new("test_totals", [TotalKey], [Total]);
 
+    public static readonly Column GuestKey = Column.Text("guest");
+    public static readonly Column GuestHas = Column.Text("has");
+    public static readonly Column GuestTimes = Column.Integer("times");
+    public static readonly Table Guests = new("test_guests", [GuestKey], [GuestHas, GuestTimes]);
+    public const string GuestsName = "test-guests";
+
     public const string CountersName = "test-counters";
     public const string HistoryName = "test-history";
 
@@ -89,13 +101,16 @@ internal sealed class TestModel
         var model = new LogModel();
         model.Events.Add(MovedName, TestJson.Default.CounterMoved).Add("test.poisoned.v1", TestJson.Default.Poisoned);
         model.Events.Add("test.echoed.v1", TestJson.Default.Echoed).Add("test.rang.v1", TestJson.Default.Rang);
+        model.Events.Add("test.guest-named.v1", TestJson.Default.GuestNamed);
         if (MovedName.EndsWith("v2", StringComparison.Ordinal))
             model.Events.Upcast("test.counter-moved.v1", MovedName, Upcast);
         model.Add(new StreamKind<Counter>("counter", _ => new Counter(0, 0), Fold, TestJson.Default.Counter, SnapshotEvery, SnapshotVersion));
-        model.Add(new StreamKind<Echo>("echo", _ => new Echo([]), (s, e) => new Echo([.. s.Positions, ((Echoed)e).Position])));
+        model.Add(new StreamKind<Echo>("echo", _ => new Echo(0), (s, e) => e is Echoed ? new Echo(s.Count + 1) : throw Unknown(e)));
+        model.Add(new StreamKind<Guest>("guest", _ => new Guest(null, 0), (s, e) => new Guest(s.Name ?? ((GuestNamed)e).Name, s.Times + 1), TestJson.Default.Guest, 3));
         model.Add(new StreamKind<Bell>("bell", _ => new Bell(0), (s, e) => e is Rang ? new Bell(s.Rings + 1) : throw Unknown(e)));
         model.Add(Projection.Of(CountersName, CountersVersion, ProjectionMode.Inline, [Counters], [typeof(CounterMoved)], ProjectCounter));
         model.Add(Projection.Of(HistoryName, HistoryVersion, ProjectionMode.Follower, [History, Totals], [typeof(CounterMoved)], ProjectHistory));
+        model.Add(Projection.Of(GuestsName, 1, ProjectionMode.Follower, [Guests], [typeof(GuestNamed)], ProjectGuest));
         model.Add(new DueHandler("ring", due => new Reaction([due.Stream], on => { on.Append(due.Stream, new Rang(due.Payload)); return null; })));
         if (Echoes)
             model.Add(Lading.Log.Policy.On(Policy, [typeof(CounterMoved)], EchoMoves));
@@ -137,6 +152,12 @@ internal sealed class TestModel
     {
         BeforeEcho?.Invoke(group);
         return new Reaction([EchoStream], on => { on.Append(EchoStream, new Echoed(group.Position, group.Facts.Count)); return null; });
+    }
+
+    private static void ProjectGuest(Recorded recorded, Rows rows)
+    {
+        var named = (GuestNamed)recorded.Fact;
+        rows.Row(Guests, recorded.Stream.Key).Set(GuestHas, named.Name.Text is null ? "erased" : "a name").Add(GuestTimes, 1);
     }
 
     private static async ValueTask<Dictionary<string, long>> LoadMoves(IReads reads, CancellationToken stop)

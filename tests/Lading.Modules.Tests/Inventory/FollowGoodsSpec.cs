@@ -59,11 +59,13 @@ public sealed class FollowPickSpec
 
     [Fact]
     public void A_lot_the_books_do_not_have_is_answered_with_the_best_and_recorded() =>
-        StockSpec.Given(Registered(Tracking.Lot), Received(5, Place(lot: "L1")), Reserved("1", Line("1", On(3, lot: "L1"))))
+        StockSpec.Given(
+            Registered(Tracking.Lot), Received(5, Place(lot: "L1")), Reserved("1", Line("1", On(3, lot: "L1")))
+        )
             .When(Pick(Picked("1", 3, lot: "L7")))
             .Then(
                 Staged(3, Place(lot: "L1")),
-                Unlike(3, "order 1 line 1: lot L7 at A is not on the books like that; other stock of the SKU was taken")
+                Unlike(3, "order 1 line 1: the books do not have lot L7 at A; other stock was taken")
             );
 
     [Fact]
@@ -83,7 +85,7 @@ public sealed class FollowPickSpec
             .When(Pick(Picked("1", 1, serials: "S7")))
             .Then(
                 Staged(1, Place(serial: "S1")),
-                Unlike(1, "order 1 line 1: serial S7 is not on the books like that; other stock of the SKU was taken")
+                Unlike(1, "order 1 line 1: the books do not have serial S7; other stock was taken")
             );
 
     [Fact]
@@ -93,11 +95,28 @@ public sealed class FollowPickSpec
             .Then(Staged(1), Reserved("1", Line("1", On(2))), Staged(2));
 
     [Fact]
+    public void Goods_picked_already_are_not_picked_again_and_others_keep_theirs() =>
+        StockSpec.Given(Registered(), Received(5), Reserved("1", Line("1", On(3))), Reserved("2", Line("1", On(2))))
+            .When(Pick(Picked("1", 3)))
+            .Then(Staged(3))
+            .When(Pick(Picked("1", 2)))
+            .And(s => s.At(Place())!.OnHand.ShouldBe(2000))
+            .And(s => s.At(Place("A", "staging/1"))!.OnHand.ShouldBe(5000))
+            .And(s => s.ReservationOf("1")!.Of("1").ShouldBe(5000));
+
+    [Fact]
     public void Goods_the_books_do_not_have_are_booked_in_from_the_count_and_nobody_else_loses_a_promise() =>
         StockSpec.Given(Registered(), Received(2), Reserved("2", Line("1", On(2))), Short("1", 5, Missing("1", 3)))
             .When(Pick(Picked("1", 3)))
             .Then(
-                Moved(MovementKind.Adjustment, StockPlace.From("count"), Place(), 3, "order 1 line 1: 3 taken that the books did not have", "1"),
+                Moved(
+                    MovementKind.Adjustment,
+                    StockPlace.From("count"),
+                    Place(),
+                    3,
+                    "order 1 line 1: 3 taken that the books did not have",
+                    "1"
+                ),
                 Unlike(3, "order 1 line 1: 3 taken that the books did not have"),
                 Served("1", Line("1", On(3))),
                 Staged(3)

@@ -9,7 +9,8 @@ namespace Lading.Modules.Tests.Inventory;
 public sealed class FollowOrderChangeSpec
 {
     private static Func<Stock, DateTime, Decision> Change(params OrderLineChange[] changes) =>
-        (stock, now) => FollowOrderChange.Decide(stock, new OrderLinesChanged("1", "main", 5, [], changes, "customer called"), now);
+        (stock, now) =>
+            FollowOrderChange.Decide(stock, new OrderLinesChanged("1", "main", 5, [], changes, "customer called"), now);
 
     private static OrderLineChange From(string line, long before, long after) =>
         new(line, Sku, before == 0 ? null : Ordered(line, before), after == 0 ? null : Ordered(line, after));
@@ -33,25 +34,37 @@ public sealed class FollowOrderChangeSpec
     public void What_is_given_back_serves_those_who_wait() =>
         StockSpec.Given(Registered(), Received(5), Reserved("1", Line("1", On(5))), Short("2", 5, Missing("1", 1)))
             .When(Change(From("1", 5, 3)))
-            .Then(new ReservationReleased(Sku, "1", [Line("1", On(2))], "customer called"), Served("2", Line("1", On(1))));
+            .Then(
+                new ReservationReleased(Sku, "1", [Line("1", On(2))], "customer called"), Served("2", Line("1", On(1)))
+            );
 
     [Fact]
     public void A_line_that_becomes_another_is_less_of_one_and_more_of_the_other() =>
         StockSpec.Given(Registered(), Received(5), Reserved("1", Line("1", On(3))))
             .When(Change(From("1", 3, 0), From("2", 0, 4)))
-            .Then(new ReservationReleased(Sku, "1", [Line("1", On(3))], "customer called"), Reserved("1", Line("2", On(4))));
+            .Then(
+                new ReservationReleased(Sku, "1", [Line("1", On(3))], "customer called"),
+                Reserved("1", Line("2", On(4)))
+            );
 }
 
 public sealed class FollowCancelSpec
 {
     private static readonly Func<Stock, DateTime, Decision> Cancel = (stock, now) =>
-        FollowCancel.Decide(stock, new OrderCancelled("1", "gone", [new LineQuantity("1", Sku, Q(5)), new LineQuantity("2", "OTHER", Q(1))]), now);
+        FollowCancel.Decide(
+            stock,
+            new OrderCancelled("1", "gone", [new LineQuantity("1", Sku, Q(5)), new LineQuantity("2", "OTHER", Q(1))]),
+            now
+        );
 
     [Fact]
     public void Nothing_stays_promised_or_waiting() =>
         StockSpec.Given(Registered(), Received(3), Reserved("1", Line("1", On(3))), Short("1", 5, Missing("1", 2)))
             .When(Cancel)
-            .Then(new BackorderDropped(Sku, "1", [Missing("1", 2)], "gone"), new ReservationReleased(Sku, "1", [Line("1", On(3))], "gone"))
+            .Then(
+                new BackorderDropped(Sku, "1", [Missing("1", 2)], "gone"),
+                new ReservationReleased(Sku, "1", [Line("1", On(3))], "gone")
+            )
             .And(s => s.Reservations.ShouldBeEmpty())
             .And(s => s.Backorders.ShouldBeEmpty());
 
@@ -62,7 +75,8 @@ public sealed class FollowCancelSpec
             .Then(new ReservationReleased(Sku, "1", [Line("1", On(3))], "gone"), Served("2", Line("1", On(2))));
 
     [Fact]
-    public void An_order_that_holds_nothing_changes_nothing() => StockSpec.Given(Registered()).When(Cancel).ThenNothing();
+    public void An_order_that_holds_nothing_changes_nothing() =>
+        StockSpec.Given(Registered()).When(Cancel).ThenNothing();
 }
 
 public sealed class FollowSplitSpec
@@ -71,13 +85,31 @@ public sealed class FollowSplitSpec
         (stock, now) =>
             FollowSplit.Decide(
                 stock,
-                new OrderSplitOff("1-B", "1", "main", null, OrderType.Standard, 5, null, [], [Ordered("1", quantity)], [new LineQuantity("1", Sku, Q(promised))], null),
+                new OrderSplitOff(
+                    "1-B",
+                    "1",
+                    "main",
+                    null,
+                    OrderType.Standard,
+                    5,
+                    null,
+                    [],
+                    [Ordered("1", quantity)],
+                    [new LineQuantity("1", Sku, Q(promised))],
+                    null
+                ),
                 now
             );
 
     [Fact]
     public void Promises_and_places_in_the_queue_go_along() =>
-        StockSpec.Given(Registered(), Received(5), Reserved("1", Line("1", On(5))), Short("1", 3, Missing("1", 4)), Short("2", 3, Missing("1", 1)))
+        StockSpec.Given(
+            Registered(),
+            Received(5),
+            Reserved("1", Line("1", On(5))),
+            Short("1", 3, Missing("1", 4)),
+            Short("2", 3, Missing("1", 1))
+        )
             .When(Split(6, 4))
             .Then(new ReservationMoved(Sku, "1", "1-B", [Line("1", On(4))], [Missing("1", 2)]))
             .And(s => s.WaitingOf("1-B")!.Age.ShouldBe(s.WaitingOf("1")!.Age))
@@ -95,10 +127,23 @@ public sealed class FollowReturnSpec
 {
     private static Func<Stock, DateTime, Decision> Return(bool restock, string? lot = null, params string[] serials) =>
         (stock, now) =>
-            FollowReturn.Decide(stock, new OrderReturned("1", "R-1", "A", null, [new ReturnedLine("1", Sku, Q(2), lot, serials)], restock, "too big"), now);
+            FollowReturn.Decide(
+                stock,
+                new OrderReturned(
+                    "1", "R-1", "A", null, [new ReturnedLine("1", Sku, Q(2), lot, serials)], restock, "too big"
+                ),
+                now
+            );
 
     private static StockMoved Back(long units, string? lot = null, string? serial = null) =>
-        Moved(MovementKind.Return, StockPlace.From("customer"), Place("A", "returns", lot, serial), units, "too big", "R-1");
+        Moved(
+            MovementKind.Return,
+            StockPlace.From("customer"),
+            Place("A", "returns", lot, serial),
+            units,
+            "too big",
+            "R-1"
+        );
 
     [Fact]
     public void Restocked_goods_serve_those_who_wait() =>

@@ -36,7 +36,8 @@ public sealed class LocationSpec
     public void An_empty_location_is_closed_once()
     {
         CloseLocation.Decide(After(Opened), new("torn down", null)).Events.ShouldBe([Closed]);
-        CloseLocation.Decide(After(Opened, Closed), new("torn down", null)).Refusal!.Code.ShouldBe("inventory.location-closed");
+        CloseLocation.Decide(After(Opened, Closed), new("torn down", null)).Refusal!.Code
+            .ShouldBe("inventory.location-closed");
         CloseLocation.Decide(After(), new("torn down", null)).Refusal!.Code.ShouldBe("inventory.unknown-location");
     }
 
@@ -56,5 +57,6 @@ public sealed class LocationSpec
         After(Opened, Closed).MayTake()!.Code.ShouldBe("inventory.location-closed");
     }
 
-    private static Location After(params object[] facts) => facts.Aggregate(Location.Initial("A/R1-01"), Location.Evolve);
+    private static Location After(params object[] facts) =>
+        facts.Aggregate(Location.Initial("A/R1-01"), Location.Evolve);
 }

@@ -24,7 +24,9 @@ public sealed class AdjustStockSpec
 
     [Fact]
     public void What_is_lost_goes_to_the_count() =>
-        StockSpec.Given(Registered(), Received(5)).When(Adjust(Lost(2))).Then(Fact(Place(), StockPlace.From("count"), 2));
+        StockSpec.Given(Registered(), Received(5))
+            .When(Adjust(Lost(2)))
+            .Then(Fact(Place(), StockPlace.From("count"), 2));
 
     [Fact]
     public void What_is_scrapped_goes_to_scrap() =>
@@ -44,7 +46,8 @@ public sealed class AdjustStockSpec
             .When(Adjust(Lost(3)))
             .ThenRefused(
                 "inventory.insufficient-stock",
-                "2 of 3 EA may be taken at A stock: 8 on hand there, 1 held; of the same stock at site A 8 on hand, 5 reserved, 1 held."
+                "2 of 3 EA may be taken at A stock: 8 on hand there, 1 held; of the same stock at site A 8 on hand, 5 "
+                    + "reserved, 1 held."
             );
 
     [Fact]
@@ -93,7 +96,12 @@ public sealed class AdjustStockSpec
     [Fact]
     public void Found_goods_need_an_open_location() =>
         StockSpec.Given(Registered())
-            .When((s, now) => AdjustStock.Decide(s, new Location("A", "R1", false, false), Lost(1, Spot("A", "R1")) with { Found = true }, now))
+            .When(
+                (s, now) =>
+                    AdjustStock.Decide(
+                        s, new Location("A", "R1", false, false), Lost(1, Spot("A", "R1")) with { Found = true }, now
+                    )
+            )
             .ThenRefused("inventory.unknown-location", "Site A has no location R1.");
 }
 
@@ -110,7 +118,9 @@ public sealed class TransferStockSpec
 
     [Fact]
     public void Goods_go_to_another_location() =>
-        StockSpec.Given(Registered(), Received(5)).When(Transfer(To("A", "R1", 2))).Then(Fact(Place(), Place("A", "R1"), 2));
+        StockSpec.Given(Registered(), Received(5))
+            .When(Transfer(To("A", "R1", 2)))
+            .Then(Fact(Place(), Place("A", "R1"), 2));
 
     [Fact]
     public void Promised_goods_move_within_their_site() =>
@@ -126,7 +136,9 @@ public sealed class TransferStockSpec
 
     [Fact]
     public void Held_goods_do_not_move() =>
-        StockSpec.Given(Registered(), Received(5), Held(4)).When(Transfer(To("A", "R1", 2))).ThenRefused("inventory.insufficient-stock");
+        StockSpec.Given(Registered(), Received(5), Held(4))
+            .When(Transfer(To("A", "R1", 2)))
+            .ThenRefused("inventory.insufficient-stock");
 
     [Fact]
     public void Goods_that_arrive_at_a_site_serve_those_who_wait_there() =>
@@ -142,7 +154,9 @@ public sealed class TransferStockSpec
 
     [Fact]
     public void Nowhere_is_no_transfer() =>
-        StockSpec.Given(Registered(), Received(5)).When(Transfer(To("A", "stock", 2))).ThenRefused("inventory.same-place");
+        StockSpec.Given(Registered(), Received(5))
+            .When(Transfer(To("A", "stock", 2)))
+            .ThenRefused("inventory.same-place");
 
     [Fact]
     public void A_closed_location_takes_nothing() =>
@@ -174,7 +188,9 @@ public sealed class HoldStockSpec
 
     [Fact]
     public void Promised_goods_are_not_held() =>
-        StockSpec.Given(Registered(), Received(5), Reserved("1", Line("1", On(3)))).When(Hold(3)).ThenRefused("inventory.insufficient-stock");
+        StockSpec.Given(Registered(), Received(5), Reserved("1", Line("1", On(3))))
+            .When(Hold(3))
+            .ThenRefused("inventory.insufficient-stock");
 
     [Fact]
     public void A_held_serial_is_that_unit() =>

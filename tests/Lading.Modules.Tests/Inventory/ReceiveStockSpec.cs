@@ -11,7 +11,8 @@ public sealed class ReceiveStockSpec
         (stock, now) => ReceiveStock.Decide(stock, Stocked, command, now);
 
     [Fact]
-    public void Goods_come_in_from_the_supplier() => StockSpec.Given(Registered()).When(Receive(Receipt(5))).Then(Received(5));
+    public void Goods_come_in_from_the_supplier() =>
+        StockSpec.Given(Registered()).When(Receive(Receipt(5))).Then(Received(5));
 
     [Fact]
     public void Opening_stock_comes_from_an_account_of_its_own() =>
@@ -23,14 +24,18 @@ public sealed class ReceiveStockSpec
     public void A_box_is_counted_in_base_units_and_the_entry_is_kept()
     {
         var boxes = new EnteredQuantity(2000, "BOX");
-        StockSpec.Given(Registered()).When(Receive(Receipt(1) with { Entered = boxes })).Then(Received(24) with { Entered = boxes });
+        StockSpec.Given(Registered())
+            .When(Receive(Receipt(1) with { Entered = boxes }))
+            .Then(Received(24) with { Entered = boxes });
     }
 
     [Fact]
     public void A_unit_that_does_not_divide_is_refused() =>
         StockSpec.Given(Registered())
             .When(Receive(Receipt(1) with { Entered = new EnteredQuantity(1000, "GRAM") }))
-            .ThenRefused("inventory.unit-does-not-divide", "1 GRAM is no whole number of thousandths of EA: one GRAM is 1/7 EA.");
+            .ThenRefused(
+                "inventory.unit-does-not-divide", "1 GRAM is no whole number of thousandths of EA: one GRAM is 1/7 EA."
+            );
 
     [Fact]
     public void An_unknown_unit_is_refused() =>
@@ -48,20 +53,25 @@ public sealed class ReceiveStockSpec
             .ThenRefused("inventory.quantity-out-of-range");
 
     [Fact]
-    public void An_unknown_SKU_is_refused() => StockSpec.Given().When(Receive(Receipt(1))).ThenRefused("inventory.unknown-sku");
+    public void An_unknown_SKU_is_refused() =>
+        StockSpec.Given().When(Receive(Receipt(1))).ThenRefused("inventory.unknown-sku");
 
     [Fact]
     public void A_lot_tracked_SKU_needs_its_lot()
     {
         StockSpec.Given(Registered(Tracking.Lot)).When(Receive(Receipt(1))).ThenRefused("inventory.lot-required");
-        StockSpec.Given(Registered(Tracking.Lot)).When(Receive(Receipt(5, Spot(lot: "L1"), Day(20)))).Then(Received(5, Place(lot: "L1"), Day(20)));
+        StockSpec.Given(Registered(Tracking.Lot))
+            .When(Receive(Receipt(5, Spot(lot: "L1"), Day(20))))
+            .Then(Received(5, Place(lot: "L1"), Day(20)));
     }
 
     [Fact]
     public void What_is_not_tracked_is_not_named()
     {
         StockSpec.Given(Registered()).When(Receive(Receipt(1, Spot(lot: "L1")))).ThenRefused("inventory.not-tracked");
-        StockSpec.Given(Registered()).When(Receive(Receipt(1, Spot(serials: "S1")))).ThenRefused("inventory.not-tracked");
+        StockSpec.Given(Registered())
+            .When(Receive(Receipt(1, Spot(serials: "S1"))))
+            .ThenRefused("inventory.not-tracked");
         StockSpec.Given(Registered()).When(Receive(Receipt(1, null, Day(20)))).ThenRefused("inventory.not-tracked");
     }
 
@@ -88,7 +98,9 @@ public sealed class ReceiveStockSpec
     [InlineData("S1", "S1")]
     [InlineData("S1", "S2", "S3")]
     public void As_many_serials_as_units(params string[] serials) =>
-        StockSpec.Given(Registered(Tracking.Serial)).When(Receive(Receipt(2, Spot(serials: serials)))).ThenRefused("inventory.serials-required");
+        StockSpec.Given(Registered(Tracking.Serial))
+            .When(Receive(Receipt(2, Spot(serials: serials))))
+            .ThenRefused("inventory.serials-required");
 
     [Fact]
     public void A_serial_is_in_stock_once() =>
@@ -99,7 +111,10 @@ public sealed class ReceiveStockSpec
     [Fact]
     public void A_closed_location_takes_nothing() =>
         StockSpec.Given(Registered())
-            .When((s, now) => ReceiveStock.Decide(s, new Location("A", "R1", true, true), Receipt(1, Spot("A", "R1")), now))
+            .When(
+                (s, now) =>
+                    ReceiveStock.Decide(s, new Location("A", "R1", true, true), Receipt(1, Spot("A", "R1")), now)
+            )
             .ThenRefused("inventory.location-closed");
 
     [Fact]
@@ -127,7 +142,9 @@ public sealed class ReceiveStockSpec
 
     [Fact]
     public void Who_waits_for_another_site_is_passed_over() =>
-        StockSpec.Given(Registered(), Short("far", 1, Missing("1", 1)) with { Sites = ["B"] }, Short("near", 9, Missing("1", 1)))
+        StockSpec.Given(
+            Registered(), Short("far", 1, Missing("1", 1)) with { Sites = ["B"] }, Short("near", 9, Missing("1", 1))
+        )
             .When(Receive(Receipt(5)))
             .Then(Received(5), Served("near", Line("1", On(1))));
 
@@ -139,14 +156,18 @@ public sealed class ReceiveStockSpec
 
     [Fact]
     public void Another_owners_goods_serve_only_its_own_orders() =>
-        StockSpec.Given(Registered(), Short("1", 1, Missing("1", 1)), Short("2", 9, Missing("1", 1)) with { Venture = "north" })
+        StockSpec.Given(
+            Registered(), Short("1", 1, Missing("1", 1)), Short("2", 9, Missing("1", 1)) with { Venture = "north" }
+        )
             .When(Receive(Receipt(5, Spot(owner: "north"))))
             .Then(Received(5, Place(owner: "north")), Served("2", Line("1", On(1, owner: "north"))));
 
     [Fact]
     public void More_backorders_than_one_decision_serves_wait_for_the_next()
     {
-        var waiting = Enumerable.Range(1, 501).Select(n => (object)Short($"{n:000}", 5, Missing("1", 1))).Prepend(Registered());
+        var waiting = Enumerable.Range(1, 501)
+            .Select(n => (object)Short($"{n:000}", 5, Missing("1", 1)))
+            .Prepend(Registered());
         var spec = StockSpec.Given([.. waiting]);
         Decision first = default;
         spec.When((s, now) => first = Receive(Receipt(600))(s, now));

@@ -9,27 +9,40 @@ public sealed class ReserveByHandSpec
 {
     private static readonly DateTime Later = StockSpec.Noon.AddMinutes(15);
 
-    private static Func<Stock, DateTime, Decision> Reserve(long units, DateTime? expires = null, string? owner = null, params string[] sites) =>
-        (stock, now) => ReserveByHand.Decide(stock, new ReserveByHand.Command("promo", EA(units), sites, owner, expires), now);
+    private static Func<Stock, DateTime, Decision> Reserve(
+        long units, DateTime? expires = null, string? owner = null, params string[] sites
+    ) =>
+        (stock, now) =>
+            ReserveByHand.Decide(stock, new ReserveByHand.Command("promo", EA(units), sites, owner, expires), now);
 
     private static StockReserved ByHand(DateTime? expires, params Allotment[] allotments) =>
         new(Sku, "hand/promo", [Line("1", allotments)], expires, false);
 
     [Fact]
     public void Stock_is_set_aside_until_its_time() =>
-        StockSpec.Given(Registered(), Received(5)).When(Reserve(3, Later)).Then(ByHand(Later, On(3))).And(s => s.NextLapse.ShouldBe(Later));
+        StockSpec.Given(Registered(), Received(5))
+            .When(Reserve(3, Later))
+            .Then(ByHand(Later, On(3)))
+            .And(s => s.NextLapse.ShouldBe(Later));
 
     [Fact]
     public void All_or_nothing_with_the_numbers() =>
         StockSpec.Given(Registered(), Received(8), Reserved("1", Line("1", On(5))))
             .When(Reserve(5, sites: "A"))
-            .ThenRefused("inventory.insufficient-stock", "3 of 5 EA available at site A: 8 on hand, 5 reserved, 0 held.");
+            .ThenRefused(
+                "inventory.insufficient-stock", "3 of 5 EA available at site A: 8 on hand, 5 reserved, 0 held."
+            );
 
     [Fact]
     public void Expired_goods_are_named_apart() =>
-        StockSpec.Given(Registered(Tracking.Lot), Received(4, Place(lot: "L1"), Day(9)), Received(1, Place(lot: "L2"), Day(10)))
+        StockSpec.Given(
+            Registered(Tracking.Lot), Received(4, Place(lot: "L1"), Day(9)), Received(1, Place(lot: "L2"), Day(10))
+        )
             .When(Reserve(2))
-            .ThenRefused("inventory.insufficient-stock", "1 of 2 EA available at any site: 5 on hand, 0 reserved, 0 held, 4 expired.");
+            .ThenRefused(
+                "inventory.insufficient-stock",
+                "1 of 2 EA available at any site: 5 on hand, 0 reserved, 0 held, 4 expired."
+            );
 
     [Fact]
     public void Sites_are_taken_in_the_named_order() =>
@@ -45,11 +58,15 @@ public sealed class ReserveByHandSpec
 
     [Fact]
     public void A_holder_holds_once() =>
-        StockSpec.Given(Registered(), Received(5), ByHand(null, On(1))).When(Reserve(1)).ThenRefused("inventory.reservation-exists");
+        StockSpec.Given(Registered(), Received(5), ByHand(null, On(1)))
+            .When(Reserve(1))
+            .ThenRefused("inventory.reservation-exists");
 
     [Fact]
     public void A_time_that_has_come_is_refused() =>
-        StockSpec.Given(Registered(), Received(5)).When(Reserve(1, StockSpec.Noon)).ThenRefused("inventory.lapses-at-once");
+        StockSpec.Given(Registered(), Received(5))
+            .When(Reserve(1, StockSpec.Noon))
+            .ThenRefused("inventory.lapses-at-once");
 
     [Fact]
     public void An_unknown_SKU_is_refused() => StockSpec.Given().When(Reserve(1)).ThenRefused("inventory.unknown-sku");
@@ -78,18 +95,26 @@ public sealed class ReserveByHandSpec
 
     [Fact]
     public void A_tick_early_nothing_lapses() =>
-        StockSpec.Given(Registered(), Received(5), ByHand(Later, On(5))).At(Later.AddTicks(-1)).When(SettleStock.Decide).ThenNothing();
+        StockSpec.Given(Registered(), Received(5), ByHand(Later, On(5)))
+            .At(Later.AddTicks(-1))
+            .When(SettleStock.Decide)
+            .ThenNothing();
 }
 
 public sealed class ReleaseReservationSpec
 {
-    private static readonly Func<Stock, DateTime, Decision> Release = (stock, now) => ReleaseReservation.Decide(stock, "promo", "over", now);
+    private static readonly Func<Stock, DateTime, Decision> Release = (stock, now) =>
+        ReleaseReservation.Decide(stock, "promo", "over", now);
 
     [Fact]
     public void Released_stock_serves_those_who_wait() =>
-        StockSpec.Given(Registered(), Received(5), Reserved("hand/promo", Line("1", On(5))), Short("1", 5, Missing("1", 2)))
+        StockSpec.Given(
+            Registered(), Received(5), Reserved("hand/promo", Line("1", On(5))), Short("1", 5, Missing("1", 2))
+        )
             .When(Release)
-            .Then(new ReservationReleased(Sku, "hand/promo", [Line("1", On(5))], "over"), Served("1", Line("1", On(2))));
+            .Then(
+                new ReservationReleased(Sku, "hand/promo", [Line("1", On(5))], "over"), Served("1", Line("1", On(2)))
+            );
 
     [Fact]
     public void Nothing_held_is_nothing_to_release() =>
@@ -132,13 +157,22 @@ public sealed class ReserveForOrderSpec
 
     [Fact]
     public void Else_the_SKUs_preference_comes_first_and_then_every_other_site() =>
-        StockSpec.Given(Registered(Tracking.None, AllocationPolicy.Fifo, "C", "B"), Received(1), Received(1, StockFacts.Place("B")), Received(1, StockFacts.Place("C")))
+        StockSpec.Given(
+            Registered(Tracking.None, AllocationPolicy.Fifo, "C", "B"),
+            Received(1),
+            Received(1, StockFacts.Place("B")),
+            Received(1, StockFacts.Place("C"))
+        )
             .When(Place(Order("1", Ordered("1", 3))))
             .Then(Reserved("1", Line("1", On(1, "C"), On(1, "B"), On(1))));
 
     [Fact]
     public void First_in_first_out_by_receipt() =>
-        StockSpec.Given(Registered(Tracking.Lot), Received(2, StockFacts.Place(lot: "L2"), Day(30)), Received(2, StockFacts.Place(lot: "L1"), Day(20)))
+        StockSpec.Given(
+            Registered(Tracking.Lot),
+            Received(2, StockFacts.Place(lot: "L2"), Day(30)),
+            Received(2, StockFacts.Place(lot: "L1"), Day(20))
+        )
             .When(Place(Order("1", Ordered("1", 3))))
             .Then(Reserved("1", Line("1", On(2, lot: "L2"), On(1, lot: "L1"))));
 

@@ -23,7 +23,12 @@ public sealed class RegisterSkuSpec
     [InlineData("BOX", 1_000_000_001, 1)]
     public void A_conversion_that_means_nothing_is_refused(string unit, long numerator, long denominator) =>
         StockSpec.Given()
-            .When((s, _) => RegisterSku.Decide(s, Registered() with { Units = [new UnitConversion(unit, numerator, denominator)] }))
+            .When(
+                (s, _) =>
+                    RegisterSku.Decide(
+                        s, Registered() with { Units = [new UnitConversion(unit, numerator, denominator)] }
+                    )
+            )
             .ThenRefused("inventory.bad-conversion");
 }
 
@@ -32,7 +37,8 @@ public sealed class ChangeSkuSpec
     private static readonly SkuChanged Change = new(Sku, "Better", [], AllocationPolicy.Fefo, ["B", "A"], null);
 
     [Fact]
-    public void Master_data_changes() => StockSpec.Given(Registered()).When((s, _) => ChangeSku.Decide(s, Change)).Then(Change);
+    public void Master_data_changes() =>
+        StockSpec.Given(Registered()).When((s, _) => ChangeSku.Decide(s, Change)).Then(Change);
 
     [Fact]
     public void The_same_values_again_change_nothing() =>
@@ -67,7 +73,9 @@ public sealed class DiscontinueSkuSpec
     {
         var gone = new SkuDiscontinued(Sku, "end of season");
         StockSpec.Given(Registered()).When((s, _) => DiscontinueSku.Decide(s, "end of season")).Then(gone);
-        StockSpec.Given(Registered(), gone).When((s, _) => DiscontinueSku.Decide(s, "again")).ThenRefused("inventory.sku-discontinued");
+        StockSpec.Given(Registered(), gone)
+            .When((s, _) => DiscontinueSku.Decide(s, "again"))
+            .ThenRefused("inventory.sku-discontinued");
         StockSpec.Given().When((s, _) => DiscontinueSku.Decide(s, "again")).ThenRefused("inventory.unknown-sku");
     }
 }

@@ -20,36 +20,59 @@ internal static class StockFacts
         Tracking tracking = Tracking.None,
         AllocationPolicy allocation = AllocationPolicy.Fifo,
         params string[] preference
-    ) => new(Sku, "main", "A widget", "EA", [new UnitConversion("BOX", 12, 1), new UnitConversion("GRAM", 1, 7)], tracking, allocation, preference, null);
+    ) => new(Sku, "main", "A widget", "EA", [
+        new UnitConversion("BOX", 12, 1), new UnitConversion("GRAM", 1, 7)
+    ], tracking, allocation, preference, null);
 
-    public static StockPlace Place(string site = "A", string location = "stock", string? lot = null, string? serial = null, string? owner = null) =>
+    public static StockPlace Place(
+        string site = "A", string location = "stock", string? lot = null, string? serial = null, string? owner = null
+    ) =>
         new(site, location, lot, serial, owner, null);
 
-    public static StockSpot Spot(string site = "A", string location = "stock", string? lot = null, string? owner = null, params string[] serials) =>
+    public static StockSpot Spot(
+        string site = "A", string location = "stock", string? lot = null, string? owner = null, params string[] serials
+    ) =>
         new(site, location, lot, serials, owner);
 
     public static StockMoved Received(long units, StockPlace? to = null, DateOnly? expires = null) =>
-        new(Sku, MovementKind.Receipt, StockPlace.From("supplier"), to ?? Place(), Q(units), expires, null, "PO-1", EA(units));
+        new(
+            Sku,
+            MovementKind.Receipt,
+            StockPlace.From("supplier"),
+            to ?? Place(),
+            Q(units),
+            expires,
+            null,
+            "PO-1",
+            EA(units)
+        );
 
-    public static StockMoved Moved(MovementKind kind, StockPlace from, StockPlace to, long units, string? reason, string? document) =>
+    public static StockMoved Moved(
+        MovementKind kind, StockPlace from, StockPlace to, long units, string? reason, string? document
+    ) =>
         new(Sku, kind, from, to, Q(units), null, reason, document);
 
-    public static Allotment On(long units, string site = "A", string? lot = null, string? owner = null) => new(site, owner, lot, Q(units));
+    public static Allotment On(long units, string site = "A", string? lot = null, string? owner = null) =>
+        new(site, owner, lot, Q(units));
 
     public static ReservedLine Line(string line, params Allotment[] allotments) => new(line, allotments);
 
     public static ShortLine Missing(string line, long units) => new(line, Q(units));
 
-    public static StockReserved Reserved(string holder, params ReservedLine[] lines) => new(Sku, holder, lines, null, false);
+    public static StockReserved Reserved(string holder, params ReservedLine[] lines) =>
+        new(Sku, holder, lines, null, false);
 
-    public static StockReserved Served(string holder, params ReservedLine[] lines) => new(Sku, holder, lines, null, true);
+    public static StockReserved Served(string holder, params ReservedLine[] lines) =>
+        new(Sku, holder, lines, null, true);
 
     public static StockShort Short(string holder, int priority, params ShortLine[] lines) =>
         new(Sku, holder, "main", priority, [], lines, "not enough available");
 
-    public static StockHeld Held(long units, StockPlace? at = null, string reason = "damaged") => new(Sku, at ?? Place(), Q(units), reason);
+    public static StockHeld Held(long units, StockPlace? at = null, string reason = "damaged") =>
+        new(Sku, at ?? Place(), Q(units), reason);
 
-    public static OrderLine Ordered(string line, long units, string sku = Sku) => new(line, sku, Q(units), units * 1000, "EA", null);
+    public static OrderLine Ordered(string line, long units, string sku = Sku) =>
+        new(line, sku, Q(units), units * 1000, "EA", null);
 
     public static OrderPlaced Order(string order, params OrderLine[] lines) => Order(order, 5, [], lines);
 

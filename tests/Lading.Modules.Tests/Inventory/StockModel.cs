@@ -3,12 +3,14 @@ using Lading.Contracts.Inventory;
 namespace Lading.Modules.Tests.Inventory;
 
 /// <summary>
-/// The books kept a second time, by someone who has never seen the product's code: facts are added up in the plainest way. What it
-/// knows about stock is only this: on hand, held and promised per pool, who waits, and accounts outside.
+/// The books kept a second time, by someone who has never seen the product's code: facts are added up in the plainest
+/// way. What it knows about stock is only this: on hand, held and promised per pool, who waits, and accounts outside.
 /// </summary>
 internal sealed class StockModel
 {
-    public Dictionary<(string Site, string? Owner, string? Lot), (long OnHand, long Held, long Promised)> Pools { get; } = [];
+    public Dictionary<(
+        string Site, string? Owner, string? Lot
+    ), (long OnHand, long Held, long Promised)> Pools { get; } = [];
 
     public Dictionary<string, long> Outside { get; } = [];
 
@@ -33,7 +35,14 @@ internal sealed class StockModel
             case StockReserved e:
                 Promise(e.Holder, e.Lines, 1);
                 foreach (var line in e.FromBackorder ? e.Lines : [])
-                    Wait(e.Holder, line.Line, -Math.Min(line.Allotments.Sum(a => a.Quantity.Thousandths), Waiting.GetValueOrDefault((e.Holder, line.Line))));
+                    Wait(
+                        e.Holder,
+                        line.Line,
+                        -Math.Min(
+                            line.Allotments.Sum(a => a.Quantity.Thousandths),
+                            Waiting.GetValueOrDefault((e.Holder, line.Line))
+                        )
+                    );
                 break;
             case ReservationReleased e:
                 Promise(e.Holder, e.Lines, -1);
@@ -73,7 +82,9 @@ internal sealed class StockModel
             foreach (var a in line.Allotments)
             {
                 Add((a.Site, a.Owner, a.Lot), 0, 0, sign * a.Quantity.Thousandths);
-                Promised[(holder, line.Line)] = Promised.GetValueOrDefault((holder, line.Line)) + (sign * a.Quantity.Thousandths);
+                Promised[(holder, line.Line)] = Promised.GetValueOrDefault((holder, line.Line)) + (
+                    sign * a.Quantity.Thousandths
+                );
             }
     }
 

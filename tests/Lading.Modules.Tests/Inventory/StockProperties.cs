@@ -73,7 +73,9 @@ public sealed class StockProperties
             NobodyWaitsForWhatIsFree(decision);
         }
 
-        /// <summary>Never oversold at any prefix, and every unit is somewhere: inside and outside add up to zero.</summary>
+        /// <summary>
+        /// Never oversold at any prefix, and every unit is somewhere: inside and outside add up to zero.
+        /// </summary>
         private void Take(Decision decision)
         {
             foreach (var fact in decision.Events)
@@ -83,10 +85,14 @@ public sealed class StockProperties
                 model.Apply(fact);
             }
 
-            model.Pools.Values.All(p => p.OnHand >= 0 && p.Held >= 0 && p.Promised >= 0 && p.OnHand - p.Held - p.Promised >= 0).ShouldBeTrue();
+            model.Pools.Values.All(
+                p => p.OnHand >= 0 && p.Held >= 0 && p.Promised >= 0 && p.OnHand - p.Held - p.Promised >= 0
+            ).ShouldBeTrue();
             (model.Pools.Values.Sum(p => p.OnHand) + model.Outside.Values.Sum()).ShouldBe(0);
             foreach (var pool in live.Pools)
-                (pool.OnHand, pool.Held, pool.Reserved).ShouldBe(model.Pools.GetValueOrDefault((pool.Site, pool.Owner, pool.Lot?.Name)));
+                (pool.OnHand, pool.Held, pool.Reserved).ShouldBe(
+                    model.Pools.GetValueOrDefault((pool.Site, pool.Owner, pool.Lot?.Name))
+                );
             foreach (var ((holder, line), quantity) in model.Promised)
                 (live.ReservationOf(holder)?.Of(line) ?? 0).ShouldBe(quantity);
             foreach (var ((holder, line), quantity) in model.Waiting)
@@ -94,13 +100,19 @@ public sealed class StockProperties
             StockSpec.ShouldHold(live);
         }
 
-        /// <summary>A no for want of stock is only said when the second books have too little as well, with lapsed promises given back.</summary>
+        /// <summary>
+        /// A no for want of stock is only said when the second books have too little as well, with lapsed promises
+        /// given back.
+        /// </summary>
         private void ShouldBeRightToRefuse(Step step, Refusal refusal)
         {
             if (step.What != 6 || refusal.Code != "inventory.insufficient-stock")
                 return;
-            var lapsed = live.Reservations.Values.Where(r => r.Expires <= now).SelectMany(r => r.Promises).ToLookup(p => (p.Pool.Site, p.Pool.Owner, p.Pool.Lot?.Name));
-            var free = model.Pools.Where(p => !Expired(p.Key.Lot)).Sum(p => p.Value.OnHand - p.Value.Held - p.Value.Promised + lapsed[p.Key].Sum(l => l.Quantity));
+            var lapsed = live.Reservations.Values.Where(r => r.Expires <= now)
+                .SelectMany(r => r.Promises)
+                .ToLookup(p => (p.Pool.Site, p.Pool.Owner, p.Pool.Lot?.Name));
+            var free = model.Pools.Where(p => !Expired(p.Key.Lot))
+                .Sum(p => p.Value.OnHand - p.Value.Held - p.Value.Promised + lapsed[p.Key].Sum(l => l.Quantity));
             var ahead = model.Waiting.Values.Sum();
             (free - ahead).ShouldBeLessThan(step.Units * 1000);
         }
@@ -109,7 +121,9 @@ public sealed class StockProperties
         {
             if (decision.IsRefused || model.Waiting.Values.All(w => w == 0))
                 return;
-            model.Pools.Where(p => !Expired(p.Key.Lot)).Sum(p => p.Value.OnHand - p.Value.Held - p.Value.Promised).ShouldBe(0);
+            model.Pools.Where(p => !Expired(p.Key.Lot))
+                .Sum(p => p.Value.OnHand - p.Value.Held - p.Value.Promised)
+                .ShouldBe(0);
         }
 
         private bool Expired(string? lot) => lot is not null && live.LotOf(lot)?.Expires < DateOnly.FromDateTime(now);
@@ -126,26 +140,49 @@ public sealed class StockProperties
         private Decision Decide(Step s)
         {
             var lot = tracking == Tracking.Lot ? LotNames[s.Lot] : null;
-            var spot = Spot(SiteNames[s.Site], "stock", lot);
-            var order = Orders[s.Who];
-            var line = (s.Choice % 2 + 1).ToString();
+            return s.What < 8 ? ByHand(s, lot) : ForOrder(s, Orders[s.Who], (s.Choice % 2 + 1).ToString(), lot);
+        }
+
+        private Decision ByHand(Step s, string? lot)
+        {
+            var (spot, some, to) = (Spot(SiteNames[s.Site], "stock", lot), EA(s.Units), SiteNames[s.Choice % 2]);
             DateOnly? expires = lot is null ? null : live.LotOf(lot) is { } known ? known.Expires : Day(11 + s.Choice);
+            DateTime? lapses = s.Choice < 8 ? now.AddMinutes(s.Choice * 200 + 1) : null;
+            var receipt = Receipt(s.Units, spot, expires) with { Happened = now };
             return s.What switch
             {
-                0 or 1 => ReceiveStock.Decide(live, Stocked, Receipt(s.Units, spot, expires) with { Happened = now }, now),
-                2 => AdjustStock.Decide(live, Stocked, new(spot, EA(s.Units), s.Choice < 3, expires, "c", null, now, []), now),
-                3 => TransferStock.Decide(live, Stocked, new(spot, SiteNames[s.Choice % 2], "rack", EA(s.Units), null, null, now, []), now),
-                4 => HoldStock.Decide(live, new(spot, EA(s.Units), "h"), now),
-                5 => UnholdStock.Decide(live, new(spot, EA(s.Units), null), now),
-                6 => ReserveByHand.Decide(live, new(order, EA(s.Units), [], null, s.Choice < 8 ? now.AddMinutes(s.Choice * 200 + 1) : null), now),
-                7 => ReleaseReservation.Decide(live, order, "r", now),
-                8 or 9 => ReserveForOrder.Decide(live, Order(order, s.Choice % 9 + 1, [], Ordered("1", s.Units), Ordered("2", s.Choice + 1)), now),
-                10 => FollowOrderChange.Decide(live, new(order, "main", 5, [], [new(line, Sku, Ordered(line, s.Choice + 1), Ordered(line, s.Units))], null), now),
+                0 or 1 => ReceiveStock.Decide(live, Stocked, receipt, now),
+                2 => AdjustStock.Decide(live, Stocked, new(spot, some, s.Choice < 3, expires, "c", null, now, []), now),
+                3 => TransferStock.Decide(live, Stocked, new(spot, to, "rack", some, null, null, now, []), now),
+                4 => HoldStock.Decide(live, new(spot, some, "h"), now),
+                5 => UnholdStock.Decide(live, new(spot, some, null), now),
+                6 => ReserveByHand.Decide(live, new(Orders[s.Who], some, [], null, lapses), now),
+                _ => ReleaseReservation.Decide(live, Orders[s.Who], "r", now),
+            };
+        }
+
+        private Decision ForOrder(Step s, string order, string line, string? lot)
+        {
+            var site = s.Choice < 5 ? SiteNames[s.Site] : null;
+            var (some, more) = (Ordered(line, s.Units), Ordered(line, s.Choice + 1));
+            OrderLine[] both = [Ordered("1", s.Units), Ordered("2", s.Choice + 1)];
+            var split = new OrderSplitOff(
+                order + "b", order, "main", null, OrderType.Standard, 5, null, [], [some],
+                [new(line, Sku, Q(s.Choice))], null
+            );
+            var picked = Picked(line, s.Units, site, null, s.Choice < 3 ? lot : null);
+            OrderLineChange[] changes = [new(line, Sku, more, some)];
+            PickedLine[] left = [Picked("1", s.Units, site), Picked("2", s.Choice + 1, null)];
+            ReturnedLine[] back = [new("1", Sku, Q(s.Units), lot, null)];
+            return s.What switch
+            {
+                8 or 9 => ReserveForOrder.Decide(live, Order(order, s.Choice % 9 + 1, [], both), now),
+                10 => FollowOrderChange.Decide(live, new(order, "main", 5, [], changes, null), now),
                 11 => FollowCancel.Decide(live, new(order, "c", [new("1", Sku, Q(1)), new("2", Sku, Q(1))]), now),
-                12 => FollowSplit.Decide(live, new(order + "b", order, "main", null, OrderType.Standard, 5, null, [], [Ordered(line, s.Units)], [new(line, Sku, Q(s.Choice))], null), now),
-                13 => FollowPick.Decide(live, new(order, [Picked(line, s.Units, s.Choice < 5 ? SiteNames[s.Site] : null, null, s.Choice < 3 ? lot : null)]), now),
-                14 => FollowShip.Decide(live, new(order, "s", [Picked("1", s.Units, s.Choice < 5 ? SiteNames[s.Site] : null), Picked("2", s.Choice + 1, null)], null, null), now),
-                _ => FollowReturn.Decide(live, new(order, "r", SiteNames[s.Site], null, [new("1", Sku, Q(s.Units), lot, null)], s.Choice < 6, "r"), now),
+                12 => FollowSplit.Decide(live, split, now),
+                13 => FollowPick.Decide(live, new(order, [picked]), now),
+                14 => FollowShip.Decide(live, new(order, "s", left, null, null), now),
+                _ => FollowReturn.Decide(live, new(order, "r", SiteNames[s.Site], null, back, s.Choice < 6, "r"), now),
             };
         }
     }

@@ -6,8 +6,9 @@ using Lading.Kernel;
 namespace Lading.Modules.Tests.Inventory;
 
 /// <summary>
-/// Given facts, when a decision is made, then exactly these facts or this refusal follow. Every decision is also held to what is
-/// always true: it leaves the state it read as it was, and after its facts nothing is oversold and a snapshot reads back the same.
+/// Given facts, when a decision is made, then exactly these facts or this refusal follow. Every decision is also held
+/// to what is always true: it leaves the state it read as it was, and after its facts nothing is oversold and a
+/// snapshot reads back the same.
 /// </summary>
 internal sealed class StockSpec
 {
@@ -80,7 +81,9 @@ internal sealed class StockSpec
             pool.Balances.All(b => b.OnHand > 0 && b.Held >= 0 && b.Held <= b.OnHand).ShouldBeTrue();
         }
 
-        stock.Reservations.Values.SelectMany(r => r.Promises).Sum(p => p.Quantity).ShouldBe(stock.Pools.Sum(p => p.Reserved));
+        stock.Reservations.Values.SelectMany(r => r.Promises)
+            .Sum(p => p.Quantity)
+            .ShouldBe(stock.Pools.Sum(p => p.Reserved));
         stock.Reservations.Values.SelectMany(r => r.Promises).All(p => p.Quantity > 0).ShouldBeTrue();
         var text = Text(stock);
         Text(JsonSerializer.Deserialize(text, InventoryJson.Default.Stock)!).ShouldBe(text);

@@ -8,7 +8,9 @@ using static Lading.Modules.Tests.Inventory.StockFacts;
 
 namespace Lading.Modules.Tests.Inventory;
 
-/// <summary>What is stored is a promise to the future: every event version has its JSON committed here and reads back the same.</summary>
+/// <summary>
+/// What is stored is a promise to the future: every event version has its JSON committed here and reads back the same.
+/// </summary>
 public sealed class StoredFactsSpec
 {
     private static readonly object[] Facts =
@@ -18,7 +20,11 @@ public sealed class StoredFactsSpec
         new SkuDiscontinued(Sku, "end of season"),
         new LocationOpened("A", "R1-01", "rack", "cold"),
         new LocationClosed("A", "R1-01", "torn down"),
-        Received(24, Place(lot: "L1", serial: "S1", owner: "north"), Day(20)) with { Entered = new EnteredQuantity(2000, "BOX"), Reason = "late" },
+        Received(24, Place(lot: "L1", serial: "S1", owner: "north"), Day(20)) with
+        {
+            Entered = new EnteredQuantity(2000, "BOX"),
+            Reason = "late",
+        },
         Held(2),
         new StockUnheld(Sku, Place(), Q(1), "inspected"),
         new StockReserved(Sku, "1001", [Line("1", On(2, "A", "L1", "north"), On(1, "B"))], StockSpec.Noon, true),
@@ -53,7 +59,16 @@ public sealed class StoredFactsSpec
     public void Every_fact_of_the_module_is_registered() =>
         typeof(StockMoved).Assembly.GetTypes()
             .Where(t => t.Namespace == typeof(StockMoved).Namespace && t.IsSealed && !t.IsEnum)
-            .Except([typeof(UnitConversion), typeof(StockPlace), typeof(EnteredQuantity), typeof(Allotment), typeof(ReservedLine), typeof(ShortLine)])
+            .Except(
+                [
+                    typeof(UnitConversion),
+                    typeof(StockPlace),
+                    typeof(EnteredQuantity),
+                    typeof(Allotment),
+                    typeof(ReservedLine),
+                    typeof(ShortLine)
+                ]
+            )
             .ShouldBe(Types.All.Select(t => t.ClrType), ignoreOrder: true);
 
     private static EventTypes Registry()
@@ -63,5 +78,6 @@ public sealed class StoredFactsSpec
         return types;
     }
 
-    private static string Folder([CallerFilePath] string here = "") => Path.Combine(Path.GetDirectoryName(here)!, "snapshots");
+    private static string Folder([CallerFilePath] string here = "") =>
+        Path.Combine(Path.GetDirectoryName(here)!, "snapshots");
 }

@@ -26,7 +26,9 @@ public abstract class OrderSpec
     protected static LineAllocation Total(string line, long reserved, long @short = 0) =>
         new(line, Units(reserved), Units(@short));
 
-    /// <summary>In most specs every line is named and nothing is more than open, so that the sums are plain.</summary>
+    /// <summary>
+    /// In most specs every line is named and nothing is more than open, so that the sums are plain.
+    /// </summary>
     protected static OrderAllocated Allocated(params LineAllocation[] lines) =>
         new(No, lines, Sum(lines.Select(l => l.Reserved)), Sum(lines.Select(l => l.Short)));
 

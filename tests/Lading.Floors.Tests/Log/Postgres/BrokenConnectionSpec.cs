@@ -13,7 +13,8 @@ public sealed class BrokenConnectionSpec
         var server = await PostgresServer.Require();
         await using var app = PostgresDatabase.DataSource(await server.NewDatabase());
         await using var admin = NpgsqlDataSource.Create(
-            new NpgsqlConnectionStringBuilder(server.Admin) { Database = app.DatabaseName() });
+            new NpgsqlConnectionStringBuilder(server.Admin) { Database = app.DatabaseName() }
+        );
         await using var log = await Purse.Open(app, Purse.NewTenant());
         var killing = Task.Run(async () =>
         {
@@ -22,9 +23,11 @@ public sealed class BrokenConnectionSpec
             {
                 await using var kill = admin.CreateCommand(
                     """
-                    select pg_terminate_backend(pid) from pg_stat_activity where usename like '%\_app' and datname = current_database()
+                    select pg_terminate_backend(pid) from pg_stat_activity where usename like '%\_app' and datname =
+                        current_database()
                     order by (state = 'active') desc, random() limit 1
-                    """);
+                    """
+                );
                 await kill.ExecuteScalarAsync();
                 await tick.WaitForNextTickAsync();
             }
@@ -35,7 +38,9 @@ public sealed class BrokenConnectionSpec
 
         log.Stopped.ShouldBeNull();
         (await Purse.SumOf(log.Inline, "purse_sum", "a")).ShouldBe(480);
-        (await log.ReadAfter(0, 1_000, CancellationToken.None)).Select(f => f.Position).ShouldBe(Enumerable.Range(1, 480).Select(p => (long)p));
+        (await log.ReadAfter(0, 1_000, CancellationToken.None))
+            .Select(f => f.Position)
+            .ShouldBe(Enumerable.Range(1, 480).Select(p => (long)p));
         await NodesSpec.Until(() => log.Reached("purse-followed") >= 480);
         (await Purse.SumOf(log.Followed, "purse_followed", "a")).ShouldBe(480);
     }
@@ -68,19 +73,25 @@ public sealed class BrokenConnectionSpec
         }
     }
 
-    /// <summary>The commit arrives, its answer does not: the retry hears of the outcome that stands, on the same store.</summary>
+    /// <summary>
+    /// The commit arrives, its answer does not: the retry hears of the outcome that stands, on the same store.
+    /// </summary>
     [Fact]
     public async Task A_commit_whose_answer_is_lost_is_found_by_the_retry()
     {
         var server = await PostgresServer.Require();
         await using var app = PostgresDatabase.DataSource(await server.NewDatabase());
         await using var admin = NpgsqlDataSource.Create(
-            new NpgsqlConnectionStringBuilder(server.Admin) { Database = app.DatabaseName() });
+            new NpgsqlConnectionStringBuilder(server.Admin) { Database = app.DatabaseName() }
+        );
         await using var slow = admin.CreateCommand(
             """
-            create function lading.linger() returns trigger language plpgsql as 'begin perform pg_sleep(0.5); return null; end';
-            create constraint trigger linger after insert on lading.outcome deferrable initially deferred for each row execute function lading.linger();
-            """);
+            create function lading.linger() returns trigger language plpgsql as
+                'begin perform pg_sleep(0.5); return null; end';
+            create constraint trigger linger after insert on lading.outcome deferrable initially deferred for each row
+                execute function lading.linger();
+            """
+        );
         await slow.ExecuteNonQueryAsync();
         await using var proxy = new CuttingProxy(app.ConnectionString);
         await using var through = PostgresDatabase.DataSource(proxy.ConnectionString);
@@ -107,20 +118,25 @@ public sealed class BrokenConnectionSpec
     {
         var faults = 0;
         await Task.WhenAll(
-            Enumerable.Range(0, writers).Select(writer => Task.Run(async () =>
-            {
-                using var pause = new PeriodicTimer(TimeSpan.FromMilliseconds(5));
-                for (var i = 0; i < each; )
-                    try
+            Enumerable
+                .Range(0, writers)
+                .Select(writer =>
+                    Task.Run(async () =>
                     {
-                        (await log.Send(Purse.Fill("a", 1, $"{writer}-{i}"))).Accepted.ShouldBeTrue();
-                        i++;
-                    }
-                    catch (StoreFault) when (Interlocked.Increment(ref faults) < 100_000)
-                    {
-                        await pause.WaitForNextTickAsync();
-                    }
-            })));
+                        using var pause = new PeriodicTimer(TimeSpan.FromMilliseconds(5));
+                        for (var i = 0; i < each; )
+                            try
+                            {
+                                (await log.Send(Purse.Fill("a", 1, $"{writer}-{i}"))).Accepted.ShouldBeTrue();
+                                i++;
+                            }
+                            catch (StoreFault) when (Interlocked.Increment(ref faults) < 100_000)
+                            {
+                                await pause.WaitForNextTickAsync();
+                            }
+                    })
+                )
+        );
         return faults;
     }
 }

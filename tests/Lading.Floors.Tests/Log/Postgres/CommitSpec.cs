@@ -5,10 +5,14 @@ namespace Lading.Floors.Tests.Log.Postgres;
 
 public sealed class CommitSpec
 {
-    /// <summary>A deferred trigger speaks during COMMIT, as the server does when it stops waiting for a standby.</summary>
+    /// <summary>
+    /// A deferred trigger speaks during COMMIT, as the server does when it stops waiting for a standby.
+    /// </summary>
     private const string Trigger = """
-        create function lading.speak() returns trigger language plpgsql as 'begin raise {0} ''canceling wait for synchronous replication''; return null; end';
-        create constraint trigger speak after insert on lading.event deferrable initially deferred for each row execute function lading.speak();
+        create function lading.speak() returns trigger language plpgsql as
+            'begin raise {0} ''canceling wait for synchronous replication''; return null; end';
+        create constraint trigger speak after insert on lading.event deferrable initially deferred for each row
+            execute function lading.speak();
         """;
 
     [Fact]
@@ -57,7 +61,8 @@ public sealed class CommitSpec
         var server = await PostgresServer.Require();
         var app = PostgresDatabase.DataSource(await server.NewDatabase());
         await using var admin = Npgsql.NpgsqlDataSource.Create(
-            new Npgsql.NpgsqlConnectionStringBuilder(server.Admin) { Database = app.DatabaseName(), Pooling = false });
+            new Npgsql.NpgsqlConnectionStringBuilder(server.Admin) { Database = app.DatabaseName(), Pooling = false }
+        );
         await using var command = admin.CreateCommand(Trigger.Replace("{0}", level));
         await command.ExecuteNonQueryAsync();
         return app;

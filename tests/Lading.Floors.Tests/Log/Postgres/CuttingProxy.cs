@@ -4,7 +4,9 @@ using Npgsql;
 
 namespace Lading.Floors.Tests.Log.Postgres;
 
-/// <summary>Passes bytes between client and server until it cuts every connection it holds; new ones pass again.</summary>
+/// <summary>
+/// Passes bytes between client and server until it cuts every connection it holds; new ones pass again.
+/// </summary>
 internal sealed class CuttingProxy : IAsyncDisposable
 {
     private readonly TcpListener listener = new(IPAddress.Loopback, 0);

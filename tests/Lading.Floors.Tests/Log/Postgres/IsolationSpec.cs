@@ -21,7 +21,7 @@ public sealed class IsolationSpec
         (await Purse.SumOf(theirs.Inline, "purse_sum", "a")).ShouldBe(40);
         (await mine.ReadAfter(0, 10, CancellationToken.None)).Count.ShouldBe(1);
         var visible = await new PostgresSession(app, one).Query(
-            "select distinct tenant from lading.event union select distinct tenant from read_purse_sums__v1.purse_sum__rows",
+            "select tenant from lading.event union select tenant from read_purse_sums__v1.purse_sum__rows",
             r => r.GetGuid(0),
             CancellationToken.None
         );
@@ -40,7 +40,8 @@ public sealed class IsolationSpec
         (await Scalar(connection, "select count(*) from lading.event")).ShouldBe(0L);
         (await Scalar(connection, "select count(*) from read_purse_sums__v1.purse_sum__rows")).ShouldBe(0L);
         var refused = await Should.ThrowAsync<PostgresException>(() =>
-            Scalar(connection, $"insert into lading.mark (tenant, policy, position) values ('{tenant.Value}', 'x', 1)"));
+            Scalar(connection, $"insert into lading.mark (tenant, policy, position) values ('{tenant.Value}', 'x', 1)")
+        );
         refused.SqlState.ShouldBe("42501");
     }
 
@@ -58,7 +59,15 @@ public sealed class IsolationSpec
     public async Task The_app_can_neither_change_nor_delete_a_fact()
     {
         var app = await (await PostgresServer.Require()).App;
-        foreach (var sql in new[] { "update lading.event set body = ''", "delete from lading.event", "truncate lading.event", "drop table lading.event" })
+        foreach (
+            var sql in new[]
+            {
+                "update lading.event set body = ''",
+                "delete from lading.event",
+                "truncate lading.event",
+                "drop table lading.event",
+            }
+        )
         {
             using var transaction = new PostgresSession(app, Purse.NewTenant()).Begin();
             transaction.Add(sql);
@@ -76,13 +85,29 @@ public sealed class IsolationSpec
     }
 
     [Theory]
-    [InlineData("alter table lading.event no force row level security", "lading.event does not force row-level security", "migrate")]
-    [InlineData("alter table read_purse_sums__v1.purse_sum__rows disable row level security", "purse_sum__rows does not force", "migrate")]
-    [InlineData("create policy open on lading.due using (true)", "lading.due does not force row-level security", "migrate")]
+    [InlineData(
+        "alter table lading.event no force row level security",
+        "lading.event does not force row-level security",
+        "migrate"
+    )]
+    [InlineData(
+        "alter table read_purse_sums__v1.purse_sum__rows disable row level security",
+        "purse_sum__rows does not force",
+        "migrate"
+    )]
+    [InlineData(
+        "create policy open on lading.due using (true)",
+        "lading.due does not force row-level security",
+        "migrate"
+    )]
     [InlineData("drop table lading.mark", "lacks lading.mark", "migrate")]
     [InlineData("drop schema lading cascade", "lacks lading.head", "init")]
     [InlineData("create table lading.loose (id bigint primary key)", "lading.loose does not force", "migrate")]
-    [InlineData("create view lading.leak as select * from lading.event", "lading.leak reads with its owner's rights", "migrate")]
+    [InlineData(
+        "create view lading.leak as select * from lading.event",
+        "lading.leak reads with its owner's rights",
+        "migrate"
+    )]
     [InlineData("create unique index leak on lading.stream (name)", "lading.stream has a key or index", "migrate")]
     [InlineData("grant {0}_owner to {0}_app", "owns", "init")]
     [InlineData("alter role {0}_app bypassrls", "passes over row-level security", "init")]
@@ -93,7 +118,11 @@ public sealed class IsolationSpec
         await using var app = PostgresDatabase.DataSource(connection);
         await using (await Purse.Open(app, Purse.NewTenant()))
             await PostgresDatabase.SelfTest(app);
-        await using (var admin = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(server.Admin) { Database = app.DatabaseName(), Pooling = false }))
+        await using (
+            var admin = NpgsqlDataSource.Create(
+                new NpgsqlConnectionStringBuilder(server.Admin) { Database = app.DatabaseName(), Pooling = false }
+            )
+        )
         await using (var break1 = admin.CreateCommand(damage.Replace("{0}", app.DatabaseName())))
             await break1.ExecuteNonQueryAsync();
 
@@ -107,9 +136,14 @@ public sealed class IsolationSpec
     {
         var server = await PostgresServer.Require();
         var connection = await server.NewDatabase();
-        var super = new NpgsqlConnectionStringBuilder(connection) { Username = new NpgsqlConnectionStringBuilder(server.Admin).Username };
+        var super = new NpgsqlConnectionStringBuilder(connection)
+        {
+            Username = new NpgsqlConnectionStringBuilder(server.Admin).Username,
+        };
         await using var app = PostgresDatabase.DataSource(super.ConnectionString);
-        (await Should.ThrowAsync<StoreFault>(() => PostgresDatabase.SelfTest(app))).Message.ShouldContain("passes over row-level security");
+        (await Should.ThrowAsync<StoreFault>(() => PostgresDatabase.SelfTest(app))).Message.ShouldContain(
+            "passes over row-level security"
+        );
     }
 
     [Fact]
@@ -133,11 +167,19 @@ public sealed class IsolationSpec
     [InlineData("X'", "v", "x", "integer")]
     [InlineData("x", "tenant", "x", "integer")]
     [InlineData("x", "a b", "x", "integer")]
-    public async Task The_function_that_makes_tables_takes_only_plain_names_and_types(string projection, string column, string table, string type)
+    public async Task The_function_that_makes_tables_takes_only_plain_names_and_types(
+        string projection,
+        string column,
+        string table,
+        string type
+    )
     {
         var app = await (await PostgresServer.Require()).App;
         await using var connection = await app.OpenConnectionAsync();
-        await using var command = new NpgsqlCommand("select lading.create_read_table($1, 1, $2, array[$3], array[$4], 1, '{}')", connection);
+        await using var command = new NpgsqlCommand(
+            "select lading.create_read_table($1, 1, $2, array[$3], array[$4], 1, '{}')",
+            connection
+        );
         foreach (var text in new[] { projection, table, column, type })
             command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = text });
         (await Should.ThrowAsync<PostgresException>(() => command.ExecuteScalarAsync())).SqlState.ShouldBe("LD003");

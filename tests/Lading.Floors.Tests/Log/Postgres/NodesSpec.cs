@@ -14,19 +14,25 @@ public sealed class NodesSpec
         await using var first = await Purse.Open(app, tenant);
         await using var second = await Purse.Open(app, tenant);
         TenantLog[] nodes = [first, second];
-        const int Writers = 16, Each = 60;
+        const int Writers = 16,
+            Each = 60;
         var answers = await Task.WhenAll(
-            Enumerable.Range(0, Writers).Select(writer => Task.Run(async () =>
-            {
-                var taken = new List<(long By, Answer Answer)>();
-                for (var i = 0; i < Each; i++)
-                {
-                    var by = i % 3 == 2 ? -2 : 1;
-                    taken.Add((by, await nodes[writer % 2].Send(Purse.Fill($"{i % 4}", by, $"{writer}-{i}"))));
-                }
+            Enumerable
+                .Range(0, Writers)
+                .Select(writer =>
+                    Task.Run(async () =>
+                    {
+                        var taken = new List<(long By, Answer Answer)>();
+                        for (var i = 0; i < Each; i++)
+                        {
+                            var by = i % 3 == 2 ? -2 : 1;
+                            taken.Add((by, await nodes[writer % 2].Send(Purse.Fill($"{i % 4}", by, $"{writer}-{i}"))));
+                        }
 
-                return taken;
-            })));
+                        return taken;
+                    })
+                )
+        );
 
         var accepted = answers.SelectMany(a => a).Where(a => a.Answer.Accepted).ToList();
         var facts = await Facts(first, accepted.Count);
@@ -35,7 +41,9 @@ public sealed class NodesSpec
         {
             stream.Select(f => f.Version).ShouldBe(Enumerable.Range(1, stream.Count()).Select(v => (long)v));
             var running = 0L;
-            stream.All(f => (running += ((PurseFilled)f.Fact).By) >= 0).ShouldBeTrue($"purse {stream.Key} went below zero");
+            stream
+                .All(f => (running += ((PurseFilled)f.Fact).By) >= 0)
+                .ShouldBeTrue($"purse {stream.Key} went below zero");
             (await Purse.SumOf(second.Inline, "purse_sum", stream.Key)).ShouldBe(running);
         }
 
@@ -72,7 +80,8 @@ public sealed class NodesSpec
         {
             var both = await Task.WhenAll(
                 first.Send(Purse.Fill("a", 1, $"{i}")).AsTask(),
-                second.Send(Purse.Fill("a", 1, $"{i}")).AsTask());
+                second.Send(Purse.Fill("a", 1, $"{i}")).AsTask()
+            );
             both[0].Position.ShouldBe(both[1].Position);
             both.Count(a => a.Replayed).ShouldBe(1);
         }
@@ -139,8 +148,12 @@ public sealed class NodesSpec
         await Until(() => upgraded.Reached("purse-sums") >= 1);
         (await Purse.SumOf(upgraded.Inline, "purse_sum", "a")).ShouldBe(7);
         (await upgraded.Send(Purse.Fill("a", 1, "2"))).Accepted.ShouldBeTrue();
-        (await Should.ThrowAsync<StoreFault>(async () => await old.Send(Purse.Fill("a", 1, "3")))).Message.ShouldContain("version 2");
-        (await Should.ThrowAsync<StoreFault>(() => Purse.SumOf(old.Inline, "purse_sum", "a"))).Message.ShouldContain("being built");
+        (
+            await Should.ThrowAsync<StoreFault>(async () => await old.Send(Purse.Fill("a", 1, "3")))
+        ).Message.ShouldContain("version 2");
+        (await Should.ThrowAsync<StoreFault>(() => Purse.SumOf(old.Inline, "purse_sum", "a"))).Message.ShouldContain(
+            "being built"
+        );
         (await Purse.SumOf(upgraded.Inline, "purse_sum", "a")).ShouldBe(8);
     }
 
@@ -155,7 +168,9 @@ public sealed class NodesSpec
     {
         await Until(() => log.Reached("purse-followed") >= facts.Count);
         foreach (var stream in facts.GroupBy(f => f.Stream.Key))
-            (await Purse.SumOf(log.Followed, "purse_followed", stream.Key)).ShouldBe(stream.Sum(f => ((PurseFilled)f.Fact).By));
+            (await Purse.SumOf(log.Followed, "purse_followed", stream.Key)).ShouldBe(
+                stream.Sum(f => ((PurseFilled)f.Fact).By)
+            );
     }
 
     internal static async Task Until(Func<bool> reached)

@@ -29,16 +29,46 @@ internal static class Purse
         var model = new LogModel();
         model.Events.Add("test.purse-filled.v1", PurseJson.Default.PurseFilled);
         model.Add(
-            new StreamKind<PurseState>("purse", _ => new PurseState(0), Evolve, PurseJson.Default.PurseState, snapshotEvery: 10)
+            new StreamKind<PurseState>(
+                "purse",
+                _ => new PurseState(0),
+                Evolve,
+                PurseJson.Default.PurseState,
+                snapshotEvery: 10
+            )
         );
-        model.Add(Projection.Of("purse-sums", version, ProjectionMode.Inline, [Sums], [typeof(PurseFilled)], (fact, rows) =>
-            rows.Row(Sums, fact.Stream.Key).Add(Sum, ((PurseFilled)fact.Fact).By).Set(Note, ((PurseFilled)fact.Fact).Note)));
-        model.Add(Projection.Of("purse-followed", version, ProjectionMode.Follower, [Followed], [typeof(PurseFilled)], (fact, rows) =>
-            rows.Row(Followed, fact.Stream.Key).Add(Sum, ((PurseFilled)fact.Fact).By)));
+        model.Add(
+            Projection.Of(
+                "purse-sums",
+                version,
+                ProjectionMode.Inline,
+                [Sums],
+                [typeof(PurseFilled)],
+                (fact, rows) =>
+                    rows.Row(Sums, fact.Stream.Key)
+                        .Add(Sum, ((PurseFilled)fact.Fact).By)
+                        .Set(Note, ((PurseFilled)fact.Fact).Note)
+            )
+        );
+        model.Add(
+            Projection.Of(
+                "purse-followed",
+                version,
+                ProjectionMode.Follower,
+                [Followed],
+                [typeof(PurseFilled)],
+                (fact, rows) => rows.Row(Followed, fact.Stream.Key).Add(Sum, ((PurseFilled)fact.Fact).By)
+            )
+        );
         return model;
     }
 
-    public static ValueTask<TenantLog> Open(NpgsqlDataSource app, TenantId tenant, int version = 1, bool follow = true) =>
+    public static ValueTask<TenantLog> Open(
+        NpgsqlDataSource app,
+        TenantId tenant,
+        int version = 1,
+        bool follow = true
+    ) =>
         TenantLog.Open(
             new TenantLogParts(
                 tenant,
@@ -75,7 +105,9 @@ internal static class Purse
         };
 
     public static async Task<long> SumOf(IReads reads, string table, string key) =>
-        (await reads.Query($"select sum from {table} where key = $1", r => r.Integer(0), CancellationToken.None, key)).FirstOrDefault();
+        (
+            await reads.Query($"select sum from {table} where key = $1", r => r.Integer(0), CancellationToken.None, key)
+        ).FirstOrDefault();
 
     private static PurseState Evolve(PurseState state, object fact) =>
         fact is PurseFilled filled ? new PurseState(state.Sum + filled.By) : throw new InvalidOperationException();

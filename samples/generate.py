@@ -1,0 +1,67 @@
+#!/usr/bin/env python3
+"""Makes the sample files of the demo company: the same ones for the same seed. Run it from anywhere; it writes beside itself."""
+import csv, datetime, pathlib, random
+
+HERE = pathlib.Path(__file__).parent
+rng = random.Random(20260101)
+
+COLOURS = ["WHITE", "RED", "BLUE", "GREEN", "OAK", "SLATE", "CREAM", "COPPER"]
+THINGS = [("LANTERN", 3.4), ("TEA TOWEL", 2.1), ("STORAGE JAR", 4.2), ("DOOR HOOK", 1.3), ("PICNIC BLANKET", 11.5), ("MUG", 2.9), ("WALL CLOCK", 14.0),
+          ("CANDLE HOLDER", 3.9), ("LUNCH BOX", 5.2), ("GARDEN TWINE", 1.9), ("PARASOL", 28.0), ("CAKE STAND", 12.7)]
+CUSTOMERS = [("Harbour Gifts", "United Kingdom"), ("The Corner Shop", "United Kingdom"), ("Maison Verte", "France"), ("Blue Door Interiors", "United Kingdom"),
+             ("Nordlys Handel", "Norway"), ("Casa Limon", "Spain"), ("Old Mill Farm Shop", "United Kingdom"), ("Kiosk am Markt", "Germany"),
+             ("Papillon", "Belgium"), ("Seaside Stores", "United Kingdom"), ("Tulip & Co", "Netherlands"), ("Green Lane Garden Centre", "United Kingdom")]
+
+
+def gtin(serial):
+    body = f"0950600013{serial:03d}"[:13]
+    total = sum(int(d) * (3 if i % 2 == 0 else 1) for i, d in enumerate(body))
+    return body + str(-total % 10)
+
+
+def write(name, header, rows):
+    with open(HERE / name, "w", newline="", encoding="utf-8") as file:
+        out = csv.writer(file, lineterminator="\n")
+        out.writerow(header)
+        out.writerows(rows)
+
+
+skus = []
+for n, (thing, price) in enumerate(THINGS):
+    for m, colour in enumerate(COLOURS[:5]):
+        code = f"{20000 + n * 100 + m * 7}"
+        cases = "CS=12" if price < 6 else "CS=6" if price < 15 else ""
+        skus.append((code, f"{colour} {thing}", "EA", cases, "none", "fifo", gtin(n * 10 + m), round(price * rng.uniform(0.9, 1.2), 2)))
+write("skus.csv", ["sku", "description", "baseUnit", "units", "tracking", "allocation", "gtin"], [s[:7] for s in skus])
+
+customers = [(f"C{1001 + i}", name, f"orders@{name.lower().replace(' ', '').replace('&', 'and')}.example", f"+44 1632 960{i:03d}", country)
+             for i, (name, country) in enumerate(CUSTOMERS)]
+write("customers.csv", ["customer", "name", "email", "phone", "country"], customers)
+
+stock = []
+for code, *_ in skus:
+    for site in ("leeds", "bristol"):
+        if rng.random() < 0.85:
+            stock.append((code, site, "stock", rng.choice([24, 36, 60, 96, 144, 240]), "EA", "", ""))
+write("stock.csv", ["sku", "site", "location", "quantity", "unit", "lot", "expires"], stock)
+
+orders, number, at = [], 700001, datetime.datetime(2026, 1, 5, 8, 0)
+shipped = []
+while len(orders) < 2000:
+    at += datetime.timedelta(minutes=rng.randint(3, 40))
+    if at.hour >= 18:
+        at = (at + datetime.timedelta(days=1)).replace(hour=8, minute=rng.randint(0, 50))
+    customer = rng.choice(customers)
+    when = at.strftime("%Y-%m-%d %H:%M:%S")
+    if shipped and rng.random() < 0.03:
+        code, text, quantity, price, whose, country = rng.choice(shipped)
+        orders.append((f"C{number}", code, text, -min(quantity, rng.randint(1, 3)), when, price, whose, country))
+    else:
+        for code, text, _, _, _, _, _, price in rng.sample(skus, rng.randint(1, 12)):
+            quantity = rng.choice([1, 1, 2, 3, 4, 6, 12])
+            orders.append((str(number), code, text, quantity, when, price, customer[0], customer[4]))
+            shipped.append((code, text, quantity, price, customer[0], customer[4]))
+        if rng.random() < 0.1:
+            orders.append((str(number), "POST", "POSTAGE", 1, when, 6.95, customer[0], customer[4]))
+    number += 1
+write("orders.csv", ["InvoiceNo", "StockCode", "Description", "Quantity", "InvoiceDate", "UnitPrice", "CustomerID", "Country"], orders)

@@ -1,0 +1,82 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+
+namespace Lading.Cli.Import;
+
+/// <summary>Counts of an import, for its summary; safe for many threads.</summary>
+internal sealed class Tally
+{
+    private readonly ConcurrentDictionary<string, long> counts = new(StringComparer.Ordinal);
+
+    public void Add(string what, long count = 1) => counts.AddOrUpdate(what, count, (_, n) => n + count);
+
+    public long this[string what] => counts.GetValueOrDefault(what);
+}
+
+/// <summary>Sends single commands of an import: many at a time, each under an id that follows from the file, so that a second run changes nothing.</summary>
+internal sealed class ImportTarget(Api api, string source, RowErrors errors, Tally tally)
+{
+    /// <summary>Commands on their way at once.</summary>
+    private const int InFlight = 64;
+
+    private const int MostTries = 200;
+
+    /// <summary>The API.</summary>
+    public Api Api => api;
+
+    /// <summary>Sends all, in no particular order.</summary>
+    public static Task Each<T>(IEnumerable<T> items, Func<T, CancellationToken, ValueTask> send, CancellationToken stop, int inFlight = InFlight) =>
+        Parallel.ForEachAsync(items, new ParallelOptions { MaxDegreeOfParallelism = inFlight, CancellationToken = stop }, send);
+
+    /// <summary>Sends one command; a full queue and a lost connection are tried again with the same key.</summary>
+    public async Task<Reply> Send(string path, string body, string key, CancellationToken stop)
+    {
+        for (var tries = 1; ; tries++)
+        {
+            try
+            {
+                var reply = await api.Call(HttpMethod.Post, path, body, Key(key), stop);
+                if (reply.Status is 401 or 403)
+                    throw new CommandFailed(ExitCode.Bad, reply.Problem());
+                if (reply.Status != 503 || tries >= MostTries)
+                    return reply;
+            }
+            catch (HttpRequestException) when (tries < 3)
+            {
+                // The same key again settles what became of it.
+            }
+
+            await Task.Delay(Math.Min(1_000, 10 * tries), stop);
+        }
+    }
+
+    /// <summary>Counts what became of a command of one row, or notes what was wrong with it.</summary>
+    public void Settle(Reply reply, string done, int row, Func<string, string> column, params string[] there)
+    {
+        if (reply.IsGood)
+            tally.Add(reply.IsReplay ? "there" : done);
+        else if (there.Contains(reply.Json.Text("code")))
+            tally.Add("there");
+        else
+            Note(reply.Json, row, column);
+    }
+
+    /// <summary>Notes the problems of one row.</summary>
+    public void Note(JsonElement problem, int row, Func<string, string> column)
+    {
+        var all = problem.Items("errors").ToList();
+        foreach (var one in all)
+            errors.Add(row, column(one.Text("field") ?? ""), one.Text("value"), one.Text("message") ?? "", one.Text("remedy"));
+        if (all.Count == 0)
+            errors.Add(row, column(problem.Text("field") ?? ""), problem.Text("value"), problem.Text("detail") ?? "The server refused it.", problem.Text("remedy"));
+    }
+
+    /// <summary>A key of at most 200 characters, whatever the file's words are.</summary>
+    private string Key(string key)
+    {
+        var whole = $"import {source} {key}";
+        if (whole.Length <= 150 && whole.All(c => c is >= ' ' and < (char)127))
+            return whole;
+        return "import " + Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(whole)));
+    }
+}

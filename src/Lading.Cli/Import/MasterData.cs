@@ -1,0 +1,137 @@
+using System.Globalization;
+using System.Text.Json;
+using Lading.Contracts.Inventory;
+using Lading.Inventory;
+using Lading.Orders;
+
+namespace Lading.Cli.Import;
+
+/// <summary>Where the import's master data belong: a venture and a site of it.</summary>
+internal sealed record ImportPlace(string Venture, string Site)
+{
+    /// <summary>Those of the mapping, else the only venture and its first site.</summary>
+    public static async Task<ImportPlace> Find(Api api, Mapping mapping, CancellationToken stop)
+    {
+        var ventures = (await api.Get("/api/v1/ventures", stop)).Items().Select(v => v.Text("code")!).ToList();
+        var venture = mapping.Venture ?? (ventures is [var only] ? only : throw CommandFailed.Usage(
+            $"Which venture? Name one of {string.Join(", ", ventures)} in the mapping: \"venture\"."));
+        var sites = (await api.Get("/api/v1/sites", stop)).Items().Where(s => s.Text("venture") == venture).Select(s => s.Text("code")!).ToList();
+        var site = mapping.Site ?? sites.FirstOrDefault();
+        if (!ventures.Contains(venture) || site is null || !sites.Contains(site))
+            throw CommandFailed.Usage($"There is no venture {venture} with a site {site}. There are the ventures {string.Join(", ", ventures)}.");
+        return new ImportPlace(venture, site);
+    }
+}
+
+/// <summary>Registers SKUs and customers, and books stock: single commands, each under an id that follows from the file.</summary>
+internal sealed class MasterData(ImportTarget target, Mapping mapping, ImportPlace place, Tally tally, RowErrors errors)
+{
+    private static readonly string[] Reused = ["idempotency-key.reused"];
+
+    /// <summary>Registers one SKU.</summary>
+    public async ValueTask Sku(RegisterSkuRequest sku, int row, Func<string, string> column, CancellationToken stop)
+    {
+        var body = JsonSerializer.Serialize(sku with { Venture = sku.Venture ?? place.Venture }, InventoryHttp.Default.RegisterSkuRequest);
+        var reply = await target.Send("/api/v1/skus", body, $"sku {sku.Sku}", stop);
+        target.Settle(reply, "skus", row, column, "inventory.sku-exists", Reused[0]);
+    }
+
+    /// <summary>Registers one customer.</summary>
+    public async ValueTask Customer(RegisterCustomerRequest customer, int row, Func<string, string> column, CancellationToken stop)
+    {
+        var body = JsonSerializer.Serialize(customer with { Venture = customer.Venture ?? place.Venture }, OrdersHttp.Default.RegisterCustomerRequest);
+        var reply = await target.Send("/api/v1/customers", body, $"customer {customer.Customer}", stop);
+        target.Settle(reply, "customers", row, column, "orders.customer-exists", Reused[0]);
+    }
+
+    /// <summary>Registers what the orders name, so that none is refused for want of it.</summary>
+    public async Task CreateMissing(OrderPlan plan, CancellationToken stop)
+    {
+        await ImportTarget.Each(
+            plan.Demand,
+            (sku, cancelled) => Sku(
+                new RegisterSkuRequest
+                {
+                    Sku = sku.Key, Description = sku.Value.Description, BaseUnit = sku.Value.Unit ?? mapping.BaseUnit,
+                },
+                0, f => f, cancelled),
+            stop);
+        await ImportTarget.Each(
+            plan.Customers,
+            (customer, cancelled) => Customer(
+                new RegisterCustomerRequest { Customer = customer.Key, Country = customer.Value }, 0, f => f, cancelled),
+            stop);
+    }
+
+    /// <summary>Books so many per cent of each SKU's whole demand as what was there before the first order.</summary>
+    public Task OpeningStock(OrderPlan plan, decimal percent, CancellationToken stop)
+    {
+        var first = plan.Orders.Min(o => o.Request.Happened);
+        return ImportTarget.Each(
+            plan.Demand.Where(d => d.Value.Quantity * percent > 0),
+            async (sku, cancelled) =>
+            {
+                var movement = new MovementRequest
+                {
+                    Type = "opening", Sku = sku.Key, Site = place.Site, Quantity = Math.Ceiling(sku.Value.Quantity * percent / 100),
+                    Unit = sku.Value.Unit ?? mapping.BaseUnit, Document = $"import:{mapping.Source}", Happened = first,
+                };
+                await Move(movement, $"opening {sku.Key}", "opening stock", 0, f => f, cancelled);
+            },
+            stop);
+    }
+
+    /// <summary>Books the adjustments of a file of orders, in the order of the file per SKU.</summary>
+    public Task Adjust(IReadOnlyList<PlannedAdjustment> rows, CancellationToken stop) =>
+        ImportTarget.Each(
+            rows.GroupBy(r => r.Sku, StringComparer.Ordinal),
+            async (sku, cancelled) =>
+            {
+                foreach (var row in sku)
+                {
+                    var movement = new MovementRequest
+                    {
+                        Type = "adjustment", Sku = row.Sku, Site = place.Site, Quantity = row.Quantity, Unit = mapping.BaseUnit,
+                        Reason = row.Reason ?? $"row of {row.Order}", Document = row.Order,
+                        Happened = row.At is { } at ? new DateTimeOffset(at, TimeSpan.Zero) : null,
+                    };
+                    await Move(movement, $"adjustment {row.Order} {row.Index}", "adjustments", row.Row, f => f, cancelled);
+                }
+            },
+            stop);
+
+    /// <summary>Books one movement.</summary>
+    public async ValueTask Move(
+        MovementRequest movement, string key, string what, int row, Func<string, string> column, CancellationToken stop)
+    {
+        var body = JsonSerializer.Serialize(movement, InventoryHttp.Default.MovementRequest);
+        var reply = await target.Send("/api/v1/inventory/movements", body, key, stop);
+        if (reply.Json.Text("code") == Reused[0])
+        {
+            tally.Add("differ");
+            errors.Add(row, column("quantity"), movement.Quantity?.ToString(CultureInfo.InvariantCulture),
+                $"{movement.Sku} was imported before with another quantity or text.", "Book the difference as an adjustment.");
+        }
+        else
+        {
+            target.Settle(reply, what, row, column);
+        }
+    }
+
+    /// <summary>Units such as <c>CS=12 PK=1/4</c>: one case is twelve base units, one pack a quarter of one.</summary>
+    internal static bool TryUnits(string? text, out List<UnitConversion> units)
+    {
+        units = [];
+        foreach (var part in (text ?? "").Split([' ', ';', ','], StringSplitOptions.RemoveEmptyEntries))
+        {
+            var sides = part.Split('=', '/');
+            var denominator = 1L;
+            if (sides.Length is < 2 or > 3 || !long.TryParse(sides[1], NumberStyles.None, CultureInfo.InvariantCulture, out var numerator)
+                || (sides.Length == 3 && !long.TryParse(sides[2], NumberStyles.None, CultureInfo.InvariantCulture, out denominator)))
+                return false;
+            units.Add(new UnitConversion(sides[0], numerator, denominator));
+        }
+
+        return true;
+    }
+}

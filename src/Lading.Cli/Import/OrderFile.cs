@@ -1,0 +1,215 @@
+using Lading.Contracts.Orders;
+
+namespace Lading.Cli.Import;
+
+/// <summary>One row that is a line of an order.</summary>
+internal sealed record FileLine(
+    int Row, string? Line, string Sku, string? Description, decimal Quantity, string? Unit, decimal? Price, DateTime? At);
+
+/// <summary>One order as a file has it: what stands for the whole of it, and its rows, wherever in the file they were.</summary>
+internal sealed class FileOrder(int row, string number)
+{
+    public int Row => row;
+
+    public string Number => number;
+
+    public string? Customer { get; set; }
+
+    public string? Country { get; set; }
+
+    public string? Currency { get; set; }
+
+    public DateTime? At { get; set; }
+
+    public DateTime? RequestedOn { get; set; }
+
+    public OrderType Type { get; set; }
+
+    public int Priority { get; set; } = 5;
+
+    public string? Reference { get; set; }
+
+    /// <summary>Name, street, phone, postal code, city, country; null when the file has no address.</summary>
+    public string?[]? ShipTo { get; set; }
+
+    /// <summary>Charges that stand in columns of the order: code and amount.</summary>
+    public List<(string Code, decimal Amount)> Charges { get; } = [];
+
+    public List<FileLine> Lines { get; } = [];
+}
+
+/// <summary>Reads a file of orders, or of orders and a file of their lines, and groups by order number over the whole of it.</summary>
+internal sealed class OrderFile(Mapping mapping, RowErrors errors)
+{
+    private static readonly string[] OrderFields =
+    [
+        "customer", "country", "currency", "orderedAt", "requestedOn", "type", "priority", "reference", "shipToName", "shipToStreet",
+        "shipToPhone", "shipToPostalCode", "shipToCity", "shipToCountry",
+    ];
+
+    private static readonly string[] LineFields = ["line", "sku", "description", "quantity", "unit", "unitPrice", "discount"];
+
+    private readonly Dictionary<string, FileOrder> byNumber = new(StringComparer.Ordinal);
+    private readonly List<FileOrder> inOrder = [];
+
+    /// <summary>Rows read, the header not counted.</summary>
+    public int Rows { get; private set; }
+
+    /// <summary>Reads everything; orders come in the order of their first row.</summary>
+    public IReadOnlyList<FileOrder> Read(string path, Action<long, long> progress, Action<string> say)
+    {
+        var second = mapping.Lines;
+        string[] fields = second is null ? ["order", .. OrderFields, .. LineFields] : ["order", .. OrderFields];
+        string[] needed = second is null ? ["order", "sku", "quantity"] : ["order"];
+        ReadOne(path, mapping.Columns, fields, needed, second is null, progress, say);
+        if (second is null)
+            return inOrder;
+        var beside = Path.Combine(Path.GetDirectoryName(path) ?? "", second.File);
+        ReadOne(beside, second.Columns, ["order", .. LineFields], ["order", "sku", "quantity"], true, progress, say);
+        return inOrder;
+    }
+
+    private void ReadOne(
+        string path, IReadOnlyDictionary<string, string> columns, string[] known, string[] needed, bool lines,
+        Action<long, long> progress, Action<string> say)
+    {
+        var file = TextFile.Examine(path, mapping.Encoding);
+        if (file.Note is { } note)
+            say(note);
+        using var table = new CsvTable(file, mapping.Separator);
+        var fields = new Fields(table, mapping, columns, known, needed, errors);
+        var charges = lines && mapping.Lines is not null ? [] : OrderCharges(table);
+        var addressed = known.Any(f => f.StartsWith("shipTo", StringComparison.Ordinal) && fields.Column(f) is var c && table.Place(c) is not null);
+        while (table.Read())
+        {
+            Rows++;
+            if (Rows % 4096 == 0)
+                progress(table.Row, file.Lines);
+            if (table.Fault is { } fault)
+                errors.Add(table.Row, "", "", fault, "Mend the row.");
+            else
+                Take(table, fields, charges, addressed, lines);
+        }
+    }
+
+    private void Take(CsvTable table, Fields fields, (string Code, int Place, string Column)[] charges, bool addressed, bool lines)
+    {
+        if (fields.Needed("order") is not { } number)
+            return;
+        if (!byNumber.TryGetValue(number, out var order))
+        {
+            if (lines && mapping.Lines is not null)
+            {
+                errors.Add(table.Row, fields.Column("order"), number, "The file of orders has no such order.", "Add it there, or take the line out.");
+                return;
+            }
+
+            byNumber.Add(number, order = new FileOrder(table.Row, number));
+            inOrder.Add(order);
+        }
+
+        if ((!lines || mapping.Lines is null) && !TakeOrder(order, fields, addressed))
+            return;
+        foreach (var (code, place, column) in charges)
+            TakeCharge(order, table, code, place, column);
+        if (lines)
+            TakeLine(order, fields);
+    }
+
+    /// <summary>What stands for the whole order is taken from the first row that says it; two customers in one order are none.</summary>
+    private bool TakeOrder(FileOrder order, Fields fields, bool addressed)
+    {
+        if (!fields.Time("orderedAt", out var at) || !fields.Time("requestedOn", out var requested) || !fields.Number("priority", out var priority))
+            return false;
+        var customer = fields.Text("customer");
+        if (customer is not null && order.Customer is not null && customer != order.Customer)
+        {
+            errors.Add(
+                fields.Row, fields.Column("customer"), customer, $"Order {order.Number} has the customer {order.Customer} on an earlier row.",
+                "An order has one customer.");
+            return false;
+        }
+
+        if (fields.Text("type") is { } type && order.Row == fields.Row)
+        {
+            if (!Enum.TryParse<OrderType>(type, ignoreCase: true, out var known) || !Enum.IsDefined(known))
+            {
+                errors.Add(fields.Row, fields.Column("type"), type, "There is no such order type.", $"Use {string.Join(", ", Enum.GetNames<OrderType>())}.");
+                return false;
+            }
+
+            order.Type = known;
+        }
+
+        order.Customer ??= customer;
+        order.Country ??= fields.Text("country");
+        order.Currency ??= fields.Text("currency");
+        order.Reference ??= fields.Text("reference");
+        order.RequestedOn ??= requested;
+        order.At = order.At is null || at < order.At ? at ?? order.At : order.At;
+        if (priority is >= 1 and <= 9)
+            order.Priority = (int)priority;
+        if (addressed)
+            order.ShipTo ??= Address(fields);
+        return true;
+    }
+
+    private static string?[] Address(Fields fields) =>
+        [
+            fields.Text("shipToName"), fields.Text("shipToStreet"), fields.Text("shipToPhone"), fields.Text("shipToPostalCode"),
+            fields.Text("shipToCity"), fields.Text("shipToCountry"),
+        ];
+
+    private void TakeLine(FileOrder order, Fields fields)
+    {
+        var sku = fields.Needed("sku");
+        if (sku is null || !fields.Number("quantity", out var quantity) || !fields.Number("unitPrice", out var price))
+            return;
+        if (!fields.Number("discount", out var discount) || !fields.Time("orderedAt", out var at))
+            return;
+        if (quantity is null or 0)
+        {
+            errors.Add(fields.Row, fields.Column("quantity"), fields.Text("quantity"), "A line has a quantity that is not 0.", "Fill it in, or take the row out.");
+            return;
+        }
+
+        if (discount is < 0 or > 1)
+        {
+            errors.Add(fields.Row, fields.Column("discount"), fields.Text("discount"), "A discount is a part from 0 to 1.", "Write 0.15 for 15 %.");
+            return;
+        }
+
+        if (price is not null)
+            price = decimal.Round(price.Value * (1 - (discount ?? 0)), 6, MidpointRounding.ToEven);
+        if (mapping.SkuInCapitals)
+            sku = sku.ToUpperInvariant();
+        order.Lines.Add(
+            new FileLine(fields.Row, fields.Text("line"), sku, fields.Text("description"), quantity.Value, fields.Text("unit"), price, at));
+    }
+
+    private (string, int, string)[] OrderCharges(CsvTable table) =>
+        [
+            .. mapping.OrderCharges.Select(c => (
+                c.Key,
+                table.Place(c.Value) ?? throw new UnreadableFile($"The mapping takes the charge {c.Key} from a column '{c.Value}', which is not there."),
+                c.Value)),
+        ];
+
+    private void TakeCharge(FileOrder order, CsvTable table, string code, int place, string column)
+    {
+        var cell = table.Cell(place);
+        if (cell.Length == 0 || mapping.Nothing.Contains(cell) || order.Charges.Any(c => c.Code == code))
+            return;
+        const System.Globalization.NumberStyles style =
+            System.Globalization.NumberStyles.AllowLeadingSign | System.Globalization.NumberStyles.AllowDecimalPoint;
+        if (decimal.TryParse(cell.Replace(mapping.DecimalPoint, "."), style, System.Globalization.CultureInfo.InvariantCulture, out var amount))
+        {
+            if (amount != 0)
+                order.Charges.Add((code, amount));
+        }
+        else
+        {
+            errors.Add(table.Row, column, cell, "This is not an amount.", "Write digits.");
+        }
+    }
+}

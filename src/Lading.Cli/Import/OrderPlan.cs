@@ -1,0 +1,163 @@
+using Lading.Kernel;
+using Lading.Orders;
+
+namespace Lading.Cli.Import;
+
+/// <summary>An order to be placed: the request, and the file's row of each of its lines and charges.</summary>
+internal sealed record PlannedOrder(BatchOrder Request, int[] LineRows, int[] ServiceRows, int Row);
+
+/// <summary>Goods that a customer took back: so much of a SKU, out of whatever that customer ordered last.</summary>
+internal sealed record PlannedReturn(int Row, string Order, int Index, string Customer, string Sku, decimal Quantity, DateTime At);
+
+/// <summary>A count that was put right: a negative row of an order that takes nothing back.</summary>
+internal sealed record PlannedAdjustment(int Row, string Order, int Index, string Sku, decimal Quantity, string? Reason, DateTime? At);
+
+/// <summary>What a file of orders asks for: orders, returns and adjustments, with charges told apart from goods.</summary>
+internal sealed class OrderPlan
+{
+    /// <summary>The number of a part of an order that is too long for one: 573585-2.</summary>
+    private const int MostLines = Order.MaxLines;
+
+    private readonly Mapping mapping;
+    private readonly RowErrors errors;
+
+    public OrderPlan(IReadOnlyList<FileOrder> orders, Mapping mapping, RowErrors errors)
+    {
+        (this.mapping, this.errors) = (mapping, errors);
+        foreach (var order in orders)
+        {
+            if (TakesBack(order.Number))
+                PlanReturn(order);
+            else
+                PlanOrder(order);
+        }
+    }
+
+    public List<PlannedOrder> Orders { get; } = [];
+
+    public List<PlannedReturn> Returns { get; } = [];
+
+    public List<PlannedAdjustment> Adjustments { get; } = [];
+
+    /// <summary>Goods ordered per SKU, with a text for each.</summary>
+    public Dictionary<string, (decimal Quantity, string? Description, string? Unit)> Demand { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Customers that order or take back, with a country for each.</summary>
+    public Dictionary<string, string?> Customers { get; } = new(StringComparer.Ordinal);
+
+    private bool TakesBack(string number) =>
+        mapping.CancellationPrefix is { Length: > 0 } prefix
+        && number.Length > prefix.Length
+        && number.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)
+        && char.IsAsciiDigit(number[prefix.Length]);
+
+    private void PlanReturn(FileOrder order)
+    {
+        foreach (var (line, index) in order.Lines.Select((l, i) => (l, i)))
+        {
+            if (mapping.Charges.ContainsKey(line.Sku))
+                errors.Add(line.Row, "sku", line.Sku, "A charge is taken back: that is money, not goods, and is not imported.", "Book the credit where invoices are kept.");
+            else if (order.Customer is null)
+                errors.Add(line.Row, "customer", "", "Goods are taken back without a customer: there is no order to find.", "Name the customer.");
+            else
+                Returns.Add(new PlannedReturn(
+                    line.Row, order.Number, index, order.Customer, line.Sku, Math.Abs(line.Quantity), line.At ?? order.At ?? DateTime.MaxValue));
+        }
+    }
+
+    private void PlanOrder(FileOrder order)
+    {
+        var goods = new List<FileLine>(order.Lines.Count);
+        var services = new List<(ServiceRequest Service, int Row)>();
+        foreach (var (line, index) in order.Lines.Select((l, i) => (l, i)))
+        {
+            if (mapping.Charges.TryGetValue(line.Sku, out var what))
+                services.Add((Charge(order, line, what), line.Row));
+            else if (line.Quantity > 0)
+                goods.Add(line);
+            else
+                Adjustments.Add(new PlannedAdjustment(line.Row, order.Number, index, line.Sku, line.Quantity, line.Description, line.At ?? order.At));
+        }
+
+        foreach (var (code, amount) in order.Charges)
+            services.Add((new ServiceRequest { Code = code, Description = code, Amount = Price(order, amount) }, order.Row));
+        if (goods.Count + services.Count == 0)
+            return;
+        if (order.Customer is not null && Customers.GetValueOrDefault(order.Customer) is null)
+            Customers[order.Customer] = order.Country;
+        foreach (var line in goods)
+            Note(line);
+        for (var part = 0; part * MostLines < goods.Count + services.Count; part++)
+            Orders.Add(Part(order, part, goods, services));
+    }
+
+    private void Note(FileLine line)
+    {
+        var (quantity, description, unit) = Demand.GetValueOrDefault(line.Sku);
+        Demand[line.Sku] = (quantity + line.Quantity, description ?? line.Description, unit ?? line.Unit);
+    }
+
+    /// <summary>A part of the order; most orders have one. The first parts hold goods, the last what is left and the charges.</summary>
+    private PlannedOrder Part(FileOrder order, int part, List<FileLine> goods, List<(ServiceRequest Service, int Row)> services)
+    {
+        var from = part * MostLines;
+        var lines = goods.Skip(from).Take(MostLines).ToList();
+        var rest = services.Skip(Math.Max(0, from - goods.Count)).Take(MostLines - lines.Count).ToList();
+        var number = part == 0 ? order.Number : $"{order.Number}-{part + 1}";
+        var request = new BatchOrder
+        {
+            Id = number,
+            Order = number,
+            Venture = mapping.Venture,
+            Customer = order.Customer,
+            Type = order.Type,
+            Priority = order.Priority,
+            RequestedOn = order.RequestedOn is { } day ? DateOnly.FromDateTime(day) : null,
+            Reference = order.Reference,
+            Source = $"import:{mapping.Source}",
+            Happened = order.At is { } at ? new DateTimeOffset(at, TimeSpan.Zero) : null,
+            ShipTo = Address(order.ShipTo),
+            Lines = [.. lines.Select(l => Line(order, l))],
+            Services = [.. rest.Select(s => s.Service)],
+        };
+        return new PlannedOrder(request, [.. lines.Select(l => l.Row)], [.. rest.Select(s => s.Row)], order.Row);
+    }
+
+    private LineRequest Line(FileOrder order, FileLine line) =>
+        new()
+        {
+            Line = line.Line,
+            Sku = line.Sku,
+            Quantity = line.Quantity,
+            Unit = line.Unit,
+            UnitPrice = line.Price is { } price ? Price(order, price) : null,
+            Description = line.Description,
+        };
+
+    private ServiceRequest Charge(FileOrder order, FileLine line, string what)
+    {
+        var count = Math.Abs(line.Quantity);
+        var whole = decimal.Truncate(count) == count && count <= 1_000_000;
+        return new ServiceRequest
+        {
+            Code = line.Sku.Replace(' ', '-'),
+            Description = line.Description ?? what,
+            Quantity = whole ? (long)count : 1,
+            Amount = Price(order, line.Quantity * (line.Price ?? 0)) is var price ? price with { Amount = Minor(price) } : null,
+        };
+    }
+
+    private Price Price(FileOrder order, decimal amount) =>
+        new(
+            amount,
+            order.Currency ?? mapping.Currency
+                ?? throw CommandFailed.Usage("The file has prices and no currency. Name it in the mapping: \"currency\": \"EUR\"."));
+
+    private static decimal Minor(Price price) =>
+        decimal.Round(price.Amount, Currencies.IsKnown(price.Currency) ? Currencies.MinorDigits(price.Currency) : 2, MidpointRounding.ToEven);
+
+    private static ShipToRequest? Address(string?[]? to) =>
+        to is null || to.All(t => t is null)
+            ? null
+            : new ShipToRequest { Name = to[0], Street = to[1], Phone = to[2], PostalCode = to[3], City = to[4], Country = to[5] };
+}

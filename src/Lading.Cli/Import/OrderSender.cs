@@ -1,0 +1,210 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Lading.Orders;
+
+namespace Lading.Cli.Import;
+
+/// <summary>
+/// Places the orders of a file in batches, several at a time, so that the server always has more than a thousand commands waiting. An order
+/// that is there already is compared with what was placed: the same is passed over, another is reported or, when asked, changed.
+/// </summary>
+internal sealed partial class OrderSender(ImportTarget target, Mapping mapping, RowErrors errors, Tally tally, bool update)
+{
+    private const int OrdersInBatch = 500;
+    private const int LinesInBatch = 20_000;
+    private const int BatchesAtOnce = 6;
+    private const int MostTries = 20;
+    private long sent;
+
+    /// <summary>Places all.</summary>
+    public async Task Send(IReadOnlyList<PlannedOrder> orders, Action<long> progress, CancellationToken stop)
+    {
+        var options = new ParallelOptions { MaxDegreeOfParallelism = BatchesAtOnce, CancellationToken = stop };
+        await Parallel.ForEachAsync(Batches(orders), options, async (batch, cancelled) =>
+        {
+            await SendBatch(batch, cancelled);
+            progress(Interlocked.Add(ref sent, batch.Sum(o => o.LineRows.Length)));
+        });
+    }
+
+    private static IEnumerable<List<PlannedOrder>> Batches(IReadOnlyList<PlannedOrder> orders)
+    {
+        var batch = new List<PlannedOrder>(OrdersInBatch);
+        var lines = 0;
+        foreach (var order in orders)
+        {
+            batch.Add(order);
+            lines += order.LineRows.Length;
+            if (batch.Count < OrdersInBatch && lines < LinesInBatch)
+                continue;
+            yield return batch;
+            (batch, lines) = (new List<PlannedOrder>(OrdersInBatch), 0);
+        }
+
+        if (batch.Count > 0)
+            yield return batch;
+    }
+
+    private async Task SendBatch(List<PlannedOrder> batch, CancellationToken stop)
+    {
+        for (var tries = 1; batch.Count > 0; tries++)
+        {
+            var results = await Post(batch, stop);
+            var again = new List<PlannedOrder>();
+            for (var i = 0; i < batch.Count; i++)
+            {
+                if (results[i].Status == 503 && tries < MostTries)
+                    again.Add(batch[i]);
+                else
+                    await Settle(batch[i], results[i], stop);
+            }
+
+            batch = again;
+        }
+    }
+
+    private async Task<List<BatchResult>> Post(List<PlannedOrder> batch, CancellationToken stop)
+    {
+        using var body = new MemoryStream();
+        foreach (var order in batch)
+        {
+            JsonSerializer.Serialize(body, order.Request, OrdersHttp.Default.BatchOrder);
+            body.WriteByte((byte)'\n');
+        }
+
+        var answer = await target.Api.PostLines("/api/v1/orders/batch", $"import {mapping.Source}", body.ToArray(), stop);
+        var results = new List<BatchResult>(batch.Count);
+        foreach (var line in answer.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+            results.Add(JsonSerializer.Deserialize(line, OrdersHttp.Default.BatchResult)!);
+        return results.Count == batch.Count
+            ? results
+            : throw new CommandFailed(ExitCode.Fault, $"The server answered {results.Count} of {batch.Count} orders. Run the import again: nothing is doubled.");
+    }
+
+    private async Task Settle(PlannedOrder order, BatchResult result, CancellationToken stop)
+    {
+        if (result.Status == 201)
+        {
+            tally.Add(result.Replayed == true ? "orders there" : "orders");
+            tally.Add(result.Replayed == true ? "lines there" : "lines", order.LineRows.Length);
+        }
+        else if (result.Problem?.Code is "orders.order-exists" or "idempotency-key.reused")
+        {
+            await Compare(order, stop);
+        }
+        else
+        {
+            Note(order, result);
+        }
+    }
+
+    /// <summary>Each problem goes to the row and the column it comes from.</summary>
+    private void Note(PlannedOrder order, BatchResult result)
+    {
+        tally.Add("orders refused");
+        tally.Add("lines refused", order.LineRows.Length);
+        var problem = result.Problem!;
+        if (problem.Errors is not { Count: > 0 } all)
+        {
+            errors.Add(order.Row, Column(problem.Field), problem.Value, problem.Detail, problem.Remedy);
+            return;
+        }
+
+        foreach (var one in all)
+            errors.Add(RowOf(order, one.Field), Column(one.Field), one.Value, one.Message, one.Remedy);
+    }
+
+    private static int RowOf(PlannedOrder order, string field)
+    {
+        var at = Place().Match(field);
+        if (!at.Success || !int.TryParse(at.Groups[2].ValueSpan, out var index))
+            return order.Row;
+        var rows = at.Groups[1].Value == "lines" ? order.LineRows : order.ServiceRows;
+        return index < rows.Length ? rows[index] : order.Row;
+    }
+
+    private string Column(string? field)
+    {
+        if (field is null)
+            return "";
+        var name = Place().Replace(field, "").TrimStart('.');
+        name = name is "" ? field : name.Split('.')[0];
+        return mapping.Columns.GetValueOrDefault(name) ?? mapping.Lines?.Columns.GetValueOrDefault(name) ?? name;
+    }
+
+    private async Task Compare(PlannedOrder order, CancellationToken stop)
+    {
+        var number = order.Request.Order!;
+        var path = $"/api/v1/orders/{Uri.EscapeDataString(number)}";
+        var reply = await target.Api.Call(HttpMethod.Get, path + "/placed", null, null, stop);
+        if (!reply.IsGood)
+        {
+            target.Note(reply.Json, order.Row, f => f);
+            return;
+        }
+
+        var placed = reply.Json.Deserialize(OrdersHttp.Default.PlacedView)!;
+        var (changed, removed) = OrderDifference.Find(placed, order.Request);
+        if (changed.Count == 0 && removed.Count == 0)
+        {
+            tally.Add("orders there");
+            tally.Add("lines there", order.LineRows.Length);
+        }
+        else if (update)
+        {
+            await Change(order, path, changed, removed, stop);
+        }
+        else
+        {
+            tally.Add("orders differ");
+            errors.Add(
+                order.Row, Column("order"), number, $"The order is there and differs in {changed.Count + removed.Count} lines: {Lines(changed, removed)}.",
+                "Say --update to change it as the file has it.");
+        }
+    }
+
+    private async Task Change(PlannedOrder order, string path, List<LineRequest> changed, List<string> removed, CancellationToken stop)
+    {
+        var request = new ChangeLinesRequest { Lines = changed, Remove = removed, Reason = $"import:{mapping.Source}" };
+        var body = JsonSerializer.Serialize(request, OrdersHttp.Default.ChangeLinesRequest);
+        var reply = await target.Send(path + "/lines", body, $"update {order.Request.Order} {body}", stop);
+        if (reply.IsGood)
+            tally.Add("orders updated");
+        else
+            target.Note(reply.Json, order.Row, Column);
+    }
+
+    private static string Lines(List<LineRequest> changed, List<string> removed) =>
+        string.Join(", ", changed.Select(l => l.Line).Concat(removed).Take(5)) + (changed.Count + removed.Count > 5 ? " …" : "");
+
+    [GeneratedRegex(@"^(lines|services)\[(\d+)\]")]
+    private static partial Regex Place();
+}
+
+/// <summary>In which lines an order as a file has it differs from how it was placed.</summary>
+internal static class OrderDifference
+{
+    /// <summary>The lines to be set as the file has them, and the ids of those the file has no more.</summary>
+    public static (List<LineRequest> Changed, List<string> Removed) Find(PlacedView placed, BatchOrder wanted)
+    {
+        var before = placed.Lines.ToDictionary(l => l.Line, StringComparer.Ordinal);
+        var changed = new List<LineRequest>();
+        var place = 0;
+        foreach (var line in wanted.Lines)
+        {
+            place++;
+            var id = line.Line ?? place.ToString(System.Globalization.CultureInfo.InvariantCulture);
+            if (!before.Remove(id, out var old) || !Same(old, line))
+                changed.Add(line with { Line = id });
+        }
+
+        return (changed, [.. before.Keys]);
+    }
+
+    private static bool Same(PlacedLine old, LineRequest line) =>
+        old.Sku == line.Sku
+        && old.Quantity == line.Quantity
+        && (line.Unit is null || old.Unit == line.Unit)
+        && (old.UnitPrice?.Amount ?? 0) == (line.UnitPrice?.Amount ?? 0)
+        && old.UnitPrice?.Currency == line.UnitPrice?.Currency;
+}

@@ -1,0 +1,1 @@
+return await Lading.Cli.CommandLine.Run(args);

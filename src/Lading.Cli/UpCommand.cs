@@ -1,0 +1,95 @@
+using System.CommandLine;
+using Lading.Platform.Tenancy;
+using Lading.Server;
+using Lading.Server.Admin;
+
+namespace Lading.Cli;
+
+/// <summary><c>lading up</c>: serve until stopped.</summary>
+internal static class UpCommand
+{
+    private static readonly string[] AllRoles = ["gateway", "processor", "scheduler", "relay", "watcher", "hub", "assistant"];
+
+    private static readonly Option<string?> Urls = new("--urls")
+    {
+        Description = $"Where to listen (LADING_URLS; otherwise http://127.0.0.1:{ServerOptions.DefaultPort}, or the next free port).",
+        HelpName = "URL",
+    };
+
+    private static readonly Option<bool> Empty = new("--empty") { Description = "Without the demo company (LADING_EMPTY)." };
+
+    private static readonly Option<string?> Roles = new("--roles")
+    {
+        Description = $"Which parts run in this process, on PostgreSQL: {string.Join(", ", AllRoles)} (LADING_ROLES; otherwise all).",
+        HelpName = "ROLES",
+    };
+
+    private static readonly Option<bool> NoDemoClock = new("--no-demo-clock")
+    {
+        Description = "Let the demo company's clock stand (LADING_NO_DEMO_CLOCK).",
+    };
+
+    private static readonly Option<string?> Samples = new("--samples") { Description = "Where the demo company's files are.", Hidden = true };
+
+    public static Command Build() =>
+        new Verb(
+            "up", "Start Lading and serve until Ctrl-C. The first start on empty data makes a demo company, unless --empty.",
+            "lading up --data /srv/lading --urls http://0.0.0.0:8080 --empty")
+            .With(Shared.Data, Urls, Empty, Shared.Postgres, Roles, NoDemoClock, Samples)
+            .Does(Run);
+
+    private static async Task<int> Run(ParseResult parsed, CancellationToken stop)
+    {
+        var options = Read(new Settings(parsed));
+        await using var host = LadingHost.Open(options.Host);
+        var tenant = await FirstStart.Prepare(host, options);
+        await using var web = await WebServer.Start(host, options.Urls);
+        var (key, secret) = HostAccess.Issue(host, tenant.Id);
+        if (host.Data is { } data)
+        {
+            DataFolder.WriteSecret(DataFolder.AdminKeyFile(data), secret);
+            await File.WriteAllTextAsync(DataFolder.AddressFile(data), web.Address + "\n", CancellationToken.None);
+        }
+
+        await using var demo = await DemoDay.Start(host, options);
+        Say(options, web, key);
+        await web.WaitForShutdown(stop);
+        Console.WriteLine("Stopping.");
+        return ExitCode.Done;
+    }
+
+    /// <summary>The address and the link are the last lines, for people and for scripts.</summary>
+    private static void Say(ServerOptions options, WebServer web, ApiKey key)
+    {
+        var port = new Uri(web.Address).Port;
+        if (options.Urls is null && port != ServerOptions.DefaultPort)
+            Console.WriteLine($"Port {ServerOptions.DefaultPort} is taken, so this one listens on {port}.");
+        Console.WriteLine($"Lading runs at {web.Address}");
+        Console.WriteLine($"Open it once with: {web.Address}/enter/{web.Sessions.Offer(key)}");
+    }
+
+    private static ServerOptions Read(Settings settings)
+    {
+        var postgres = settings.Text(Shared.Postgres);
+        var roles = settings.Text(Roles)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? AllRoles;
+        foreach (var role in roles)
+            if (!AllRoles.Contains(role))
+                throw CommandFailed.Usage($"There is no role {role}; there are {string.Join(", ", AllRoles)}.");
+        if (postgres is null && roles.Distinct().Count() < AllRoles.Length)
+            throw CommandFailed.Usage("One process runs all roles on a data folder. Leave --roles out, or use PostgreSQL with --postgres.");
+        return new ServerOptions
+        {
+            Host = new HostOptions
+            {
+                Data = settings.Data,
+                Postgres = postgres,
+                Follow = roles.Contains("processor"),
+                React = roles.Contains("processor") || roles.Contains("scheduler"),
+            },
+            Urls = settings.Text(Urls),
+            Empty = settings.Flag(Empty),
+            NoDemoClock = settings.Flag(NoDemoClock),
+            Samples = settings.Text(Samples),
+        };
+    }
+}

@@ -1,0 +1,66 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Lading.Optimization.Routing.Formats;
+
+/// <summary>Reads a problem in any of the formats, told apart by how the text begins. Nothing here opens a file.
+/// </summary>
+public static class RoutingFiles
+{
+    /// <summary>Solomon and Gehring-Homberger, Li and Lim, VRPLIB (CVRP, VRPTW, HFVRP, MDVRPTW, ...) or JSON.
+    /// </summary>
+    /// <param name="text">The whole file.</param>
+    /// <param name="rounding">How straight lines become whole units; null: none for windows, integer for VRPLIB
+    /// without windows and equal vehicles.</param>
+    /// <param name="problem">A problem that passes <see cref="ProblemCheck"/>.</param>
+    /// <param name="refusal">Names line and field.</param>
+    public static bool TryRead(string text, DistanceRounding? rounding,
+        [NotNullWhen(true)] out RoutingProblem? problem, [NotNullWhen(false)] out RoutingRefusal? refusal)
+    {
+        problem = null;
+        try
+        {
+            problem = Read(text, rounding);
+            refusal = ProblemCheck.Refuse(problem);
+            if (refusal is { Line: null } && text.AsSpan().TrimStart().StartsWith("{"))
+            {
+                refusal = refusal with { Line = JsonFormat.LineOf(text, refusal.Field) };
+            }
+            problem = refusal is null ? problem : null;
+        }
+        catch (RefusedException e)
+        {
+            refusal = e.Refusal;
+        }
+        return refusal is null;
+    }
+
+    private static RoutingProblem Read(string text, DistanceRounding? rounding)
+    {
+        var head = text.AsSpan().TrimStart();
+        if (head.StartsWith("{"))
+        {
+            return JsonFormat.Read(text);
+        }
+        using var reader = new StringReader(text);
+        if (head.IsEmpty)
+        {
+            throw new RefusedException(new RoutingRefusal("routing.empty-file", "the file is empty", "file", 1));
+        }
+        if (char.IsAsciiDigit(head[0]))
+        {
+            return LiLimFormat.Read(reader, rounding ?? DistanceRounding.None);
+        }
+        return text.Contains("CUST NO", StringComparison.OrdinalIgnoreCase)
+            || (!text.Contains("DIMENSION", StringComparison.OrdinalIgnoreCase)
+                && text.Contains("VEHICLE", StringComparison.OrdinalIgnoreCase))
+            ? SolomonFormat.Read(reader, rounding ?? DistanceRounding.None)
+            : VrplibFormat.Read(reader, rounding);
+    }
+
+    internal static double ScaleOf(DistanceRounding rounding) => rounding switch
+    {
+        DistanceRounding.None => 10_000,
+        DistanceRounding.Dimacs => 10,
+        _ => 1,
+    };
+}

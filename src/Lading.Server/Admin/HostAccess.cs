@@ -1,0 +1,28 @@
+using Lading.Kernel;
+using Lading.Platform.Tenancy;
+
+namespace Lading.Server.Admin;
+
+/// <summary>
+/// What only the owner of the data folder may do: make tenants, and work in any of them by naming it in <c>Lading-Tenant</c>. The credential
+/// lives in this process's memory and, while it runs, in a file that only the owner can read.
+/// </summary>
+public static class HostAccess
+{
+    /// <summary>The permission; <c>*</c> does not cover it.</summary>
+    public const string Permission = "host.manage";
+
+    /// <summary>The header that names another tenant than the credential's.</summary>
+    public const string TenantHeader = "Lading-Tenant";
+
+    /// <summary>Makes the local administrator's key, dead when the process ends.</summary>
+    public static (ApiKey Key, string Secret) Issue(LadingHost host, TenantId tenant) =>
+        host.Keys.IssueForProcess(tenant, "local administrator", ["*", Permission], "local");
+
+    /// <summary>Whether a scope speaks of the host and not of a tenant.</summary>
+    public static bool IsHostScope(string scope) => scope.StartsWith("host.", StringComparison.Ordinal);
+
+    /// <summary>Whether scopes hold a permission.</summary>
+    public static bool Holds(IReadOnlySet<string> scopes, string permission) =>
+        scopes.Contains(permission) || (scopes.Contains("*") && !IsHostScope(permission));
+}

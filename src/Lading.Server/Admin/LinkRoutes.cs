@@ -1,0 +1,29 @@
+using System.Text.Json.Serialization;
+using Lading.Platform.Http;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Lading.Server.Admin;
+
+/// <summary>Answer of <c>POST /links</c>: opens once, within the hour.</summary>
+public sealed record OneTimeLink(string Path);
+
+/// <summary>One-time links that let a browser in (decision 25), for whoever owns the data folder.</summary>
+public static class LinkRoutes
+{
+    /// <summary>Serves <c>/links</c>.</summary>
+    public static void Map(IEndpointRouteBuilder api, LadingHost host, LocalSessions sessions) =>
+        api.Post("/links", HostAccess.Permission, http => Make(http, host, sessions)).Produces<OneTimeLink>()
+            .WithTags("Tenants and keys");
+
+    private static Task<IResult> Make(HttpContext http, LadingHost host, LocalSessions sessions)
+    {
+        var (key, _) = host.Keys.IssueForProcess(Caller.Of(http).Tenant, "local browser", ["*"]);
+        return Task.FromResult(Results.Json(new OneTimeLink($"/enter/{sessions.Offer(key)}"), LinkJson.Default.OneTimeLink));
+    }
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(OneTimeLink))]
+internal sealed partial class LinkJson : JsonSerializerContext;

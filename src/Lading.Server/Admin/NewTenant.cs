@@ -1,0 +1,50 @@
+using Lading.Contracts.Platform;
+using Lading.Kernel;
+using Lading.Log;
+using Lading.Platform.Places;
+using Lading.Platform.Tenancy;
+
+namespace Lading.Server.Admin;
+
+/// <summary>A new tenant starts with one venture and one site (decision 18), so that its first order can be placed at once.</summary>
+public static class NewTenant
+{
+    /// <summary>The code of the first venture and of its first site.</summary>
+    public const string First = "main";
+
+    private const string Actor = "host:new-tenant";
+
+    /// <summary>Makes the tenant, or answers null when its slug is taken.</summary>
+    public static async Task<Tenant?> Create(LadingHost host, string slug, string name, bool demo = false)
+    {
+        if (host.Tenants.Create(slug, name, demo) is not { } tenant)
+            return null;
+        await Furnish(await host.Tenants.Log(tenant.Id), name);
+        return tenant;
+    }
+
+    /// <summary>Opens the first venture and site; done before, it does nothing.</summary>
+    public static async Task Furnish(TenantLog log, string name)
+    {
+        var (venture, site) = (StreamName.Of("venture", First), StreamName.Of("site", First));
+        var answer = await log.Send(
+            new Command
+            {
+                Id = CommandId.From(Actor, First),
+                Fingerprint = 0,
+                Actor = Actor,
+                Streams = [venture, site],
+                Decide = on =>
+                {
+                    if (on.Version(venture) > 0)
+                        return null;
+                    on.Append(venture, new VentureOpened(First, name));
+                    on.Append(site, new SiteOpened(First, First, name, "Etc/UTC"));
+                    return null;
+                },
+            }
+        );
+        if (!answer.Accepted)
+            throw new StoreFault($"The first venture could not be opened: {answer.Refusal!.Message}");
+    }
+}

@@ -1,0 +1,193 @@
+using Lading.Contracts.Inventory;
+using Lading.Kernel;
+using Lading.Log;
+
+namespace Lading.Inventory;
+
+/// <summary>
+/// Every line ever written, to add up as of any time and as known at any position; beside it what lies at each location
+/// and in each lot now. A follower: it may be a moment behind the levels.
+/// </summary>
+public static class StockLedger
+{
+    private static readonly Column Sku = Column.Text("sku");
+    private static readonly Column Position = Column.Integer("position");
+    private static readonly Column Number = Column.Integer("n");
+    private static readonly Column Happened = Column.Integer("happened");
+    private static readonly Column Figure = Column.Text("figure");
+    private static readonly Column Site = Column.Text("site");
+    private static readonly Column Place = Column.Text("location");
+    private static readonly Column Lot = Column.Text("lot");
+    private static readonly Column Serial = Column.Text("serial");
+    private static readonly Column Owner = Column.Text("owner");
+    private static readonly Column Delta = Column.Integer("delta");
+    private static readonly Column Holder = Column.Text("holder");
+    private static readonly Column Document = Column.Text("document");
+    private static readonly Column Type = Column.Text("type");
+
+    /// <summary>
+    /// The index holds all that a sum as of a time reads, in the order in which an explanation is read.
+    /// </summary>
+    private static readonly Table Entries = new(
+        "stock_entry",
+        [Sku, Position, Number],
+        [Happened, Figure, Site, Place, Lot, Serial, Owner, Delta, Holder, Document, Type],
+        ["sku", "happened", "position", "n", "figure", "site", "delta"]
+    );
+
+    private static readonly Column LotSku = Column.Text("sku");
+    private static readonly Column LotSite = Column.Text("site");
+    private static readonly Column LotName = Column.Text("lot");
+    private static readonly Column LotOwner = Column.Text("owner");
+    private static readonly Column LotOnHand = Column.Integer("on_hand");
+    private static readonly Column LotReserved = Column.Integer("reserved");
+    private static readonly Column LotHeld = Column.Integer("held");
+    private static readonly Table Lots = new(
+        "stock_lot", [LotSku, LotSite, LotName, LotOwner], [LotOnHand, LotReserved, LotHeld]
+    );
+
+    private static readonly Column ExpirySku = Column.Text("sku");
+    private static readonly Column ExpiryLot = Column.Text("lot");
+    private static readonly Column Expires = Column.Text("expires");
+    private static readonly Table Expiries = new("stock_lot_expiry", [ExpirySku, ExpiryLot], [Expires]);
+
+    private static readonly Column AtSite = Column.Text("site");
+    private static readonly Column AtLocation = Column.Text("location");
+    private static readonly Column AtSku = Column.Text("sku");
+    private static readonly Column AtOnHand = Column.Integer("on_hand");
+    private static readonly Table Locations = new("stock_location", [AtSite, AtLocation, AtSku], [AtOnHand]);
+
+    /// <summary>The ledger.</summary>
+    public static readonly Projection Projection = Projection.Of(
+        "stock-ledger",
+        1,
+        ProjectionMode.Follower,
+        [Entries, Lots, Expiries, Locations],
+        StockEntries.Facts,
+        Apply
+    );
+
+    private static void Apply(Recorded recorded, Rows rows)
+    {
+        var sku = StockEntries.SkuOf(recorded);
+        var n = 0;
+        foreach (var e in StockEntries.Of(recorded.Fact))
+        {
+            rows.Row(Entries, sku, recorded.Position, n++)
+                .Set(Happened, recorded.Happened)
+                .Set(Figure, e.Figure)
+                .Set(Site, e.Site)
+                .Set(Place, e.Location)
+                .Set(Lot, e.Lot)
+                .Set(Serial, e.Serial)
+                .Set(Owner, e.Owner)
+                .Set(Delta, e.Delta)
+                .Set(Holder, e.Holder)
+                .Set(Document, e.Document)
+                .Set(Type, recorded.Type);
+            AddUp(sku, e, rows);
+        }
+
+        if (recorded.Fact is StockMoved { Kind: not MovementKind.Transfer, To.Lot: { } lot, Expires: { } day })
+            rows.Row(Expiries, sku, lot)
+                .Set(Expires, day.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture));
+    }
+
+    private static void AddUp(string sku, StockEntry e, Rows rows)
+    {
+        if (e.Lot is not null)
+            rows.Row(Lots, sku, e.Site, e.Lot, e.Owner ?? "").Add(LotColumn(e.Figure), e.Delta);
+        if (e is { Figure: Figures.OnHand, Location: { } location } && !StockPlaces.IsBuiltIn(location))
+            rows.Row(Locations, e.Site, location, sku).Add(AtOnHand, e.Delta);
+    }
+
+    private static Column LotColumn(string figure) =>
+        figure switch
+        {
+            Figures.OnHand => LotOnHand,
+            Figures.Reserved => LotReserved,
+            _ => LotHeld,
+        };
+
+    /// <summary>What of any SKU lies at a location, or null when it is empty.</summary>
+    internal static async ValueTask<(string Sku, BaseQuantity Quantity)?> Remains(
+        TenantLog log, string site, string location, CancellationToken stop
+    )
+    {
+        var rows = await log.Followed.Query(
+            "select sku, on_hand from stock_location where site = $1 and location = $2 and on_hand > 0 order by sku "
+                + "limit 1",
+            r => (r.Text(0)!, new BaseQuantity(r.Integer(1))),
+            stop,
+            site,
+            location
+        );
+        return rows.Count == 0 ? null : rows[0];
+    }
+
+    /// <summary>
+    /// Where a quantity taken from a site at a past time makes the site's balance negative. Reads at most 100,000
+    /// lines.
+    /// </summary>
+    internal static async ValueTask<IReadOnlyList<PastDip>> Dips(
+        TenantLog log, string sku, string site, DateTime from, BaseQuantity taken, CancellationToken stop)
+    {
+        const int most = 100_000;
+        var opening = await log.Followed.Query(
+            "select cast(coalesce(sum(delta), 0) as bigint) from stock_entry where sku = $1 and happened <= $2 and "
+                + "figure = 'onHand' and site = $3",
+            r => r.Integer(0),
+            stop,
+            sku,
+            from,
+            site
+        );
+        var later = await log.Followed.Query(
+            $"""
+            select happened, delta from stock_entry where sku = $1 and happened > $2 and figure = 'onHand' and site = $3
+            order by happened, position, n limit {most}
+            """,
+            r => (new DateTime(r.Integer(0), DateTimeKind.Utc), r.Integer(1)),
+            stop,
+            sku,
+            from,
+            site
+        );
+        return PastDips.Find(site, from, opening[0] - taken.Thousandths, later);
+    }
+}
+
+/// <summary>Finds the stretches in which a running balance is below zero.</summary>
+internal static class PastDips
+{
+    private const int Most = 20;
+
+    /// <summary>The last stretch may be open: its end is the time of the decision.</summary>
+    public static IReadOnlyList<PastDip> Find(
+        string site, DateTime start, long balance, IReadOnlyList<(DateTime At, long Delta)> later
+    )
+    {
+        var dips = new List<PastDip>();
+        DateTime? since = balance < 0 ? start : null;
+        var lowest = balance;
+        foreach (var (at, delta) in later)
+        {
+            balance += delta;
+            if (balance < 0)
+            {
+                since ??= at;
+                lowest = Math.Min(lowest, balance);
+            }
+            else if (since is { } from)
+            {
+                if (at > from && dips.Count < Most)
+                    dips.Add(new PastDip(site, from, at, new BaseQuantity(lowest)));
+                (since, lowest) = (null, 0);
+            }
+        }
+
+        if (since is { } open && dips.Count < Most)
+            dips.Add(new PastDip(site, open, DateTime.MaxValue, new BaseQuantity(lowest)));
+        return dips;
+    }
+}

@@ -1,0 +1,81 @@
+using Lading.Contracts.Inventory;
+using Lading.Kernel;
+using Lading.Log;
+using Lading.Platform.Http;
+using Microsoft.AspNetCore.Http;
+
+namespace Lading.Inventory;
+
+/// <summary>How much there is at a site. Available may still hold expired lots, which are never promised.</summary>
+/// <param name="Site">Null: what waits for the SKU at no particular site.</param>
+public sealed record LevelView(
+    string Sku,
+    string? Site,
+    string Unit,
+    decimal OnHand,
+    decimal Reserved,
+    decimal Held,
+    decimal Available,
+    decimal Backordered
+);
+
+/// <summary>Answer of <c>GET /inventory/stock</c>.</summary>
+public sealed record StockPage(IReadOnlyList<LevelView> Items, string? Next);
+
+/// <summary>
+/// Levels of many SKUs, by SKU and site: filters <c>sku</c>, <c>site</c>, <c>short=true</c> (only what waits).
+/// </summary>
+public static class StockList
+{
+    internal static async Task<IResult> List(HttpContext http)
+    {
+        if (await Reading.Ready(http, StockLevels.Projection.Name) is { } notReady)
+            return notReady;
+        var checks = new Checks();
+        var page = Page.Read(http, checks, 2);
+        var shortOnly = http.Request.Query["short"].ToString();
+        checks.That(shortOnly is "" or "true" or "false", "short", shortOnly, "short is true or false.");
+        if (!checks.Pass)
+            return Problems.Of(checks);
+        var caller = Caller.Of(http);
+        var filter = new Filter()
+            .WhenGiven("l.sku = {0}", http.Request.Query["sku"])
+            .WhenGiven("l.site = {0}", http.Request.Query["site"])
+            .Ventures("k.venture", caller.Ventures);
+        if (shortOnly == "true")
+            filter.Where("l.backordered > 0");
+        if (page.After is { } after)
+            filter.After("l.sku, l.site", after[0], after[1]);
+        var rows = await caller.Log.Inline.Query(
+            $"""
+            select l.sku, l.site, k.base_unit, l.on_hand, l.reserved, l.held, l.backordered
+            from stock_level l join sku_row k on k.sku = l.sku {filter} order by l.sku, l.site limit {page.Limit + 1}
+            """,
+            View,
+            http.RequestAborted,
+            filter.Parameters
+        );
+        var last = rows.Count > page.Limit ? rows[page.Limit - 1] : null;
+        var next = last is null ? null : Page.Cursor(last.Sku, last.Site ?? StockLevels.AnySite);
+        return Results.Json(new StockPage([.. rows.Take(page.Limit)], next), InventoryHttp.Default.StockPage);
+    }
+
+    internal static LevelView View(IRow r) =>
+        Level(r.Text(0)!, r.Text(1)!, r.Text(2)!, r.Integer(3), r.Integer(4), r.Integer(5), r.Integer(6));
+
+    internal static LevelView Level(
+        string sku, string site, string unit, long onHand, long reserved, long held, long waits
+    ) =>
+        new(
+            sku,
+            site.Length == 0 ? null : site,
+            unit,
+            Units(onHand),
+            Units(reserved),
+            Units(held),
+            Units(onHand - reserved - held),
+            Units(waits)
+        );
+
+    internal static decimal Units(long thousandths) => new BaseQuantity(thousandths).ToDecimal();
+}

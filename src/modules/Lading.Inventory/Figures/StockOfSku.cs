@@ -1,0 +1,170 @@
+using System.Globalization;
+using Lading.Log;
+using Lading.Platform.Http;
+using Microsoft.AspNetCore.Http;
+
+namespace Lading.Inventory;
+
+/// <summary>What is there of one lot at one site.</summary>
+public sealed record LotView(
+    string Site,
+    string Lot,
+    string? Owner,
+    string? Expires,
+    decimal OnHand,
+    decimal Reserved,
+    decimal Held,
+    decimal Available
+);
+
+/// <summary>Answer of <c>GET /inventory/stock/{sku}</c>.</summary>
+/// <param name="Lots">What lies in lots now; not said of the past.</param>
+public sealed record StockView(
+    string Sku,
+    DateTime? AsOf,
+    long? KnownAt,
+    LevelView Total,
+    IReadOnlyList<LevelView> Sites,
+    IReadOnlyList<LotView>? Lots
+);
+
+/// <summary>
+/// The stock of one SKU: now, as of a past time (<c>asOf</c>), as it was known at a position (<c>knownAt</c>).
+/// </summary>
+public static class StockOfSku
+{
+    private const int MostLots = 500;
+
+    internal static async Task<IResult> Read(HttpContext http)
+    {
+        var checks = new Checks();
+        var when = TwoTimes.Read(http, checks);
+        var projection = when.IsNow ? StockLevels.Projection.Name : StockLedger.Projection.Name;
+        if (await Reading.Ready(http, projection) is { } notReady)
+            return notReady;
+        if (!checks.Pass)
+            return Problems.Of(checks);
+        var sku = (string)http.Request.RouteValues["sku"]!;
+        var caller = Caller.Of(http);
+        if (!InventoryDirectory.Of(caller).Shows(caller, sku))
+            return Problems.Of(InventoryRefusals.UnknownSku(sku));
+        var unit = await UnitOf(caller.Log, sku, http.RequestAborted);
+        var levels = when.IsNow
+            ? await Now(caller.Log, sku, http.RequestAborted)
+            : await Past(caller.Log, sku, unit, when, http.RequestAborted);
+        var lots = when.IsNow ? await Lots(caller.Log, sku, http.RequestAborted) : null;
+        var total = new LevelView(
+            sku,
+            null,
+            unit,
+            levels.Sum(l => l.OnHand),
+            levels.Sum(l => l.Reserved),
+            levels.Sum(l => l.Held),
+            levels.Sum(l => l.Available),
+            levels.Sum(l => l.Backordered)
+        );
+        var sites = levels.Where(l => l.Site is not null).ToList();
+        return Results.Json(
+            new StockView(sku, when.AsOf, when.KnownAt, total, sites, lots), InventoryHttp.Default.StockView
+        );
+    }
+
+    internal static async ValueTask<string> UnitOf(TenantLog log, string sku, CancellationToken stop)
+    {
+        var units = await log.Inline.Query("select base_unit from sku_row where sku = $1", r => r.Text(0)!, stop, sku);
+        return units.FirstOrDefault() ?? "";
+    }
+
+    private static async ValueTask<List<LevelView>> Now(TenantLog log, string sku, CancellationToken stop) =>
+        await log.Inline.Query(
+            """
+            select l.sku, l.site, k.base_unit, l.on_hand, l.reserved, l.held, l.backordered
+            from stock_level l join sku_row k on k.sku = l.sku where l.sku = $1 order by l.site
+            """,
+            StockList.View,
+            stop,
+            sku
+        );
+
+    private static async ValueTask<List<LevelView>> Past(
+        TenantLog log, string sku, string unit, TwoTimes when, CancellationToken stop
+    )
+    {
+        var sums = await log.Followed.Query(
+            """
+            select site, figure, cast(sum(delta) as bigint) from stock_entry
+            where sku = $1 and happened <= $2 and position <= $3 group by site, figure order by site
+            """,
+            r => (Site: r.Text(0)!, Figure: r.Text(1)!, Sum: r.Integer(2)),
+            stop,
+            sku,
+            when.Until,
+            when.Known
+        );
+        return sums.GroupBy(s => s.Site)
+            .Select(g =>
+            {
+                long Of(string figure) => g.Where(s => s.Figure == figure).Sum(s => s.Sum);
+                return StockList.Level(
+                    sku,
+                    g.Key,
+                    unit,
+                    Of(Figures.OnHand),
+                    Of(Figures.Reserved),
+                    Of(Figures.Held),
+                    Of(Figures.Backordered)
+                );
+            })
+            .ToList();
+    }
+
+    private static async ValueTask<List<LotView>> Lots(TenantLog log, string sku, CancellationToken stop) =>
+        await log.Followed.Query(
+            $"""
+            select l.site, l.lot, l.owner, e.expires, l.on_hand, l.reserved, l.held
+            from stock_lot l left join stock_lot_expiry e on e.sku = l.sku and e.lot = l.lot
+            where l.sku = $1 and l.on_hand <> 0 order by l.site, l.lot limit {MostLots}
+            """,
+            r => new LotView(
+                r.Text(0)!,
+                r.Text(1)!,
+                r.Text(2) is { Length: > 0 } owner ? owner : null,
+                r.Text(3),
+                StockList.Units(r.Integer(4)),
+                StockList.Units(r.Integer(5)),
+                StockList.Units(r.Integer(6)),
+                StockList.Units(r.Integer(4) - r.Integer(5) - r.Integer(6))
+            ),
+            stop,
+            sku
+        );
+}
+
+/// <summary>
+/// The two times of a question (decision 19): as of when in the world, and as known at which position of the log.
+/// </summary>
+internal sealed record TwoTimes(DateTime? AsOf, long? KnownAt)
+{
+    public bool IsNow => AsOf is null && KnownAt is null;
+
+    public long Until => AsOf?.Ticks ?? DateTime.MaxValue.Ticks;
+
+    public long Known => KnownAt ?? long.MaxValue;
+
+    public static TwoTimes Read(HttpContext http, Checks checks)
+    {
+        var asOf = http.Request.Query["asOf"].ToString();
+        var knownAt = http.Request.Query["knownAt"].ToString();
+        DateTimeOffset time = default;
+        long position = 0;
+        if (asOf.Length > 0)
+            checks.That(
+                DateTimeOffset.TryParse(asOf, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out time),
+                "asOf", asOf, "asOf is a time.", "Send ISO 8601 in UTC, such as 2026-03-10T12:00:00Z.");
+        if (knownAt.Length > 0)
+            checks.That(
+                long.TryParse(knownAt, NumberStyles.None, CultureInfo.InvariantCulture, out position),
+                "knownAt", knownAt, "knownAt is a log position.", "Send the Lading-Position of an earlier answer.");
+        return new TwoTimes(asOf.Length > 0 ? time.UtcDateTime : null, knownAt.Length > 0 ? position : null);
+    }
+}

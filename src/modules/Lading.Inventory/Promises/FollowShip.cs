@@ -1,0 +1,44 @@
+using Lading.Contracts.Inventory;
+using Lading.Contracts.Orders;
+using Lading.Kernel;
+
+namespace Lading.Inventory;
+
+/// <summary>Goods of an order left the house: the promise is used up and they are with the customer.</summary>
+public static class FollowShip
+{
+    /// <summary>Never refuses.</summary>
+    public static Decision Decide(Stock stock, OrderShipped order, DateTime now) =>
+        StockDraft.Decide(
+            stock,
+            now,
+            draft =>
+            {
+                Follow(draft, order);
+                return null;
+            }
+        );
+
+    internal static void Follow(StockDraft draft, OrderShipped order)
+    {
+        foreach (var line in order.Lines.Where(l => l.Sku == draft.Stock.Sku))
+            TakeForOrder.Run(
+                draft,
+                order.Order,
+                line,
+                isShipment: true,
+                (id, place, quantity) => Leave(draft, order.Order, id, place, quantity)
+            );
+    }
+
+    private static void Leave(StockDraft draft, string order, string line, StockPlace place, BaseQuantity quantity)
+    {
+        var used = new Allotment(place.Site!, place.Owner, place.Lot, quantity);
+        draft.Append(new ReservationUsed(draft.Stock.Sku, order, [new ReservedLine(line, [used])]));
+        draft.Append(
+            new StockMoved(
+                draft.Stock.Sku, MovementKind.Shipment, place, StockPlace.From("customer"), quantity, null, null, order
+            )
+        );
+    }
+}

@@ -1,0 +1,149 @@
+using Lading.Contracts.Inventory;
+using Lading.Kernel;
+
+namespace Lading.Inventory;
+
+/// <summary>
+/// A decision at work: each fact it appends is folded at once, so that the next step sees it, and all are taken back
+/// before the decision answers. So the rules of a decision and the fold can never disagree, and the caller's state is
+/// as it was.
+/// </summary>
+internal sealed class StockDraft
+{
+    /// <summary>
+    /// The most lapses, and the most backorders served, that one decision appends beside its own facts.
+    /// </summary>
+    public const int Room = 500;
+
+    private readonly List<object> facts = [];
+
+    private StockDraft(Stock stock, DateTime now) => (Stock, Now) = (stock, now);
+
+    public Stock Stock { get; }
+
+    public DateTime Now { get; }
+
+    public DateOnly Today => DateOnly.FromDateTime(Now);
+
+    /// <summary>
+    /// Runs the rules. Before them goes what is overdue, lapses and a promise to those who wait; after them whoever
+    /// waits for what they made free (decision 6). At most <paramref name="room"/> of each: the rest is for a follow-up
+    /// command.
+    /// </summary>
+    public static Decision Decide(Stock stock, DateTime now, Func<StockDraft, Refusal?> rules, int room = Room)
+    {
+        var draft = new StockDraft(stock, now);
+        stock.BeginTrial();
+        try
+        {
+            draft.Lapse(room);
+            draft.ServeBackorders(room);
+            var refusal = rules(draft);
+            if (refusal is not null)
+                return refusal;
+            draft.ServeBackorders(room);
+            return Decision.Accept(draft.facts);
+        }
+        finally
+        {
+            stock.EndTrial();
+        }
+    }
+
+    public void Append(object fact)
+    {
+        Stock.Evolve(Stock, fact);
+        facts.Add(fact);
+    }
+
+    /// <summary>Lists where a back-dated entry made a past balance negative.</summary>
+    public void List(IReadOnlyList<PastDip> dips, string reason)
+    {
+        foreach (var dip in dips)
+            Append(
+                new StockDiscrepancyFound(
+                    Stock.Sku, dip.Site, dip.From, dip.Until < Now ? dip.Until : Now, dip.Lowest, reason
+                )
+            );
+    }
+
+    private void Lapse(int room)
+    {
+        for (var i = 0; i < room && Stock.Lapsed(Now) is { } over; i++)
+            Append(new ReservationExpired(Stock.Sku, over.Holder, Lines(over.Promises)));
+    }
+
+    private void ServeBackorders(int room)
+    {
+        for (var i = 0; i < room && Stock.Backorders.Count > 0 && Stock.NextToServe(Today) is { } next; i++)
+        {
+            var wanted = next.Lines.Select(l => new LineWish(l.Line, l.Quantity)).ToArray();
+            var pieces = Find(next.Sites, next.Venture, wanted.Sum(w => w.Quantity));
+            Append(new StockReserved(Stock.Sku, next.Holder, Deal(pieces, wanted, out _), null, FromBackorder: true));
+        }
+    }
+
+    /// <summary>
+    /// The best free stock for a quantity, without promising it yet: less than wanted when there is not more.
+    /// </summary>
+    public List<(Pool Pool, long Quantity)> Find(IReadOnlyList<string> sites, string? owner, long wanted)
+    {
+        var pieces = new List<(Pool, long)>();
+        foreach (var site in Stock.SitesFor(sites))
+            foreach (var pool in Stock.Open(site, owner, Today))
+            {
+                if (wanted == 0)
+                    return pieces;
+                var take = Math.Min(pool.Free, wanted);
+                pieces.Add((pool, take));
+                wanted -= take;
+            }
+
+        return pieces;
+    }
+
+    /// <summary>Deals the pieces to the lines in order; what no piece was left for comes out as short.</summary>
+    public static List<ReservedLine> Deal(
+        List<(Pool Pool, long Quantity)> pieces,
+        IReadOnlyList<LineWish> lines,
+        out List<ShortLine> missing
+    )
+    {
+        var dealt = new List<ReservedLine>(lines.Count);
+        missing = [];
+        var next = 0;
+        var left = pieces.Count > 0 ? pieces[0].Quantity : 0;
+        foreach (var (line, quantity) in lines)
+        {
+            var need = quantity;
+            var allotments = new List<Allotment>(1);
+            while (need > 0 && next < pieces.Count)
+            {
+                var take = Math.Min(need, left);
+                allotments.Add(Piece(pieces[next].Pool, take));
+                need -= take;
+                left -= take;
+                if (left == 0 && ++next < pieces.Count)
+                    left = pieces[next].Quantity;
+            }
+
+            if (allotments.Count > 0)
+                dealt.Add(new ReservedLine(line, allotments));
+            if (need > 0)
+                missing.Add(new ShortLine(line, new BaseQuantity(need)));
+        }
+
+        return dealt;
+    }
+
+    public static Allotment Piece(Pool pool, long quantity) =>
+        new(pool.Site, pool.Owner, pool.Lot?.Name, new BaseQuantity(quantity));
+
+    public static List<ReservedLine> Lines(IEnumerable<Promise> promises) =>
+        promises.GroupBy(p => p.Line)
+            .Select(g => new ReservedLine(g.Key, g.Select(p => Piece(p.Pool, p.Quantity)).ToList()))
+            .ToList();
+}
+
+/// <summary>How much of a line is wanted.</summary>
+internal readonly record struct LineWish(string Line, long Quantity);

@@ -1,0 +1,259 @@
+using Lading.Optimization.Routing;
+
+namespace Lading.Algorithms.Tests.Routing;
+
+/// <summary>The best cost of a small problem by enumeration: every sequence for every vehicle type, every whole start
+/// time, every choice of break, rest and reload; then the best way to split the clients over the fleet.</summary>
+internal sealed class BruteForce(RoutingProblem problem)
+{
+    private sealed record Trip(int Time, int Arrived, int Since, int Taken, int Reloads, long Distance, int Start);
+
+    private readonly Dictionary<string, int> index = problem.Clients.Select((c, i) => (c.Id, i)).ToDictionary();
+    private double[][] best = [];
+
+    /// <summary>Fewest required clients left out, then least cost with that many.</summary>
+    public (int Missing, double Cost) Solve()
+    {
+        int n = problem.Clients.Length, full = 1 << n;
+        best = [.. problem.Vehicles.Select(_ => Enumerable.Repeat(double.PositiveInfinity, full).ToArray())];
+        for (int t = 0; t < best.Length; t++)
+        {
+            Sequences(t, [], 0);
+        }
+        var answer = (Missing: int.MaxValue, Cost: double.PositiveInfinity);
+        int[] left = [.. problem.Vehicles.Select(v => v.Count)];
+        Split(0, 0, 0, left, problem.Locked.Length > 0 ? 0 : -1, ref answer);
+        return answer;
+    }
+
+    private void Sequences(int type, List<int> sequence, int set)
+    {
+        if (sequence.Count > 0)
+        {
+            double cost = Route(problem.Vehicles[type], sequence);
+            if (problem.Locked.Length == 0 || LockRespected(sequence))
+            {
+                best[type][set] = Math.Min(best[type][set], cost);
+            }
+        }
+        for (int c = 0; c < problem.Clients.Length; c++)
+        {
+            if ((set >> c & 1) == 0)
+            {
+                Sequences(type, [.. sequence, c], set | (1 << c));
+            }
+        }
+    }
+
+    private bool LockRespected(List<int> sequence)
+    {
+        int[] locked = [.. problem.Locked[0].Clients.Select(c => index[c])];
+        return !sequence.Any(locked.Contains) || sequence.Take(locked.Length).SequenceEqual(locked);
+    }
+
+    private void Split(int used, double cost, int fromType, int[] left, int locked, ref (int, double) answer)
+    {
+        var (missing, lost) = LeftOut(used);
+        if (missing >= 0 && (missing, cost + lost).CompareTo(answer) < 0
+            && (locked < 0 || (used & 3) == 3))
+        {
+            answer = (missing, cost + lost);
+        }
+        for (int t = fromType; t < best.Length; t++)
+        {
+            if (left[t] == 0)
+            {
+                continue;
+            }
+            for (int set = 1; set < best[t].Length; set++)
+            {
+                if ((set & used) == 0 && best[t][set] < double.PositiveInfinity)
+                {
+                    left[t]--;
+                    Split(used | set, cost + best[t][set], t, left, locked, ref answer);
+                    left[t]++;
+                }
+            }
+        }
+    }
+
+    private (int Missing, double Lost) LeftOut(int used)
+    {
+        var groups = new Dictionary<string, (int Served, double Prize, bool Required)>();
+        for (int c = 0; c < problem.Clients.Length; c++)
+        {
+            var client = problem.Clients[c];
+            string key = client.Group ?? "client " + c;
+            var (served, prize, required) = groups.GetValueOrDefault(key);
+            groups[key] = (served + (used >> c & 1), Math.Max(prize, client.Prize ?? 0),
+                required || client.Prize is null);
+        }
+        return groups.Values.Any(g => g.Served > 1) ? (-1, 0)
+            : (groups.Values.Count(g => g.Served == 0 && g.Required),
+                groups.Values.Where(g => g.Served == 0).Sum(g => g.Prize));
+    }
+
+    public double Route(VehicleType v, List<int> sequence)
+    {
+        if (sequence.Any(c => problem.Clients[c].Skills.Any(s => !v.Skills.Contains(s)))
+            || sequence.Count > (v.MaxStops ?? int.MaxValue) || !PairsHold(sequence))
+        {
+            return double.PositiveInfinity;
+        }
+        bool length = v.DurationCost > 0 || v.MaxDuration is not null || v.OvertimeCost > 0;
+        double least = double.PositiveInfinity;
+        for (int start = v.Shift.Open; start <= (length ? v.Shift.Close : v.Shift.Open); start++)
+        {
+            least = Math.Min(least, From(v, sequence, 0, new Trip(start, start, 0, 0, 0, 0, 0), start));
+        }
+        return least;
+    }
+
+    private bool PairsHold(List<int> sequence) => problem.Pairs.All(p =>
+    {
+        int a = sequence.IndexOf(index[p.PickupClient]), b = sequence.IndexOf(index[p.DeliveryClient]);
+        return (a < 0 && b < 0) || (a >= 0 && b > a);
+    });
+
+    private double From(VehicleType v, List<int> sequence, int k, Trip at, int start)
+    {
+        double least = Go(v, sequence, k, at, start, false);
+        for (int b = 0; b < v.Breaks.Length; b++)
+        {
+            if ((at.Taken >> b & 1) == 0 && at.Time <= v.Breaks[b].Window.Close)
+            {
+                int end = Math.Max(at.Time, v.Breaks[b].Window.Open) + v.Breaks[b].Duration;
+                least = Math.Min(least, Go(v, sequence, k, at with { Time = end, Taken = at.Taken | 1 << b }, start,
+                    false));
+            }
+        }
+        if (v.DrivingRule is { } rule)
+        {
+            int rested = Math.Max(at.Time, at.Arrived + rule.Rest);
+            least = Math.Min(least, Go(v, sequence, k, at with { Time = rested }, start, false));
+        }
+        if (v.Reload is { } reload && k > 0 && k < sequence.Count && at.Reloads < reload.MaxReloads)
+        {
+            least = Math.Min(least, Go(v, sequence, k, at, start, true));
+        }
+        return least;
+    }
+
+    private double Go(VehicleType v, List<int> sequence, int k, Trip at, int start, bool reload)
+    {
+        int? place = k == 0 ? v.Start : problem.Clients[sequence[k - 1]].Location;
+        if (reload)
+        {
+            at = Drive(v, place, v.Reload!.Location, at);
+            at = at with { Time = at.Time + v.Reload.Service, Reloads = at.Reloads + 1, Start = k };
+            place = v.Reload.Location;
+        }
+        bool last = k == sequence.Count;
+        at = Drive(v, place, last ? v.End : problem.Clients[sequence[k]].Location, at);
+        double least = Arrive(v, sequence, k, at, start);
+        for (int b = 0; b < v.Breaks.Length; b++)
+        {
+            if ((at.Taken >> b & 1) == 0 && at.Time <= v.Breaks[b].Window.Close)
+            {
+                int end = Math.Max(at.Time, v.Breaks[b].Window.Open) + v.Breaks[b].Duration;
+                least = Math.Min(least, Arrive(v, sequence, k, at with { Time = end, Taken = at.Taken | 1 << b }, start));
+            }
+        }
+        return least;
+    }
+
+    private double Arrive(VehicleType v, List<int> sequence, int k, Trip at, int start)
+    {
+        bool missedBreak = v.Breaks.Where((b, i) => (at.Taken >> i & 1) == 0 && start <= b.Window.Close
+            && at.Arrived > b.Window.Close).Any();
+        if (missedBreak || at.Distance > (v.MaxDistance ?? int.MaxValue))
+        {
+            return double.PositiveInfinity;
+        }
+        if (k == sequence.Count)
+        {
+            int length = at.Time - start;
+            return at.Time > v.Shift.Close || length > (v.MaxDuration ?? int.MaxValue)
+                || !Fits(v, sequence.Skip(at.Start).ToList()) ? double.PositiveInfinity
+                : v.FixedCost + (at.Distance * v.DistanceCost) + (length * v.DurationCost)
+                    + (Math.Max(0, length - (v.RegularDuration ?? length)) * v.OvertimeCost);
+        }
+        var c = problem.Clients[sequence[k]];
+        if (!Fits(v, sequence.Skip(at.Start).Take(k + 1 - at.Start).ToList()))
+        {
+            return double.PositiveInfinity;
+        }
+        var windows = c.Windows.IsEmpty ? [ServiceWindow.Always] : c.Windows;
+        foreach (var w in windows.Where(w => at.Time <= w.Close))
+        {
+            int begin = Math.Max(at.Time, w.Open);
+            return From(v, sequence, k + 1, at with { Time = begin + c.Service }, start);
+        }
+        return double.PositiveInfinity;
+    }
+
+    private bool Fits(VehicleType v, List<int> trip)
+    {
+        for (int d = 0; d < problem.Dimensions; d++)
+        {
+            int load = trip.Sum(c => At(problem.Clients[c].Delivery, d)), most = load;
+            foreach (int c in trip)
+            {
+                var client = problem.Clients[c];
+                load += At(client.Pickup, d) - At(client.Delivery, d);
+                load += problem.Pairs.Where(p => p.PickupClient == client.Id).Sum(p => At(p.Amount, d));
+                load -= problem.Pairs.Where(p => p.DeliveryClient == client.Id).Sum(p => At(p.Amount, d));
+                most = Math.Max(most, load);
+            }
+            if (most > v.Capacity[d])
+            {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static int At(System.Collections.Immutable.ImmutableArray<int> a, int d) => d < a.Length ? a[d] : 0;
+
+    private Trip Drive(VehicleType v, int? from, int? to, Trip at)
+    {
+        int matrix = from is { } a && to is { } b ? problem.Travel[0].Duration(a, b) : 0;
+        int distance = from is { } x && to is { } y ? problem.Travel[0].Distance(x, y) : 0;
+        int since = v.DrivingRule is { } r && at.Time - at.Arrived >= r.Rest ? 0 : at.Since, time = at.Time;
+        if (v.DrivingRule is { } rule)
+        {
+            for (int unit = 0; unit < matrix; unit++)
+            {
+                if (since == rule.After)
+                {
+                    (since, time) = (0, time + rule.Rest);
+                }
+                (since, time) = (since + 1, time + 1);
+            }
+        }
+        else
+        {
+            time = Traffic(time, matrix);
+        }
+        return at with { Time = time, Arrived = time, Since = since, Distance = at.Distance + distance };
+    }
+
+    /// <summary>Moves through time in small slices.</summary>
+    private int Traffic(int time, int matrix)
+    {
+        if (problem.TravelSteps.IsEmpty)
+        {
+            return time + matrix;
+        }
+        const int slices = 8;
+        int at = time * slices;
+        double work = matrix;
+        while (work > 1e-9)
+        {
+            double factor = problem.TravelSteps.LastOrDefault(s => s.From * slices <= at, new TravelStep(0, 1)).Factor;
+            work -= 1.0 / slices / factor;
+            at++;
+        }
+        return (at + slices - 1) / slices;
+    }
+}

@@ -1,0 +1,155 @@
+using Lading.Optimization.Routing;
+using Lading.Optimization.Routing.Formats;
+
+namespace Lading.Algorithms.Tests.Routing;
+
+public sealed class RefusalTests
+{
+    private const string Solomon = """
+        TINY
+
+        VEHICLE
+        NUMBER     CAPACITY
+          2         10
+
+        CUSTOMER
+        CUST NO.  XCOORD.  YCOORD.  DEMAND  READY TIME  DUE DATE  SERVICE TIME
+
+            0      0        0        0         0        100          0
+            1      3        4        5         0         50         10
+            2      6        8        5         0         50         10
+        """;
+
+    private const string Json = """
+        {
+          "locations": [{"name": "a", "x": 0, "y": 0}, {"name": "b", "x": 3, "y": 4}],
+          "vehicles": [{"id": "v", "start": 0, "end": 0, "capacity": [10]}],
+          "clients": [
+            {"id": "1", "location": 1, "windows": [{"open": 5, "close": 9}]},
+            {"id": "2", "location": 1}
+          ]
+        }
+        """;
+
+    private static RoutingRefusal Refused(string text)
+    {
+        RoutingFiles.TryRead(text, null, out var problem, out var refusal).ShouldBeFalse();
+        problem.ShouldBeNull();
+        return refusal!;
+    }
+
+    [Fact]
+    public void The_unspoilt_texts_are_read()
+    {
+        RoutingFiles.TryRead(Solomon, DistanceRounding.Dimacs, out var problem, out var refusal).ShouldBeTrue(
+            $"{refusal}");
+        problem!.Clients.Length.ShouldBe(2);
+        problem.Travel[0].Distance(0, 1).ShouldBe(50);
+        RoutingFiles.TryRead(Json, null, out problem, out refusal).ShouldBeTrue($"{refusal}");
+        problem!.Clients[0].Windows[0].ShouldBe(new ServiceWindow(5, 9));
+    }
+
+    [Theory]
+    [InlineData("50         10\n    2", "NaN        10\n    2", 11, "DUE DATE", "routing.not-a-number")]
+    [InlineData("0         50         10\n    2", "60        50         10\n    2", 11, "DUE DATE",
+        "routing.window-reversed")]
+    [InlineData("    2      6        8 ", "    1      6        8 ", 12, "CUST NO.", "routing.duplicate-id")]
+    [InlineData("50         10\n    2", "50\n    2", 11, "CUSTOMER", "routing.missing-field")]
+    [InlineData("    1      3        4        5 ", "    1      3        4       -5 ", 11, "DEMAND",
+        "routing.amount-range")]
+    [InlineData("  2         10\n", "\n", 10, "VEHICLE NUMBER", null)]
+    public void A_spoilt_Solomon_file_is_refused_by_line_and_field(
+        string good, string bad, int line, string field, string? code)
+    {
+        string text = Solomon.ReplaceLineEndings("\n");
+        text.ShouldContain(good);
+        if (code is null)
+        {
+            Should.NotThrow(() => RoutingFiles.TryRead(text.Replace(good, bad), null, out _, out _));
+            return;
+        }
+        var refusal = Refused(text.Replace(good, bad));
+        (refusal.Line, refusal.Field, refusal.Code).ShouldBe((line, field, code));
+    }
+
+    [Fact]
+    public void Every_truncation_of_a_file_is_answered()
+    {
+        foreach (string whole in (string[])[Solomon, Json])
+        {
+            for (int length = 0; length < whole.Length; length++)
+            {
+                if (!RoutingFiles.TryRead(whole[..length], null, out _, out var refusal))
+                {
+                    refusal.Line.ShouldNotBeNull(whole[..length]);
+                    refusal.Field.ShouldNotBeNullOrEmpty();
+                }
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData("\"close\": 9", "\"close\": 4", 5, "clients[0].windows[0]", "routing.window-reversed")]
+    [InlineData("\"id\": \"2\"", "\"id\": \"1\"", 6, "clients[1].id", "routing.duplicate-id")]
+    [InlineData("\"id\": \"2\", \"location\": 1", "\"id\": \"2\", \"location\": 7", 6, "clients[1].location",
+        "routing.unknown-location")]
+    [InlineData("\"capacity\": [10]", "\"capacity\": [-1]", 3, "vehicles[0].capacity", "routing.amount-range")]
+    [InlineData("\"id\": \"2\"", "\"idd\": \"2\"", 6, "clients[1]", "routing.json")]
+    [InlineData("  \"clients\"", "  \"travel\": [{\"distance\": [[0, 1], [null, 0]]}],\n  \"clients\"", 4,
+        "travel[0].distance[1][0]", "routing.matrix-cell")]
+    public void A_spoilt_JSON_problem_is_refused_by_line_and_field(
+        string good, string bad, int line, string field, string code)
+    {
+        Json.ShouldContain(good);
+        var refusal = Refused(Json.ReplaceLineEndings("\n").Replace(good, bad));
+        refusal.Code.ShouldBe(code, refusal.ToString());
+        refusal.Line.ShouldBe(line, refusal.ToString());
+        refusal.Field.ShouldStartWith(field);
+    }
+
+    [Fact]
+    public void A_broken_pair_names_its_line()
+    {
+        var refusal = Refused("2 10 1\n0 0 0 0 0 100 0 0 0\n1 1 1 5 0 90 1 0 2\n");
+        (refusal.Line, refusal.Code).ShouldBe((3, "routing.pair-broken"));
+    }
+
+    [Fact]
+    public void A_truncated_VRPLIB_file_names_the_section()
+    {
+        string text = "NAME : t\nDIMENSION : 3\nEDGE_WEIGHT_TYPE : EUC_2D\nCAPACITY : 9\nNODE_COORD_SECTION\n1 0 0\n2 1 1\n";
+        Refused(text + "3 2 2\nDEMAND_SECTION\n1 0\n2 1\n3 1\n").Field.ShouldBe("DEPOT_SECTION");
+        Refused(text + "DEMAND_SECTION\n1 0\n2 1\n3 1\nDEPOT_SECTION\n1\n-1\n").Field.ShouldBe("NODE_COORD_SECTION");
+    }
+
+    [Fact]
+    public void A_hundred_thousand_stops_are_refused_at_once()
+    {
+        var places = Enumerable.Range(0, 100_001).Select(k => new Location("", k, 0)).ToArray();
+        var problem = new RoutingProblem
+        {
+            Locations = [.. places], Vehicles = [new VehicleType { Id = "v" }],
+            Clients = [.. Enumerable.Range(1, 100_000).Select(k => new Client { Id = $"{k}", Location = k })],
+            Travel = [TravelMatrix.Straight(places, 1, false)],
+        };
+        ProblemCheck.Refuse(problem)!.Code.ShouldBe("routing.too-many-clients");
+    }
+
+    [Fact]
+    public void A_demand_above_every_vehicle_leaves_only_that_client_out()
+    {
+        RoutingFiles.TryRead(Json.Replace("\"id\": \"2\"", "\"delivery\": [11], \"id\": \"2\""), null, out var problem,
+            out _).ShouldBeTrue();
+        var plan = RoutingSolver.Solve(problem!, new SolveOptions(), StopRule.Iterations(50));
+        plan.Unassigned.ShouldBe([1]);
+        plan.RequiredLeftOut.ShouldBe(1);
+    }
+
+    [Fact]
+    public void No_clients_at_all_make_an_empty_plan()
+    {
+        RoutingFiles.TryRead(Json, null, out var problem, out _).ShouldBeTrue();
+        var plan = RoutingSolver.Solve(problem! with { Clients = [] }, new SolveOptions(), StopRule.Iterations(50));
+        plan.Routes.ShouldBeEmpty();
+    }
+}

@@ -1,0 +1,112 @@
+using System.Diagnostics;
+using Lading.Kernel;
+using Lading.Log;
+using Lading.Log.Sqlite;
+
+namespace Lading.Faults;
+
+/// <summary>Starts the writer, kills it without warning, checks its log; again, until the time is over.</summary>
+internal static class KillLoop
+{
+    public static async Task<int> Run(TimeSpan time, int seed)
+    {
+        var folder = Directory.CreateTempSubdirectory("lading-kill9").FullName;
+        var random = new Random(seed);
+        var acknowledged = new Dictionary<int, long>();
+        var wrong = new List<string>();
+        var (kills, clock) = (0, Stopwatch.StartNew());
+        while (clock.Elapsed < time && wrong.Count == 0)
+        {
+            Kill(folder, acknowledged, random, wrong);
+            kills++;
+            await CheckLog(folder, acknowledged, wrong);
+        }
+
+        if (wrong.Count == 0)
+            await CheckDerived(folder, wrong);
+        Console.WriteLine($"{kills} kills in {clock.Elapsed.TotalSeconds:0} s, {acknowledged.Count} acknowledged commands, {wrong.Count} wrong; seed {seed}");
+        foreach (var one in wrong.Take(20))
+            Console.WriteLine($"  {one}");
+        if (wrong.Count > 0)
+        {
+            Console.WriteLine($"The data is left in {folder}.");
+            return 1;
+        }
+
+        Directory.Delete(folder, true);
+        return 0;
+    }
+
+    private static void Kill(string folder, Dictionary<int, long> acknowledged, Random random, List<string> wrong)
+    {
+        var first = acknowledged.Count == 0 ? 0 : acknowledged.Keys.Max() + 1;
+        var start = new ProcessStartInfo(Environment.ProcessPath!, ["write", folder, $"{first}", $"{random.Next()}"]) { RedirectStandardOutput = true };
+        using var writer = Process.Start(start)!;
+        var (after, clock) = (TimeSpan.FromMilliseconds(random.Next(1, 1_200)), (Stopwatch?)null);
+        using var killer = new Timer(_ => writer.Kill(), null, Timeout.Infinite, Timeout.Infinite);
+        while (writer.StandardOutput.ReadLine() is { } line)
+        {
+            if (clock is null)
+            {
+                clock = Stopwatch.StartNew();
+                killer.Change(after, Timeout.InfiniteTimeSpan); // counted from its first answer, so that slow starts are not all it sees
+            }
+
+            if (line.Split(' ') is [var number, var position] && int.TryParse(number, out var n) && long.TryParse(position, out var at))
+                if (!acknowledged.TryAdd(n, at) && acknowledged[n] != at)
+                    wrong.Add($"payment {n} was acknowledged at {acknowledged[n]}, then at {at}");
+        }
+
+        writer.WaitForExit();
+        if (writer.ExitCode != 128 + 9)
+            wrong.Add($"the writer ended by itself with code {writer.ExitCode}");
+    }
+
+    private static async Task CheckLog(string folder, Dictionary<int, long> acknowledged, List<string> wrong)
+    {
+        using (var store = new SqliteLogStore(Ledger.LogFile(folder)))
+        {
+            var last = new Dictionary<CommandId, (long First, long Last, int Count)>();
+            long position = 0;
+            while (await store.Reader.ReadAfter(position, 20_000, default) is { Count: > 0 } page)
+            {
+                foreach (var fact in page)
+                    last[fact.Command] = last.TryGetValue(fact.Command, out var seen) ? (seen.First, fact.Position, seen.Count + 1) : (fact.Position, fact.Position, 1);
+                position = page[^1].Position;
+            }
+
+            foreach (var (number, at) in acknowledged)
+                if (!last.TryGetValue(Ledger.IdOf(number), out var there))
+                    wrong.Add($"payment {number}, acknowledged at {at}, is not there");
+                else if (there.Last != at || there.Count != Ledger.FactsOf(number))
+                    wrong.Add($"payment {number}, acknowledged at {at}, ends at {there.Last} with {there.Count} of {Ledger.FactsOf(number)} facts");
+            foreach (var (id, there) in last)
+                if (there.Last - there.First + 1 != there.Count)
+                    wrong.Add($"command {id} stands twice: from {there.First} to {there.Last}, {there.Count} facts");
+        }
+
+        using var facts = new SqliteRawFacts(Ledger.LogFile(folder));
+        if (AuditVerifier.Verify(Ledger.Tenant, facts) is { Whole: false } report)
+            wrong.Add($"position {report.BadPosition}: {report.Problem}");
+    }
+
+    /// <summary>Balances, journal and notes say what the log says.</summary>
+    private static async Task CheckDerived(string folder, List<string> wrong)
+    {
+        await using var log = await Ledger.Open(folder);
+        while (log.Reached(Ledger.Policy) < log.Head || log.Reached(Ledger.Journal) < log.Head)
+            await log.WaitPast(log.Head, new CancellationTokenSource(20).Token);
+        var facts = await log.ReadAfter(0, int.MaxValue, default);
+        var paid = facts.Where(f => f.Fact is Paid).ToList();
+        var notes = facts.Select(f => f.Fact).OfType<Noted>();
+        if (!notes.SequenceEqual(paid.GroupBy(f => f.Command).Select(g => new Noted(g.Last().Position, g.Count()))))
+            wrong.Add("the policy did not note each payment once and in order");
+        var balances = await log.Inline.Query("select account, balance from faults_balances", r => (r.Text(0)!, r.Integer(1)), default);
+        var expected = paid.GroupBy(f => f.Stream.Key).Select(g => (g.Key, g.Sum(f => ((Paid)f.Fact).Amount)));
+        if (!balances.Order().SequenceEqual(expected.Order()) || balances.Sum(b => b.Item2) != 0)
+            wrong.Add("the balances are not those of the log");
+        var journal = await log.Followed.Query("select position, amount from faults_journal order by position", r => (r.Integer(0), r.Integer(1)), default);
+        if (!journal.SequenceEqual(paid.Select(f => (f.Position, ((Paid)f.Fact).Amount))))
+            wrong.Add("the journal is not that of the log");
+    }
+}

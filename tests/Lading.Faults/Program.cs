@@ -1,0 +1,15 @@
+using Lading.Faults;
+
+// kill9 [SECONDS] [SEED]: a writer process on SQLite is killed again and again; everything it acknowledged must be there, whole and once.
+switch (args)
+{
+    case ["write", var folder, var first, var seed]:
+        await Writer.Run(folder, int.Parse(first), int.Parse(seed));
+        return 0;
+    case ["kill9", .. var rest]:
+        var seconds = rest.Length > 0 ? rest[0] : Environment.GetEnvironmentVariable("LADING_FAULT_SECONDS") ?? "10";
+        return await KillLoop.Run(TimeSpan.FromSeconds(int.Parse(seconds)), rest.Length > 1 ? int.Parse(rest[1]) : Random.Shared.Next());
+    default:
+        Console.Error.WriteLine("Usage: Lading.Faults kill9 [SECONDS] [SEED]   (SECONDS also as LADING_FAULT_SECONDS; 10 when not said)");
+        return 2;
+}
