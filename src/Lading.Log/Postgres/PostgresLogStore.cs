@@ -137,7 +137,8 @@ public sealed class PostgresLogStore : ILogStore
             ? found
             : Current
                 .Query(
-                    "select id, (select max(version) from lading.event where stream = s.id) from lading.stream s where name = $1",
+                    "select id, (select max(version) from lading.event where stream = s.id) "
+                        + "from lading.stream s where name = $1",
                     r => (StoredStream?)new StoredStream(r.GetInt64(0), r.GetInt64(1)),
                     PostgresValue.Of(name)
                 )
