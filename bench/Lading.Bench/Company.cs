@@ -83,7 +83,7 @@ public sealed class Company : IAsyncDisposable
     private Task AddSku(int i, long stock)
     {
         var sku = new SkuRegistered(Sku(i), "main", $"Bench article {i}", "EA", [], Tracking.None, AllocationPolicy.Fifo, ["north", "south"], null);
-        var place = new StockPlace("north", "main", null, null, null, null);
+        var place = new StockPlace("north", "stock", null, null, null, null);
         return stock == 0
             ? Put(StreamName.Of("sku", Sku(i)), sku)
             : Put(StreamName.Of("sku", Sku(i)), sku, new StockMoved(Sku(i), MovementKind.Opening, StockPlace.From("opening"), place, BaseQuantity.Units(stock), null, null, null, null));

@@ -5,6 +5,9 @@ var benches = new Dictionary<string, Func<string[], Task<int>>>(StringComparer.O
     ["append"] = AppendBench.Run,
     ["audit"] = AuditBench.Run,
     ["place"] = PlaceBench.Run,
+    ["everything"] = EverythingBench.Run,
+    ["hot"] = HotBench.Run,
+    ["big"] = BigBench.Run,
 };
 if (args.Length == 0 || !benches.TryGetValue(args[0], out var bench))
 {

@@ -170,11 +170,20 @@ internal sealed class Follower(LogModel model, IFollowStore store, Func<long, in
     {
         var going = group.Where(t => ProjectOrStop(t, page)).ToList();
         var steps = going.Where(t => t.Projection.Mode == ProjectionMode.Follower).ToList();
-        if (steps.Count > 0 && Write(steps, to, level) is { } fault)
-            foreach (var track in steps)
-                WriteAlone(track, page, to, level, steps.Count == 1 ? fault : null);
-        foreach (var track in going.Where(t => t.Projection.Mode == ProjectionMode.Inline))
-            WriteInline(track, to, level);
+        var inline = going.Where(t => t.Projection.Mode == ProjectionMode.Inline).ToList();
+
+        // The committer writes the inline ones into its file while this thread writes the followers' rows into theirs.
+        var building = inline.Count == 0 ? Task.CompletedTask : Task.Run(() => inline.ForEach(t => WriteInline(t, to, level)));
+        try
+        {
+            if (steps.Count > 0 && Write(steps, to, level) is { } fault)
+                foreach (var track in steps)
+                    WriteAlone(track, page, to, level, steps.Count == 1 ? fault : null);
+        }
+        finally
+        {
+            building.GetAwaiter().GetResult();
+        }
     }
 
     /// <summary>Projects the page; a fact that throws stops the track, with what stands before it written.</summary>

@@ -83,6 +83,7 @@ public sealed class SqliteDb : IDisposable
     /// <summary>A prepared statement, kept for the connection's life.</summary>
     public SqliteStatement Prepare(string sql)
     {
+        ObjectDisposedException.ThrowIf(disposed, this);
         if (statements.TryGetValue(sql, out var statement))
             return statement;
         if (statements.Count >= 500)
@@ -95,6 +96,7 @@ public sealed class SqliteDb : IDisposable
     /// <summary>Runs statements for their effect.</summary>
     public void Execute(string sql)
     {
+        ObjectDisposedException.ThrowIf(disposed, this);
         var code = raw.sqlite3_exec(handle, sql, out var message);
         if (code != raw.SQLITE_OK)
             throw Fault(code, message ?? sql);
@@ -115,7 +117,9 @@ public sealed class SqliteDb : IDisposable
     }
 
     /// <summary>Copies everything in the WAL into the file and empties it; false when a reader was in the way.</summary>
-    public bool Checkpoint() => raw.sqlite3_wal_checkpoint_v2(handle, null, raw.SQLITE_CHECKPOINT_TRUNCATE, out _, out _) == raw.SQLITE_OK;
+    public bool Checkpoint() =>
+        !disposed
+        && raw.sqlite3_wal_checkpoint_v2(handle, null, raw.SQLITE_CHECKPOINT_TRUNCATE, out _, out _) == raw.SQLITE_OK;
 
     /// <summary>Whether a transaction is open.</summary>
     public bool InTransaction => raw.sqlite3_get_autocommit(handle) == 0;

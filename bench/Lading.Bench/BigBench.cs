@@ -1,0 +1,158 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+using System.Text.Json.Nodes;
+using Lading.Contracts.Inventory;
+using Lading.Contracts.Orders;
+using Lading.Inventory;
+using Lading.Kernel;
+using Lading.Log;
+using Lading.Orders;
+using Lading.Server;
+
+namespace Lading.Bench;
+
+/// <summary>
+/// What depends on how much there is: builds a company of many orders, promised and followed, then measures reads, lists, explanations, as-of
+/// figures, the start, a rebuild of everything and the verification of the chain.
+/// </summary>
+public static class BigBench
+{
+    private const int Skus = 1_000;
+
+    /// <summary>Argument: how many orders (1,000,000 takes some minutes to make).</summary>
+    public static async Task<int> Run(string[] args)
+    {
+        var orders = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 1_000_000;
+        await using var company = await Company.Make(Skus, 1_000_000_000, follow: true, react: true);
+        await Fill(company, orders);
+        await AddMovements(company, "DEEP", 100_000, perCommand: 200);
+        await AddMovements(company, "TEN", 10_000, perCommand: 200);
+        await Settle(company);
+        await Reads(company, orders);
+        Verify(company);
+        await Rebuild(company);
+        await Start(company);
+        return 0;
+    }
+
+    private static async Task Fill(Company company, int orders)
+    {
+        var clock = Stopwatch.StartNew();
+        var next = -1;
+        await Task.WhenAll(Enumerable.Range(0, 2_000).Select(_ => Task.Run(async () =>
+        {
+            for (int i; (i = Interlocked.Increment(ref next)) < orders; )
+                await Place(company, i);
+        })));
+        var placed = clock.Elapsed.TotalSeconds;
+        await Settle(company);
+        Console.WriteLine($"filled            {orders:N0} orders in {placed:N0} s in process, all promised and followed after {clock.Elapsed.TotalSeconds:N0} s: {company.Log.Head:N0} events");
+    }
+
+    private static async Task Place(Company company, int i)
+    {
+        var number = $"N{i:D8}";
+        var stream = Order.Stream(number);
+        var lines = Enumerable.Range(1, 3).Select(l => new OrderLine($"{l}", Company.Sku(((i * 7) + (l * 331)) % Skus), BaseQuantity.Units(l), l * 1000, "EA", new UnitPrice("GBP", 12_500_000, "EA"))).ToArray();
+        var fact = new OrderPlaced(number, "main", null, OrderType.Standard, 5, null, [], lines, [], null, null, i % 10 == 0 ? "shop" : "api");
+        var command = new Command
+        {
+            Id = CommandId.From("fill", number), Fingerprint = 0, Actor = "bench", Streams = [stream],
+            Decide = on => on.Append(stream, PlaceOrder.Decide(on.State<OrderState>(stream), fact)),
+        };
+        while (await company.Log.Send(command) is { Refusal.Kind: RefusalKind.Unavailable })
+            await Task.Delay(5);
+    }
+
+    private static async Task AddMovements(Company company, string sku, int count, int perCommand)
+    {
+        await company.Put(StockCall.Stream(sku), new SkuRegistered(sku, "main", "deep", "EA", [], Tracking.None, AllocationPolicy.Fifo, ["north"], null));
+        var place = new StockPlace("north", "stock", null, null, null, null);
+        for (var done = 0; done < count; done += perCommand)
+        {
+            var facts = Enumerable.Range(0, perCommand).Select(_ => (object)new StockMoved(sku, MovementKind.Receipt, StockPlace.From("supplier"), place, BaseQuantity.Units(1), null, null, null, null)).ToArray();
+            await company.Put(StockCall.Stream(sku), facts);
+        }
+    }
+
+    private static async Task Settle(Company company)
+    {
+        while (company.Log.Status().Any(s => s.Failure is null && (s.Position < s.Head || s.BuiltPercent is not null)))
+            await Task.Delay(20);
+    }
+
+    private static async Task Reads(Company company, int orders)
+    {
+        await using var server = await company.Serve();
+        var constant = await RawLimits.KestrelConstant(64, 3);
+        Console.WriteLine($"constant answer   {constant, 10:N0}/s");
+        async Task<LoadResult> Load(string name, Func<long, string> path, double seconds = 5)
+        {
+            ReadOnlyMemory<byte> Request(long i) => HttpLoad.Get("/api/v1" + path(i), company.Key);
+            await HttpLoad.Run(server.Address, 64, TimeSpan.FromSeconds(1.5), long.MaxValue, Request);
+            var result = await HttpLoad.Run(server.Address, 64, TimeSpan.FromSeconds(seconds), long.MaxValue, Request);
+            Console.WriteLine($"{name, -17} {result}  = {result.Rate / constant:P0} of constant");
+            return result;
+        }
+
+        await Load("stock of a SKU", i => $"/inventory/stock/{Company.Sku((int)(i * 37 % Skus))}");
+        await Load("order by number", i => $"/orders/N{i * 7919 % orders:D8}");
+        var first = await Load("list, page 1", _ => "/orders?source=shop&limit=50");
+        var deep = await Cursor(company, server.Address, orders);
+        var far = await Load("list, page far in", _ => $"/orders?source=shop&limit=50&cursor={deep}");
+        Console.WriteLine($"                  a page far in costs {first.Rate / far.Rate:N2} x page 1");
+        await Load("explain, 10,000", _ => "/inventory/stock/TEN/explain?figure=onHand&site=north&limit=50");
+        var middle = Uri.EscapeDataString(DateTime.UtcNow.ToString("O", CultureInfo.InvariantCulture));
+        await Load("asOf, 100,000", _ => $"/inventory/stock/DEEP?asOf={middle}");
+    }
+
+    /// <summary>The cursor of a page in the middle of the list: as deep as 10,000 pages where there are that many.</summary>
+    private static async Task<string> Cursor(Company company, string address, int orders)
+    {
+        using var http = new HttpClient { BaseAddress = new Uri(address) };
+        http.DefaultRequestHeaders.Authorization = new("Bearer", company.Key);
+        var page = JsonNode.Parse(await http.GetStringAsync("/api/v1/orders?source=shop&limit=500"))!;
+        for (var pages = Math.Min(1_000, orders / 10 / 500 / 2); pages > 1; pages--)
+            page = JsonNode.Parse(await http.GetStringAsync($"/api/v1/orders?source=shop&limit=500&cursor={page["next"]}"))!;
+        return (string)page["next"]!;
+    }
+
+    private static void Verify(Company company)
+    {
+        var path = Path.Combine(company.Folder, "tenants", company.Tenant.Slug, "log.db");
+        var clock = Stopwatch.StartNew();
+        using var facts = new Lading.Log.Sqlite.SqliteRawFacts(path);
+        var report = AuditVerifier.Verify(company.Tenant.Id, facts);
+        Console.WriteLine($"audit verify      {report.Facts / clock.Elapsed.TotalSeconds, 10:N0} events/s, {report.Facts:N0} events, {(report.Whole ? "whole" : report.Problem)}");
+    }
+
+    private static async Task Rebuild(Company company)
+    {
+        var clock = Stopwatch.StartNew();
+        foreach (var projection in company.Log.Model.Projections)
+            company.Log.Rebuild(projection.Name);
+        await Settle(company);
+        Console.WriteLine($"rebuild all       {company.Log.Head / clock.Elapsed.TotalSeconds, 10:N0} events/s, {company.Log.Model.Projections.Count} projections in one pass");
+        foreach (var table in (string[])["order_row", "order_line", "stock_level"])
+            Console.WriteLine($"                  {table}: {(await company.Log.Inline.Query($"select count(*) from {table}", r => r.Integer(0), default))[0]:N0} rows");
+        foreach (var table in (string[])["order_list", "stock_entry"])
+            Console.WriteLine($"                  {table}: {(await company.Log.Followed.Query($"select count(*) from {table}", r => r.Integer(0), default))[0]:N0} rows");
+    }
+
+    /// <summary>A new process opens the same folder and answers its first order.</summary>
+    private static async Task Start(Company company)
+    {
+        await company.Host.DisposeAsync();
+        var clock = Stopwatch.StartNew();
+        await using (var host = LadingHost.Open(new HostOptions { Data = company.Folder }))
+        {
+            var log = await host.Tenants.Log(company.Tenant.Id);
+            await using var server = await WebServer.Start(host, "http://127.0.0.1:0");
+            using var http = new HttpClient { BaseAddress = new Uri(server.Address) };
+            http.DefaultRequestHeaders.Authorization = new("Bearer", company.Key);
+            await http.GetStringAsync("/api/v1/orders/N00000001");
+            Console.WriteLine($"start             {clock.Elapsed.TotalSeconds:N2} s to the first answer with {log.Head:N0} events");
+        }
+    }
+}
