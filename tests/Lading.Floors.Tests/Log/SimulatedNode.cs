@@ -28,7 +28,7 @@ internal sealed class SimulatedNode
         var head = Committer.Open();
         store.Declare([.. model.Projections.Where(p => p.Mode == ProjectionMode.Inline)]);
         tail.Start(head.Position);
-        reactor.Open(reader.ReadMarks(default).Result);
+        reactor.Open(store.Marks());
         if (!follows)
             return;
         follower = new Follower(model, followers, ReadAfter, _ => throw new NotSupportedException());
