@@ -23,7 +23,11 @@ internal static class PostgresSchema
         ["mark"] = "select, insert, update",
         ["due"] = "select, insert, delete",
         ["projection"] = "select, insert, update",
+        ["subject_key"] = "select, insert, delete",
     };
+
+    /// <summary>Tables over all tenants: no scope, and never a fact of anybody's business.</summary>
+    private static readonly string[] OverAll = ["company", "api_key"];
 
     /// <summary>Tables and functions: <c>schema.sql</c> beside this file.</summary>
     public static string Script()
@@ -47,6 +51,13 @@ internal static class PostgresSchema
             yield return $"revoke all on lading.{table} from public, {app}, {reader}";
             yield return $"grant {rights} on lading.{table} to {app}";
             yield return $"grant select on lading.{table} to {reader}";
+        }
+
+        yield return $"grant usage on schema lading_system to {app}";
+        foreach (var table in OverAll)
+        {
+            yield return $"revoke all on lading_system.{table} from public, {app}, {reader}";
+            yield return $"grant select, insert, update, delete on lading_system.{table} to {app}";
         }
 
         yield return "revoke all on function lading.create_read_table from public";

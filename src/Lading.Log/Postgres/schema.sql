@@ -21,6 +21,16 @@ create table if not exists lading.projection (tenant uuid not null, name text co
     version integer not null, generation integer not null, position bigint not null, building integer not null,
     building_version integer not null, built_to bigint not null, failure text collate "C", primary key (tenant, name));
 
+create table if not exists lading.subject_key (tenant uuid not null, subject text collate "C" not null, id bytea not null, wrapped bytea not null,
+    primary key (tenant, subject));
+
+-- Which companies there are, and their keys' hashes: looked up before the tenant is known, so without row-level security.
+create schema if not exists lading_system;
+create table if not exists lading_system.company (id uuid primary key, slug text collate "C" not null unique, name text not null, created bigint not null,
+    demo boolean not null);
+create table if not exists lading_system.api_key (prefix text collate "C" primary key, company uuid not null, name text not null, scopes text not null,
+    ventures text, hash bytea not null, created bigint not null, expires bigint not null, revoked bigint not null);
+
 -- The generation that serves a version to the tenant in scope; an error, never an empty answer, when none does.
 create or replace function lading.serving(p_name text, p_version integer) returns integer language plpgsql stable as $body$
 declare found integer;
