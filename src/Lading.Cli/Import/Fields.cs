@@ -100,6 +100,8 @@ internal sealed class Fields
 
     private void Find(string field, string? column, bool needed)
     {
+        if (column == "" && !needed)
+            return;
         if (table.Place(column ?? field) is { } place)
             places[field] = (place, column ?? field);
         else if (column is not null)

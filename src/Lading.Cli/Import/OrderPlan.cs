@@ -76,7 +76,7 @@ internal sealed class OrderPlan
             else if (line.Quantity > 0)
                 goods.Add(line);
             else
-                Adjustments.Add(new PlannedAdjustment(line.Row, order.Number, index, line.Sku, line.Quantity, line.Description, line.At ?? order.At));
+                Adjust(order, line, index);
         }
 
         foreach (var (code, amount) in order.Charges)
@@ -89,6 +89,13 @@ internal sealed class OrderPlan
             Note(line);
         for (var part = 0; part * MostLines < goods.Count + services.Count; part++)
             Orders.Add(Part(order, part, goods, services));
+    }
+
+    /// <summary>Its SKU is known to be there, though nobody orders it.</summary>
+    private void Adjust(FileOrder order, FileLine line, int index)
+    {
+        Adjustments.Add(new PlannedAdjustment(line.Row, order.Number, index, line.Sku, line.Quantity, line.Description, line.At ?? order.At));
+        Demand.TryAdd(line.Sku, (0, null, line.Unit));
     }
 
     private void Note(FileLine line)

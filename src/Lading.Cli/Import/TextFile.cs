@@ -38,11 +38,12 @@ internal sealed record TextFile(string Path, Encoding Encoding, string? Note, lo
             while ((read = stream.ReadAtLeast(buffer, Chunk, throwOnEndOfStream: false)) > 0)
                 scan.Take(buffer.AsSpan(0, read));
             scan.End();
+            CheckWhole(path, scan.Bytes);
             return Conclude(path, encoding, scan);
         }
         catch (Exception fault) when (fault is InvalidDataException or EndOfStreamException)
         {
-            throw new UnreadableFile($"{path} is no whole gzip file: {fault.Message} Fetch it again.", fault);
+            throw new UnreadableFile($"{path} is no whole gzip file: {fault.Message} Fetch or pack it again.", fault);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
@@ -56,10 +57,28 @@ internal sealed record TextFile(string Path, Encoding Encoding, string? Note, lo
     private static Stream OpenBytes(string path)
     {
         var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, Chunk, FileOptions.SequentialScan);
-        if (!path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase))
-            return file;
-        return new GZipStream(file, CompressionMode.Decompress);
+        return IsPacked(path) ? new GZipStream(file, CompressionMode.Decompress) : file;
     }
+
+    /// <summary>
+    /// The framework reads a gzip file that was cut off without a word. Its last four bytes are the length of what was packed (RFC 1952):
+    /// when that differs, the end is missing, or several files were joined.
+    /// </summary>
+    private static void CheckWhole(string path, long length)
+    {
+        if (!IsPacked(path))
+            return;
+        using var file = File.OpenRead(path);
+        var end = new byte[4];
+        if (file.Length < 18)
+            throw new InvalidDataException("it is too short.");
+        file.Seek(-4, SeekOrigin.End);
+        file.ReadExactly(end);
+        if (System.Buffers.Binary.BinaryPrimitives.ReadUInt32LittleEndian(end) != unchecked((uint)length))
+            throw new InvalidDataException("its end is missing, or several files were joined.");
+    }
+
+    private static bool IsPacked(string path) => path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase);
 
     private static TextFile Conclude(string path, string? named, Scan scan)
     {

@@ -1,0 +1,152 @@
+using System.Text.Json;
+using Lading.Log.Sqlite;
+
+namespace Lading.Server.Tests;
+
+/// <summary>Commands without a server: what they print and how they end.</summary>
+public sealed class CommandSpecs : IDisposable
+{
+    private readonly TempFolder folder = new();
+
+    private string Data => Path.Combine(folder.Path, "data");
+
+    public void Dispose() => folder.Dispose();
+
+    [Theory]
+    [InlineData(2, "nonsense")]
+    [InlineData(2, "key", "create", "--nonsense")]
+    [InlineData(2, "tenant", "create")]
+    [InlineData(2, "events", "show", "one")]
+    [InlineData(2, "key", "create", "--url", "http://127.0.0.1:1")]
+    [InlineData(2, "up", "--roles", "gateway")]
+    [InlineData(2, "up", "--roles", "nobody")]
+    [InlineData(4, "key", "create", "--data", "nothing-is-here")]
+    [InlineData(5, "tenant", "list", "--url", "http://127.0.0.1:1", "--key", "lk_x")]
+    [InlineData(0, "--help")]
+    [InlineData(0, "import", "orders", "--help")]
+    public async Task It_ends_with_the_code_that_is_promised(int code, params string[] arguments)
+    {
+        var ended = await LadingProgram.Run(arguments);
+        ended.Code.ShouldBe(code, ended.Error);
+        if (code != 0)
+            ended.Error.ShouldNotBeEmpty();
+    }
+
+    [Fact]
+    public async Task Help_of_a_command_shows_an_example() =>
+        (await LadingProgram.Run("key", "create", "--help")).Output.ShouldContain("Example:\n  lading key create");
+
+    [Fact]
+    public async Task A_tenant_gets_keys_that_can_be_listed_and_revoked()
+    {
+        (await LadingProgram.Run("tenant", "create", "acme", "--name", "Acme Ltd", "--data", Data)).Code.ShouldBe(0);
+        (await LadingProgram.Run("tenant", "create", "acme", "--data", Data)).Code.ShouldBe(1, "the name is taken");
+        var made = await LadingProgram.Run("key", "create", "--name", "erp", "--scopes", "orders.read,orders.write", "--expires", "90d", "--data", Data);
+        made.Code.ShouldBe(0);
+        made.Last.ShouldStartWith("lk_");
+        (await LadingProgram.Run("key", "create", "--scopes", "host.manage", "--data", Data)).Code.ShouldBe(1, "nobody is given the host");
+        (await LadingProgram.Run("key", "create", "--expires", "soon", "--data", Data)).Code.ShouldBe(2);
+
+        var list = JsonDocument.Parse((await LadingProgram.Run("key", "list", "--json", "--data", Data)).Output).RootElement.GetProperty("items");
+        list.GetArrayLength().ShouldBe(1);
+        list[0].ToString().ShouldNotContain(made.Last.Split('_')[2], Case.Sensitive, "the secret is not kept");
+        var prefix = list[0].GetProperty("prefix").GetString()!;
+        (await LadingProgram.Run("key", "revoke", prefix, "--data", Data)).Code.ShouldBe(0);
+        (await LadingProgram.Run("key", "revoke", prefix, "--data", Data)).Code.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task An_import_is_durable_complete_and_harmless_when_run_again()
+    {
+        var orders = Path.Combine(Places.Root, "samples/orders.csv");
+        var map = Path.Combine(Places.Root, "samples/mappings/orders.json");
+        string[] import = ["import", "orders", orders, "--map", map, "--create-missing", "--opening-stock", "80", "--json", "--data", Data];
+        await LadingProgram.Run("tenant", "create", "acme", "--data", Data);
+        var first = await LadingProgram.Run(import);
+        first.Code.ShouldBe(0, first.Error + first.Output);
+        var counted = JsonDocument.Parse(first.Last).RootElement;
+        counted.GetProperty("orders").GetInt64().ShouldBe(308);
+        counted.GetProperty("lines").GetInt64().ShouldBe(1_966);
+        var head = await Head();
+
+        var second = JsonDocument.Parse((await LadingProgram.Run(import)).Last).RootElement;
+        second.GetProperty("orders").GetInt64().ShouldBe(0);
+        second.GetProperty("ordersThereBefore").GetInt64().ShouldBe(308);
+        (await Head()).ShouldBe(head, "nothing was appended");
+
+        var export = await LadingProgram.Run("export", "orders", "--data", Data);
+        export.Output.Split('\n').Length.ShouldBeGreaterThan(1_900);
+        var stock = await LadingProgram.Run("export", "stock", "--format", "ndjson", "--data", Data);
+        JsonDocument.Parse(stock.Last).RootElement.GetProperty("sku").GetString().ShouldNotBeNullOrEmpty();
+    }
+
+    [Fact]
+    public async Task Northwind_comes_in_from_its_two_files()
+    {
+        var zip = Places.NeedDataSet("orders/northwind-dev.zip");
+        System.IO.Compression.ZipFile.ExtractToDirectory(zip, folder.Path);
+        var orders = Directory.GetFiles(folder.Path, "orders.csv", SearchOption.AllDirectories).Single();
+        await LadingProgram.Run("tenant", "create", "northwind", "--data", Data);
+        var map = Path.Combine(Places.Root, "samples/mappings/northwind.json");
+        var ended = await LadingProgram.Run("import", "orders", orders, "--map", map, "--create-missing", "--json", "--data", Data);
+        ended.Code.ShouldBe(0, ended.Error + ended.Output);
+        var counted = JsonDocument.Parse(ended.Last).RootElement;
+        (counted.GetProperty("orders").GetInt64(), counted.GetProperty("lines").GetInt64()).ShouldBe((830L, 2_155L));
+    }
+
+    [Fact]
+    public async Task A_changed_file_is_reported_and_with_update_changes_the_order()
+    {
+        const string rows = "order,sku,quantity,customer\n1,A,2,X\n1,B,1,X\n";
+        await LadingProgram.Run("tenant", "create", "acme", "--data", Data);
+        var path = folder.File("o.csv", rows);
+        var errors = Path.Combine(folder.Path, "bad.csv");
+        string[] import = ["import", "orders", path, "--create-missing", "--errors", errors, "--json", "--data", Data];
+        (await LadingProgram.Run(import)).Code.ShouldBe(0);
+        folder.File("o.csv", rows.Replace("1,A,2", "1,A,5"));
+        (await LadingProgram.Run(import)).Code.ShouldBe(1);
+        (await File.ReadAllTextAsync(errors)).ShouldContain("--update");
+        (await LadingProgram.Run([.. import, "--update"])).Code.ShouldBe(0);
+        var order = (await LadingProgram.Run("export", "orders", "--format", "ndjson", "--data", Data)).Last;
+        JsonDocument.Parse(order).RootElement.GetProperty("lines")[0].GetProperty("quantity").GetDecimal().ShouldBe(5);
+    }
+
+    [Fact]
+    public async Task Rows_that_are_refused_stand_in_the_file_of_errors_with_their_row()
+    {
+        await LadingProgram.Run("tenant", "create", "acme", "--data", Data);
+        var path = folder.File("o.csv", "order,sku,quantity\n1,A,2\n2,=cmd,x\n");
+        var errors = Path.Combine(folder.Path, "bad.csv");
+        var ended = await LadingProgram.Run("import", "orders", path, "--errors", errors, "--data", Data);
+        ended.Code.ShouldBe(1);
+        var lines = await File.ReadAllLinesAsync(errors);
+        lines[0].ShouldBe("row,column,value,problem,remedy");
+        lines.ShouldContain(l => l.StartsWith("2,sku,A,"), "the server knows no SKU A");
+        lines.ShouldContain(l => l.StartsWith("3,quantity,x,"));
+    }
+
+    [Fact]
+    public async Task A_changed_fact_is_found_by_the_audit_with_its_position()
+    {
+        await LadingProgram.Run("tenant", "create", "acme", "--data", Data);
+        await LadingProgram.Run("key", "create", "--data", Data);
+        (await LadingProgram.Run("audit", "verify", "--data", Data)).Code.ShouldBe(0);
+        using (var db = SqliteDb.OpenWriter(Path.Combine(Data, "tenants/acme/log.db"), full: true))
+            db.Execute("update event set actor = 'nobody' where position = 2");
+        var bad = await LadingProgram.Run("audit", "verify", "--json", "--data", Data);
+        bad.Code.ShouldBe(1);
+        JsonDocument.Parse(bad.Output).RootElement.GetProperty("badPosition").GetInt64().ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Removing_a_demo_company_that_is_not_there_changes_nothing()
+    {
+        await LadingProgram.Run("tenant", "create", "acme", "--data", Data);
+        var ended = await LadingProgram.Run("demo", "reset", "--data", Data);
+        (ended.Code, ended.Output.Contains("no demo company")).ShouldBe((0, true));
+        (await LadingProgram.Run("tenant", "list", "--data", Data)).Output.ShouldContain("acme");
+    }
+
+    private async Task<long> Head() =>
+        JsonDocument.Parse((await LadingProgram.Run("projections", "list", "--json", "--data", Data)).Output).RootElement.GetProperty("head").GetInt64();
+}

@@ -1,0 +1,97 @@
+using System.Diagnostics;
+using System.Text;
+using Lading.Cli.Import;
+
+namespace Lading.Server.Tests;
+
+/// <summary>What a command left behind.</summary>
+public sealed record Ended(int Code, string Output, string Error)
+{
+    /// <summary>The last line of the output.</summary>
+    public string Last => Output.TrimEnd('\n').Split('\n')[^1];
+}
+
+/// <summary>The built program as a child process, as a shell runs it.</summary>
+public static class LadingProgram
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+
+    /// <summary>Runs a command to its end.</summary>
+    public static async Task<Ended> Run(params string[] arguments)
+    {
+        using var process = Start(arguments);
+        using var late = new CancellationTokenSource(Patience);
+        var error = process.StandardError.ReadToEndAsync(late.Token);
+        var output = await process.StandardOutput.ReadToEndAsync(late.Token);
+        await process.WaitForExitAsync(late.Token);
+        return new Ended(process.ExitCode, output, await error);
+    }
+
+    /// <summary>Starts a command.</summary>
+    public static Process Start(params string[] arguments)
+    {
+        var program = typeof(CsvTable).Assembly.Location;
+        var start = new ProcessStartInfo("dotnet", [program, .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            StandardOutputEncoding = Encoding.UTF8,
+            WorkingDirectory = Path.GetTempPath(),
+        };
+        foreach (var name in start.Environment.Keys.Where(k => k.StartsWith("LADING_", StringComparison.Ordinal)).ToList())
+            start.Environment.Remove(name);
+        return Process.Start(start)!;
+    }
+}
+
+/// <summary>A running <c>lading up</c>.</summary>
+public sealed class Running : IAsyncDisposable
+{
+    private readonly Process process;
+
+    private Running(Process process, string address, string link, string said) =>
+        (this.process, Address, Link, Said) = (process, address, link, said);
+
+    public string Address { get; }
+
+    public string Link { get; }
+
+    /// <summary>All it printed up to the link.</summary>
+    public string Said { get; }
+
+    public static async Task<Running> Up(params string[] arguments)
+    {
+        var process = LadingProgram.Start(["up", .. arguments]);
+        var said = new StringBuilder();
+        using var late = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        string? address = null;
+        while (await process.StandardOutput.ReadLineAsync(late.Token) is { } line)
+        {
+            said.AppendLine(line);
+            if (line.StartsWith("Lading runs at ", StringComparison.Ordinal))
+                address = line["Lading runs at ".Length..];
+            if (line.IndexOf("http", StringComparison.Ordinal) is var at && line.Contains("/enter/", StringComparison.Ordinal))
+                return new Running(process, address!, line[at..], said.ToString());
+        }
+
+        throw new InvalidOperationException($"It ended: {said}{await process.StandardError.ReadToEndAsync(late.Token)}");
+    }
+
+    /// <summary>Asks it to stop, as a service manager does, and answers its exit code.</summary>
+    public async Task<int> Stop()
+    {
+        using (var kill = Process.Start("kill", ["-TERM", $"{process.Id}"]))
+            await kill.WaitForExitAsync();
+        using var late = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        await process.WaitForExitAsync(late.Token);
+        return process.ExitCode;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!process.HasExited)
+            process.Kill(entireProcessTree: true);
+        await process.WaitForExitAsync();
+        process.Dispose();
+    }
+}

@@ -1,0 +1,195 @@
+using Lading.Cli.Import;
+using Lading.Orders;
+
+namespace Lading.Server.Tests;
+
+/// <summary>Rows become orders: grouped over the whole file, charges, returns and adjustments told apart.</summary>
+public sealed class OrderFileSpecs : IDisposable
+{
+    private const string Header = "order,sku,quantity,unitPrice,customer,orderedAt\n";
+    private readonly TempFolder folder = new();
+    private readonly RowErrors errors = new();
+
+    private static readonly Mapping Rules = new()
+    {
+        Currency = "GBP",
+        CancellationPrefix = "C",
+        Charges = new Dictionary<string, string> { ["POST"] = "Postage", ["D"] = "Discount" },
+    };
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void An_order_whose_rows_are_apart_is_one_order()
+    {
+        var plan = Plan(Header + "1,A,2,1.50,X,2026-01-05 08:00:00\n2,B,1,1,Y,2026-01-05 08:01:00\n1,C,3,2,X,2026-01-05 07:59:00\n");
+        plan.Orders.Select(o => o.Request.Order).ShouldBe(["1", "2"]);
+        plan.Orders[0].Request.Lines.Select(l => l.Sku).ShouldBe(["A", "C"]);
+        plan.Orders[0].LineRows.ShouldBe([2, 4]);
+        plan.Orders[0].Request.Happened.ShouldBe(new DateTimeOffset(2026, 1, 5, 7, 59, 0, TimeSpan.Zero), "the earliest of its rows");
+        plan.Orders[0].Request.Id.ShouldBe("1", "the command's id is the source and the number");
+    }
+
+    [Fact]
+    public void The_same_sku_twice_is_two_lines() => Plan(Header + "1,A,2,1,X,\n1,A,3,1,X,\n").Orders[0].Request.Lines.Count.ShouldBe(2);
+
+    [Fact]
+    public void Charges_become_services_rounded_to_minor_units()
+    {
+        var order = Plan(Header + "1,A,2,1,X,\n1,POST,3,1.115,X,\n1,D,-1,5,X,\n").Orders[0].Request;
+        order.Lines.Count.ShouldBe(1);
+        order.Services.Select(s => (s.Code, s.Quantity, s.Amount!.Amount)).ShouldBe([("POST", 3L, 3.34m), ("D", 1L, -5m)]);
+    }
+
+    [Fact]
+    public void A_negative_row_is_an_adjustment_and_a_prefixed_order_takes_back()
+    {
+        var plan = Plan(Header + "1,A,-2,0,,2026-01-05 08:00:00\nC2,A,-3,1,X,2026-01-06 08:00:00\nCARE,A,1,1,X,\n");
+        plan.Adjustments.Select(a => (a.Row, a.Sku, a.Quantity)).ShouldBe([(2, "A", -2m)]);
+        plan.Returns.Select(r => (r.Order, r.Customer, r.Quantity)).ShouldBe([("C2", "X", 3m)]);
+        plan.Orders.Select(o => o.Request.Order).ShouldBe(["CARE"], "a letter after the prefix is a name, not a cancellation");
+    }
+
+    [Fact]
+    public void What_is_taken_back_without_a_customer_and_charges_taken_back_are_reported()
+    {
+        Plan(Header + "C1,A,-1,1,,\nC2,POST,-1,1,X,\n").Returns.ShouldBeEmpty();
+        errors.Found.Select(e => e.Row).ShouldBe([2, 3]);
+    }
+
+    [Theory]
+    [InlineData("1,A,two,1,X,", "quantity", "two")]
+    [InlineData("1,A,0,1,X,", "quantity", "0")]
+    [InlineData("1,A,,1,X,", "quantity", "")]
+    [InlineData("1,A,1,1.2.3,X,", "unitPrice", "1.2.3")]
+    [InlineData("1,A,1,1,X,31/12/2026", "orderedAt", "31/12/2026")]
+    [InlineData("1,,1,1,X,", "sku", "")]
+    [InlineData(",A,1,1,X,", "order", "")]
+    public void A_cell_that_means_nothing_is_named_with_row_column_and_value(string row, string column, string value)
+    {
+        var plan = Plan(Header + "7,B,1,1,X,\n" + row + "\n");
+        plan.Orders.Count.ShouldBe(1, "the other rows are taken");
+        var error = errors.Found.ShouldHaveSingleItem();
+        (error.Row, error.Column, error.Value).ShouldBe((3, column, value));
+        error.Remedy.ShouldNotBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("1,A,1\n", "3 cells")]
+    [InlineData("1,A\"B,1,1,X,\n", "quote")]
+    [InlineData("1,\"A,1,1,X,\n2,B,1,1,X,\n", "never closed")]
+    public void A_row_of_broken_form_is_named(string rows, string problem)
+    {
+        Plan(Header + rows);
+        errors.Found[0].Row.ShouldBe(2);
+        errors.Found[0].Problem.ShouldContain(problem);
+    }
+
+    [Fact]
+    public void Two_customers_in_one_order_are_reported()
+    {
+        Plan(Header + "1,A,1,1,X,\n1,B,1,1,Y,\n").Orders[0].Request.Lines.Count.ShouldBe(1);
+        errors.Found.ShouldHaveSingleItem().Value.ShouldBe("Y");
+    }
+
+    [Fact]
+    public void A_repeated_column_that_is_read_is_refused_and_one_that_is_not_is_passed_over()
+    {
+        Should.Throw<UnreadableFile>(() => Plan("order,sku,quantity,sku,unitPrice,customer,orderedAt\n1,A,1,B,1,X,\n")).Message.ShouldContain("'sku' more than once");
+        Plan("order,sku,quantity,note,note\n1,A,1,x,y\n").Orders.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public void A_column_that_the_mapping_names_must_be_there()
+    {
+        var mapping = Rules with { Columns = new Dictionary<string, string> { ["sku"] = "StockCode" } };
+        Should.Throw<UnreadableFile>(() => Plan(Header + "1,A,1,1,X,\n", mapping)).Message.ShouldContain("'StockCode'");
+    }
+
+    [Fact]
+    public void More_lines_than_an_order_may_have_become_two_orders()
+    {
+        var plan = Plan(Header + string.Concat(Enumerable.Range(1, 1_114).Select(i => $"1,S{i},1,1,X,\n")) + "1,POST,1,5,X,\n");
+        plan.Orders.Select(o => (o.Request.Order, o.Request.Lines.Count, o.Request.Services.Count))
+            .ShouldBe([("1", 1_000, 0), ("1-2", 114, 1)]);
+        plan.Orders.SelectMany(o => o.Request.Lines).Select(l => l.Sku).Distinct().Count().ShouldBe(1_114);
+    }
+
+    [Fact]
+    public void Semicolons_decimal_commas_and_zones_are_read()
+    {
+        var mapping = Rules with { DecimalPoint = ",", TimeZone = "Europe/London", DateFormats = ["dd.MM.yyyy HH:mm"] };
+        var order = Plan("order;sku;quantity;unitPrice;orderedAt\n1;A;2,5;1,25;01.07.2026 09:30\n", mapping).Orders[0].Request;
+        (order.Lines[0].Quantity, order.Lines[0].UnitPrice!.Amount).ShouldBe((2.5m, 1.25m));
+        order.Happened!.Value.UtcDateTime.ShouldBe(new DateTime(2026, 7, 1, 8, 30, 0));
+    }
+
+    [Fact]
+    public void Two_files_are_joined_by_number_with_discount_and_freight()
+    {
+        var path = folder.File("orders.csv", "id,who,freight\n1,X,32.38\n2,Y,NULL\n");
+        folder.File("lines.csv", "id,product,price,count,off\n1,11,14.00,12,0.15\n2,42,9.80,10,0\n3,1,1,1,0\n");
+        var mapping = new Mapping
+        {
+            Currency = "USD",
+            Nothing = ["NULL"],
+            Columns = new Dictionary<string, string> { ["order"] = "id", ["customer"] = "who" },
+            OrderCharges = new Dictionary<string, string> { ["FREIGHT"] = "freight" },
+            Lines = new LinesFile
+            {
+                File = "lines.csv",
+                Columns = new Dictionary<string, string>
+                {
+                    ["order"] = "id", ["sku"] = "product", ["unitPrice"] = "price", ["quantity"] = "count", ["discount"] = "off",
+                },
+            },
+        };
+        var plan = new OrderPlan(new OrderFile(mapping, errors).Read(path, (_, _) => { }, _ => { }), mapping, errors);
+        plan.Orders.Select(o => (o.Request.Order, o.Request.Services.Count)).ShouldBe([("1", 1), ("2", 0)]);
+        plan.Orders[0].Request.Lines[0].UnitPrice!.Amount.ShouldBe(11.9m);
+        errors.Found.ShouldHaveSingleItem().Value.ShouldBe("3", "a line without an order is reported");
+    }
+
+    [Fact]
+    public void An_order_compared_with_itself_does_not_differ_and_a_change_is_found()
+    {
+        var wanted = Plan(Header + "1,A,2,1,X,\n1,B,1,1,X,\n").Orders[0].Request;
+        PlacedLine Line(string id, string sku, decimal quantity) => new(id, sku, quantity, "EA", new Price(1, "GBP"));
+        var placed = new PlacedView("1", "import:file", "X", [Line("1", "A", 2), Line("2", "B", 1)]);
+        OrderDifference.Find(placed, wanted).Changed.ShouldBeEmpty();
+        var (changed, removed) = OrderDifference.Find(placed with { Lines = [Line("1", "A", 5), Line("2", "B", 1), Line("3", "C", 1)] }, wanted);
+        changed.ShouldHaveSingleItem().Line.ShouldBe("1");
+        removed.ShouldBe(["3"]);
+    }
+
+    [Fact]
+    public void The_whole_of_the_UCI_file_is_grouped()
+    {
+        var path = Places.NeedDataSet("orders/uci_online_retail-dev.csv.gz");
+        var mapping = Mapping.Read(Path.Combine(Places.Root, "samples/mappings/uci-online-retail.json"));
+        var file = new OrderFile(mapping, errors);
+        var plan = new OrderPlan(file.Read(path, (_, _) => { }, _ => { }), mapping, errors);
+        file.Rows.ShouldBe(370_931);
+        plan.Orders.Count.ShouldBe(14_876);
+        plan.Orders.Sum(o => o.LineRows.Length).ShouldBe(361_526);
+        plan.Orders.Max(o => o.LineRows.Length + o.ServiceRows.Length).ShouldBe(705);
+        var counted = plan.Orders.Sum(o => o.LineRows.Length + o.ServiceRows.Length) + plan.Returns.Count + plan.Adjustments.Count + errors.Count;
+        counted.ShouldBe(file.Rows, "every row is a line, a charge, a return, an adjustment or reported");
+    }
+
+    [Theory]
+    [InlineData("=1+1", "'=1+1")]
+    [InlineData("@SUM(A1)", "'@SUM(A1)")]
+    [InlineData("-2+3", "'-2+3")]
+    [InlineData("+44 1632", "'+44 1632")]
+    [InlineData("-5.25", "-5.25")]
+    [InlineData("plain", "plain")]
+    public void A_cell_that_a_spreadsheet_would_run_is_escaped(string cell, string written) => CsvText.Safe(cell).ShouldBe(written);
+
+    private OrderPlan Plan(string text, Mapping? mapping = null)
+    {
+        mapping ??= Rules;
+        var orders = new OrderFile(mapping, errors).Read(folder.File("orders.csv", text), (_, _) => { }, _ => { });
+        return new OrderPlan(orders, mapping, errors);
+    }
+}

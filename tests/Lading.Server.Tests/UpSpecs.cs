@@ -1,0 +1,82 @@
+using System.Net;
+using System.Net.Sockets;
+using Lading.Platform.Tenancy;
+
+namespace Lading.Server.Tests;
+
+/// <summary><c>lading up</c> and the commands that go through it.</summary>
+public sealed class UpSpecs : IDisposable
+{
+    private readonly TempFolder folder = new();
+
+    private string Data => Path.Combine(folder.Path, "data");
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public async Task It_serves_lets_the_browser_in_once_takes_commands_and_stops_in_good_order()
+    {
+        await using var up = await Running.Up("--data", Data, "--empty", "--urls", "http://127.0.0.1:0");
+        using var browser = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false });
+        (await browser.GetAsync(up.Address)).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await browser.GetAsync(up.Link)).StatusCode.ShouldBe(HttpStatusCode.Redirect);
+        (await browser.GetAsync(up.Link)).StatusCode.ShouldBe(HttpStatusCode.Forbidden, "the link works once");
+        if (!OperatingSystem.IsWindows())
+            File.GetUnixFileMode(DataFolder.AdminKeyFile(Data)).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
+
+        (await LadingProgram.Run("tenant", "list", "--data", Data)).Output.ShouldContain("main");
+        var key = (await LadingProgram.Run("key", "create", "--data", Data)).Last;
+        (await LadingProgram.Run("projections", "list", "--url", up.Address, "--key", key)).Code.ShouldBe(0);
+        (await LadingProgram.Run("tenant", "list", "--url", up.Address, "--key", key)).Code.ShouldBe(1, "a tenant's key is not the host's");
+        (await LadingProgram.Run("audit", "verify", "--data", Data)).Code.ShouldBe(0);
+        (await LadingProgram.Run("link", "--data", Data)).Last.ShouldStartWith(up.Address);
+
+        (await up.Stop()).ShouldBe(0);
+        File.Exists(DataFolder.AddressFile(Data)).ShouldBeFalse();
+        File.Exists(DataFolder.AdminKeyFile(Data)).ShouldBeFalse();
+        (await LadingProgram.Run("link", "--data", Data)).Code.ShouldBe(2, "nothing runs there now");
+    }
+
+    [Fact]
+    public async Task A_second_one_on_the_folder_is_refused_with_the_address_of_the_first()
+    {
+        await using var up = await Running.Up("--data", Data, "--empty", "--urls", "http://127.0.0.1:0");
+        var second = await LadingProgram.Run("up", "--data", Data);
+        second.Code.ShouldBe(4);
+        second.Error.ShouldContain(up.Address);
+    }
+
+    [Fact]
+    public async Task A_named_port_that_is_taken_is_an_error()
+    {
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+        var ended = await LadingProgram.Run("up", "--data", Data, "--empty", "--urls", $"http://127.0.0.1:{((IPEndPoint)taken.LocalEndpoint).Port}");
+        ended.Code.ShouldBe(3);
+        ended.Error.ShouldContain("--urls");
+    }
+
+    [Fact]
+    public async Task A_file_where_the_folder_should_be_is_a_clear_message()
+    {
+        var ended = await LadingProgram.Run("up", "--data", folder.File("data.txt", "no folder"), "--urls", "http://127.0.0.1:0");
+        ended.Code.ShouldBe(4);
+        ended.Error.ShouldNotContain("   at ");
+    }
+
+    [Fact]
+    public async Task The_first_start_has_a_demo_company_and_reset_takes_it_away()
+    {
+        await using (var up = await Running.Up("--data", Data, "--no-demo-clock", "--urls", "http://127.0.0.1:0"))
+        {
+            (await LadingProgram.Run("tenant", "list", "--data", Data)).Output.ShouldContain("demo");
+            (await LadingProgram.Run("demo", "reset", "--data", Data)).Code.ShouldBe(4, "it runs");
+            await up.Stop();
+        }
+
+        (await LadingProgram.Run("demo", "reset", "--data", Data)).Code.ShouldBe(0);
+        var left = (await LadingProgram.Run("tenant", "list", "--data", Data)).Output;
+        left.ShouldNotContain("demo");
+        left.ShouldContain("main");
+    }
+}
