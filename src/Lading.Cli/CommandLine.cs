@@ -99,6 +99,7 @@ internal static class CommandLine
         root.Add(ProjectionCommands.Build());
         root.Add(PersonCommands.Build());
         root.Add(DemoCommands.Build());
+        root.Add(DbCommands.Build());
         foreach (var command in PlanningCommands.Build())
             root.Add(command);
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
@@ -20,20 +21,28 @@ public readonly record struct CommandId(UInt128 Value)
     /// <summary>Derives an id from parts; each part is length-prefixed, so ("a","bc") and ("ab","c") differ.</summary>
     public static CommandId From(params ReadOnlySpan<string> parts)
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        Span<byte> length = stackalloc byte[4];
+        var most = 0;
+        foreach (var part in parts)
+            most += 4 + (part.Length * 3);
+        var rented = most > 512 ? ArrayPool<byte>.Shared.Rent(most) : null;
+        Span<byte> buffer = rented ?? stackalloc byte[512];
+        var at = 0;
         foreach (var part in parts)
         {
-            var bytes = Encoding.UTF8.GetBytes(part);
-            BinaryPrimitives.WriteInt32LittleEndian(length, bytes.Length);
-            hash.AppendData(length);
-            hash.AppendData(bytes);
+            var length = Encoding.UTF8.GetBytes(part, buffer[(at + 4)..]);
+            BinaryPrimitives.WriteInt32LittleEndian(buffer[at..], length);
+            at += 4 + length;
         }
 
         Span<byte> digest = stackalloc byte[32];
-        hash.GetHashAndReset(digest);
+        SHA256.HashData(buffer[..at], digest);
+        if (rented is not null)
+            ArrayPool<byte>.Shared.Return(rented);
         return new CommandId(BinaryPrimitives.ReadUInt128LittleEndian(digest));
     }
+
+    /// <summary>The id of a place in a series that is itself named by an id: number n of it.</summary>
+    public CommandId At(long number) => new(Value ^ ((UInt128)(ulong)number << 64));
 
     /// <inheritdoc />
     public override string ToString() => Value.ToString("x32");

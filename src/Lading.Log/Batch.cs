@@ -14,6 +14,7 @@ internal sealed class Batch
     private readonly TimeProvider clock;
     private readonly CommitterOptions options;
     private readonly Tail tail;
+    private readonly Directories directories;
     private readonly Streams streams;
     private readonly Memory memory;
     private readonly FactWriter writer;
@@ -23,12 +24,15 @@ internal sealed class Batch
     private readonly Dictionary<string, long> marks = new(StringComparer.Ordinal);
     private LogHead head;
     private LogHead told;
+    private long seen;
     private DateTime latest;
 
-    public Batch(TenantId tenant, LogModel model, ILogStore store, TimeProvider clock, IPersonalCipher cipher, CommitterOptions options, Tail tail)
+    public Batch(TenantLogParts parts, Tail tail, Directories directories)
     {
-        (this.model, this.store, this.clock, this.cipher, this.options, this.tail) = (model, store, clock, cipher, options, tail);
-        writer = new FactWriter(tenant, model.Events, cipher);
+        (model, store, clock, options) = (parts.Model, parts.Store, parts.Clock, parts.Options);
+        cipher = parts.Cipher;
+        (this.tail, this.directories) = (tail, directories);
+        writer = new FactWriter(parts.Tenant, model.Events, cipher);
         streams = new Streams(model, store, writer, options.CachedStreams);
         memory = new Memory(store, options.RememberOutcomes);
     }
@@ -39,6 +43,7 @@ internal sealed class Batch
     public LogHead Open()
     {
         head = told = store.Begin();
+        seen = head.Batch;
         try
         {
             memory.Load(clock.GetUtcNow().UtcDateTime);
@@ -81,6 +86,8 @@ internal sealed class Batch
         {
             FoldIn(end);
             memory.CatchUp(store.LastOutcomes);
+            directories.Load(head.Position);
+            store.Expect(Uncached(works, from, until));
             var now = Now();
             while (next < until && write.Facts.Count < options.BatchFacts)
                 Step(works[next++], now);
@@ -97,6 +104,7 @@ internal sealed class Batch
                 cipher.MakeDurable();
                 begun = false;
                 store.Commit(write);
+                seen = end.Batch == 0 ? 0 : end.Batch + 1; // a store that counts batches counted this one
             }
 
             memory.Committed();
@@ -118,6 +126,7 @@ internal sealed class Batch
         memory.Forget();
         marks.Clear();
         head = told;
+        seen = -1;
     }
 
     private void Reset()
@@ -137,8 +146,9 @@ internal sealed class Batch
     /// <summary>Takes in what other nodes appended since this one last looked.</summary>
     private void FoldIn(LogHead end)
     {
-        if (end.Position == head.Position)
+        if (end.Position == head.Position && end.Batch == seen)
             return;
+        seen = end.Batch;
         marks.Clear();
         memory.FoldIn();
         while (head.Position < end.Position)
@@ -150,6 +160,15 @@ internal sealed class Batch
                 head = new LogHead(fact.Position, fact.Hash);
                 latest = latest < fact.RecordedAt ? fact.RecordedAt : latest;
             }
+    }
+
+    private IEnumerable<string> Uncached(IReadOnlyList<Work> works, int from, int until)
+    {
+        for (var i = from; i < until; i++)
+            if (works[i].Command is { } command)
+                foreach (var stream in command.Streams)
+                    if (!streams.Holds(stream))
+                        yield return stream.ToString();
     }
 
     private void Step(Work work, DateTime now)
@@ -225,6 +244,12 @@ internal sealed class Batch
     private void StepBuild(Work work, BuildStep build)
     {
         work.Answer = NoAnswer;
+        if (store.Inline.GetValueOrDefault(build.Projection.Name)?.Building != build.Generation)
+        {
+            work.Promoted = true; // another node began a newer build: this one has nothing left to do
+            return;
+        }
+
         var missing = build.Promote ? tail.After(build.Position, int.MaxValue) : null;
         if (missing is null || build.Position + missing.Length < head.Position)
         {

@@ -8,7 +8,6 @@ namespace Lading.Log;
 /// </summary>
 internal sealed class Committer
 {
-    private readonly LogModel model;
     private readonly ILogStore store;
     private readonly CommitterOptions options;
     private readonly Batch batch;
@@ -19,12 +18,12 @@ internal sealed class Committer
     private StoreFault? stopped;
     private Exception? closed;
 
-    public Committer(TenantId tenant, LogModel model, ILogStore store, TimeProvider clock, IPersonalCipher cipher, CommitterOptions options, Tail tail, Action<IReadOnlyList<Recorded>> committed)
+    public Committer(TenantLogParts parts, Tail tail, Directories directories, Action<IReadOnlyList<Recorded>> committed)
     {
-        (this.model, this.store, this.options, this.committed) = (model, store, options, committed);
+        (store, options, this.committed) = (parts.Store, parts.Options, committed);
         clients = new Lane<Work>(options.QueueCapacity);
         reactions = new Lane<Work>(options.ReactionCapacity);
-        batch = new Batch(tenant, model, store, clock, cipher, options, tail);
+        batch = new Batch(parts, tail, directories);
     }
 
     /// <summary>Why nothing is written any more, or null.</summary>
@@ -109,6 +108,13 @@ internal sealed class Committer
         {
             next = batch.Run(works, from, until);
         }
+        catch (OutcomeUnknown unknown) when (unknown.Recoverable)
+        {
+            batch.Forget();
+            for (var i = from; i < until; i++)
+                works[i].Fail(unknown);
+            return until;
+        }
         catch (OutcomeUnknown unknown)
         {
             Stop(unknown, works, from);
@@ -128,6 +134,9 @@ internal sealed class Committer
         try
         {
             committed(batch.Recorded);
+            for (var i = from; i < next; i++)
+                if (works[i].Promoted)
+                    FoldIn(); // the directories are loaded before anybody hears of it
         }
         finally
         {
@@ -162,11 +171,12 @@ internal sealed class Committer
     /// <summary>Folds in what other nodes appended, when nobody here writes.</summary>
     public void Poll()
     {
-        if (stopped is not null)
-            return;
-        taken.Clear();
-        TryRun(taken, 0, 0);
+        if (stopped is null && store.HasNews())
+            FoldIn();
     }
+
+    /// <summary>A batch of nothing: takes in what other nodes appended and what serves now.</summary>
+    public void FoldIn() => TryRun([], 0, 0);
 
     /// <summary>Ends it: fails everything that waits or comes later; the committer runs no more.</summary>
     public void Close(Exception why)

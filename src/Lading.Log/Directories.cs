@@ -3,30 +3,24 @@ using System.Collections.Concurrent;
 namespace Lading.Log;
 
 /// <summary>
-/// The in-memory directories of a tenant. Loaded before the committer runs, or on its thread once the inline projections they load from are
-/// built; changed by it after each commit: no fact falls between the load and the first change.
+/// The in-memory directories of a tenant. Loaded on the committer's thread while its batch holds the log, once the inline projections they
+/// load from are built; changed by it after each commit: no fact falls between the load and the first change, or is taken in by both.
 /// </summary>
 internal sealed class Directories(IReadOnlyList<MemoryModel> models, Func<bool> built, Func<IReads> reads)
 {
     private readonly ConcurrentDictionary<string, object> loaded = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, string> failures = new(StringComparer.Ordinal);
 
+    private long loadedAt;
+
     /// <summary>Those that cannot be read, and why.</summary>
     public IEnumerable<KeyValuePair<string, string>> Failures => failures;
 
     public object Get(string name) =>
         loaded.GetValueOrDefault(name)
-        ?? throw new StoreFault(failures.TryGetValue(name, out var why) ? why : $"The directory {name} is still being built.");
-
-    /// <summary>Loads what is not loaded, as soon as the projections are built.</summary>
-    public async ValueTask Load(CancellationToken stop)
-    {
-        if (loaded.Count == models.Count || !built())
-            return;
-        foreach (var model in models)
-            if (!loaded.ContainsKey(model.Name) && !failures.ContainsKey(model.Name))
-                loaded[model.Name] = await model.Load(reads(), stop);
-    }
+        ?? throw new StoreFault(
+            failures.TryGetValue(name, out var why) ? why : $"The directory {name} is still being built."
+        );
 
     /// <summary>On the committer's thread, after each commit and before anybody is answered.</summary>
     public void Apply(IReadOnlyList<Recorded> recorded)
@@ -34,8 +28,6 @@ internal sealed class Directories(IReadOnlyList<MemoryModel> models, Func<bool> 
         foreach (var model in models)
             if (loaded.TryGetValue(model.Name, out var directory))
                 Apply(model, directory, recorded);
-        if (loaded.Count < models.Count)
-            LoadNow();
     }
 
     private void Apply(MemoryModel model, object directory, IReadOnlyList<Recorded> recorded)
@@ -43,27 +35,33 @@ internal sealed class Directories(IReadOnlyList<MemoryModel> models, Func<bool> 
         foreach (var fact in recorded)
             try
             {
-                if (model.Types.Contains(fact.FactType))
+                if (fact.Position > loadedAt && model.Types.Contains(fact.FactType))
                     model.Apply(directory, fact);
             }
             catch (Exception bug)
             {
                 // The facts are durable: only this directory is wrong from here on, and it says so instead of answering.
-                failures[model.Name] = $"The directory {model.Name} failed at position {fact.Position} ({fact.Type}): {bug.Message}";
+                failures[model.Name] =
+                    $"The directory {model.Name} failed at position {fact.Position} ({fact.Type}): {bug.Message}";
                 loaded.TryRemove(model.Name, out _);
                 return;
             }
     }
 
-    private void LoadNow()
+    /// <summary>By a batch that holds the log at this position: loads what is not loaded, as soon as the projections are built.</summary>
+    public void Load(long position)
     {
+        if (loaded.Count + failures.Count >= models.Count || !built())
+            return;
         try
         {
-            Load(CancellationToken.None).AsTask().GetAwaiter().GetResult();
+            foreach (var model in models)
+                loaded[model.Name] = model.Load(reads(), CancellationToken.None).AsTask().GetAwaiter().GetResult();
+            loadedAt = position;
         }
         catch (Exception fault) when (fault is StoreFault { MayPass: true })
         {
-            // Tried again after the next commit.
+            // Tried again by the next batch.
         }
         catch (Exception bug)
         {

@@ -16,6 +16,9 @@ internal sealed class Follower(LogModel model, IFollowStore store, Func<long, in
     private readonly List<Track> tracks = [];
     private readonly Lock gate = new();
 
+    /// <summary>Whether another node wrote the last page: then this one need not hurry.</summary>
+    public bool Outrun { get; private set; }
+
     /// <summary>One generation of one projection on its way through the log.</summary>
     private sealed class Track(Projection projection, int generation, long position, bool building)
     {
@@ -24,6 +27,9 @@ internal sealed class Follower(LogModel model, IFollowStore store, Func<long, in
         public int Generation => generation;
 
         public long Position { get; set; } = position;
+
+        /// <summary>Where the store has it: before <see cref="Position"/> when a fact was skipped since.</summary>
+        public long Stored { get; set; } = position;
 
         public bool Building { get; set; } = building;
 
@@ -44,18 +50,21 @@ internal sealed class Follower(LogModel model, IFollowStore store, Func<long, in
         {
             tracks.Clear();
             foreach (var projection in followers)
-            {
-                var state = store.States[projection.Name];
-                if (state.Version == projection.Version)
-                    tracks.Add(new Track(projection, state.Generation, state.Position, building: false)
-                    {
-                        Failure = state.Failure,
-                        FailedAt = state.Failure is null ? 0 : state.Position + 1,
-                    });
-                if (state.Building > 0)
-                    tracks.Add(new Track(projection, state.Building, state.BuiltTo, building: true));
-            }
+                TakeUp(projection);
         }
+    }
+
+    private void TakeUp(Projection projection)
+    {
+        var state = store.States[projection.Name];
+        if (state.Version == projection.Version)
+            tracks.Add(new Track(projection, state.Generation, state.Position, building: false)
+            {
+                Failure = state.Failure,
+                FailedAt = state.Failure is null ? 0 : state.Position + 1,
+            });
+        if (state.Building > 0)
+            tracks.Add(new Track(projection, state.Building, state.BuiltTo, building: true));
     }
 
     /// <summary>Builds an inline projection from the start.</summary>
@@ -127,6 +136,7 @@ internal sealed class Follower(LogModel model, IFollowStore store, Func<long, in
         {
             // A build's checkpoint moves with its next page: stopped again before that, it stops at the same fact.
             track.Position = skip ?? track.Position;
+            track.Stored = track.Building ? track.Stored : track.Position;
             (track.Failure, track.FailedAt) = (null, 0);
         }
 
@@ -137,6 +147,7 @@ internal sealed class Follower(LogModel model, IFollowStore store, Func<long, in
     public bool Step(long head)
     {
         List<Track> group;
+        Outrun = false;
         lock (gate)
         {
             var behind = tracks.Where(t => t.Failure is null && (t.Position < head || t.Building)).ToList();
@@ -243,7 +254,7 @@ internal sealed class Follower(LogModel model, IFollowStore store, Func<long, in
     {
         try
         {
-            var steps = group.Select(t => new FollowStep(t.Projection, t.Generation, t.Rows, t.Position, to, t.Building && level)).ToList();
+            var steps = group.Select(t => new FollowStep(t.Projection, t.Generation, t.Rows, t.Stored, to, t.Building && level)).ToList();
             if (!store.Apply(steps))
             {
                 Reread(group);
@@ -264,7 +275,7 @@ internal sealed class Follower(LogModel model, IFollowStore store, Func<long, in
     {
         lock (gate)
         {
-            track.Position = to;
+            track.Position = track.Stored = to;
             if (!track.Building || !level)
                 return;
             tracks.RemoveAll(t => t.Projection == track.Projection && t != track);
@@ -293,17 +304,15 @@ internal sealed class Follower(LogModel model, IFollowStore store, Func<long, in
         }
     }
 
+    /// <summary>Another node went on: these projections are taken up anew where the store has them now.</summary>
     private void Reread(List<Track> group)
     {
+        Outrun = true;
         lock (gate)
-            foreach (var track in group)
+            foreach (var projection in group.Select(t => t.Projection).Distinct().ToList())
             {
-                var state = store.States[track.Projection.Name];
-                track.Position = track.Generation == state.Generation ? state.Position : state.BuiltTo;
-                if (track.Generation == state.Generation)
-                    track.Building = false;
-                else if (track.Generation != state.Building)
-                    tracks.Remove(track); // another node has finished and replaced it
+                tracks.RemoveAll(t => t.Projection == projection);
+                TakeUp(projection);
             }
     }
 

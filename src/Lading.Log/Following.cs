@@ -59,6 +59,8 @@ internal sealed class Following(string name, Follower follower, Tail tail, Cance
                 RunAsked();
                 if (!follower.Step(tail.Head))
                     WaitForNews();
+                else if (follower.Outrun)
+                    stop.WaitHandle.WaitOne(100);
                 trouble = null;
             }
             catch (Exception fault)

@@ -20,6 +20,12 @@ public sealed record Reaction(IReadOnlyList<StreamName> Streams, Func<Deciding, 
 /// <param name="Types">The facts it looks at; a group without any is passed over without decoding.</param>
 public sealed record Policy(string Name, IReadOnlySet<Type> Types, Func<FactGroup, Reaction?> React)
 {
+    /// <summary>Who its reactions' facts say did it.</summary>
+    internal string Actor { get; } = $"policy:{Name}";
+
+    /// <summary>Its reactions' ids: this one at the position reacted to.</summary>
+    internal CommandId Series { get; } = CommandId.From("policy", Name);
+
     /// <summary>A policy over the given facts.</summary>
     public static Policy On(string name, Type[] facts, Func<FactGroup, Reaction?> react) => new(name, facts.ToHashSet(), react);
 }

@@ -83,8 +83,8 @@ public readonly struct Cell : IEquatable<Cell>
     /// <summary>An integer.</summary>
     public static implicit operator Cell(long value) => new(value, null, true);
 
-    /// <summary>A text or nothing.</summary>
-    public static implicit operator Cell(string? value) => new(0, value, false);
+    /// <summary>A text or nothing. PostgreSQL's text cannot hold U+0000, so on both providers U+FFFD stands for it.</summary>
+    public static implicit operator Cell(string? value) => new(0, value?.Replace('\0', '\uFFFD'), false);
 
     /// <summary>Bytes or nothing.</summary>
     public static implicit operator Cell(byte[]? value) => new(0, value, false);

@@ -173,7 +173,7 @@ internal sealed class Reactor(LogModel model, Committer committer, Action wake, 
     {
         if (!group.Facts.Any(f => policy.Types.Contains(f.FactType)) || policy.React(group) is not { } reaction)
             return null;
-        return new Work(Command(CommandId.From("policy", policy.Name, group.Position.ToString()), $"policy:{policy.Name}", group.Facts[^1], reaction))
+        return new Work(Command(policy.Series.At(group.Position), policy.Actor, group.Facts[^1], reaction))
         {
             Mark = (policy.Name, after, group.Position),
         };

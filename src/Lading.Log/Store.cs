@@ -3,7 +3,8 @@ using Lading.Kernel;
 namespace Lading.Log;
 
 /// <summary>Where a log ends: its last position and that fact's hash (32 zero bytes before the first).</summary>
-public readonly record struct LogHead(long Position, byte[] Hash)
+/// <param name="Batch">Moves with every commit, also of one without facts, in a store that several nodes write; else 0.</param>
+public readonly record struct LogHead(long Position, byte[] Hash, long Batch = 0)
 {
     /// <summary>An empty log.</summary>
     public static readonly LogHead Empty = new(0, new byte[HashChain.Size]);
@@ -99,8 +100,22 @@ public sealed class LogClosed() : StoreFault("The log was closed before the comm
     public override bool MayPass => true;
 }
 
+/// <summary>The store cannot be reached now; nothing of the batch is there, and trying again later is right.</summary>
+public sealed class StoreUnavailable(string message, Exception? inner = null) : StoreFault(message, inner)
+{
+    /// <inheritdoc />
+    public override bool MayPass => true;
+}
+
 /// <summary>It is not known whether the batch is there: nobody may be told it is, and this store writes no more.</summary>
-public sealed class OutcomeUnknown(string message, Exception? inner = null) : StoreFault(message, inner);
+public sealed class OutcomeUnknown(string message, Exception? inner = null) : StoreFault(message, inner)
+{
+    /// <summary>Whether the next batch finds out what became of this one, so that the store goes on; a retry then gets the truth.</summary>
+    public bool Recoverable { get; init; }
+
+    /// <inheritdoc />
+    public override bool MayPass => Recoverable;
+}
 
 /// <summary>
 /// The one storage seam: a tenant's log in SQLite, in PostgreSQL, or in a test store that loses what was not synced. All members but
@@ -119,6 +134,12 @@ public interface ILogStore : IDisposable
     /// head, and its refusals must be known here all the same.
     /// </summary>
     long? LastOutcomes => null;
+
+    /// <summary>Whether another node has committed since the last <see cref="Begin"/>, asked cheaply and without the lock.</summary>
+    bool HasNews() => false;
+
+    /// <summary>The streams this batch is about to look for, so that a store far away can read them together. Only a hint.</summary>
+    void Expect(IEnumerable<string> streams) { }
 
     /// <summary>Writes the batch durably; when it returns, all of it is on disk.</summary>
     void Commit(BatchWrite batch);

@@ -19,6 +19,8 @@ internal sealed class Streams(LogModel model, ILogStore store, FactWriter writer
         return head;
     }
 
+    public bool Holds(StreamName name) => cached.ContainsKey(name);
+
     public long NextId()
     {
         if (nextId == 0)

@@ -54,10 +54,10 @@ public sealed class TenantLog : IAsyncDisposable
         this.parts = parts;
         tail = new Tail(parts.Options.TailFacts);
         facts = new FactWriter(parts.Tenant, parts.Model.Events, parts.Cipher);
-        committer = new Committer(parts.Tenant, parts.Model, parts.Store, parts.Clock, parts.Cipher, parts.Options, tail, Committed);
+        directories = new Directories(parts.Model.Memories, InlineIsBuilt, () => Inline);
+        committer = new Committer(parts, tail, directories, Committed);
         follower = new Follower(parts.Model, parts.Followers, ReadAfterNow, BuildInline);
         reactor = new Reactor(parts.Model, committer, Wake, ReadAfterNow);
-        directories = new Directories(parts.Model.Memories, InlineIsBuilt, () => Inline);
         committing = new Thread(CommitLoop) { Name = $"commit {parts.Tenant}", IsBackground = true };
         following = new Following($"follow {parts.Tenant}", follower, tail, stop.Token);
         started = Start();
@@ -231,9 +231,9 @@ public sealed class TenantLog : IAsyncDisposable
         reactor.Open(await parts.Store.Reader.ReadMarks(stop.Token));
         if (parts.Follow)
             follower.Open(head.Position);
-        foreach (var projection in inline.Where(p => Reached(p.Name) < 0))
+        foreach (var projection in inline.Where(p => parts.Follow && Reached(p.Name) < 0))
             follower.BuildInline(projection, parts.Store.StartBuild(projection));
-        await directories.Load(stop.Token);
+        committer.FoldIn();
         await MendErasures();
         committing.Start();
         if (parts.Follow)
@@ -329,7 +329,15 @@ public sealed class TenantLog : IAsyncDisposable
     private bool BuildInline(BuildStep step)
     {
         var item = new Work(null) { Build = step };
-        Submit(item);
+        try
+        {
+            Submit(item);
+        }
+        catch (OutcomeUnknown lost) when (lost.Recoverable)
+        {
+            Build(step.Projection); // the page may be there: a new generation is sure to hold it once
+        }
+
         return item.Promoted;
     }
 

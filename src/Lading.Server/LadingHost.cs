@@ -1,6 +1,7 @@
 using Lading.Inventory;
 using Lading.Kernel;
 using Lading.Log;
+using Lading.Log.Postgres;
 using Lading.Log.Sqlite;
 using Lading.Orders;
 using Lading.Platform;
@@ -72,6 +73,8 @@ public sealed class LadingHost : IAsyncDisposable
     {
         clock ??= TimeProvider.System;
         var model = Teach();
+        if (options.Postgres is { } connection)
+            return OpenPostgres(connection, options, model, clock);
         var folder = DataFolder.Take(options.Data);
         try
         {
@@ -91,12 +94,49 @@ public sealed class LadingHost : IAsyncDisposable
     /// <summary>The same from a folder whose logs nobody opens.</summary>
     public static IRawFacts RawFacts(DataFolder folder, Tenant tenant) => new SqliteRawFacts(Path.Combine(folder.OfTenant(tenant.Slug), "log.db"));
 
+    /// <summary>Connects as the app's role and tests that nothing of another tenant can be seen before anything is served.</summary>
+    private static LadingHost OpenPostgres(string connection, HostOptions options, LogModel model, TimeProvider clock)
+    {
+        var app = PostgresDatabase.DataSource(connection);
+        try
+        {
+            PostgresDatabase.SelfTest(app).GetAwaiter().GetResult();
+            var stores = new PostgresTenantStores(app, MasterKeyOf(options.Data), model, clock, options);
+            return new LadingHost(new PostgresSystemStore(app), stores, null, model, clock) { database = app };
+        }
+        catch
+        {
+            app.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The key that wraps personal data's keys: the same on every node, and kept apart from the database.</summary>
+    private static byte[] MasterKeyOf(string data)
+    {
+        var text = Environment.GetEnvironmentVariable("LADING_MASTER_KEY");
+        if (text is null)
+        {
+            using var folder = DataFolder.Take(data);
+            return folder.MasterKey();
+        }
+
+        var key = new byte[32];
+        return Convert.TryFromBase64String(text, key, out var length) && length == 32
+            ? key
+            : throw new DataFolderFault("LADING_MASTER_KEY must be 32 bytes in base64: the one from master.key of the first node.");
+    }
+
+    private Npgsql.NpgsqlDataSource? database;
+
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
         await Tenants.DisposeAsync();
         system.Dispose();
         folder?.Dispose();
+        if (database is not null)
+            await database.DisposeAsync();
     }
 }
 
@@ -129,4 +169,33 @@ internal sealed class SqliteTenantStores(DataFolder folder, LogModel model, Time
         if (Directory.Exists(path))
             Directory.Delete(path, recursive: true);
     }
+}
+
+/// <summary>All tenants in one database, each in its own scope.</summary>
+internal sealed class PostgresTenantStores(
+    Npgsql.NpgsqlDataSource app,
+    byte[] master,
+    LogModel model,
+    TimeProvider clock,
+    HostOptions options
+) : ITenantStores
+{
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(50);
+
+    public TenantLogParts Open(Tenant tenant)
+    {
+        var keys = new KeyRing(new PostgresKeyStore(new PostgresSession(app, tenant.Id)), master);
+        var store = PostgresLogStore.Open(app, tenant.Id);
+        var followers = PostgresFollowStore.Open(app, tenant.Id);
+        return new TenantLogParts(tenant.Id, model, store, followers, keys, clock, options.Committer)
+        {
+            Keys = keys,
+            Follow = options.Follow,
+            React = options.React,
+            Poll = Poll,
+        };
+    }
+
+    public void Remove(Tenant tenant) =>
+        throw new StoreFault($"Facts are never deleted from PostgreSQL: {tenant.Slug} is only taken off the list. Drop the database to be rid of it.");
 }

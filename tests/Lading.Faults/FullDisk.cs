@@ -41,7 +41,7 @@ internal static class FullDisk
         }
 
         var wrong = new List<string>();
-        await KillLoop.CheckLog(folder, acknowledged, wrong);
+        await new LogCheck(folder).ReadOn(acknowledged, wrong);
         await KillLoop.CheckDerived(folder, wrong);
         Console.WriteLine($"{acknowledged.Count} acknowledged, {failed} told of a fault ({said}), {after} after space was freed, {wrong.Count} wrong");
         wrong.ForEach(Console.WriteLine);

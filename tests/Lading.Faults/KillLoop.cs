@@ -1,7 +1,5 @@
 using System.Diagnostics;
-using Lading.Kernel;
 using Lading.Log;
-using Lading.Log.Sqlite;
 
 namespace Lading.Faults;
 
@@ -14,14 +12,16 @@ internal static class KillLoop
         var random = new Random(seed);
         var acknowledged = new Dictionary<int, long>();
         var wrong = new List<string>();
+        var check = new LogCheck(folder);
         var (kills, clock) = (0, Stopwatch.StartNew());
         while (clock.Elapsed < time && wrong.Count == 0)
         {
             Kill(folder, acknowledged, random, wrong);
             kills++;
-            await CheckLog(folder, acknowledged, wrong);
+            await check.ReadOn(acknowledged, wrong);
         }
 
+        await new LogCheck(folder).ReadOn(acknowledged, wrong);
         if (wrong.Count == 0)
             await CheckDerived(folder, wrong);
         Console.WriteLine($"{kills} kills in {clock.Elapsed.TotalSeconds:0} s, {acknowledged.Count} acknowledged commands, {wrong.Count} wrong; seed {seed}");
@@ -60,34 +60,6 @@ internal static class KillLoop
         writer.WaitForExit();
         if (writer.ExitCode != 128 + 9)
             wrong.Add($"the writer ended by itself with code {writer.ExitCode}");
-    }
-
-    public static async Task CheckLog(string folder, Dictionary<int, long> acknowledged, List<string> wrong)
-    {
-        using (var store = new SqliteLogStore(Ledger.LogFile(folder)))
-        {
-            var last = new Dictionary<CommandId, (long First, long Last, int Count)>();
-            long position = 0;
-            while (await store.Reader.ReadAfter(position, 20_000, default) is { Count: > 0 } page)
-            {
-                foreach (var fact in page)
-                    last[fact.Command] = last.TryGetValue(fact.Command, out var seen) ? (seen.First, fact.Position, seen.Count + 1) : (fact.Position, fact.Position, 1);
-                position = page[^1].Position;
-            }
-
-            foreach (var (number, at) in acknowledged)
-                if (!last.TryGetValue(Ledger.IdOf(number), out var there))
-                    wrong.Add($"payment {number}, acknowledged at {at}, is not there");
-                else if (there.Last != at || there.Count != Ledger.FactsOf(number))
-                    wrong.Add($"payment {number}, acknowledged at {at}, ends at {there.Last} with {there.Count} of {Ledger.FactsOf(number)} facts");
-            foreach (var (id, there) in last)
-                if (there.Last - there.First + 1 != there.Count)
-                    wrong.Add($"command {id} stands twice: from {there.First} to {there.Last}, {there.Count} facts");
-        }
-
-        using var facts = new SqliteRawFacts(Ledger.LogFile(folder));
-        if (AuditVerifier.Verify(Ledger.Tenant, facts) is { Whole: false } report)
-            wrong.Add($"position {report.BadPosition}: {report.Problem}");
     }
 
     /// <summary>Balances, journal and notes say what the log says.</summary>

@@ -143,12 +143,20 @@ public static class CommandCall
     public static long Fingerprint(HttpContext http, ReadOnlySpan<byte> body)
     {
         var request = http.Request;
-        var head = Encoding.UTF8.GetBytes($"{request.Method} {request.Path} {request.Headers.IfMatch}\n");
+        var ifMatch = request.Headers.IfMatch.ToString();
+        var path = request.Path.Value ?? "";
+        var buffer = ArrayPool<byte>.Shared.Rent(((request.Method.Length + path.Length + ifMatch.Length) * 3) + 3 + body.Length);
+        var at = 0;
+        foreach (var part in (ReadOnlySpan<string>)[request.Method, path, ifMatch])
+        {
+            at += Encoding.UTF8.GetBytes(part, buffer.AsSpan(at));
+            buffer[at++] = 0; // none of them can hold it
+        }
+
+        body.CopyTo(buffer.AsSpan(at));
         Span<byte> digest = stackalloc byte[32];
-        Span<byte> both = stackalloc byte[64];
-        SHA256.HashData(head, both[..32]);
-        SHA256.HashData(body, both[32..]);
-        SHA256.HashData(both, digest);
+        SHA256.HashData(buffer.AsSpan(0, at + body.Length), digest);
+        ArrayPool<byte>.Shared.Return(buffer);
         return BinaryPrimitives.ReadInt64LittleEndian(digest);
     }
 

@@ -51,7 +51,8 @@ public sealed class ApiKeys(ISystemStore store, TimeProvider clock, bool shared)
         if (key.Expires is { } expires && clock.GetUtcNow().UtcDateTime >= expires)
             return null;
         Span<byte> hash = stackalloc byte[32];
-        SHA256.HashData(Encoding.UTF8.GetBytes(presented), hash);
+        Span<byte> text = stackalloc byte[300];
+        SHA256.HashData(text[..Encoding.UTF8.GetBytes(presented, text)], hash);
         return CryptographicOperations.FixedTimeEquals(hash, key.Hash) ? key : null;
     }
 

@@ -90,6 +90,9 @@ public sealed class DataFolder : IDisposable
     public byte[] MasterKey()
     {
         var path = Path.Combine(Root, "master.key");
+        var tenants = Path.Combine(Root, "tenants");
+        if (!File.Exists(path) && Directory.Exists(tenants) && Directory.EnumerateFiles(tenants, "keys.db", SearchOption.AllDirectories).Any())
+            throw new DataFolderFault($"{path} is missing, and keys are wrapped with it. Restore it from its backup: a new one would not open them.");
         if (!File.Exists(path))
             WriteSecret(path, Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)));
         var key = Convert.FromBase64String(File.ReadAllText(path).Trim());

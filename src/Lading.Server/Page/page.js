@@ -131,7 +131,7 @@ async function refresh() {
     ]);
     const rest = stock.items.length < 40 ? (await api('/inventory/stock?limit=40')).items : [];
     const short = new Set(stock.items.map((row) => row.sku + '/' + row.site));
-    draw(orders.items, held.items.length, [...stock.items, ...rest.filter((row) => !short.has(row.sku + '/' + row.site))], sum(days.items), health);
+    draw(orders.items, held.items.length, [...stock.items, ...rest.filter((row) => row.site && !short.has(row.sku + '/' + row.site))], sum(days.items), health);
   } catch (problem) {
     $('link').textContent = problem.message;
     $('tiles').classList.add('stale');

@@ -66,6 +66,8 @@ internal sealed class LossyStore(Journal<LossyLog> disk, Func<CommitFate>? fate 
 
     public LogHead Begin() => disk.Read(l => l.Head);
 
+    public Dictionary<string, long> Marks() => disk.Read(l => new Dictionary<string, long>(l.Marks, StringComparer.Ordinal));
+
     public long? LastOutcomes => disk.Read(l => l.Outcomes.Count == 0 ? 0 : l.Outcomes.Keys.Last());
 
     public void Abandon() { }
@@ -194,7 +196,7 @@ internal sealed class LossyStore(Journal<LossyLog> disk, Func<CommitFate>? fate 
         ValueTask.FromResult(disk.Read(l => (IReadOnlyList<DueCommand>)[.. l.Dues.Values.Where(d => d.At <= until).OrderBy(d => d.At).Take(max)]));
 
     ValueTask<IReadOnlyDictionary<string, long>> ILogReader.ReadMarks(CancellationToken stop) =>
-        ValueTask.FromResult(disk.Read(l => (IReadOnlyDictionary<string, long>)new Dictionary<string, long>(l.Marks, StringComparer.Ordinal)));
+        ValueTask.FromResult<IReadOnlyDictionary<string, long>>(Marks());
 
     private sealed class PassingFault() : StoreFault("The test disk said no.")
     {

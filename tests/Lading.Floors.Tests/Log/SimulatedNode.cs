@@ -20,13 +20,15 @@ internal sealed class SimulatedNode
         tail = new Tail(64);
         reader = store;
         var options = new CommitterOptions { QueueCapacity = 200, ReactionCapacity = 10_000, BatchCommands = 16, BatchFacts = 40, CachedStreams = 4 };
-        Committer = new Committer(tenant, model, store, clock, cipher, options, tail, tail.Add);
+        var parts = new TenantLogParts(tenant, model, store, followers, cipher, clock, options);
+        var directories = new Directories(model.Memories, () => true, () => reader.Reads);
+        Committer = new Committer(parts, tail, directories, tail.Add);
         Recorded[] ReadAfter(long position, int max) => tail.Read(position, max, most => [.. store.ReadAfter(position, most).Select(f => facts.Read(f))]);
         reactor = new Reactor(model, Committer, () => { }, ReadAfter);
         var head = Committer.Open();
         store.Declare([.. model.Projections.Where(p => p.Mode == ProjectionMode.Inline)]);
         tail.Start(head.Position);
-        reactor.Open(reader.ReadMarks(default).Result);
+        reactor.Open(store.Marks());
         if (!follows)
             return;
         follower = new Follower(model, followers, ReadAfter, _ => throw new NotSupportedException());

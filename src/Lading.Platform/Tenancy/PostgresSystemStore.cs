@@ -1,0 +1,103 @@
+using System.Text.Json;
+using Lading.Kernel;
+using Lading.Log;
+using Npgsql;
+
+namespace Lading.Platform.Tenancy;
+
+/// <summary>
+/// Tenants and API keys in PostgreSQL. A key is looked up before its tenant is known, so these two tables have no row-level security; they
+/// hold no secret, only hashes.
+/// </summary>
+public sealed class PostgresSystemStore(NpgsqlDataSource app) : ISystemStore
+{
+    /// <inheritdoc />
+    public IReadOnlyList<Tenant> Tenants() =>
+        Read(
+            "select id, slug, name, created, demo from lading_system.company order by slug",
+            r => new Tenant(new TenantId(r.GetGuid(0)), r.GetString(1), r.GetString(2), Time(r.GetInt64(3)), r.GetBoolean(4))
+        );
+
+    /// <inheritdoc />
+    public bool Add(Tenant tenant) =>
+        Run(
+            "insert into lading_system.company (id, slug, name, created, demo) values ($1, $2, $3, $4, $5) on conflict do nothing",
+            tenant.Id.Value, tenant.Slug, tenant.Name, tenant.Created.Ticks, tenant.Demo
+        ) == 1;
+
+    /// <inheritdoc />
+    public void Remove(TenantId tenant)
+    {
+        Run("delete from lading_system.api_key where company = $1", tenant.Value);
+        Run("delete from lading_system.company where id = $1", tenant.Value);
+    }
+
+    /// <inheritdoc />
+    public IReadOnlyList<ApiKey> Keys() =>
+        Read("select prefix, company, name, scopes, ventures, hash, created, expires, revoked from lading_system.api_key", ReadKey);
+
+    /// <inheritdoc />
+    public void Add(ApiKey key) =>
+        Run(
+            "insert into lading_system.api_key (prefix, company, name, scopes, ventures, hash, created, expires, revoked) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+            key.Prefix, key.Tenant.Value, key.Name, Json(key.Scopes)!, (object?)Json(key.Ventures) ?? DBNull.Value, key.Hash,
+            key.Created.Ticks, key.Expires?.Ticks ?? 0L, key.Revoked?.Ticks ?? 0L
+        );
+
+    /// <inheritdoc />
+    public bool Revoke(TenantId tenant, string prefix, DateTime at) =>
+        Run("update lading_system.api_key set revoked = $3 where company = $1 and prefix = $2 and revoked = 0", tenant.Value, prefix, at.Ticks) == 1;
+
+    /// <inheritdoc />
+    public void Dispose() { }
+
+    private static ApiKey ReadKey(NpgsqlDataReader r) =>
+        new(
+            r.GetString(0),
+            new TenantId(r.GetGuid(1)),
+            r.GetString(2),
+            JsonSerializer.Deserialize(r.GetString(3), TenancyJson.Default.IReadOnlyListString)!,
+            r.IsDBNull(4) ? null : JsonSerializer.Deserialize(r.GetString(4), TenancyJson.Default.IReadOnlyListString),
+            r.GetFieldValue<byte[]>(5),
+            Time(r.GetInt64(6)),
+            r.GetInt64(7) == 0 ? null : Time(r.GetInt64(7)),
+            r.GetInt64(8) == 0 ? null : Time(r.GetInt64(8))
+        );
+
+    private static string? Json(IReadOnlyList<string>? list) => list is null ? null : JsonSerializer.Serialize(list, TenancyJson.Default.IReadOnlyListString);
+
+    private static DateTime Time(long ticks) => new(ticks, DateTimeKind.Utc);
+
+    private List<T> Read<T>(string sql, Func<NpgsqlDataReader, T> map)
+    {
+        using var command = app.CreateCommand(sql);
+        return Guarded(() =>
+        {
+            using var reader = command.ExecuteReader();
+            var rows = new List<T>();
+            while (reader.Read())
+                rows.Add(map(reader));
+            return rows;
+        });
+    }
+
+    private int Run(string sql, params object[] values)
+    {
+        using var command = app.CreateCommand(sql);
+        foreach (var value in values)
+            command.Parameters.Add(new NpgsqlParameter { Value = value });
+        return Guarded(command.ExecuteNonQuery);
+    }
+
+    private static T Guarded<T>(Func<T> run)
+    {
+        try
+        {
+            return run();
+        }
+        catch (NpgsqlException fault)
+        {
+            throw new StoreFault($"PostgreSQL: {fault.Message}", fault);
+        }
+    }
+}

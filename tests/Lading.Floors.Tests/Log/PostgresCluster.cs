@@ -1,0 +1,168 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using Npgsql;
+
+namespace Lading.Floors.Tests.Log;
+
+/// <summary>
+/// A private PostgreSQL cluster in a temporary folder, on a free port, with fsync on. A shell stands between: when this
+/// process goes away its standard input closes and the server is stopped, so that nothing is left running.
+/// </summary>
+public sealed class PostgresCluster : IAsyncDisposable
+{
+    private const string Guard = "\"$@\" & server=$!; cat > /dev/null; kill -INT $server 2> /dev/null; wait $server";
+    private readonly string binaries;
+    private readonly string folder;
+    private readonly int port;
+    private readonly string[] settings;
+    private Process? guard;
+
+    private PostgresCluster(string binaries, string folder, int port, string[] settings) =>
+        (this.binaries, this.folder, this.port, this.settings) = (binaries, folder, port, settings);
+
+    /// <summary>Connects as the superuser.</summary>
+    public string Admin => $"Host=127.0.0.1;Port={port};Username=postgres;Database=postgres";
+
+    private string Data => Path.Combine(folder, "data");
+
+    /// <summary>The folder of <c>initdb</c> and <c>postgres</c>, or null.</summary>
+    public static string? FindBinaries()
+    {
+        var debian = Directory.Exists("/usr/lib/postgresql")
+            ? Directory.GetDirectories("/usr/lib/postgresql").OrderDescending().ToArray()
+            : [];
+        var path = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(
+            Path.PathSeparator,
+            StringSplitOptions.RemoveEmptyEntries
+        );
+        return debian
+            .Select(d => Path.Combine(d, "bin"))
+            .Concat(path)
+            .FirstOrDefault(d => File.Exists(Path.Combine(d, "initdb")) && File.Exists(Path.Combine(d, "postgres")));
+    }
+
+    /// <summary>Makes and starts a cluster; settings are given as <c>name=value</c>.</summary>
+    public static async Task<PostgresCluster> Create(string binaries, params string[] settings)
+    {
+        var folder = Directory.CreateTempSubdirectory("lading-postgres-").FullName;
+        if (User is { } user)
+            await Run("chown", user, folder);
+        var cluster = new PostgresCluster(binaries, folder, FreePort(), settings);
+        await Run([
+            .. AsUser,
+            Path.Combine(binaries, "initdb"),
+            "-D",
+            cluster.Data,
+            "-U",
+            "postgres",
+            "-A",
+            "trust",
+            "-E",
+            "UTF8",
+            "--locale=C",
+        ]);
+        await cluster.Start();
+        return cluster;
+    }
+
+    /// <summary>Starts the server and waits until it answers.</summary>
+    public async Task Start()
+    {
+        string[] server =
+        [
+            .. AsUser,
+            Path.Combine(binaries, "postgres"),
+            "-D",
+            Data,
+            "-p",
+            $"{port}",
+            "-k",
+            folder,
+            "-h",
+            "127.0.0.1",
+        ];
+        string[] options = ["max_connections=60", "log_min_messages=fatal", .. settings];
+        guard = Process.Start(
+            new ProcessStartInfo("sh", ["-c", Guard, "guard", .. server, .. options.SelectMany(o => new[] { "-c", o })])
+            {
+                RedirectStandardInput = true,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            }
+        )!;
+        guard.BeginOutputReadLine();
+        guard.BeginErrorReadLine();
+        using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+        await using var probe = NpgsqlDataSource.Create(Admin + ";Pooling=false;Timeout=2");
+        for (var tries = 0; ; tries++)
+            try
+            {
+                await using var connection = await probe.OpenConnectionAsync();
+                return;
+            }
+            catch (NpgsqlException) when (tries < 300 && !guard.HasExited)
+            {
+                await tick.WaitForNextTickAsync();
+            }
+    }
+
+    /// <summary>Ends the server at once, as a crash does: no checkpoint, open transactions are lost.</summary>
+    public async Task Crash()
+    {
+        var pid = (await File.ReadAllLinesAsync(Path.Combine(Data, "postmaster.pid")))[0];
+        await Run("kill", "-QUIT", pid);
+        await Ended();
+    }
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        await Ended();
+        Directory.Delete(folder, recursive: true);
+    }
+
+    private async Task Ended()
+    {
+        if (guard is null)
+            return;
+        guard.StandardInput.Close();
+        await guard.WaitForExitAsync();
+        guard.Dispose();
+        guard = null;
+    }
+
+    /// <summary>PostgreSQL refuses to run as root: then it runs as another user.</summary>
+    private static string? User =>
+        Environment.UserName != "root" ? null
+        : File.ReadLines("/etc/passwd").Any(l => l.StartsWith("postgres:", StringComparison.Ordinal)) ? "postgres"
+        : "nobody";
+
+    private static string[] AsUser =>
+        User is { } user ? ["setpriv", $"--reuid={user}", $"--regid={Group(user)}", "--clear-groups"] : [];
+
+    private static string Group(string user) =>
+        File.ReadLines("/etc/passwd").First(l => l.StartsWith(user + ":", StringComparison.Ordinal)).Split(':')[3];
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private static async Task Run(params string[] command)
+    {
+        var start = new ProcessStartInfo(command[0], command[1..])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        using var process = Process.Start(start)!;
+        var output = process.StandardOutput.ReadToEndAsync();
+        var error = await process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        if (process.ExitCode != 0)
+            throw new InvalidOperationException($"{command[0]} ended with {process.ExitCode}: {error}{await output}");
+    }
+}
