@@ -88,7 +88,7 @@ public sealed class CommandSpecs : IDisposable
         var orders = Directory.GetFiles(folder.Path, "orders.csv", SearchOption.AllDirectories).Single();
         await LadingProgram.Run("tenant", "create", "northwind", "--data", Data);
         var map = Path.Combine(Places.Root, "samples/mappings/northwind.json");
-        var ended = await LadingProgram.Run("import", "orders", orders, "--map", map, "--create-missing", "--json", "--data", Data);
+        var ended = await LadingProgram.Run("import", "orders", orders, "--map", map, "--create-missing", "--json", "--data", Data, "--errors", Path.Combine(folder.Path, "bad.csv"));
         ended.Code.ShouldBe(0, ended.Error + ended.Output);
         var counted = JsonDocument.Parse(ended.Last).RootElement;
         (counted.GetProperty("orders").GetInt64(), counted.GetProperty("lines").GetInt64()).ShouldBe((830L, 2_155L));

@@ -125,6 +125,15 @@ public sealed class OrderFileSpecs : IDisposable
     }
 
     [Fact]
+    public void Separators_that_nothing_quotes_belong_to_the_column_the_mapping_names()
+    {
+        var mapping = Rules with { UnquotedColumn = "shipToStreet" };
+        var order = Plan("order,shipToStreet,sku,quantity\n1,Rua do Paço, 67,A,2\n2,High St,B,1\n", mapping).Orders[0].Request;
+        (order.ShipTo!.Street, order.Lines[0].Sku).ShouldBe(("Rua do Paço, 67", "A"));
+        errors.Count.ShouldBe(0);
+    }
+
+    [Fact]
     public void Two_files_are_joined_by_number_with_discount_and_freight()
     {
         var path = folder.File("orders.csv", "id,who,freight\n1,X,32.38\n2,Y,NULL\n");

@@ -76,7 +76,7 @@ public sealed class UpSpecs : IDisposable
 
         (await LadingProgram.Run("demo", "reset", "--data", Data)).Code.ShouldBe(0);
         var left = (await LadingProgram.Run("tenant", "list", "--data", Data)).Output;
-        left.ShouldNotContain("demo");
+        left.ShouldNotContain("demo", Case.Sensitive);
         left.ShouldContain("main");
     }
 }

@@ -11,11 +11,13 @@ internal sealed class CsvTable : IDisposable
     private readonly string path;
     private readonly Dictionary<string, int> places = new(StringComparer.OrdinalIgnoreCase);
     private readonly HashSet<string> repeated = new(StringComparer.OrdinalIgnoreCase);
+    private readonly int? unquoted;
     private (long Record, CsvMalformedReason Reason) malformed;
 
     /// <summary>Opens the file and reads its header.</summary>
+    /// <param name="unquoted">The column whose text may hold separators though nothing quotes it; it takes what a row has too much.</param>
     /// <exception cref="UnreadableFile">There is no header.</exception>
-    public CsvTable(TextFile file, string? separator)
+    public CsvTable(TextFile file, string? separator, string? unquoted = null)
     {
         path = file.Path;
         var options = new CsvReaderOptions
@@ -38,6 +40,7 @@ internal sealed class CsvTable : IDisposable
         for (var i = 0; i < Columns.Count; i++)
             if (Columns[i].Length > 0 && !places.TryAdd(Columns[i], i))
                 repeated.Add(Columns[i]);
+        this.unquoted = unquoted is null ? null : Place(unquoted);
     }
 
     /// <summary>The header.</summary>
@@ -49,7 +52,7 @@ internal sealed class CsvTable : IDisposable
     /// <summary>What is wrong with the form of the present row, or null.</summary>
     public string? Fault =>
         malformed.Record == reader.RowNumber + 1 ? Say(malformed.Reason)
-        : reader.FieldCount != Columns.Count
+        : reader.FieldCount < Columns.Count || (Surplus > 0 && unquoted is null)
             ? string.Create(CultureInfo.InvariantCulture, $"This row has {reader.FieldCount} cells; the header has {Columns.Count}.")
         : null;
 
@@ -63,7 +66,15 @@ internal sealed class CsvTable : IDisposable
     }
 
     /// <summary>A cell of the present row, without blanks at its ends.</summary>
-    public string Cell(int column) => reader.GetString(column).Trim();
+    public string Cell(int column)
+    {
+        if (Surplus <= 0 || column < unquoted)
+            return reader.GetString(column).Trim();
+        if (column > unquoted)
+            return reader.GetString(column + Surplus).Trim();
+        var parts = Enumerable.Range(column, Surplus + 1).Select(i => reader.GetString(i));
+        return string.Join(reader.Separator, parts).Trim();
+    }
 
     /// <summary>The place of a column; null when the file does not have it.</summary>
     /// <exception cref="UnreadableFile">The file has it twice.</exception>
@@ -75,6 +86,9 @@ internal sealed class CsvTable : IDisposable
     }
 
     public void Dispose() => reader.Dispose();
+
+    /// <summary>Cells more than the header has.</summary>
+    private int Surplus => reader.FieldCount - Columns.Count;
 
     private bool Guard(Func<bool> read)
     {

@@ -18,6 +18,9 @@ internal sealed record Mapping
     /// <summary>What separates cells; left out: found out.</summary>
     public string? Separator { get; init; }
 
+    /// <summary>A column of free text in which separators stand without quotes.</summary>
+    public string? UnquotedColumn { get; init; }
+
     /// <summary>Cells that mean nothing, such as NULL.</summary>
     public IReadOnlyList<string> Nothing { get; set; } = [];
 

@@ -114,7 +114,7 @@ internal sealed class MasterFiles(MasterData data, Mapping mapping, RowErrors er
         var file = TextFile.Examine(path, mapping.Encoding);
         if (file.Note is { } note)
             say(note);
-        using var table = new CsvTable(file, mapping.Separator);
+        using var table = new CsvTable(file, mapping.Separator, mapping.UnquotedColumn);
         var fields = new Fields(table, mapping, mapping.Columns, known, needed, errors);
         var waiting = new List<Sending>(RowsAtOnce);
         while (table.Read())

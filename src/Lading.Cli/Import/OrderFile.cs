@@ -76,7 +76,7 @@ internal sealed class OrderFile(Mapping mapping, RowErrors errors)
         var file = TextFile.Examine(path, mapping.Encoding);
         if (file.Note is { } note)
             say(note);
-        using var table = new CsvTable(file, mapping.Separator);
+        using var table = new CsvTable(file, mapping.Separator, mapping.UnquotedColumn);
         var fields = new Fields(table, mapping, columns, known, needed, errors);
         var charges = lines && mapping.Lines is not null ? [] : OrderCharges(table);
         var addressed = known.Any(f => f.StartsWith("shipTo", StringComparison.Ordinal) && fields.Column(f) is var c && table.Place(c) is not null);
