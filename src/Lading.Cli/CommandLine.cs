@@ -140,7 +140,8 @@ internal static class CommandLine
         {
             inner.Invoke(parsed);
             if (parsed.CommandResult.Command is Verb verb)
-                parsed.InvocationConfiguration.Output.WriteLine($"Example:\n  {verb.Example.ReplaceLineEndings("\n  ")}\n");
+                parsed.InvocationConfiguration.Output.WriteLine($"Example:\n  "
+                    + $"{verb.Example.ReplaceLineEndings("\n  ")}\n");
             return ExitCode.Done;
         }
     }

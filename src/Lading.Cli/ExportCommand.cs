@@ -19,14 +19,16 @@ internal static class ExportCommand
     private static readonly string[] StockColumns = ["sku", "site", "unit", "onHand", "reserved", "held", "available", "backordered"];
     private static readonly string[] EventColumns = ["position", "happened", "recorded", "type", "stream", "version", "actor", "body"];
 
-    private static readonly Option<string?> File = new("--out") { Description = "The file to write; otherwise standard output.", HelpName = "FILE" };
+    private static readonly Option<string?> File = new("--out") { Description = "The file to write; otherwise standard "
+        + "output.", HelpName = "FILE" };
 
     private static readonly Option<string> Format = OneOf();
 
     public static Command Build() =>
         new Verb("export", "Write orders, stock or events as CSV or NDJSON.", "lading export orders --out orders.csv")
             .With(
-                What("orders", "Orders, a row for each line; NDJSON has one order a line.", (api, sink, stop) => Orders(api, sink, stop)),
+                What("orders", "Orders, a row for each line; NDJSON has one order a "
+                    + "line.", (api, sink, stop) => Orders(api, sink, stop)),
                 What("stock", "Stock levels by SKU and site.", (api, sink, stop) => Pages(api, "/api/v1/inventory/stock?", sink.Item, StockColumns, sink, stop)),
                 What("events", "The log from its first fact.", Events));
 
@@ -105,7 +107,8 @@ internal static class ExportCommand
         }
     }
 
-    /// <summary>Where rows go: CSV that a spreadsheet runs nothing of, or the API's own JSON, one object a line.</summary>
+    /// <summary>Where rows go: CSV that a spreadsheet runs nothing of, or the API's own JSON, one object a
+    /// line.</summary>
     private sealed class Sink(TextWriter text, bool csv) : IDisposable
     {
         private readonly CsvText rows = new(text);

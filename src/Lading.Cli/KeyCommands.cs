@@ -7,7 +7,8 @@ namespace Lading.Cli;
 internal static class KeyCommands
 {
     public static Command Build() =>
-        new Verb("key", "API keys: each with its scopes, shown once.", "lading key create --name erp").With(Create(), List(), Revoke());
+        new Verb("key", "API keys: each with its scopes, shown "
+            + "once.", "lading key create --name erp").With(Create(), List(), Revoke());
 
     private static Verb Create()
     {
@@ -17,8 +18,10 @@ internal static class KeyCommands
             Description = "Permissions, separated by commas: orders.read,orders.write; otherwise * (all).",
             HelpName = "SCOPES",
         };
-        var ventures = new Option<string?>("--ventures") { Description = "The ventures it may see; otherwise all.", HelpName = "CODES" };
-        var expires = new Option<string?>("--expires") { Description = "How long it lives: 12h, 90d; otherwise until revoked.", HelpName = "TIME" };
+        var ventures = new Option<string?>("--ventures") { Description = "The ventures it may see; otherwise "
+            + "all.", HelpName = "CODES" };
+        var expires = new Option<string?>("--expires") { Description = "How long it lives: 12h, 90d; otherwise until "
+            + "revoked.", HelpName = "TIME" };
         return new Verb(
             "create", "Issue a key. The key stands alone on the last line and is never shown again.",
             "lading key create --name erp --scopes orders.write,inventory.read --expires 90d")
@@ -54,7 +57,8 @@ internal static class KeyCommands
 
     private static Verb Revoke()
     {
-        var prefix = new Argument<string>("PREFIX") { Description = "The key's prefix, as `lading key list` shows it." };
+        var prefix = new Argument<string>("PREFIX") { Description = "The key's prefix, as `lading key list` shows "
+            + "it." };
         return new Verb("revoke", "End a key at once.", "lading key revoke ab12cd34")
             .With([prefix, .. Shared.Place])
             .Does(async (parsed, stop) =>

@@ -14,7 +14,8 @@ internal static class ProjectionCommands
             .With(List(), Rebuild(), Resume(), Skip());
 
     private static Verb List() =>
-        new Verb("list", "Where each stands, and why it stands still. Exit code 1 when one has stopped.", "lading projections list --json")
+        new Verb("list", "Where each stands, and why it stands still. Exit code 1 when one has "
+            + "stopped.", "lading projections list --json")
             .With([.. Shared.Place, Shared.Json])
             .Does(async (parsed, stop) =>
             {
@@ -30,7 +31,8 @@ internal static class ProjectionCommands
     {
         var name = new Argument<string?>("NAME") { Description = "The projection.", Arity = ArgumentArity.ZeroOrOne };
         var all = new Option<bool>("--all") { Description = "All of them, one after another." };
-        return new Verb("rebuild", "Build a read model anew beside the one that serves, then switch.", "lading projections rebuild order-list")
+        return new Verb("rebuild", "Build a read model anew beside the one that serves, then "
+            + "switch.", "lading projections rebuild order-list")
             .With([name, all, .. Shared.Place])
             .Does(async (parsed, stop) =>
             {
@@ -74,7 +76,8 @@ internal static class ProjectionCommands
     private static Verb Resume()
     {
         var name = new Argument<string>("NAME") { Description = "The projection or policy that stands still." };
-        return new Verb("resume", "Let a stopped projection or policy try again.", "lading projections resume orders.follow-stock")
+        return new Verb("resume", "Let a stopped projection or policy try "
+            + "again.", "lading projections resume orders.follow-stock")
             .With([name, .. Shared.Place])
             .Does(async (parsed, stop) =>
             {
@@ -89,7 +92,8 @@ internal static class ProjectionCommands
     {
         var name = new Argument<string>("NAME") { Description = "The projection or policy that stands still." };
         var position = new Option<long>("--position") { Description = "The fact to pass over.", HelpName = "N", Required = true };
-        var reason = new Option<string>("--reason") { Description = "Why it may lack this fact; it is kept.", HelpName = "TEXT", Required = true };
+        var reason = new Option<string>("--reason") { Description = "Why it may lack this fact; it is "
+            + "kept.", HelpName = "TEXT", Required = true };
         return new Verb(
             "skip", "Let a stopped projection or policy go on past one fact.",
             "lading projections skip order-list --position 4711 --reason \"test data of 3 May\"")

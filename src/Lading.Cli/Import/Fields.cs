@@ -2,7 +2,8 @@ using System.Globalization;
 
 namespace Lading.Cli.Import;
 
-/// <summary>The fields of one table's rows: finds their columns once, reads and checks their cells row by row.</summary>
+/// <summary>The fields of one table's rows: finds their columns once, reads and checks their cells row by
+/// row.</summary>
 internal sealed class Fields
 {
     private static readonly string[] IsoForms =
@@ -26,14 +27,16 @@ internal sealed class Fields
         (this.table, this.mapping, this.errors) = (table, mapping, errors);
         foreach (var (field, _) in columns)
             if (!known.Contains(field))
-                throw CommandFailed.Usage($"The mapping names a field '{field}'; there are {string.Join(", ", known)}.");
+                throw CommandFailed.Usage($"The mapping names a field '{field}'; there are "
+                    + $"{string.Join(", ", known)}.");
         foreach (var field in known)
             Find(field, columns.GetValueOrDefault(field), needed.Contains(field));
         nothing = mapping.Nothing.ToHashSet(StringComparer.Ordinal);
         dateForms = mapping.DateFormats.Count > 0 ? [.. mapping.DateFormats] : IsoForms;
         numbers = new NumberFormatInfo { NumberDecimalSeparator = mapping.DecimalPoint, NumberGroupSeparator = "" };
         if (mapping.TimeZone is { } name && !TimeZoneInfo.TryFindSystemTimeZoneById(name, out zone))
-            throw CommandFailed.Usage($"The mapping names the time zone '{name}', which nobody knows. Use a name such as Europe/London.");
+            throw CommandFailed.Usage($"The mapping names the time zone '{name}', which nobody knows. Use a name such "
+                + $"as Europe/London.");
     }
 
     /// <summary>The row these reads speak of.</summary>
@@ -73,7 +76,8 @@ internal sealed class Fields
             return true;
         }
 
-        errors.Add(Row, Column(field), text, "This is not a number.", $"Write digits with '{mapping.DecimalPoint}' before decimals.");
+        errors.Add(Row, Column(field), text, "This is not a number.", $"Write digits with '{mapping.DecimalPoint}' "
+            + $"before decimals.");
         return false;
     }
 
@@ -90,7 +94,8 @@ internal sealed class Fields
             return true;
         }
 
-        errors.Add(Row, Column(field), text, "This is not a date or time as the mapping says.", $"Forms: {string.Join(" | ", dateForms.Take(3))}.");
+        errors.Add(Row, Column(field), text, "This is not a date or time as the mapping "
+            + "says.", $"Forms: {string.Join(" | ", dateForms.Take(3))}.");
         return false;
     }
 
@@ -105,8 +110,10 @@ internal sealed class Fields
         if (table.Place(column ?? field) is { } place)
             places[field] = (place, column ?? field);
         else if (column is not null)
-            throw new UnreadableFile($"The mapping says that {field} is in the column '{column}'. The file has {string.Join(", ", table.Columns)}.");
+            throw new UnreadableFile($"The mapping says that {field} is in the column '{column}'. The file has "
+                + $"{string.Join(", ", table.Columns)}.");
         else if (needed)
-            throw new UnreadableFile($"No column is named '{field}'. The file has {string.Join(", ", table.Columns)}. Say which it is in a mapping (--map).");
+            throw new UnreadableFile($"No column is named '{field}'. The file has {string.Join(", ", table.Columns)}. "
+                + $"Say which it is in a mapping (--map).");
     }
 }

@@ -7,7 +7,8 @@ namespace Lading.Cli.Import;
 /// <summary>What an import of orders was asked to do besides placing them.</summary>
 internal sealed record OrderOptions(bool CreateMissing, decimal? OpeningStock, bool Update);
 
-/// <summary>One import from the first byte read to the last command decided; the whole file is read before anything is sent.</summary>
+/// <summary>One import from the first byte read to the last command decided; the whole file is read before anything is
+/// sent.</summary>
 internal sealed class ImportRun(
     ParseResult parsed, Api api, Mapping mapping, RowErrors errors, Tally tally, Dictionary<string, object?> summary)
 {
@@ -96,7 +97,8 @@ internal sealed class ImportRun(
         {
             var policies = (await api.Get("/api/v1/projections", stop)).Items().Where(p => p.Text("kind") == "policy").ToList();
             if (policies.Any(p => p.Text("failure") is not null))
-                throw new CommandFailed(ExitCode.Fault, "A policy has stopped, so stock is not promised. `lading projections list` says why.");
+                throw new CommandFailed(ExitCode.Fault, "A policy has stopped, so stock is not promised. `lading "
+                    + "projections list` says why.");
             if (policies.All(p => p.Number("behind") == 0))
                 break;
         }

@@ -18,12 +18,14 @@ internal sealed record ImportPlace(string Venture, string Site)
         var sites = (await api.Get("/api/v1/sites", stop)).Items().Where(s => s.Text("venture") == venture).Select(s => s.Text("code")!).ToList();
         var site = mapping.Site ?? sites.FirstOrDefault();
         if (!ventures.Contains(venture) || site is null || !sites.Contains(site))
-            throw CommandFailed.Usage($"There is no venture {venture} with a site {site}. There are the ventures {string.Join(", ", ventures)}.");
+            throw CommandFailed.Usage($"There is no venture {venture} with a site {site}. There are the ventures "
+                + $"{string.Join(", ", ventures)}.");
         return new ImportPlace(venture, site);
     }
 }
 
-/// <summary>Registers SKUs and customers, and books stock: single commands, each under an id that follows from the file.</summary>
+/// <summary>Registers SKUs and customers, and books stock: single commands, each under an id that follows from the
+/// file.</summary>
 internal sealed class MasterData(ImportTarget target, Mapping mapping, ImportPlace place, Tally tally, RowErrors errors)
 {
     private static readonly string[] Reused = ["idempotency-key.reused"];
@@ -96,7 +98,8 @@ internal sealed class MasterData(ImportTarget target, Mapping mapping, ImportPla
                         Reason = row.Reason ?? $"row of {row.Order}", Document = row.Order,
                         Happened = row.At is { } at ? new DateTimeOffset(at, TimeSpan.Zero) : null,
                     };
-                    await Move(movement, $"adjustment {row.Order} {row.Index}", "adjustments", row.Row, f => f, cancelled);
+                    await Move(movement, $"adjustment {row.Order} "
+                        + $"{row.Index}", "adjustments", row.Row, f => f, cancelled);
                 }
             },
             stop);
@@ -111,7 +114,8 @@ internal sealed class MasterData(ImportTarget target, Mapping mapping, ImportPla
         {
             tally.Add("differ");
             errors.Add(row, column("quantity"), movement.Quantity?.ToString(CultureInfo.InvariantCulture),
-                $"{movement.Sku} was imported before with another quantity or text.", "Book the difference as an adjustment.");
+                $"{movement.Sku} was imported before with another quantity or "
+                    + $"text.", "Book the difference as an adjustment.");
         }
         else
         {

@@ -3,7 +3,8 @@ using Lading.Orders;
 
 namespace Lading.Cli.Import;
 
-/// <summary>Files of SKUs, customers and stock: one command a row, read and sent a few thousand rows at a time.</summary>
+/// <summary>Files of SKUs, customers and stock: one command a row, read and sent a few thousand rows at a
+/// time.</summary>
 internal sealed class MasterFiles(MasterData data, Mapping mapping, RowErrors errors)
 {
     private const int RowsAtOnce = 2_000;
@@ -63,7 +64,8 @@ internal sealed class MasterFiles(MasterData data, Mapping mapping, RowErrors er
             return cancelled => data.Customer(request, row, fields.Column, cancelled);
         }, progress, say, stop);
 
-    /// <summary>The same SKU, site, location, lot and owner twice are two bookings: the second is known as such.</summary>
+    /// <summary>The same SKU, site, location, lot and owner twice are two bookings: the second is known as
+    /// such.</summary>
     public Task Stock(string path, string site, Action<long, long> progress, Action<string> say, CancellationToken stop)
     {
         var seen = new Dictionary<string, int>(StringComparer.Ordinal);
@@ -102,7 +104,8 @@ internal sealed class MasterFiles(MasterData data, Mapping mapping, RowErrors er
                 Happened = happened is { } at ? new DateTimeOffset(at, TimeSpan.Zero) : null,
             };
             var row = fields.Row;
-            var key = $"{kind} {movement.Sku} {spot.Site} {spot.Location} {spot.Lot} {spot.Owner} {fields.Text("document")}";
+            var key = $"{kind} {movement.Sku} {spot.Site} {spot.Location} {spot.Lot} {spot.Owner} "
+                + $"{fields.Text("document")}";
             var count = seen[key] = seen.GetValueOrDefault(key) + 1;
             return cancelled => data.Move(movement, $"stock {key} {count}", "movements", row, fields.Column, cancelled);
         }, progress, say, stop);

@@ -6,7 +6,8 @@ namespace Lading.Cli.Import;
 internal sealed record FileLine(
     int Row, string? Line, string Sku, string? Description, decimal Quantity, string? Unit, decimal? Price, DateTime? At);
 
-/// <summary>One order as a file has it: what stands for the whole of it, and its rows, wherever in the file they were.</summary>
+/// <summary>One order as a file has it: what stands for the whole of it, and its rows, wherever in the file they
+/// were.</summary>
 internal sealed class FileOrder(int row, string number)
 {
     public int Row => row;
@@ -38,7 +39,8 @@ internal sealed class FileOrder(int row, string number)
     public List<FileLine> Lines { get; } = [];
 }
 
-/// <summary>Reads a file of orders, or of orders and a file of their lines, and groups by order number over the whole of it.</summary>
+/// <summary>Reads a file of orders, or of orders and a file of their lines, and groups by order number over the whole
+/// of it.</summary>
 internal sealed class OrderFile(Mapping mapping, RowErrors errors)
 {
     private static readonly string[] OrderFields =
@@ -100,7 +102,8 @@ internal sealed class OrderFile(Mapping mapping, RowErrors errors)
         {
             if (lines && mapping.Lines is not null)
             {
-                errors.Add(table.Row, fields.Column("order"), number, "The file of orders has no such order.", "Add it there, or take the line out.");
+                errors.Add(table.Row, fields.Column("order"), number, "The file of orders has no such "
+                    + "order.", "Add it there, or take the line out.");
                 return;
             }
 
@@ -116,7 +119,8 @@ internal sealed class OrderFile(Mapping mapping, RowErrors errors)
             TakeLine(order, fields);
     }
 
-    /// <summary>What stands for the whole order is taken from the first row that says it; two customers in one order are none.</summary>
+    /// <summary>What stands for the whole order is taken from the first row that says it; two customers in one order
+    /// are none.</summary>
     private bool TakeOrder(FileOrder order, Fields fields, bool addressed)
     {
         if (!fields.Time("orderedAt", out var at) || !fields.Time("requestedOn", out var requested) || !fields.Number("priority", out var priority))
@@ -125,7 +129,8 @@ internal sealed class OrderFile(Mapping mapping, RowErrors errors)
         if (customer is not null && order.Customer is not null && customer != order.Customer)
         {
             errors.Add(
-                fields.Row, fields.Column("customer"), customer, $"Order {order.Number} has the customer {order.Customer} on an earlier row.",
+                fields.Row, fields.Column("customer"), customer, $"Order {order.Number} has the customer "
+                    + $"{order.Customer} on an earlier row.",
                 "An order has one customer.");
             return false;
         }
@@ -169,13 +174,15 @@ internal sealed class OrderFile(Mapping mapping, RowErrors errors)
             return;
         if (quantity is null or 0)
         {
-            errors.Add(fields.Row, fields.Column("quantity"), fields.Text("quantity"), "A line has a quantity that is not 0.", "Fill it in, or take the row out.");
+            errors.Add(fields.Row, fields.Column("quantity"), fields.Text("quantity"), "A line has a quantity that is "
+                + "not 0.", "Fill it in, or take the row out.");
             return;
         }
 
         if (discount is < 0 or > 1)
         {
-            errors.Add(fields.Row, fields.Column("discount"), fields.Text("discount"), "A discount is a part from 0 to 1.", "Write 0.15 for 15 %.");
+            errors.Add(fields.Row, fields.Column("discount"), fields.Text("discount"), "A discount is a part from 0 to "
+                + "1.", "Write 0.15 for 15 %.");
             return;
         }
 
@@ -191,7 +198,8 @@ internal sealed class OrderFile(Mapping mapping, RowErrors errors)
         [
             .. mapping.OrderCharges.Select(c => (
                 c.Key,
-                table.Place(c.Value) ?? throw new UnreadableFile($"The mapping takes the charge {c.Key} from a column '{c.Value}', which is not there."),
+                table.Place(c.Value) ?? throw new UnreadableFile($"The mapping takes the charge {c.Key} from a column "
+                    + $"'{c.Value}', which is not there."),
                 c.Value)),
         ];
 

@@ -12,7 +12,8 @@ internal sealed record PlannedReturn(int Row, string Order, int Index, string Cu
 /// <summary>A count that was put right: a negative row of an order that takes nothing back.</summary>
 internal sealed record PlannedAdjustment(int Row, string Order, int Index, string Sku, decimal Quantity, string? Reason, DateTime? At);
 
-/// <summary>What a file of orders asks for: orders, returns and adjustments, with charges told apart from goods.</summary>
+/// <summary>What a file of orders asks for: orders, returns and adjustments, with charges told apart from
+/// goods.</summary>
 internal sealed class OrderPlan
 {
     /// <summary>The number of a part of an order that is too long for one: 573585-2.</summary>
@@ -56,9 +57,11 @@ internal sealed class OrderPlan
         foreach (var (line, index) in order.Lines.Select((l, i) => (l, i)))
         {
             if (mapping.Charges.ContainsKey(line.Sku))
-                errors.Add(line.Row, "sku", line.Sku, "A charge is taken back: that is money, not goods, and is not imported.", "Book the credit where invoices are kept.");
+                errors.Add(line.Row, "sku", line.Sku, "A charge is taken back: that is money, not goods, and is not "
+                    + "imported.", "Book the credit where invoices are kept.");
             else if (order.Customer is null)
-                errors.Add(line.Row, "customer", "", "Goods are taken back without a customer: there is no order to find.", "Name the customer.");
+                errors.Add(line.Row, "customer", "", "Goods are taken back without a customer: there is no order to "
+                    + "find.", "Name the customer.");
             else
                 Returns.Add(new PlannedReturn(
                     line.Row, order.Number, index, order.Customer, line.Sku, Math.Abs(line.Quantity), line.At ?? order.At ?? DateTime.MaxValue));
@@ -104,7 +107,8 @@ internal sealed class OrderPlan
         Demand[line.Sku] = (quantity + line.Quantity, description ?? line.Description, unit ?? line.Unit);
     }
 
-    /// <summary>A part of the order; most orders have one. The first parts hold goods, the last what is left and the charges.</summary>
+    /// <summary>A part of the order; most orders have one. The first parts hold goods, the last what is left and the
+    /// charges.</summary>
     private PlannedOrder Part(FileOrder order, int part, List<FileLine> goods, List<(ServiceRequest Service, int Row)> services)
     {
         var from = part * MostLines;
@@ -158,7 +162,8 @@ internal sealed class OrderPlan
         new(
             amount,
             order.Currency ?? mapping.Currency
-                ?? throw CommandFailed.Usage("The file has prices and no currency. Name it in the mapping: \"currency\": \"EUR\"."));
+                ?? throw CommandFailed.Usage("The file has prices and no currency. Name it in the mapping: "
+                    + "\"currency\": \"EUR\"."));
 
     private static decimal Minor(Price price) =>
         decimal.Round(price.Amount, Currencies.IsKnown(price.Currency) ? Currencies.MinorDigits(price.Currency) : 2, MidpointRounding.ToEven);

@@ -5,8 +5,10 @@ using Lading.Orders;
 namespace Lading.Cli.Import;
 
 /// <summary>
-/// Places the orders of a file in batches, several at a time, so that the server always has more than a thousand commands waiting. An order
-/// that is there already is compared with what was placed: the same is passed over, another is reported or, when asked, changed.
+/// Places the orders of a file in batches, several at a time, so that the server always has more than a thousand
+/// commands waiting. An order
+/// that is there already is compared with what was placed: the same is passed over, another is reported or, when asked,
+/// changed.
 /// </summary>
 internal sealed partial class OrderSender(ImportTarget target, Mapping mapping, RowErrors errors, Tally tally, bool update)
 {
@@ -78,7 +80,8 @@ internal sealed partial class OrderSender(ImportTarget target, Mapping mapping, 
             results.Add(JsonSerializer.Deserialize(line, AnswersJson.Default.BatchResult)!);
         return results.Count == batch.Count
             ? results
-            : throw new CommandFailed(ExitCode.Fault, $"The server answered {results.Count} of {batch.Count} orders. Run the import again: nothing is doubled.");
+            : throw new CommandFailed(ExitCode.Fault, $"The server answered {results.Count} of {batch.Count} orders. "
+                + $"Run the import again: nothing is doubled.");
     }
 
     private async Task Settle(PlannedOrder order, BatchResult result, CancellationToken stop)
@@ -158,7 +161,8 @@ internal sealed partial class OrderSender(ImportTarget target, Mapping mapping, 
         {
             tally.Add("orders differ");
             errors.Add(
-                order.Row, Column("order"), number, $"The order is there and differs in {changed.Count + removed.Count} lines: {Lines(changed, removed)}.",
+                order.Row, Column("order"), number, $"The order is there and differs in "
+                    + $"{changed.Count + removed.Count} lines: {Lines(changed, removed)}.",
                 "Say --update to change it as the file has it.");
         }
     }
