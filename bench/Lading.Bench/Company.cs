@@ -45,7 +45,7 @@ public sealed class Company : IAsyncDisposable
                 Postgres = postgres,
             }
         );
-        var tenant = host.Tenants.Create("bench", "Bench")!;
+        var tenant = host.Tenants.Create($"bench-{Guid.NewGuid():N}"[..30], "Bench")!;
         var log = await host.Tenants.Log(tenant.Id);
         var key = host.Keys.Issue(tenant.Id, "bench", ["*"], null, null).Secret;
         var company = new Company(folder, host, tenant, log, key);

@@ -29,6 +29,29 @@ public static class PlaceBench
         return 0;
     }
 
+    /// <summary>On PostgreSQL, one node and then two that serve the same tenant. Argument: the app's connection.</summary>
+    public static async Task<int> RunPostgres(string[] args)
+    {
+        await using var company = await Company.Make(Skus, 0, follow: false, react: false, postgres: args[0]);
+        var one = await Place(company, TimeSpan.FromSeconds(10));
+        Console.WriteLine($"place, PostgreSQL {one}");
+        await using var second = Server.LadingHost.Open(
+            new Server.HostOptions { Data = company.Folder, Postgres = args[0], Follow = false, React = false }
+        );
+        await second.Tenants.Log(company.Tenant.Id);
+        await using var first = await company.Serve();
+        await using var other = await Server.WebServer.Start(second, "http://127.0.0.1:0");
+        var time = TimeSpan.FromSeconds(10);
+        var both = await Task.WhenAll(
+            HttpLoad.Run(first.Address, 128, time, long.MaxValue, i => Request(company.Key, i, "one")),
+            HttpLoad.Run(other.Address, 128, time, long.MaxValue, i => Request(company.Key, i, "two"))
+        );
+        Console.WriteLine($"  first of two    {both[0]}");
+        Console.WriteLine($"  second of two   {both[1]}");
+        Console.WriteLine($"two nodes         {both.Sum(b => b.Rate), 10:N0}/s = {both.Sum(b => b.Rate) / one.Rate:P0} of one");
+        return both.Sum(b => b.Failures) == 0 ? 0 : 1;
+    }
+
     /// <summary>Places orders for a time; the first two seconds are warm-up and not counted.</summary>
     public static async Task<LoadResult> Place(Company company, TimeSpan time, int connections = 256)
     {

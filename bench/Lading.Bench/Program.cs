@@ -5,6 +5,7 @@ var benches = new Dictionary<string, Func<string[], Task<int>>>(StringComparer.O
     ["append"] = AppendBench.Run,
     ["audit"] = AuditBench.Run,
     ["place"] = PlaceBench.Run,
+    ["place-postgres"] = PlaceBench.RunPostgres,
     ["everything"] = EverythingBench.Run,
     ["hot"] = HotBench.Run,
     ["big"] = BigBench.Run,
