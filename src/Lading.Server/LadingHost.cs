@@ -146,7 +146,8 @@ internal sealed class SqliteTenantStores(DataFolder folder, LogModel model, Time
     public TenantLogParts Open(Tenant tenant)
     {
         var path = Directory.CreateDirectory(folder.OfTenant(tenant.Slug)).FullName;
-        var keys = new KeyRing(new SqliteKeyStore(Path.Combine(path, "keys.db")), folder.MasterKey());
+        var master = folder.MasterKey(); // before there is a keys.db that needs it
+        var keys = new KeyRing(new SqliteKeyStore(Path.Combine(path, "keys.db")), master);
         return new TenantLogParts(
             tenant.Id,
             model,
