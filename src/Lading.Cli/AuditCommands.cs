@@ -29,8 +29,8 @@ internal static class AuditCommands
             {
                 var settings = new Settings(parsed);
                 var known = parsed.GetValue(head);
-                var held = settings.Text(Shared.Url) is not null || DataFolder.IsHeld(settings.Data);
-                var found = held ? await Ask(parsed, known, stop) : Here(settings, known);
+                var elsewhere = settings.Text(Shared.Url) ?? settings.Text(Shared.Postgres);
+                var found = elsewhere is not null || DataFolder.IsHeld(settings.Data) ? await Ask(parsed, known, stop) : Here(settings, known);
                 return Say(parsed, found);
             });
     }
