@@ -5,7 +5,8 @@ using System.Text.Json;
 namespace Lading.Cli;
 
 /// <summary>
-/// A setting's value: the option on the command line, else <c>LADING_*</c> in the environment, else <c>lading.json</c> in the working folder,
+/// A setting's value: the option on the command line, else <c>LADING_*</c> in the environment, else
+/// <c>lading.json</c> in the working folder,
 /// else <c>lading.json</c> in the data folder.
 /// </summary>
 internal sealed class Settings
@@ -29,7 +30,9 @@ internal sealed class Settings
 
     /// <summary>A text setting.</summary>
     public string? Text(Option<string?> option) =>
-        Given(option) ? parsed.GetValue(option) : Other(option) is { Length: > 0 } text ? text : null;
+        Given(option) ? parsed.GetValue(option)
+        : Other(option) is { Length: > 0 } text ? text
+        : null;
 
     /// <summary>A switch.</summary>
     public bool Flag(Option<bool> option)
@@ -45,7 +48,8 @@ internal sealed class Settings
     }
 
     /// <summary>The environment's name of an option: <c>--no-demo-clock</c> is <c>LADING_NO_DEMO_CLOCK</c>.</summary>
-    public static string Variable(Option option) => "LADING_" + option.Name.TrimStart('-').Replace('-', '_').ToUpperInvariant();
+    public static string Variable(Option option) =>
+        "LADING_" + option.Name.TrimStart('-').Replace('-', '_').ToUpperInvariant();
 
     private bool Given(Option option) => parsed.GetResult(option) is OptionResult { Implicit: false };
 
@@ -67,7 +71,8 @@ internal sealed class Settings
         try
         {
             using var json = JsonDocument.Parse(File.ReadAllText(file));
-            var values = json.RootElement.EnumerateObject()
+            var values = json
+                .RootElement.EnumerateObject()
                 .ToDictionary(p => Key(p.Name), p => p.Value.ToString(), StringComparer.Ordinal);
             files.Add((file, values));
         }
@@ -87,7 +92,9 @@ internal static class Shared
 {
     public static readonly Option<string?> Data = new("--data")
     {
-        Description = "The data folder (LADING_DATA; otherwise ./data). While a server runs on it, the command goes through that server.",
+        Description =
+            "The data folder (LADING_DATA; otherwise ./data). While a server runs on it, the command goes through "
+            + "that server.",
         HelpName = "DIR",
     };
 

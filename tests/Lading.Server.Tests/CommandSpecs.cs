@@ -41,13 +41,29 @@ public sealed class CommandSpecs : IDisposable
     {
         (await LadingProgram.Run("tenant", "create", "acme", "--name", "Acme Ltd", "--data", Data)).Code.ShouldBe(0);
         (await LadingProgram.Run("tenant", "create", "acme", "--data", Data)).Code.ShouldBe(1, "the name is taken");
-        var made = await LadingProgram.Run("key", "create", "--name", "erp", "--scopes", "orders.read,orders.write", "--expires", "90d", "--data", Data);
+        var made = await LadingProgram.Run(
+            "key",
+            "create",
+            "--name",
+            "erp",
+            "--scopes",
+            "orders.read,orders.write",
+            "--expires",
+            "90d",
+            "--data",
+            Data
+        );
         made.Code.ShouldBe(0);
         made.Last.ShouldStartWith("lk_");
-        (await LadingProgram.Run("key", "create", "--scopes", "host.manage", "--data", Data)).Code.ShouldBe(1, "nobody is given the host");
+        (await LadingProgram.Run("key", "create", "--scopes", "host.manage", "--data", Data)).Code.ShouldBe(
+            1,
+            "nobody is given the host"
+        );
         (await LadingProgram.Run("key", "create", "--expires", "soon", "--data", Data)).Code.ShouldBe(2);
 
-        var list = JsonDocument.Parse((await LadingProgram.Run("key", "list", "--json", "--data", Data)).Output).RootElement.GetProperty("items");
+        var list = JsonDocument
+            .Parse((await LadingProgram.Run("key", "list", "--json", "--data", Data)).Output)
+            .RootElement.GetProperty("items");
         list.GetArrayLength().ShouldBe(1);
         list[0].ToString().ShouldNotContain(made.Last.Split('_')[2], Case.Sensitive, "the secret is not kept");
         var prefix = list[0].GetProperty("prefix").GetString()!;
@@ -60,7 +76,20 @@ public sealed class CommandSpecs : IDisposable
     {
         var orders = Path.Combine(Places.Root, "samples/orders.csv");
         var map = Path.Combine(Places.Root, "samples/mappings/orders.json");
-        string[] import = ["import", "orders", orders, "--map", map, "--create-missing", "--opening-stock", "80", "--json", "--data", Data];
+        string[] import =
+        [
+            "import",
+            "orders",
+            orders,
+            "--map",
+            map,
+            "--create-missing",
+            "--opening-stock",
+            "80",
+            "--json",
+            "--data",
+            Data,
+        ];
         await LadingProgram.Run("tenant", "create", "acme", "--data", Data);
         var first = await LadingProgram.Run(import);
         first.Code.ShouldBe(0, first.Error + first.Output);
@@ -88,7 +117,19 @@ public sealed class CommandSpecs : IDisposable
         var orders = Directory.GetFiles(folder.Path, "orders.csv", SearchOption.AllDirectories).Single();
         await LadingProgram.Run("tenant", "create", "northwind", "--data", Data);
         var map = Path.Combine(Places.Root, "samples/mappings/northwind.json");
-        var ended = await LadingProgram.Run("import", "orders", orders, "--map", map, "--create-missing", "--json", "--data", Data, "--errors", Path.Combine(folder.Path, "bad.csv"));
+        var ended = await LadingProgram.Run(
+            "import",
+            "orders",
+            orders,
+            "--map",
+            map,
+            "--create-missing",
+            "--json",
+            "--data",
+            Data,
+            "--errors",
+            Path.Combine(folder.Path, "bad.csv")
+        );
         ended.Code.ShouldBe(0, ended.Error + ended.Output);
         var counted = JsonDocument.Parse(ended.Last).RootElement;
         (counted.GetProperty("orders").GetInt64(), counted.GetProperty("lines").GetInt64()).ShouldBe((830L, 2_155L));
@@ -148,5 +189,8 @@ public sealed class CommandSpecs : IDisposable
     }
 
     private async Task<long> Head() =>
-        JsonDocument.Parse((await LadingProgram.Run("projections", "list", "--json", "--data", Data)).Output).RootElement.GetProperty("head").GetInt64();
+        JsonDocument
+            .Parse((await LadingProgram.Run("projections", "list", "--json", "--data", Data)).Output)
+            .RootElement.GetProperty("head")
+            .GetInt64();
 }

@@ -38,7 +38,9 @@ public static class LadingProgram
             StandardOutputEncoding = Encoding.UTF8,
             WorkingDirectory = Path.GetTempPath(),
         };
-        foreach (var name in start.Environment.Keys.Where(k => k.StartsWith("LADING_", StringComparison.Ordinal)).ToList())
+        foreach (
+            var name in start.Environment.Keys.Where(k => k.StartsWith("LADING_", StringComparison.Ordinal)).ToList()
+        )
             start.Environment.Remove(name);
         return Process.Start(start)!;
     }
@@ -70,11 +72,16 @@ public sealed class Running : IAsyncDisposable
             said.AppendLine(line);
             if (line.StartsWith("Lading runs at ", StringComparison.Ordinal))
                 address = line["Lading runs at ".Length..];
-            if (line.IndexOf("http", StringComparison.Ordinal) is var at && line.Contains("/enter/", StringComparison.Ordinal))
+            if (
+                line.IndexOf("http", StringComparison.Ordinal) is var at
+                && line.Contains("/enter/", StringComparison.Ordinal)
+            )
                 return new Running(process, address!, line[at..], said.ToString());
         }
 
-        throw new InvalidOperationException($"It ended: {said}{await process.StandardError.ReadToEndAsync(late.Token)}");
+        throw new InvalidOperationException(
+            $"It ended: {said}{await process.StandardError.ReadToEndAsync(late.Token)}"
+        );
     }
 
     /// <summary>Asks it to stop, as a service manager does, and answers its exit code.</summary>

@@ -22,23 +22,32 @@ public sealed class OrderFileSpecs : IDisposable
     [Fact]
     public void An_order_whose_rows_are_apart_is_one_order()
     {
-        var plan = Plan(Header + "1,A,2,1.50,X,2026-01-05 08:00:00\n2,B,1,1,Y,2026-01-05 08:01:00\n1,C,3,2,X,2026-01-05 07:59:00\n");
+        var plan = Plan(
+            Header + "1,A,2,1.50,X,2026-01-05 08:00:00\n2,B,1,1,Y,2026-01-05 08:01:00\n1,C,3,2,X,2026-01-05 07:59:00\n"
+        );
         plan.Orders.Select(o => o.Request.Order).ShouldBe(["1", "2"]);
         plan.Orders[0].Request.Lines.Select(l => l.Sku).ShouldBe(["A", "C"]);
         plan.Orders[0].LineRows.ShouldBe([2, 4]);
-        plan.Orders[0].Request.Happened.ShouldBe(new DateTimeOffset(2026, 1, 5, 7, 59, 0, TimeSpan.Zero), "the earliest of its rows");
+        plan.Orders[0]
+            .Request.Happened.ShouldBe(
+                new DateTimeOffset(2026, 1, 5, 7, 59, 0, TimeSpan.Zero),
+                "the earliest of its rows"
+            );
         plan.Orders[0].Request.Id.ShouldBe("1", "the command's id is the source and the number");
     }
 
     [Fact]
-    public void The_same_sku_twice_is_two_lines() => Plan(Header + "1,A,2,1,X,\n1,A,3,1,X,\n").Orders[0].Request.Lines.Count.ShouldBe(2);
+    public void The_same_sku_twice_is_two_lines() =>
+        Plan(Header + "1,A,2,1,X,\n1,A,3,1,X,\n").Orders[0].Request.Lines.Count.ShouldBe(2);
 
     [Fact]
     public void Charges_become_services_rounded_to_minor_units()
     {
         var order = Plan(Header + "1,A,2,1,X,\n1,POST,3,1.115,X,\n1,D,-1,5,X,\n").Orders[0].Request;
         order.Lines.Count.ShouldBe(1);
-        order.Services.Select(s => (s.Code, s.Quantity, s.Amount!.Amount)).ShouldBe([("POST", 3L, 3.34m), ("D", 1L, -5m)]);
+        order
+            .Services.Select(s => (s.Code, s.Quantity, s.Amount!.Amount))
+            .ShouldBe([("POST", 3L, 3.34m), ("D", 1L, -5m)]);
     }
 
     [Fact]
@@ -47,7 +56,8 @@ public sealed class OrderFileSpecs : IDisposable
         var plan = Plan(Header + "1,A,-2,0,,2026-01-05 08:00:00\nC2,A,-3,1,X,2026-01-06 08:00:00\nCARE,A,1,1,X,\n");
         plan.Adjustments.Select(a => (a.Row, a.Sku, a.Quantity)).ShouldBe([(2, "A", -2m)]);
         plan.Returns.Select(r => (r.Order, r.Customer, r.Quantity)).ShouldBe([("C2", "X", 3m)]);
-        plan.Orders.Select(o => o.Request.Order).ShouldBe(["CARE"], "a letter after the prefix is a name, not a cancellation");
+        plan.Orders.Select(o => o.Request.Order)
+            .ShouldBe(["CARE"], "a letter after the prefix is a name, not a cancellation");
     }
 
     [Fact]
@@ -95,7 +105,9 @@ public sealed class OrderFileSpecs : IDisposable
     [Fact]
     public void A_repeated_column_that_is_read_is_refused_and_one_that_is_not_is_passed_over()
     {
-        Should.Throw<UnreadableFile>(() => Plan("order,sku,quantity,sku,unitPrice,customer,orderedAt\n1,A,1,B,1,X,\n")).Message.ShouldContain("'sku' more than once");
+        Should
+            .Throw<UnreadableFile>(() => Plan("order,sku,quantity,sku,unitPrice,customer,orderedAt\n1,A,1,B,1,X,\n"))
+            .Message.ShouldContain("'sku' more than once");
         Plan("order,sku,quantity,note,note\n1,A,1,x,y\n").Orders.Count.ShouldBe(1);
     }
 
@@ -109,7 +121,9 @@ public sealed class OrderFileSpecs : IDisposable
     [Fact]
     public void More_lines_than_an_order_may_have_become_two_orders()
     {
-        var plan = Plan(Header + string.Concat(Enumerable.Range(1, 1_114).Select(i => $"1,S{i},1,1,X,\n")) + "1,POST,1,5,X,\n");
+        var plan = Plan(
+            Header + string.Concat(Enumerable.Range(1, 1_114).Select(i => $"1,S{i},1,1,X,\n")) + "1,POST,1,5,X,\n"
+        );
         plan.Orders.Select(o => (o.Request.Order, o.Request.Lines.Count, o.Request.Services.Count))
             .ShouldBe([("1", 1_000, 0), ("1-2", 114, 1)]);
         plan.Orders.SelectMany(o => o.Request.Lines).Select(l => l.Sku).Distinct().Count().ShouldBe(1_114);
@@ -119,7 +133,9 @@ public sealed class OrderFileSpecs : IDisposable
     public void Semicolons_decimal_commas_and_zones_are_read()
     {
         var mapping = Rules with { DecimalPoint = ",", TimeZone = "Europe/London", DateFormats = ["dd.MM.yyyy HH:mm"] };
-        var order = Plan("order;sku;quantity;unitPrice;orderedAt\n1;A;2,5;1,25;01.07.2026 09:30\n", mapping).Orders[0].Request;
+        var order = Plan("order;sku;quantity;unitPrice;orderedAt\n1;A;2,5;1,25;01.07.2026 09:30\n", mapping)
+            .Orders[0]
+            .Request;
         (order.Lines[0].Quantity, order.Lines[0].UnitPrice!.Amount).ShouldBe((2.5m, 1.25m));
         order.Happened!.Value.UtcDateTime.ShouldBe(new DateTime(2026, 7, 1, 8, 30, 0));
     }
@@ -128,7 +144,9 @@ public sealed class OrderFileSpecs : IDisposable
     public void Separators_that_nothing_quotes_belong_to_the_column_the_mapping_names()
     {
         var mapping = Rules with { UnquotedColumn = "shipToStreet" };
-        var order = Plan("order,shipToStreet,sku,quantity\n1,Rua do Paço, 67,A,2\n2,High St,B,1\n", mapping).Orders[0].Request;
+        var order = Plan("order,shipToStreet,sku,quantity\n1,Rua do Paço, 67,A,2\n2,High St,B,1\n", mapping)
+            .Orders[0]
+            .Request;
         (order.ShipTo!.Street, order.Lines[0].Sku).ShouldBe(("Rua do Paço, 67", "A"));
         errors.Count.ShouldBe(0);
     }
@@ -149,7 +167,11 @@ public sealed class OrderFileSpecs : IDisposable
                 File = "lines.csv",
                 Columns = new Dictionary<string, string>
                 {
-                    ["order"] = "id", ["sku"] = "product", ["unitPrice"] = "price", ["quantity"] = "count", ["discount"] = "off",
+                    ["order"] = "id",
+                    ["sku"] = "product",
+                    ["unitPrice"] = "price",
+                    ["quantity"] = "count",
+                    ["discount"] = "off",
                 },
             },
         };
@@ -166,7 +188,13 @@ public sealed class OrderFileSpecs : IDisposable
         PlacedLine Line(string id, string sku, decimal quantity) => new(id, sku, quantity, "EA", new Price(1, "GBP"));
         var placed = new PlacedView("1", "import:file", "X", [Line("1", "A", 2), Line("2", "B", 1)]);
         OrderDifference.Find(placed, wanted).Changed.ShouldBeEmpty();
-        var (changed, removed) = OrderDifference.Find(placed with { Lines = [Line("1", "A", 5), Line("2", "B", 1), Line("3", "C", 1)] }, wanted);
+        var (changed, removed) = OrderDifference.Find(
+            placed with
+            {
+                Lines = [Line("1", "A", 5), Line("2", "B", 1), Line("3", "C", 1)],
+            },
+            wanted
+        );
         changed.ShouldHaveSingleItem().Line.ShouldBe("1");
         removed.ShouldBe(["3"]);
     }
@@ -182,7 +210,11 @@ public sealed class OrderFileSpecs : IDisposable
         plan.Orders.Count.ShouldBe(14_876);
         plan.Orders.Sum(o => o.LineRows.Length).ShouldBe(361_526);
         plan.Orders.Max(o => o.LineRows.Length + o.ServiceRows.Length).ShouldBe(705);
-        var counted = plan.Orders.Sum(o => o.LineRows.Length + o.ServiceRows.Length) + plan.Returns.Count + plan.Adjustments.Count + errors.Count;
+        var counted =
+            plan.Orders.Sum(o => o.LineRows.Length + o.ServiceRows.Length)
+            + plan.Returns.Count
+            + plan.Adjustments.Count
+            + errors.Count;
         counted.ShouldBe(file.Rows, "every row is a line, a charge, a return, an adjustment or reported");
     }
 
@@ -193,7 +225,8 @@ public sealed class OrderFileSpecs : IDisposable
     [InlineData("+44 1632", "'+44 1632")]
     [InlineData("-5.25", "-5.25")]
     [InlineData("plain", "plain")]
-    public void A_cell_that_a_spreadsheet_would_run_is_escaped(string cell, string written) => CsvText.Safe(cell).ShouldBe(written);
+    public void A_cell_that_a_spreadsheet_would_run_is_escaped(string cell, string written) =>
+        CsvText.Safe(cell).ShouldBe(written);
 
     private OrderPlan Plan(string text, Mapping? mapping = null)
     {

@@ -7,7 +7,8 @@ namespace Lading.Server.Tests;
 internal static class Places
 {
     /// <summary>The root of the repository.</summary>
-    public static string Root { get; } = Above("global.json") ?? throw new InvalidOperationException("No global.json above the tests.");
+    public static string Root { get; } =
+        Above("global.json") ?? throw new InvalidOperationException("No global.json above the tests.");
 
     /// <summary>A data set beside the repository, or where LADING_DATA_SETS says; null when it is not here.</summary>
     public static string? DataSet(string name)

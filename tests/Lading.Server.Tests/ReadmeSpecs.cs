@@ -16,10 +16,19 @@ public sealed class ReadmeSpecs : IDisposable
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "The script needs bash.");
         var clone = Path.Combine(folder.Path, "lading");
-        Assert.SkipUnless(await Runs("git", "clone", "--quiet", Places.Root, clone), "git is not here, or the tree is no clone.");
-        Assert.SkipUnless(await Runs("dotnet", "restore", Path.Combine(clone, "src/Lading.Cli")), "Packages cannot be restored here.");
+        Assert.SkipUnless(
+            await Runs("git", "clone", "--quiet", Places.Root, clone),
+            "git is not here, or the tree is no clone."
+        );
+        Assert.SkipUnless(
+            await Runs("dotnet", "restore", Path.Combine(clone, "src/Lading.Cli")),
+            "Packages cannot be restored here."
+        );
 
-        var start = new ProcessStartInfo(Path.Combine(clone, "lading"), ["up", "--data", Path.Combine(folder.Path, "data"), "--urls", "http://127.0.0.1:0"])
+        var start = new ProcessStartInfo(
+            Path.Combine(clone, "lading"),
+            ["up", "--data", Path.Combine(folder.Path, "data"), "--urls", "http://127.0.0.1:0"]
+        )
         {
             RedirectStandardOutput = true,
             WorkingDirectory = clone,
@@ -30,7 +39,9 @@ public sealed class ReadmeSpecs : IDisposable
         {
             string? last = null;
             while (last?.Contains("/enter/", StringComparison.Ordinal) != true)
-                last = await up.StandardOutput.ReadLineAsync(late.Token) ?? throw new InvalidOperationException($"It ended after: {last}");
+                last =
+                    await up.StandardOutput.ReadLineAsync(late.Token)
+                    ?? throw new InvalidOperationException($"It ended after: {last}");
             using var browser = new HttpClient(new HttpClientHandler { UseCookies = true });
             var page = await browser.GetAsync(last[last.IndexOf("http", StringComparison.Ordinal)..], late.Token);
             page.StatusCode.ShouldBe(HttpStatusCode.OK, "the link leads to the page");
@@ -46,7 +57,9 @@ public sealed class ReadmeSpecs : IDisposable
     {
         try
         {
-            using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+            using var process = Process.Start(
+                new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true }
+            )!;
             using var late = new CancellationTokenSource(Bound);
             var error = process.StandardError.ReadToEndAsync(late.Token);
             await process.StandardOutput.ReadToEndAsync(late.Token);

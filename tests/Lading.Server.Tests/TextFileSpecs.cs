@@ -15,7 +15,10 @@ public sealed class TextFileSpecs : IDisposable
     [InlineData(true)]
     public void Utf8_is_read_with_and_without_its_mark(bool mark)
     {
-        var bytes = new UTF8Encoding(mark).GetPreamble().Concat(Encoding.UTF8.GetBytes("order,name\n1,Königsstraße\n")).ToArray();
+        var bytes = new UTF8Encoding(mark)
+            .GetPreamble()
+            .Concat(Encoding.UTF8.GetBytes("order,name\n1,Königsstraße\n"))
+            .ToArray();
         var file = TextFile.Examine(folder.File("a.csv", bytes));
         file.Note.ShouldBeNull();
         using var text = file.Open();
@@ -47,17 +50,21 @@ public sealed class TextFileSpecs : IDisposable
 
     [Fact]
     public void What_is_neither_is_refused_with_the_row() =>
-        Should.Throw<UnreadableFile>(() => TextFile.Examine(folder.File("a.csv", [.. "a\nb\n"u8, 0x81, 0xff])))
+        Should
+            .Throw<UnreadableFile>(() => TextFile.Examine(folder.File("a.csv", [.. "a\nb\n"u8, 0x81, 0xff])))
             .Message.ShouldContain("row 3 has the byte 0x81");
 
     [Fact]
     public void A_mapping_that_says_Utf8_is_held_to_it() =>
-        Should.Throw<UnreadableFile>(() => TextFile.Examine(folder.File("a.csv", [.. "a\n"u8, 0xf6]), "utf-8"))
+        Should
+            .Throw<UnreadableFile>(() => TextFile.Examine(folder.File("a.csv", [.. "a\n"u8, 0xf6]), "utf-8"))
             .Message.ShouldContain("row 2 has the byte 0xF6");
 
     [Fact]
     public void An_unknown_encoding_is_refused() =>
-        Should.Throw<UnreadableFile>(() => TextFile.Examine(folder.File("a.csv", "a\n"), "klingon")).Message.ShouldContain("klingon");
+        Should
+            .Throw<UnreadableFile>(() => TextFile.Examine(folder.File("a.csv", "a\n"), "klingon"))
+            .Message.ShouldContain("klingon");
 
     [Fact]
     public void Utf16_is_known_by_its_mark()
@@ -82,7 +89,8 @@ public sealed class TextFileSpecs : IDisposable
     {
         var lines = string.Concat(Enumerable.Range(0, 20_000).Select(i => $"{i},{i * 7919 % 10007}\n"));
         var packed = TempFolder.Gzip(lines);
-        Should.Throw<UnreadableFile>(() => TextFile.Examine(folder.File("a.csv.gz", packed[..^missing])))
+        Should
+            .Throw<UnreadableFile>(() => TextFile.Examine(folder.File("a.csv.gz", packed[..^missing])))
             .Message.ShouldContain("no whole gzip file");
     }
 

@@ -22,12 +22,16 @@ public sealed class UpSpecs : IDisposable
         (await browser.GetAsync(up.Link)).StatusCode.ShouldBe(HttpStatusCode.Redirect);
         (await browser.GetAsync(up.Link)).StatusCode.ShouldBe(HttpStatusCode.Forbidden, "the link works once");
         if (!OperatingSystem.IsWindows())
-            File.GetUnixFileMode(DataFolder.AdminKeyFile(Data)).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
+            File.GetUnixFileMode(DataFolder.AdminKeyFile(Data))
+                .ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
 
         (await LadingProgram.Run("tenant", "list", "--data", Data)).Output.ShouldContain("main");
         var key = (await LadingProgram.Run("key", "create", "--data", Data)).Last;
         (await LadingProgram.Run("projections", "list", "--url", up.Address, "--key", key)).Code.ShouldBe(0);
-        (await LadingProgram.Run("tenant", "list", "--url", up.Address, "--key", key)).Code.ShouldBe(1, "a tenant's key is not the host's");
+        (await LadingProgram.Run("tenant", "list", "--url", up.Address, "--key", key)).Code.ShouldBe(
+            1,
+            "a tenant's key is not the host's"
+        );
         (await LadingProgram.Run("audit", "verify", "--data", Data)).Code.ShouldBe(0);
         (await LadingProgram.Run("link", "--data", Data)).Last.ShouldStartWith(up.Address);
 
@@ -51,7 +55,14 @@ public sealed class UpSpecs : IDisposable
     {
         using var taken = new TcpListener(IPAddress.Loopback, 0);
         taken.Start();
-        var ended = await LadingProgram.Run("up", "--data", Data, "--empty", "--urls", $"http://127.0.0.1:{((IPEndPoint)taken.LocalEndpoint).Port}");
+        var ended = await LadingProgram.Run(
+            "up",
+            "--data",
+            Data,
+            "--empty",
+            "--urls",
+            $"http://127.0.0.1:{((IPEndPoint)taken.LocalEndpoint).Port}"
+        );
         ended.Code.ShouldBe(3);
         ended.Error.ShouldContain("--urls");
     }
@@ -59,7 +70,13 @@ public sealed class UpSpecs : IDisposable
     [Fact]
     public async Task A_file_where_the_folder_should_be_is_a_clear_message()
     {
-        var ended = await LadingProgram.Run("up", "--data", folder.File("data.txt", "no folder"), "--urls", "http://127.0.0.1:0");
+        var ended = await LadingProgram.Run(
+            "up",
+            "--data",
+            folder.File("data.txt", "no folder"),
+            "--urls",
+            "http://127.0.0.1:0"
+        );
         ended.Code.ShouldBe(4);
         ended.Error.ShouldNotContain("   at ");
     }

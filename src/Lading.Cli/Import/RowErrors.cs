@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Lading.Cli.Import;
 
-/// <summary>What is wrong with which row: kept in order, written to a file that a spreadsheet opens. Safe for many threads.</summary>
+/// <summary>
+/// What is wrong with which row: kept in order, written to a file that a spreadsheet opens. Safe for many threads.
+/// </summary>
 internal sealed class RowErrors
 {
     private readonly List<RowError> found = [];
@@ -42,7 +44,13 @@ internal sealed class RowErrors
         using var csv = new CsvText(text);
         csv.Row("row", "column", "value", "problem", "remedy");
         foreach (var error in Found)
-            csv.Row(error.Row.ToString(CultureInfo.InvariantCulture), error.Column, error.Value, error.Problem, error.Remedy);
+            csv.Row(
+                error.Row.ToString(CultureInfo.InvariantCulture),
+                error.Column,
+                error.Value,
+                error.Problem,
+                error.Remedy
+            );
     }
 }
 
@@ -52,7 +60,9 @@ internal sealed record RowError(int Row, string Column, string Value, string Pro
 /// <summary>Writes CSV (RFC 4180) that a spreadsheet opens without running anything.</summary>
 internal sealed class CsvText(TextWriter text) : IDisposable
 {
-    /// <summary>Writes a row; a cell that a spreadsheet would take for a formula gets an apostrophe before it.</summary>
+    /// <summary>
+    /// Writes a row; a cell that a spreadsheet would take for a formula gets an apostrophe before it.
+    /// </summary>
     public void Row(params ReadOnlySpan<string?> cells)
     {
         for (var i = 0; i < cells.Length; i++)
@@ -72,7 +82,12 @@ internal sealed class CsvText(TextWriter text) : IDisposable
         cell.Length > 0 && cell[0] is '=' or '+' or '-' or '@' or '\t' or '\r' && !IsNumber(cell) ? "'" + cell : cell;
 
     private static bool IsNumber(string cell) =>
-        decimal.TryParse(cell, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out _)
+        decimal.TryParse(
+            cell,
+            NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint,
+            CultureInfo.InvariantCulture,
+            out _
+        )
         && cell[0] != '+';
 
     private static string Quoted(string cell) =>

@@ -5,7 +5,10 @@ using Npgsql;
 
 namespace Lading.Log.Postgres;
 
-/// <summary>The stored facts of one tenant in PostgreSQL, undecoded, also while nodes write. Needs a thread of its own: it waits for pages.</summary>
+/// <summary>
+/// The stored facts of one tenant in PostgreSQL, undecoded, also while nodes write. Needs a thread of its own: it
+/// waits for pages.
+/// </summary>
 public sealed class PostgresRawFacts(NpgsqlDataSource app, TenantId tenant) : IRawFacts
 {
     private const int Page = 10_000;
@@ -34,9 +37,11 @@ public sealed class PostgresRawFacts(NpgsqlDataSource app, TenantId tenant) : IR
     public IReadOnlyList<string> EmptyStreams() =>
         session
             .Query(
-                "select name from lading.stream s where not exists (select 1 from lading.event e where e.stream = s.id) order by id limit 1",
+                "select name from lading.stream s where not exists (select 1 from lading.event e where e.stream = "
+                    + "s.id) order by id limit 1",
                 r => r.GetString(0),
-                CancellationToken.None)
+                CancellationToken.None
+            )
             .AsTask()
             .GetAwaiter()
             .GetResult();

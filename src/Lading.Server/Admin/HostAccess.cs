@@ -4,7 +4,8 @@ using Lading.Platform.Tenancy;
 namespace Lading.Server.Admin;
 
 /// <summary>
-/// What only the owner of the data folder may do: make tenants, and work in any of them by naming it in <c>Lading-Tenant</c>. The credential
+/// What only the owner of the data folder may do: make tenants, and work in any of them by naming it in
+/// <c>Lading-Tenant</c>. The credential
 /// lives in this process's memory and, while it runs, in a file that only the owner can read.
 /// </summary>
 public static class HostAccess

@@ -37,7 +37,9 @@ public sealed record KeyRow(
 /// <summary>Answer of <c>GET /keys</c>.</summary>
 public sealed record KeyList(IReadOnlyList<KeyRow> Items);
 
-/// <summary>API keys of the tenant: issue, list, revoke. The fact stands in the tenant's log, the hash outside it.</summary>
+/// <summary>
+/// API keys of the tenant: issue, list, revoke. The fact stands in the tenant's log, the hash outside it.
+/// </summary>
 public static partial class KeyRoutes
 {
     private const string Tag = "Tenants and keys";
@@ -68,37 +70,70 @@ public static partial class KeyRoutes
         var (key, secret) = host.Keys.Issue(caller.Tenant, body.Name, body.Scopes, ventures, expires);
         await Record(caller, key.Prefix, new ApiKeyIssued(key.Prefix, key.Name, key.Scopes, expires));
         return Results.Json(
-            new IssuedKey(key.Prefix, secret), AdminJson.Default.IssuedKey, statusCode: StatusCodes.Status201Created);
+            new IssuedKey(key.Prefix, secret),
+            AdminJson.Default.IssuedKey,
+            statusCode: StatusCodes.Status201Created
+        );
     }
 
     private static Checks Check(IssueKeyRequest body, Caller caller, DateTimeOffset now)
     {
         var checks = new Checks();
-        checks.That(body.Name.Trim().Length is >= 1 and <= 100, "name", body.Name, "A key's name has 1 to 100 characters.");
         checks.That(
-            body.Scopes.Count is >= 1 and <= 50, "scopes", body.Scopes.Count,
-            "A key has 1 to 50 scopes.", "Use * for all, or names such as orders.write.");
+            body.Name.Trim().Length is >= 1 and <= 100,
+            "name",
+            body.Name,
+            "A key's name has 1 to 100 characters."
+        );
+        checks.That(
+            body.Scopes.Count is >= 1 and <= 50,
+            "scopes",
+            body.Scopes.Count,
+            "A key has 1 to 50 scopes.",
+            "Use * for all, or names such as orders.write."
+        );
         foreach (var scope in body.Scopes.Take(50))
         {
-            if (checks.That(
-                scope == "*" || ScopeShape().IsMatch(scope), "scopes", scope,
-                "A scope is * or module.action.", "Use names such as orders.read, inventory.move."))
+            if (
                 checks.That(
-                    !HostAccess.IsHostScope(scope) && caller.May(scope), "scopes", scope,
-                    "A key cannot be given what its giver does not hold.", "Ask someone who holds it.");
+                    scope == "*" || ScopeShape().IsMatch(scope),
+                    "scopes",
+                    scope,
+                    "A scope is * or module.action.",
+                    "Use names such as orders.read, inventory.move."
+                )
+            )
+                checks.That(
+                    !HostAccess.IsHostScope(scope) && caller.May(scope),
+                    "scopes",
+                    scope,
+                    "A key cannot be given what its giver does not hold.",
+                    "Ask someone who holds it."
+                );
         }
 
         foreach (var venture in body.Ventures ?? [])
-            checks.That(caller.Sees(venture), "ventures", venture, "There is no such venture.", "See GET /api/v1/ventures.");
+            checks.That(
+                caller.Sees(venture),
+                "ventures",
+                venture,
+                "There is no such venture.",
+                "See GET /api/v1/ventures."
+            );
         checks.That(
-            body.Expires is null || body.Expires > now, "expires", body.Expires, "The key would be dead from the start.",
-            "Give a time to come, or leave it out.");
+            body.Expires is null || body.Expires > now,
+            "expires",
+            body.Expires,
+            "The key would be dead from the start.",
+            "Give a time to come, or leave it out."
+        );
         return checks;
     }
 
     private static Task<IResult> List(HttpContext http, LadingHost host)
     {
-        var rows = host.Keys.Of(Caller.Of(http).Tenant)
+        var rows = host
+            .Keys.Of(Caller.Of(http).Tenant)
             .Select(k => new KeyRow(k.Prefix, k.Name, k.Scopes, k.Ventures, k.Created, k.Expires, k.Revoked));
         return Task.FromResult(Results.Json(new KeyList([.. rows]), AdminJson.Default.KeyList));
     }

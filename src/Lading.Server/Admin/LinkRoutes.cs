@@ -14,13 +14,16 @@ public static class LinkRoutes
 {
     /// <summary>Serves <c>/links</c>.</summary>
     public static void Map(IEndpointRouteBuilder api, LadingHost host, LocalSessions sessions) =>
-        api.Post("/links", HostAccess.Permission, http => Make(http, host, sessions)).Produces<OneTimeLink>()
+        api.Post("/links", HostAccess.Permission, http => Make(http, host, sessions))
+            .Produces<OneTimeLink>()
             .WithTags("Tenants and keys");
 
     private static Task<IResult> Make(HttpContext http, LadingHost host, LocalSessions sessions)
     {
         var (key, _) = host.Keys.IssueForProcess(Caller.Of(http).Tenant, "local browser", ["*"]);
-        return Task.FromResult(Results.Json(new OneTimeLink($"/enter/{sessions.Offer(key)}"), LinkJson.Default.OneTimeLink));
+        return Task.FromResult(
+            Results.Json(new OneTimeLink($"/enter/{sessions.Offer(key)}"), LinkJson.Default.OneTimeLink)
+        );
     }
 }
 

@@ -18,7 +18,8 @@ public sealed record TenantRow(string Slug, string Name, DateTime Created, bool 
 public sealed record TenantList(IReadOnlyList<TenantRow> Items);
 
 /// <summary>
-/// The tenants of this process, for the local administrator alone: no key that can be made holds <c>host.manage</c>, and <c>*</c> does not
+/// The tenants of this process, for the local administrator alone: no key that can be made holds
+/// <c>host.manage</c>, and <c>*</c> does not
 /// cover it.
 /// </summary>
 public static class TenantRoutes
@@ -43,8 +44,12 @@ public static class TenantRoutes
         var checks = new Checks();
         var name = body!.Name ?? body.Slug;
         checks.That(
-            Tenant.IsSlug(body.Slug), "slug", body.Slug,
-            "A tenant's short name has lower case letters, digits and hyphens, at most 40.", "Choose another.");
+            Tenant.IsSlug(body.Slug),
+            "slug",
+            body.Slug,
+            "A tenant's short name has lower case letters, digits and hyphens, at most 40.",
+            "Choose another."
+        );
         checks.That(name.Trim().Length is >= 1 and <= 200, "name", name, "A name has 1 to 200 characters.");
         if (!checks.Pass)
             return Problems.Of(checks);
@@ -56,7 +61,8 @@ public static class TenantRoutes
 
     private static Task<IResult> List(LadingHost host) =>
         Task.FromResult(
-            Results.Json(new TenantList([.. host.Tenants.Tenants.Select(Row)]), AdminJson.Default.TenantList));
+            Results.Json(new TenantList([.. host.Tenants.Tenants.Select(Row)]), AdminJson.Default.TenantList)
+        );
 
     private static TenantRow Row(Tenant tenant) => new(tenant.Slug, tenant.Name, tenant.Created, tenant.Demo);
 }
@@ -65,12 +71,24 @@ public static class TenantRoutes
 public static class AdminRefusals
 {
     public static Refusal TenantExists(string slug) =>
-        new("tenants.exists", RefusalKind.Conflict, $"There is a tenant {slug} already.", "slug", slug, "Choose another.");
+        new(
+            "tenants.exists",
+            RefusalKind.Conflict,
+            $"There is a tenant {slug} already.",
+            "slug",
+            slug,
+            "Choose another."
+        );
 
     public static Refusal UnknownKey(string prefix) =>
         new(
-            "keys.unknown", RefusalKind.NotFound, "No key with this prefix is in force.", "prefix",
-            prefix.Length > 40 ? prefix[..40] : prefix, "`lading key list` names them.");
+            "keys.unknown",
+            RefusalKind.NotFound,
+            "No key with this prefix is in force.",
+            "prefix",
+            prefix.Length > 40 ? prefix[..40] : prefix,
+            "`lading key list` names them."
+        );
 }
 
 [JsonSourceGenerationOptions(

@@ -23,8 +23,12 @@ public static class ReadPlaced
         if (first.Count == 0 || first[0].Fact is not OrderPlaced placed || !caller.Sees(placed.Venture))
             return Problems.Of(OrderRefusals.UnknownOrder(number));
         var lines = placed.Lines.Select(l => new PlacedLine(
-            l.Line, l.Sku, ReadOrder.Units(l.EnteredQuantity), l.EnteredUnit,
-            l.UnitPrice is { } price ? new Price(price.Millionths / 1_000_000m, price.Currency) : null));
+            l.Line,
+            l.Sku,
+            ReadOrder.Units(l.EnteredQuantity),
+            l.EnteredUnit,
+            l.UnitPrice is { } price ? new Price(price.Millionths / 1_000_000m, price.Currency) : null
+        ));
         var view = new PlacedView(placed.Order, placed.Source, placed.Customer, [.. lines]);
         return Results.Json(view, OrdersHttp.Default.PlacedView);
     }
