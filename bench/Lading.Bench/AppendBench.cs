@@ -16,7 +16,8 @@ public sealed record Counter(long Value);
 [JsonSerializable(typeof(Counter))]
 public sealed partial class BenchJson : JsonSerializerContext;
 
-/// <summary>Single-event appends in process: durable, 256 writers, random command ids, on a log that remembers many commands.</summary>
+/// <summary>Single-event appends in process: durable, 256 writers, random command ids, on a log that remembers many
+/// commands.</summary>
 public static class AppendBench
 {
     internal sealed class NoCipher : IPersonalCipher
@@ -30,7 +31,13 @@ public static class AppendBench
     {
         var model = new LogModel();
         model.Events.Add("bench.counter-moved.v1", BenchJson.Default.CounterMoved);
-        model.Add(new StreamKind<Counter>("counter", _ => new Counter(0), (s, e) => e is CounterMoved m ? new Counter(s.Value + m.By) : throw new InvalidOperationException()));
+        model.Add(
+            new StreamKind<Counter>(
+                "counter",
+                _ => new Counter(0),
+                (s, e) => e is CounterMoved m ? new Counter(s.Value + m.By) : throw new InvalidOperationException()
+            )
+        );
         return model;
     }
 
@@ -50,7 +57,11 @@ public static class AppendBench
                     new NoCipher(),
                     TimeProvider.System,
                     new CommitterOptions()
-                ) { Follow = false, React = false }
+                )
+                {
+                    Follow = false,
+                    React = false,
+                }
             );
             await Drive(log, 4096, remembered, TimeSpan.MaxValue);
             Console.WriteLine($"remembered {log.Head}");
@@ -58,7 +69,10 @@ public static class AppendBench
             var clock = Stopwatch.StartNew();
             await Drive(log, 256, long.MaxValue, TimeSpan.FromSeconds(seconds));
             var rate = (log.Head - before) / clock.Elapsed.TotalSeconds;
-            Console.WriteLine($"append, 256 writers: {rate:N0}/s; {GC.GetTotalAllocatedBytes() / log.Head} bytes allocated per command");
+            Console.WriteLine(
+                $"append, 256 writers: {rate:N0}/s; {GC.GetTotalAllocatedBytes() / log.Head} bytes allocated per "
+                    + $"command"
+            );
             await log.DisposeAsync();
             return 0;
         }
@@ -73,20 +87,38 @@ public static class AppendBench
         long left = total;
         var clock = Stopwatch.StartNew();
         await Task.WhenAll(
-            Enumerable.Range(0, writers).Select(w => Task.Run(async () =>
-            {
-                var stream = StreamName.Of("counter", w.ToString());
-                while (Interlocked.Decrement(ref left) >= 0 && clock.Elapsed < time)
-                {
-                    var id = new CommandId(System.Buffers.Binary.BinaryPrimitives.ReadUInt128LittleEndian(RandomNumberGenerator.GetBytes(16)));
-                    var answer = await log.Send(new Command
+            Enumerable
+                .Range(0, writers)
+                .Select(w =>
+                    Task.Run(async () =>
                     {
-                        Id = id, Fingerprint = 1, Actor = "bench", Streams = [stream],
-                        Decide = on => { on.Append(stream, new CounterMoved(1, "a note of some length, as facts have")); return null; },
-                    });
-                    if (!answer.Accepted)
-                        throw new InvalidOperationException(answer.Refusal!.Message);
-                }
-            })));
+                        var stream = StreamName.Of("counter", w.ToString());
+                        while (Interlocked.Decrement(ref left) >= 0 && clock.Elapsed < time)
+                        {
+                            var id = new CommandId(
+                                System.Buffers.Binary.BinaryPrimitives.ReadUInt128LittleEndian(
+                                    RandomNumberGenerator.GetBytes(16)
+                                )
+                            );
+                            var answer = await log.Send(
+                                new Command
+                                {
+                                    Id = id,
+                                    Fingerprint = 1,
+                                    Actor = "bench",
+                                    Streams = [stream],
+                                    Decide = on =>
+                                    {
+                                        on.Append(stream, new CounterMoved(1, "a note of some length, as facts have"));
+                                        return null;
+                                    },
+                                }
+                            );
+                            if (!answer.Accepted)
+                                throw new InvalidOperationException(answer.Refusal!.Message);
+                        }
+                    })
+                )
+        );
     }
 }

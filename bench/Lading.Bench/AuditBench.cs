@@ -24,7 +24,11 @@ public static class AuditBench
                 var report = AuditVerifier.Verify(tenant, stored);
                 var rate = report.Facts / clock.Elapsed.TotalSeconds;
                 var cpuRate = report.Facts / (Environment.CpuUsage.TotalTime - cpu).TotalSeconds;
-                Console.WriteLine($"audit verify: {report.Facts:N0} facts, {rate:N0}/s ({cpuRate:N0} per second of processor time), {(report.Whole ? "whole" : report.Problem)}; {new FileInfo(file).Length / report.Facts} bytes a fact on disk");
+                Console.WriteLine(
+                    $"audit verify: {report.Facts:N0} facts, {rate:N0}/s ({cpuRate:N0} per second of processor time), "
+                        + $"{(report.Whole ? "whole" : report.Problem)}; {new FileInfo(file).Length / report.Facts} "
+                        + $"bytes a fact on disk"
+                );
             }
 
             return 0;
@@ -38,7 +42,15 @@ public static class AuditBench
     private static async Task Write(TenantId tenant, string file, string read, int facts)
     {
         await using var log = await TenantLog.Open(
-            new TenantLogParts(tenant, AppendBench.Model(), new SqliteLogStore(file), new SqliteFollowStore(read), new AppendBench.NoCipher(), TimeProvider.System, new CommitterOptions())
+            new TenantLogParts(
+                tenant,
+                AppendBench.Model(),
+                new SqliteLogStore(file),
+                new SqliteFollowStore(read),
+                new AppendBench.NoCipher(),
+                TimeProvider.System,
+                new CommitterOptions()
+            )
             {
                 Follow = false,
                 React = false,

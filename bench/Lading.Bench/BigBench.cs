@@ -13,7 +13,8 @@ using Lading.Server;
 namespace Lading.Bench;
 
 /// <summary>
-/// What depends on how much there is: builds a company of many orders, promised and followed, then measures reads, lists, explanations, as-of
+/// What depends on how much there is: builds a company of many orders, promised and followed, then measures reads,
+/// lists, explanations, as-of
 /// figures, the start, a rebuild of everything and the verification of the chain.
 /// </summary>
 public static class BigBench
@@ -40,25 +41,60 @@ public static class BigBench
     {
         var clock = Stopwatch.StartNew();
         var next = -1;
-        await Task.WhenAll(Enumerable.Range(0, 2_000).Select(_ => Task.Run(async () =>
-        {
-            for (int i; (i = Interlocked.Increment(ref next)) < orders; )
-                await Place(company, i);
-        })));
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, 2_000)
+                .Select(_ =>
+                    Task.Run(async () =>
+                    {
+                        for (int i; (i = Interlocked.Increment(ref next)) < orders; )
+                            await Place(company, i);
+                    })
+                )
+        );
         var placed = clock.Elapsed.TotalSeconds;
         await Settle(company);
-        Console.WriteLine($"filled            {orders:N0} orders in {placed:N0} s in process, all promised and followed after {clock.Elapsed.TotalSeconds:N0} s: {company.Log.Head:N0} events");
+        Console.WriteLine(
+            $"filled            {orders:N0} orders in {placed:N0} s in process, all promised and followed after "
+                + $"{clock.Elapsed.TotalSeconds:N0} s: {company.Log.Head:N0} events"
+        );
     }
 
     private static async Task Place(Company company, int i)
     {
         var number = $"N{i:D8}";
         var stream = Order.Stream(number);
-        var lines = Enumerable.Range(1, 3).Select(l => new OrderLine($"{l}", Company.Sku(((i * 7) + (l * 331)) % Skus), BaseQuantity.Units(l), l * 1000, "EA", new UnitPrice("GBP", 12_500_000, "EA"))).ToArray();
-        var fact = new OrderPlaced(number, "main", null, OrderType.Standard, 5, null, [], lines, [], null, null, i % 10 == 0 ? "shop" : "api");
+        var lines = Enumerable
+            .Range(1, 3)
+            .Select(l => new OrderLine(
+                $"{l}",
+                Company.Sku(((i * 7) + (l * 331)) % Skus),
+                BaseQuantity.Units(l),
+                l * 1000,
+                "EA",
+                new UnitPrice("GBP", 12_500_000, "EA")
+            ))
+            .ToArray();
+        var fact = new OrderPlaced(
+            number,
+            "main",
+            null,
+            OrderType.Standard,
+            5,
+            null,
+            [],
+            lines,
+            [],
+            null,
+            null,
+            i % 10 == 0 ? "shop" : "api"
+        );
         var command = new Command
         {
-            Id = CommandId.From("fill", number), Fingerprint = 0, Actor = "bench", Streams = [stream],
+            Id = CommandId.From("fill", number),
+            Fingerprint = 0,
+            Actor = "bench",
+            Streams = [stream],
             Decide = on => on.Append(stream, PlaceOrder.Decide(on.State<OrderState>(stream), fact)),
         };
         while (await company.Log.Send(command) is { Refusal.Kind: RefusalKind.Unavailable })
@@ -67,11 +103,30 @@ public static class BigBench
 
     private static async Task AddMovements(Company company, string sku, int count, int perCommand)
     {
-        await company.Put(StockCall.Stream(sku), new SkuRegistered(sku, "main", "deep", "EA", [], Tracking.None, AllocationPolicy.Fifo, ["north"], null));
+        await company.Put(
+            StockCall.Stream(sku),
+            new SkuRegistered(sku, "main", "deep", "EA", [], Tracking.None, AllocationPolicy.Fifo, ["north"], null)
+        );
         var place = new StockPlace("north", "stock", null, null, null, null);
         for (var done = 0; done < count; done += perCommand)
         {
-            var facts = Enumerable.Range(0, perCommand).Select(_ => (object)new StockMoved(sku, MovementKind.Receipt, StockPlace.From("supplier"), place, BaseQuantity.Units(1), null, null, null, null)).ToArray();
+            var facts = Enumerable
+                .Range(0, perCommand)
+                .Select(_ =>
+                    (object)
+                        new StockMoved(
+                            sku,
+                            MovementKind.Receipt,
+                            StockPlace.From("supplier"),
+                            place,
+                            BaseQuantity.Units(1),
+                            null,
+                            null,
+                            null,
+                            null
+                        )
+                )
+                .ToArray();
             await company.Put(StockCall.Stream(sku), facts);
         }
     }
@@ -103,18 +158,23 @@ public static class BigBench
         var far = await Load("list, page far in", _ => $"/orders?source=shop&limit=50&cursor={deep}");
         Console.WriteLine($"                  a page far in costs {first.Rate / far.Rate:N2} x page 1");
         await Load("explain, 10,000", _ => "/inventory/stock/TEN/explain?figure=onHand&site=north&limit=50");
-        var middle = Uri.EscapeDataString(DateTime.UtcNow.ToString("O", CultureInfo.InvariantCulture));
+        var middle = Uri.EscapeDataString(
+            TimeProvider.System.GetUtcNow().UtcDateTime.ToString("O", CultureInfo.InvariantCulture)
+        );
         await Load("asOf, 100,000", _ => $"/inventory/stock/DEEP?asOf={middle}");
     }
 
-    /// <summary>The cursor of a page in the middle of the list: as deep as 10,000 pages where there are that many.</summary>
+    /// <summary>The cursor of a page in the middle of the list: as deep as 10,000 pages where there are that
+    /// many.</summary>
     private static async Task<string> Cursor(Company company, string address, int orders)
     {
         using var http = new HttpClient { BaseAddress = new Uri(address) };
         http.DefaultRequestHeaders.Authorization = new("Bearer", company.Key);
         var page = JsonNode.Parse(await http.GetStringAsync("/api/v1/orders?source=shop&limit=500"))!;
         for (var pages = Math.Min(1_000, orders / 10 / 500 / 2); pages > 1; pages--)
-            page = JsonNode.Parse(await http.GetStringAsync($"/api/v1/orders?source=shop&limit=500&cursor={page["next"]}"))!;
+            page = JsonNode.Parse(
+                await http.GetStringAsync($"/api/v1/orders?source=shop&limit=500&cursor={page["next"]}")
+            )!;
         return (string)page["next"]!;
     }
 
@@ -124,7 +184,10 @@ public static class BigBench
         var clock = Stopwatch.StartNew();
         using var facts = new Lading.Log.Sqlite.SqliteRawFacts(path);
         var report = AuditVerifier.Verify(company.Tenant.Id, facts);
-        Console.WriteLine($"audit verify      {report.Facts / clock.Elapsed.TotalSeconds, 10:N0} events/s, {report.Facts:N0} events, {(report.Whole ? "whole" : report.Problem)}");
+        Console.WriteLine(
+            $"audit verify      {report.Facts / clock.Elapsed.TotalSeconds, 10:N0} events/s, {report.Facts:N0} events, "
+                + $"{(report.Whole ? "whole" : report.Problem)}"
+        );
     }
 
     private static async Task Rebuild(Company company)
@@ -133,11 +196,18 @@ public static class BigBench
         foreach (var projection in company.Log.Model.Projections)
             company.Log.Rebuild(projection.Name);
         await Settle(company);
-        Console.WriteLine($"rebuild all       {company.Log.Head / clock.Elapsed.TotalSeconds, 10:N0} events/s, {company.Log.Model.Projections.Count} projections in one pass");
+        Console.WriteLine(
+            $"rebuild all       {company.Log.Head / clock.Elapsed.TotalSeconds, 10:N0} events/s, "
+                + $"{company.Log.Model.Projections.Count} projections in one pass"
+        );
         foreach (var table in (string[])["order_row", "order_line", "stock_level"])
-            Console.WriteLine($"                  {table}: {(await company.Log.Inline.Query($"select count(*) from {table}", r => r.Integer(0), default))[0]:N0} rows");
+            Console.WriteLine(
+                $"                  {table}: {(await company.Log.Inline.Query($"select count(*) from {table}", r => r.Integer(0), default))[0]:N0} rows"
+            );
         foreach (var table in (string[])["order_list", "stock_entry"])
-            Console.WriteLine($"                  {table}: {(await company.Log.Followed.Query($"select count(*) from {table}", r => r.Integer(0), default))[0]:N0} rows");
+            Console.WriteLine(
+                $"                  {table}: {(await company.Log.Followed.Query($"select count(*) from {table}", r => r.Integer(0), default))[0]:N0} rows"
+            );
     }
 
     /// <summary>A new process opens the same folder and answers its first order.</summary>
@@ -152,7 +222,9 @@ public static class BigBench
             using var http = new HttpClient { BaseAddress = new Uri(server.Address) };
             http.DefaultRequestHeaders.Authorization = new("Bearer", company.Key);
             await http.GetStringAsync("/api/v1/orders/N00000001");
-            Console.WriteLine($"start             {clock.Elapsed.TotalSeconds:N2} s to the first answer with {log.Head:N0} events");
+            Console.WriteLine(
+                $"start             {clock.Elapsed.TotalSeconds:N2} s to the first answer with {log.Head:N0} events"
+            );
         }
     }
 }

@@ -8,7 +8,8 @@ using Lading.Server;
 
 namespace Lading.Bench;
 
-/// <summary>A company to measure: one venture, two sites, numbered SKUs with stock, a key, and the server over it.</summary>
+/// <summary>A company to measure: one venture, two sites, numbered SKUs with stock, a key, and the server over
+/// it.</summary>
 public sealed class Company : IAsyncDisposable
 {
     private readonly string folder;
@@ -35,7 +36,15 @@ public sealed class Company : IAsyncDisposable
     public static async Task<Company> Make(int skus, long stockPerSku, bool follow, bool react, string? postgres = null)
     {
         var folder = Directory.CreateTempSubdirectory("lading-bench").FullName;
-        var host = LadingHost.Open(new HostOptions { Data = folder, Follow = follow, React = react, Postgres = postgres });
+        var host = LadingHost.Open(
+            new HostOptions
+            {
+                Data = folder,
+                Follow = follow,
+                React = react,
+                Postgres = postgres,
+            }
+        );
         var tenant = host.Tenants.Create("bench", "Bench")!;
         var log = await host.Tenants.Log(tenant.Id);
         var key = host.Keys.Issue(tenant.Id, "bench", ["*"], null, null).Secret;
@@ -43,7 +52,12 @@ public sealed class Company : IAsyncDisposable
         await company.Put(StreamName.Of("venture", "main"), new VentureOpened("main", "Main"));
         foreach (var site in (string[])["north", "south"])
             await company.Put(StreamName.Of("site", site), new SiteOpened(site, "main", site, "Europe/London"));
-        await Parallel.ForAsync(0, skus, new ParallelOptions { MaxDegreeOfParallelism = 200 }, async (i, _) => await company.AddSku(i, stockPerSku));
+        await Parallel.ForAsync(
+            0,
+            skus,
+            new ParallelOptions { MaxDegreeOfParallelism = 200 },
+            async (i, _) => await company.AddSku(i, stockPerSku)
+        );
         return company;
     }
 
@@ -63,29 +77,55 @@ public sealed class Company : IAsyncDisposable
     /// <summary>Appends a fact as it is.</summary>
     public async Task Put(StreamName stream, params object[] facts)
     {
-        var answer = await Log.Send(new Command
-        {
-            Id = CommandId.From("bench", stream.ToString(), Guid.NewGuid().ToString()),
-            Fingerprint = 0,
-            Actor = "bench",
-            Streams = [stream],
-            Decide = on =>
+        var answer = await Log.Send(
+            new Command
             {
-                foreach (var fact in facts)
-                    on.Append(stream, fact);
-                return null;
-            },
-        });
+                Id = CommandId.From("bench", stream.ToString(), Guid.NewGuid().ToString()),
+                Fingerprint = 0,
+                Actor = "bench",
+                Streams = [stream],
+                Decide = on =>
+                {
+                    foreach (var fact in facts)
+                        on.Append(stream, fact);
+                    return null;
+                },
+            }
+        );
         if (!answer.Accepted)
             throw new InvalidOperationException(answer.Refusal!.Message);
     }
 
     private Task AddSku(int i, long stock)
     {
-        var sku = new SkuRegistered(Sku(i), "main", $"Bench article {i}", "EA", [], Tracking.None, AllocationPolicy.Fifo, ["north", "south"], null);
+        var sku = new SkuRegistered(
+            Sku(i),
+            "main",
+            $"Bench article {i}",
+            "EA",
+            [],
+            Tracking.None,
+            AllocationPolicy.Fifo,
+            ["north", "south"],
+            null
+        );
         var place = new StockPlace("north", "stock", null, null, null, null);
         return stock == 0
             ? Put(StreamName.Of("sku", Sku(i)), sku)
-            : Put(StreamName.Of("sku", Sku(i)), sku, new StockMoved(Sku(i), MovementKind.Opening, StockPlace.From("opening"), place, BaseQuantity.Units(stock), null, null, null, null));
+            : Put(
+                StreamName.Of("sku", Sku(i)),
+                sku,
+                new StockMoved(
+                    Sku(i),
+                    MovementKind.Opening,
+                    StockPlace.From("opening"),
+                    place,
+                    BaseQuantity.Units(stock),
+                    null,
+                    null,
+                    null,
+                    null
+                )
+            );
     }
 }

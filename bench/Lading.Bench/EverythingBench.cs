@@ -4,7 +4,8 @@ using Lading.Contracts.Orders;
 
 namespace Lading.Bench;
 
-/// <summary>Everything on at a fixed arrival rate: placed, reserved, followed, shown; is the backlog steady, and how soon is a promise visible.</summary>
+/// <summary>Everything on at a fixed arrival rate: placed, reserved, followed, shown; is the backlog steady, and how
+/// soon is a promise visible.</summary>
 public static class EverythingBench
 {
     /// <summary>Arguments: orders per second, seconds.</summary>
@@ -14,15 +15,32 @@ public static class EverythingBench
         var seconds = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 60;
         await using var company = await Company.Make(1_000, 1_000_000_000, follow: true, react: true);
         await using var server = await company.Serve();
-        await HttpLoad.Run(server.Address, 256, TimeSpan.FromSeconds(5), long.MaxValue, i => PlaceBench.Request(company.Key, i, "w"), rate / 2);
+        await HttpLoad.Run(
+            server.Address,
+            256,
+            TimeSpan.FromSeconds(5),
+            long.MaxValue,
+            i => PlaceBench.Request(company.Key, i, "w"),
+            rate / 2
+        );
         var from = company.Log.Head;
         using var stop = new CancellationTokenSource();
         var watching = Watch(company, stop.Token);
-        var result = await HttpLoad.Run(server.Address, 256, TimeSpan.FromSeconds(seconds), long.MaxValue, i => PlaceBench.Request(company.Key, i, "m"), rate);
+        var result = await HttpLoad.Run(
+            server.Address,
+            256,
+            TimeSpan.FromSeconds(seconds),
+            long.MaxValue,
+            i => PlaceBench.Request(company.Key, i, "m"),
+            rate
+        );
         await stop.CancelAsync();
         var backlog = await watching;
         Console.WriteLine($"everything on, {rate:N0} orders/s asked: {result}");
-        Console.WriteLine($"events behind, by second: {string.Join(' ', backlog.Where((_, i) => i % Math.Max(1, backlog.Count / 20) == 0))}");
+        Console.WriteLine(
+            $"events behind, by second: "
+                + $"{string.Join(' ', backlog.Where((_, i) => i % Math.Max(1, backlog.Count / 20) == 0))}"
+        );
         await Lags(company, from);
         return 0;
     }
@@ -36,32 +54,41 @@ public static class EverythingBench
             while (await second.WaitForNextTickAsync(stop))
                 seen.Add(company.Log.Status().Max(s => s.Head - s.Position));
         }
-        catch (OperationCanceledException)
-        {
-        }
+        catch (OperationCanceledException) { }
 
         return seen;
     }
 
-    /// <summary>From the log's own times: order recorded to its reservation recorded, and to the order having followed.</summary>
+    /// <summary>From the log's own times: order recorded to its reservation recorded, and to the order having
+    /// followed.</summary>
     private static async Task Lags(Company company, long after)
     {
         var placed = new Dictionary<string, DateTime>(StringComparer.Ordinal);
-        List<double> reserved = [], followed = [];
+        List<double> reserved = [],
+            followed = [];
         while (await company.Log.ReadAfter(after, 5_000, default) is { Count: > 0 } page)
         {
             after = page[^1].Position;
             foreach (var fact in page)
                 if (fact.FactType == typeof(OrderPlaced))
                     placed[fact.Stream.Key] = fact.RecordedAt;
-                else if (fact.FactType == typeof(StockReserved) && placed.TryGetValue(((StockReserved)fact.Fact).Holder, out var at))
+                else if (
+                    fact.FactType == typeof(StockReserved)
+                    && placed.TryGetValue(((StockReserved)fact.Fact).Holder, out var at)
+                )
                     reserved.Add((fact.RecordedAt - at).TotalMilliseconds);
                 else if (fact.FactType == typeof(OrderAllocated) && placed.TryGetValue(fact.Stream.Key, out at))
                     followed.Add((fact.RecordedAt - at).TotalMilliseconds);
         }
 
-        Console.WriteLine($"reservation recorded after {Quantile(reserved, 0.5):N0} ms p50, {Quantile(reserved, 0.99):N0} ms p99 ({reserved.Count:N0})");
-        Console.WriteLine($"order followed after     {Quantile(followed, 0.5):N0} ms p50, {Quantile(followed, 0.99):N0} ms p99 ({followed.Count:N0} of {placed.Count:N0})");
+        Console.WriteLine(
+            $"reservation recorded after {Quantile(reserved, 0.5):N0} ms p50, {Quantile(reserved, 0.99):N0} ms p99 "
+                + $"({reserved.Count:N0})"
+        );
+        Console.WriteLine(
+            $"order followed after     {Quantile(followed, 0.5):N0} ms p50, {Quantile(followed, 0.99):N0} ms p99 "
+                + $"({followed.Count:N0} of {placed.Count:N0})"
+        );
     }
 
     internal static double Quantile(List<double> values, double q)

@@ -6,7 +6,14 @@ using System.Text;
 namespace Lading.Bench;
 
 /// <summary>What a load did.</summary>
-public sealed record LoadResult(long Requests, long Failures, double Seconds, double P50, double P99, string? FirstFailure)
+public sealed record LoadResult(
+    long Requests,
+    long Failures,
+    double Seconds,
+    double P50,
+    double P99,
+    string? FirstFailure
+)
 {
     /// <summary>Requests per second.</summary>
     public double Rate => Requests / Seconds;
@@ -17,15 +24,24 @@ public sealed record LoadResult(long Requests, long Failures, double Seconds, do
 }
 
 /// <summary>
-/// A load over plain sockets, kept lean because it shares the machine with the server. Closed loop: a connection sends when its last answer is
-/// complete; such latencies say little under overload. Open loop, with a rate: request i is due at i / rate, and its latency counts from then,
+/// A load over plain sockets, kept lean because it shares the machine with the server. Closed loop: a connection sends
+/// when its last answer is
+/// complete; such latencies say little under overload. Open loop, with a rate: request i is due at i / rate, and its
+/// latency counts from then,
 /// sent late or not, so that a stall of the server is not omitted.
 /// </summary>
 public static class HttpLoad
 {
     /// <summary>Runs until the time or the number of requests is over.</summary>
     /// <param name="request">The bytes of request number i; called from many threads.</param>
-    public static async Task<LoadResult> Run(string address, int connections, TimeSpan time, long most, Func<long, ReadOnlyMemory<byte>> request, double? rate = null)
+    public static async Task<LoadResult> Run(
+        string address,
+        int connections,
+        TimeSpan time,
+        long most,
+        Func<long, ReadOnlyMemory<byte>> request,
+        double? rate = null
+    )
     {
         var uri = new Uri(address);
         var end = new IPEndPoint(IPAddress.Parse(uri.Host == "localhost" ? "127.0.0.1" : uri.Host), uri.Port);
@@ -43,11 +59,13 @@ public static class HttpLoad
     /// <summary>A write's bytes.</summary>
     public static byte[] Post(string path, string key, string idempotencyKey, string json) =>
         Encoding.UTF8.GetBytes(
-            $"POST {path} HTTP/1.1\r\nHost: bench\r\nAuthorization: Bearer {key}\r\nIdempotency-Key: {idempotencyKey}\r\n"
+            $"POST {path} HTTP/1.1\r\nHost: bench\r\nAuthorization: Bearer {key}\r\nIdempotency-Key: "
+                + $"{idempotencyKey}\r\n"
                 + $"Content-Type: application/json\r\nContent-Length: {Encoding.UTF8.GetByteCount(json)}\r\n\r\n{json}"
         );
 
-    private static double At(float[] sorted, double quantile) => sorted.Length == 0 ? 0 : sorted[(int)((sorted.Length - 1) * quantile)];
+    private static double At(float[] sorted, double quantile) =>
+        sorted.Length == 0 ? 0 : sorted[(int)((sorted.Length - 1) * quantile)];
 
     private sealed class Shared(Func<long, ReadOnlyMemory<byte>> request, long most, TimeSpan time, double? rate)
     {

@@ -33,7 +33,13 @@ public static class PlaceBench
     public static async Task<LoadResult> Place(Company company, TimeSpan time, int connections = 256)
     {
         await using var server = await company.Serve();
-        await HttpLoad.Run(server.Address, connections, TimeSpan.FromSeconds(2), long.MaxValue, i => Request(company.Key, i, "w"));
+        await HttpLoad.Run(
+            server.Address,
+            connections,
+            TimeSpan.FromSeconds(2),
+            long.MaxValue,
+            i => Request(company.Key, i, "w")
+        );
         return await HttpLoad.Run(server.Address, connections, time, long.MaxValue, i => Request(company.Key, i, "m"));
     }
 

@@ -1,6 +1,6 @@
 using Lading.Bench;
 
-var benches = new Dictionary<string, Func<string[], Task<int>>>(StringComparer.Ordinal) 
+var benches = new Dictionary<string, Func<string[], Task<int>>>(StringComparer.Ordinal)
 {
     ["append"] = AppendBench.Run,
     ["audit"] = AuditBench.Run,

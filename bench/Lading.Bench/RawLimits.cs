@@ -10,7 +10,8 @@ namespace Lading.Bench;
 /// <summary>What the machine itself can do, measured in the same run, to divide by.</summary>
 public static class RawLimits
 {
-    /// <summary>Rows per second of a bare insert loop: one table, 1,000-row durable transactions, 250-byte bodies.</summary>
+    /// <summary>Rows per second of a bare insert loop: one table, 1,000-row durable transactions, 250-byte
+    /// bodies.</summary>
     public static double SqliteInserts(string folder, double seconds)
     {
         using var db = SqliteDb.OpenWriter(Path.Combine(folder, "raw.db"), full: true);
@@ -41,7 +42,13 @@ public static class RawLimits
         await app.StartAsync();
         var request = HttpLoad.Get("/", "none").AsMemory();
         await HttpLoad.Run(app.Urls.First(), connections, TimeSpan.FromSeconds(1), long.MaxValue, _ => request);
-        var result = await HttpLoad.Run(app.Urls.First(), connections, TimeSpan.FromSeconds(seconds), long.MaxValue, _ => request);
+        var result = await HttpLoad.Run(
+            app.Urls.First(),
+            connections,
+            TimeSpan.FromSeconds(seconds),
+            long.MaxValue,
+            _ => request
+        );
         await app.StopAsync();
         return result.Rate;
     }

@@ -13,10 +13,18 @@ namespace Lading.Scorecards;
 internal static class AnomalyScorecard
 {
     private static readonly NabProfile[] Profiles =
-        [NabProfile.Standard, NabProfile.LowFalsePositive, NabProfile.LowFalseNegative];
+    [
+        NabProfile.Standard,
+        NabProfile.LowFalsePositive,
+        NabProfile.LowFalseNegative,
+    ];
 
     private sealed record Labelled(
-        string Name, long[] Seconds, double[] Values, IReadOnlyList<(int First, int Last)> Windows);
+        string Name,
+        long[] Seconds,
+        double[] Values,
+        IReadOnlyList<(int First, int Last)> Windows
+    );
 
     public static int Run(string[] args)
     {
@@ -31,20 +39,24 @@ internal static class AnomalyScorecard
         var before = Process.GetCurrentProcess().TotalProcessorTime;
         var results = Detect(data);
         var cpu = (Process.GetCurrentProcess().TotalProcessorTime - before).TotalSeconds;
-        Console.WriteLine($"{data.Count} series, {data.Sum(d => d.Windows.Count)} windows, "
-            + $"{data.Sum(d => d.Values.Length) / cpu:N0} points per CPU second");
+        Console.WriteLine(
+            $"{data.Count} series, {data.Sum(d => d.Windows.Count)} windows, "
+                + $"{data.Sum(d => d.Values.Length) / cpu:N0} points per CPU second"
+        );
         foreach (var profile in Profiles)
         {
             var (threshold, score) = NabScore.Best(results, profile);
             var fixedScore = NabScore.At(results, DetectorOptions.DefaultThreshold, profile);
-            Console.WriteLine($"{profile.Name,-20} one best threshold {threshold:F2}: {score:F2}   "
-                + $"fixed in advance {DetectorOptions.DefaultThreshold}: {fixedScore:F2}");
+            Console.WriteLine(
+                $"{profile.Name, -20} one best threshold {threshold:F2}: {score:F2}   "
+                    + $"fixed in advance {DetectorOptions.DefaultThreshold}: {fixedScore:F2}"
+            );
         }
 
         foreach (var group in results.Where(r => r.Windows.Count > 0).GroupBy(r => r.Name[..r.Name.IndexOf('/')]))
         {
             var score = NabScore.At([.. group], DetectorOptions.DefaultThreshold, NabProfile.Standard);
-            Console.WriteLine($"  {group.Key,-24} {score:F1}");
+            Console.WriteLine($"  {group.Key, -24} {score:F1}");
         }
 
         foreach (var one in args.Length > 1 ? results : [])
@@ -55,27 +67,36 @@ internal static class AnomalyScorecard
         return 0;
     }
 
-    private static List<NabSeries> Detect(List<Labelled> data) => data.ConvertAll(one =>
-    {
-        var detector = new OnlineDetector(new DetectorOptions());
-        var scores = new double[one.Values.Length];
-        for (var i = 0; i < scores.Length; i++)
+    private static List<NabSeries> Detect(List<Labelled> data) =>
+        data.ConvertAll(one =>
         {
-            scores[i] = detector.Next(one.Seconds[i], one.Values[i]).Score;
-        }
+            var detector = new OnlineDetector(new DetectorOptions());
+            var scores = new double[one.Values.Length];
+            for (var i = 0; i < scores.Length; i++)
+            {
+                scores[i] = detector.Next(one.Seconds[i], one.Values[i]).Score;
+            }
 
-        return new NabSeries(one.Name, scores, one.Windows);
-    });
+            return new NabSeries(one.Name, scores, one.Windows);
+        });
 
     private static void List(NabSeries one)
     {
         var first = (int)Math.Min(0.15 * one.Scores.Length, 750);
-        int[] hits = [.. Enumerable.Range(first, one.Scores.Length - first)
-            .Where(i => one.Scores[i] >= DetectorOptions.DefaultThreshold)];
+        int[] hits =
+        [
+            .. Enumerable
+                .Range(first, one.Scores.Length - first)
+                .Where(i => one.Scores[i] >= DetectorOptions.DefaultThreshold),
+        ];
         var outside = hits.Count(h => !one.Windows.Any(w => h >= w.First && h <= w.Last));
-        var windows = one.Windows.Select(w => $"{w.First}-{w.Last}: "
-            + (hits.Where(h => h >= w.First && h <= w.Last).Select(h => $"found at {h}").FirstOrDefault()
-                ?? $"missed ({one.Scores[w.First..(w.Last + 1)].Max():F1})"));
+        var windows = one.Windows.Select(w =>
+            $"{w.First}-{w.Last}: "
+            + (
+                hits.Where(h => h >= w.First && h <= w.Last).Select(h => $"found at {h}").FirstOrDefault()
+                ?? $"missed ({one.Scores[w.First..(w.Last + 1)].Max():F1})"
+            )
+        );
         Console.WriteLine($"{one.Name}: {outside} outside; {string.Join(", ", windows)}");
     }
 
@@ -97,10 +118,13 @@ internal static class AnomalyScorecard
                 values.Add(double.Parse(line[(comma + 1)..], CultureInfo.InvariantCulture));
             }
 
-            var windows = file.Value.EnumerateArray().Select(w => (
-                times.FindIndex(t => t >= Time(w[0])), times.FindLastIndex(t => t <= Time(w[1])))).ToList();
-            data.Add(new Labelled(
-                file.Name, [.. times.Select(t => t.Ticks / TimeSpan.TicksPerSecond)], [.. values], windows));
+            var windows = file
+                .Value.EnumerateArray()
+                .Select(w => (times.FindIndex(t => t >= Time(w[0])), times.FindLastIndex(t => t <= Time(w[1]))))
+                .ToList();
+            data.Add(
+                new Labelled(file.Name, [.. times.Select(t => t.Ticks / TimeSpan.TicksPerSecond)], [.. values], windows)
+            );
         }
 
         return data;

@@ -39,12 +39,16 @@ internal static class ForecastScorecard
                     Parts(Read(args[0], "carparts_monthly-dev.csv.gz"));
                     break;
                 case "weekly":
-                    Table([new Group("weekly", 52, 13, Read(args[0], "m4_weekly_train-dev.csv.gz"))],
-                        [.. ForecastMethods.Regular, .. SeveralSeasons.Candidates([52])]);
+                    Table(
+                        [new Group("weekly", 52, 13, Read(args[0], "m4_weekly_train-dev.csv.gz"))],
+                        [.. ForecastMethods.Regular, .. SeveralSeasons.Candidates([52])]
+                    );
                     break;
                 case "hourly":
-                    Table([new Group("hourly", 24, 48, Read(args[0], "m4_hourly_train-dev.csv.gz"))],
-                        [.. ForecastMethods.Regular, .. SeveralSeasons.Candidates([24, 168])]);
+                    Table(
+                        [new Group("hourly", 24, 48, Read(args[0], "m4_hourly_train-dev.csv.gz"))],
+                        [.. ForecastMethods.Regular, .. SeveralSeasons.Candidates([24, 168])]
+                    );
                     break;
                 default:
                     return 2;
@@ -56,9 +60,11 @@ internal static class ForecastScorecard
 
     private static void Table(IReadOnlyList<Group> groups, IReadOnlyList<ForecastMethod> methods)
     {
-        Console.WriteLine("method: sMAPE all (over forecasts, as in M3) | MASE | OWA | "
-            + "per group: sMAPE, series per CPU second | "
-            + "coverage 80/95 conformal, model");
+        Console.WriteLine(
+            "method: sMAPE all (over forecasts, as in M3) | MASE | OWA | "
+                + "per group: sMAPE, series per CPU second | "
+                + "coverage 80/95 conformal, model"
+        );
         Result? reference = null;
         foreach (var method in methods.OrderBy(m => m == ForecastMethods.Naive2 ? 0 : 1))
         {
@@ -68,11 +74,14 @@ internal static class ForecastScorecard
             var (naiveSmape, naiveMase) = Score(reference);
             var parts = result.Groups.Select(g =>
                 $"{g.Group.Name} {RollingOrigin.Score(g.Trials, g.Group.Season).Smape:F2} "
-                + $"({g.Group.Series.Count / g.Cpu:N0}/s)");
+                + $"({g.Group.Series.Count / g.Cpu:N0}/s)"
+            );
             var (c80, c95, m80, m95) = Coverage(result, method);
-            Console.WriteLine($"{method.Name,-18} {smape,7:F3} {mase,6:F3} "
-                + $"{Accuracy.Owa(smape, mase, naiveSmape, naiveMase),6:F3} | {string.Join(", ", parts)} | "
-                + $"{c80:F1} {c95:F1}, {m80:F1} {m95:F1}");
+            Console.WriteLine(
+                $"{method.Name, -18} {smape, 7:F3} {mase, 6:F3} "
+                    + $"{Accuracy.Owa(smape, mase, naiveSmape, naiveMase), 6:F3} | {string.Join(", ", parts)} | "
+                    + $"{c80:F1} {c95:F1}, {m80:F1} {m95:F1}"
+            );
         }
     }
 
@@ -93,7 +102,10 @@ internal static class ForecastScorecard
 
     private static (double Smape, double Mase) Score(Result result)
     {
-        double smape = 0, mase = 0, weights = 0, count = 0;
+        double smape = 0,
+            mase = 0,
+            weights = 0,
+            count = 0;
         foreach (var (group, trials, _) in result.Groups)
         {
             var (s, m) = RollingOrigin.Score(trials, group.Season);
@@ -111,12 +123,25 @@ internal static class ForecastScorecard
     /// </summary>
     private static (double C80, double C95, double M80, double M95) Coverage(Result result, ForecastMethod method)
     {
-        double c80 = 0, c95 = 0, m80 = 0, m95 = 0, weights = 0;
+        double c80 = 0,
+            c95 = 0,
+            m80 = 0,
+            m95 = 0,
+            weights = 0;
         foreach (var (group, trials, _) in result.Groups)
         {
-            var intervals = Intervals.Conformal(RollingOrigin.Test(
-                group.Series, group.Season, group.Horizon, method, 2, Math.Max(group.Horizon / 3, 1), group.Horizon,
-                1));
+            var intervals = Intervals.Conformal(
+                RollingOrigin.Test(
+                    group.Series,
+                    group.Season,
+                    group.Horizon,
+                    method,
+                    2,
+                    Math.Max(group.Horizon / 3, 1),
+                    group.Horizon,
+                    1
+                )
+            );
             var weight = trials.Count * group.Horizon;
             c80 += weight * intervals.Coverage(trials, 0.80);
             c95 += weight * intervals.Coverage(trials, 0.95);
@@ -138,8 +163,10 @@ internal static class ForecastScorecard
         }
 
         var cpu = (Process.GetCurrentProcess().TotalProcessorTime - before).TotalSeconds;
-        Console.WriteLine($"four methods and their median, {groups.Sum(g => g.Series.Count)} series, cold start: "
-            + $"{wall.Elapsed.TotalSeconds:F1} s wall on {Environment.ProcessorCount} cores, {cpu:F1} s CPU");
+        Console.WriteLine(
+            $"four methods and their median, {groups.Sum(g => g.Series.Count)} series, cold start: "
+                + $"{wall.Elapsed.TotalSeconds:F1} s wall on {Environment.ProcessorCount} cores, {cpu:F1} s CPU"
+        );
     }
 
     /// <summary>Intermittent demand: errors over the last 12 months relative to Croston's, as RMSSE and MASE.</summary>
@@ -155,11 +182,13 @@ internal static class ForecastScorecard
         var pooled = PooledCombination.Learn(known, 1, 12, [.. ForecastMethods.Intermittent, mean], threads: 1);
         Console.WriteLine("pooled weights " + string.Join(" ", pooled.Weights.Select(w => w.ToString("F3"))));
         methods = [.. methods, mean, new("croston-0.1", IntermittentDemand.CrostonFixed), pooled.Method("pooled")];
-        double crostonRmsse = 0, crostonMase = 0;
+        double crostonRmsse = 0,
+            crostonMase = 0;
         foreach (var method in methods)
         {
             var trials = RollingOrigin.Test(series, 1, 12, method, threads: 1);
-            double rmsse = 0, mase = 0;
+            double rmsse = 0,
+                mase = 0;
             var count = 0;
             foreach (var trial in trials)
             {
@@ -174,9 +203,11 @@ internal static class ForecastScorecard
 
             (rmsse, mase) = (rmsse / count, mase / count);
             (crostonRmsse, crostonMase) = crostonRmsse == 0 ? (rmsse, mase) : (crostonRmsse, crostonMase);
-            Console.WriteLine($"{method.Name,-20} "
-                + $"RMSSE {rmsse:F4} ({100 * ((rmsse / crostonRmsse) - 1):+0.0;-0.0} %)   "
-                + $"MASE {mase:F4} ({100 * ((mase / crostonMase) - 1):+0.0;-0.0} %)   {count} series");
+            Console.WriteLine(
+                $"{method.Name, -20} "
+                    + $"RMSSE {rmsse:F4} ({100 * ((rmsse / crostonRmsse) - 1):+0.0;-0.0} %)   "
+                    + $"MASE {mase:F4} ({100 * ((mase / crostonMase) - 1):+0.0;-0.0} %)   {count} series"
+            );
         }
     }
 
@@ -185,19 +216,31 @@ internal static class ForecastScorecard
         var path = Path.Combine(root, "forecasting", "m3_train-dev.csv.gz");
         var series = Read(root, "m3_train-dev.csv.gz");
         using var reader = new StreamReader(new GZipStream(File.OpenRead(path), CompressionMode.Decompress));
-        string[] periods = [.. reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries).Skip(1)
-            .Select(line => line.Split(',')[1])];
-        return [.. series.Zip(periods).GroupBy(p => p.Second, p => p.First).Select(g =>
-        {
-            var (season, horizon) = g.Key switch
-            {
-                "YEARLY" => (1, 6),
-                "QUARTERLY" => (4, 8),
-                "MONTHLY" => (12, 18),
-                _ => (1, 8),
-            };
-            return new Group(g.Key.ToLowerInvariant(), season, horizon, [.. g]);
-        })];
+        string[] periods =
+        [
+            .. reader
+                .ReadToEnd()
+                .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+                .Skip(1)
+                .Select(line => line.Split(',')[1]),
+        ];
+        return
+        [
+            .. series
+                .Zip(periods)
+                .GroupBy(p => p.Second, p => p.First)
+                .Select(g =>
+                {
+                    var (season, horizon) = g.Key switch
+                    {
+                        "YEARLY" => (1, 6),
+                        "QUARTERLY" => (4, 8),
+                        "MONTHLY" => (12, 18),
+                        _ => (1, 8),
+                    };
+                    return new Group(g.Key.ToLowerInvariant(), season, horizon, [.. g]);
+                }),
+        ];
     }
 
     private static IReadOnlyList<ReadOnlyMemory<double>> Read(string root, string name)
@@ -205,7 +248,8 @@ internal static class ForecastScorecard
         using var file = File.OpenRead(Path.Combine(root, "forecasting", name));
         using var reader = new StreamReader(new GZipStream(file, CompressionMode.Decompress));
         var content = SeriesFile.Read(reader);
-        return content.Refusal is { } refusal ? throw new InvalidDataException(refusal.ToString())
+        return content.Refusal is { } refusal
+            ? throw new InvalidDataException(refusal.ToString())
             : [.. content.Series.Select(s => (ReadOnlyMemory<double>)s.Values)];
     }
 }

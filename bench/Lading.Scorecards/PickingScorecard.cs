@@ -31,11 +31,21 @@ public static class PickingScorecard
         Console.WriteLine("| aisles x blocks x picks | length µs | tour µs | S-shape % | return % | largest gap % |");
         Console.WriteLine("|---|---|---|---|---|---|");
         Tour(1, 1, 1);
-        foreach (var (aisles, blocks, picks) in new[]
-        {
-            (7, 1, 10), (15, 1, 10), (7, 1, 40), (15, 1, 40), (10, 2, 20), (10, 2, 40), (20, 2, 60),
-            (10, 3, 40), (10, 4, 40), (10, 6, 60),
-        })
+        foreach (
+            var (aisles, blocks, picks) in new[]
+            {
+                (7, 1, 10),
+                (15, 1, 10),
+                (7, 1, 40),
+                (15, 1, 40),
+                (10, 2, 20),
+                (10, 2, 40),
+                (20, 2, 60),
+                (10, 3, 40),
+                (10, 4, 40),
+                (10, 6, 60),
+            }
+        )
             Console.WriteLine(Tour(aisles, blocks, picks));
     }
 
@@ -44,13 +54,24 @@ public static class PickingScorecard
         var random = new Random(1);
         var layout = WarehouseLayout.Regular(aisles, 5, blocks, 30.0 / blocks);
         var exact = new ExactPickTour(layout);
-        PickPosition[][] orders = [.. Enumerable.Range(0, blocks > 4 ? 20 : 300).Select(_ => Enumerable.Range(0, picks)
-            .Select(_ => new PickPosition(random.Next(aisles), random.NextDouble() * 30)).ToArray())];
+        PickPosition[][] orders =
+        [
+            .. Enumerable
+                .Range(0, blocks > 4 ? 20 : 300)
+                .Select(_ =>
+                    Enumerable
+                        .Range(0, picks)
+                        .Select(_ => new PickPosition(random.Next(aisles), random.NextDouble() * 30))
+                        .ToArray()
+                ),
+        ];
         var order = new int[picks];
         var length = MicrosecondsOf(orders, blocks, o => exact.Length(o));
         var tour = MicrosecondsOf(orders, blocks, o => exact.Tour(o, order));
-        string Above(RouteRule rule) => blocks > 1 ? "–"
-            : $"{orders.Average(o => RuleRoutes.Length(layout, o, rule) / exact.Length(o) - 1) * 100:F1}";
+        string Above(RouteRule rule) =>
+            blocks > 1
+                ? "–"
+                : $"{orders.Average(o => RuleRoutes.Length(layout, o, rule) / exact.Length(o) - 1) * 100:F1}";
         return $"| {aisles} x {blocks} x {picks} | {length:F2} | {tour:F2} | {Above(RouteRule.SShape)} "
             + $"| {Above(RouteRule.Return)} | {Above(RouteRule.LargestGap)} |";
     }
@@ -60,7 +81,10 @@ public static class PickingScorecard
         var best = double.PositiveInfinity;
         for (var round = 0; round < 12; round++)
         {
-            var repeats = blocks > 4 ? 1 : blocks > 3 ? 2 : 40;
+            var repeats =
+                blocks > 4 ? 1
+                : blocks > 3 ? 2
+                : 40;
             var before = Cpu();
             for (var i = 0; i < repeats; i++)
             {
@@ -82,8 +106,10 @@ public static class PickingScorecard
         }
         using var archive = ZipFile.OpenRead(zip);
         Console.WriteLine();
-        Console.WriteLine("| set | instances | orders | saved % | first come + exact tours saves % "
-            + "| batches | first-come batches |");
+        Console.WriteLine(
+            "| set | instances | orders | saved % | first come + exact tours saves % "
+                + "| batches | first-come batches |"
+        );
         Console.WriteLine("|---|---|---|---|---|---|---|");
         var sums = new SortedDictionary<string, List<double[]>>(StringComparer.Ordinal);
         foreach (var (set, problem) in Instances(archive))
@@ -93,8 +119,13 @@ public static class PickingScorecard
             var plan = OrderBatcher.Plan(problem, new BatchingOptions(Within(seconds), seed));
             if (!sums.TryGetValue(set, out var rows))
                 sums.Add(set, rows = []);
-            rows.Add([problem.Orders.Count, 100 * (1 - plan.Length / baseline.Length),
-                100 * (1 - routed.Length / baseline.Length), plan.Batches.Count, baseline.Batches.Count]);
+            rows.Add([
+                problem.Orders.Count,
+                100 * (1 - plan.Length / baseline.Length),
+                100 * (1 - routed.Length / baseline.Length),
+                plan.Batches.Count,
+                baseline.Batches.Count,
+            ]);
         }
         foreach (var (set, rows) in sums)
         {
@@ -131,17 +162,29 @@ public static class PickingScorecard
     {
         var random = new Random(7);
         var layout = WarehouseLayout.Regular(aisles: 10, aisleSpacing: 5, blocks: 1, blockLength: 47);
-        PickOrder[] orders = [.. Enumerable.Range(0, 1000).Select(o => new PickOrder($"{o}",
-            [.. Enumerable.Range(0, 1 + random.Next(9))
-                .Select(_ => new OrderLine(new PickPosition(random.Next(10), 1.5 + random.Next(45)), 1))]))];
+        PickOrder[] orders =
+        [
+            .. Enumerable
+                .Range(0, 1000)
+                .Select(o => new PickOrder(
+                    $"{o}",
+                    [
+                        .. Enumerable
+                            .Range(0, 1 + random.Next(9))
+                            .Select(_ => new OrderLine(new PickPosition(random.Next(10), 1.5 + random.Next(45)), 1)),
+                    ]
+                )),
+        ];
         var problem = new BatchingProblem(layout, orders, new CartLimits(45));
         var baseline = FirstComeBatching.Plan(problem, RouteRule.SShape).Length;
         foreach (var limit in new[] { 0, seconds, 10 * seconds })
         {
             var before = Cpu();
             var plan = OrderBatcher.Plan(problem, new BatchingOptions(Within(limit), seed));
-            Console.WriteLine($"1,000 orders: saved {100 * (1 - plan.Length / baseline):F1} % in "
-                + $"{(Cpu() - before).TotalSeconds:F2} s CPU (search limit {limit} s), {plan.Batches.Count} batches");
+            Console.WriteLine(
+                $"1,000 orders: saved {100 * (1 - plan.Length / baseline):F1} % in "
+                    + $"{(Cpu() - before).TotalSeconds:F2} s CPU (search limit {limit} s), {plan.Batches.Count} batches"
+            );
         }
     }
 

@@ -15,16 +15,25 @@ internal static class RoutingInsertion
     {
         Console.WriteLine("| instance | median ms | 95 % ms | mean cost lost % | not placed |");
         Console.WriteLine("|---|---|---|---|---|");
-        foreach (string name in (string[])["vrptw/gehring_homberger_1000/r1_10_1.txt",
-            "vrptw/gehring_homberger_1000/rc2_10_6.txt", "cvrp/cvrplib_x/X-n979-k58.vrp"])
+        foreach (
+            string name in (string[])
+                [
+                    "vrptw/gehring_homberger_1000/r1_10_1.txt",
+                    "vrptw/gehring_homberger_1000/rc2_10_6.txt",
+                    "cvrp/cvrplib_x/X-n979-k58.vrp",
+                ]
+        )
         {
             if (!RoutingFiles.TryRead(text(name), null, out var problem, out var refusal))
             {
                 Console.WriteLine($"| {name} | {refusal} |");
                 continue;
             }
-            var plan = RoutingSolver.Solve(problem, new SolveOptions(),
-                StopRule.AfterProcessorTime(TimeSpan.FromSeconds(5)));
+            var plan = RoutingSolver.Solve(
+                problem,
+                new SolveOptions(),
+                StopRule.AfterProcessorTime(TimeSpan.FromSeconds(5))
+            );
             var times = new List<double>();
             double lost = 0;
             int refused = 0;
@@ -32,8 +41,12 @@ internal static class RoutingInsertion
             {
                 var without = plan with
                 {
-                    Routes = [.. plan.Routes.Select(r => r with { Stops = [.. r.Stops.Where(s => s.Client != c)] })
-                        .Where(r => r.Stops.Length > 0)],
+                    Routes =
+                    [
+                        .. plan
+                            .Routes.Select(r => r with { Stops = [.. r.Stops.Where(s => s.Client != c)] })
+                            .Where(r => r.Stops.Length > 0),
+                    ],
                 };
                 long from = Stopwatch.GetTimestamp();
                 var answer = new OrderInsertion(problem, without).Insert(c);
@@ -48,8 +61,12 @@ internal static class RoutingInsertion
             }
             times.Sort();
             string label = Path.GetFileNameWithoutExtension(name);
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"| {label} | {times[100]:0.0} | {times[190]:0.0} | {lost:0.000} | {refused} |"));
+            Console.WriteLine(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"| {label} | {times[100]:0.0} | {times[190]:0.0} | {lost:0.000} | {refused} |"
+                )
+            );
         }
     }
 }

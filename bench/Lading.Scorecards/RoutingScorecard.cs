@@ -10,27 +10,102 @@ namespace Lading.Scorecards;
 /// change the result.</summary>
 internal static class RoutingScorecard
 {
-    private sealed record Family(string Name, string Folder, string Bks, string Convention, DistanceRounding Rounding,
-        RoutingObjective Objective, double Seconds, string[] Instances);
+    private sealed record Family(
+        string Name,
+        string Folder,
+        string Bks,
+        string Convention,
+        DistanceRounding Rounding,
+        RoutingObjective Objective,
+        double Seconds,
+        string[] Instances
+    );
 
     private static readonly string[] GehringHomberger =
-        ["c1_10_2", "c2_10_4", "r1_10_1", "r2_10_2", "rc1_10_4", "rc2_10_6"];
+    [
+        "c1_10_2",
+        "c2_10_4",
+        "r1_10_1",
+        "r2_10_2",
+        "rc1_10_4",
+        "rc2_10_6",
+    ];
 
     private static readonly Family[] Families =
     [
-        new("x", "cvrp/cvrplib_x", "cvrplib_x", "integer", DistanceRounding.Integer, RoutingObjective.Cost, 60,
-            ["X-n101-k25", "X-n157-k13", "X-n223-k34", "X-n298-k31", "X-n351-k40", "X-n439-k37", "X-n524-k153",
-                "X-n627-k43", "X-n716-k35", "X-n819-k171", "X-n895-k37", "X-n979-k58"]),
-        new("gh", "vrptw/gehring_homberger_1000", "gehring_homberger_1000", "DIMACS", DistanceRounding.Dimacs,
-            RoutingObjective.Cost, 60, GehringHomberger),
-        new("gh5", "vrptw/gehring_homberger_1000", "gehring_homberger_1000", "DIMACS", DistanceRounding.Dimacs,
-            RoutingObjective.Cost, 5, GehringHomberger),
-        new("lilim", "pdptw/li_lim_1000", "li_lim_1000", "vehicles first", DistanceRounding.None,
-            RoutingObjective.Cost, 60, ["LC1_10_2", "LC2_10_4", "LR1_10_1", "LR2_10_2", "LRC1_10_4", "LRC2_10_6"]),
-        new("solomon", "vrptw/solomon_100", "solomon_100", "DIMACS", DistanceRounding.Dimacs, RoutingObjective.Cost, 5,
-            []),
-        new("hfvrp", "hfvrp", "hfvrp", "PyVRP", DistanceRounding.None, RoutingObjective.Cost, 30,
-            ["X115-HVRP", "X247-FSMF", "X308-FSMD", "X502-HVRP"]),
+        new(
+            "x",
+            "cvrp/cvrplib_x",
+            "cvrplib_x",
+            "integer",
+            DistanceRounding.Integer,
+            RoutingObjective.Cost,
+            60,
+            [
+                "X-n101-k25",
+                "X-n157-k13",
+                "X-n223-k34",
+                "X-n298-k31",
+                "X-n351-k40",
+                "X-n439-k37",
+                "X-n524-k153",
+                "X-n627-k43",
+                "X-n716-k35",
+                "X-n819-k171",
+                "X-n895-k37",
+                "X-n979-k58",
+            ]
+        ),
+        new(
+            "gh",
+            "vrptw/gehring_homberger_1000",
+            "gehring_homberger_1000",
+            "DIMACS",
+            DistanceRounding.Dimacs,
+            RoutingObjective.Cost,
+            60,
+            GehringHomberger
+        ),
+        new(
+            "gh5",
+            "vrptw/gehring_homberger_1000",
+            "gehring_homberger_1000",
+            "DIMACS",
+            DistanceRounding.Dimacs,
+            RoutingObjective.Cost,
+            5,
+            GehringHomberger
+        ),
+        new(
+            "lilim",
+            "pdptw/li_lim_1000",
+            "li_lim_1000",
+            "vehicles first",
+            DistanceRounding.None,
+            RoutingObjective.Cost,
+            60,
+            ["LC1_10_2", "LC2_10_4", "LR1_10_1", "LR2_10_2", "LRC1_10_4", "LRC2_10_6"]
+        ),
+        new(
+            "solomon",
+            "vrptw/solomon_100",
+            "solomon_100",
+            "DIMACS",
+            DistanceRounding.Dimacs,
+            RoutingObjective.Cost,
+            5,
+            []
+        ),
+        new(
+            "hfvrp",
+            "hfvrp",
+            "hfvrp",
+            "PyVRP",
+            DistanceRounding.None,
+            RoutingObjective.Cost,
+            30,
+            ["X115-HVRP", "X247-FSMF", "X308-FSMD", "X502-HVRP"]
+        ),
         new("mdvrptw", "mdvrptw", "mdvrptw", "PyVRP", DistanceRounding.None, RoutingObjective.Cost, 30, []),
     ];
 
@@ -48,7 +123,8 @@ internal static class RoutingScorecard
         }
         using var zip = ZipFile.OpenRead(Path.Combine(folder, "vrp", "vrp-dev.zip"));
         var best = BestKnown(Text(zip, "bks.csv"));
-        string wanted = Option("--family", "all"), only = Option("--instance", "");
+        string wanted = Option("--family", "all"),
+            only = Option("--instance", "");
         int seeds = int.Parse(Option("--seeds", "1"), CultureInfo.InvariantCulture);
         if (wanted == "insert")
         {
@@ -70,28 +146,50 @@ internal static class RoutingScorecard
             double.Parse(option(name, value.ToString(CultureInfo.InvariantCulture)), CultureInfo.InvariantCulture);
         return t with
         {
-            StartTemperature = Number("--t0", t.StartTemperature), EndTemperature = Number("--t1", t.EndTemperature),
-            MeanRemoved = Number("--removed", t.MeanRemoved), NearWidth = (int)Number("--near", t.NearWidth),
+            StartTemperature = Number("--t0", t.StartTemperature),
+            EndTemperature = Number("--t1", t.EndTemperature),
+            MeanRemoved = Number("--removed", t.MeanRemoved),
+            NearWidth = (int)Number("--near", t.NearWidth),
             FleetShare = Number("--fleet-share", t.FleetShare),
         };
     }
 
-    private static void Card(ZipArchive zip, Family family, Dictionary<string, (double Cost, string Vehicles)> best,
-        double seconds, int seeds, string only, SolveTuning tuning, string objective)
+    private static void Card(
+        ZipArchive zip,
+        Family family,
+        Dictionary<string, (double Cost, string Vehicles)> best,
+        double seconds,
+        int seeds,
+        string only,
+        SolveTuning tuning,
+        string objective
+    )
     {
         Console.WriteLine($"\n### {family.Name}: {seconds} s of process CPU time, one thread, {seeds} seed(s)\n");
         Console.WriteLine("| instance | seed | cost | best known | gap % | vehicles (bk) | steps | verified |");
         Console.WriteLine("|---|---|---|---|---|---|---|---|");
-        string[] names = family.Instances.Length > 0 ? family.Instances : [.. zip.Entries
-            .Where(e => e.FullName.StartsWith(family.Folder + "/", StringComparison.Ordinal)
-                && e.Name.Length > 0 && !e.Name.EndsWith(".sol", StringComparison.Ordinal))
-            .Select(e => Path.GetFileNameWithoutExtension(e.Name)).Order(StringComparer.Ordinal)];
+        string[] names =
+            family.Instances.Length > 0
+                ? family.Instances
+                :
+                [
+                    .. zip
+                        .Entries.Where(e =>
+                            e.FullName.StartsWith(family.Folder + "/", StringComparison.Ordinal)
+                            && e.Name.Length > 0
+                            && !e.Name.EndsWith(".sol", StringComparison.Ordinal)
+                        )
+                        .Select(e => Path.GetFileNameWithoutExtension(e.Name))
+                        .Order(StringComparer.Ordinal),
+                ];
         var gaps = new List<double>();
         foreach (string name in names.Where(n => only.Length == 0 || n == only))
         {
-            var entry = zip.Entries.First(e => e.FullName.StartsWith(family.Folder + "/", StringComparison.Ordinal)
+            var entry = zip.Entries.First(e =>
+                e.FullName.StartsWith(family.Folder + "/", StringComparison.Ordinal)
                 && Path.GetFileNameWithoutExtension(e.Name) == name
-                && !e.Name.EndsWith(".sol", StringComparison.Ordinal));
+                && !e.Name.EndsWith(".sol", StringComparison.Ordinal)
+            );
             if (!RoutingFiles.TryRead(Text(zip, entry.FullName), family.Rounding, out var problem, out var refusal))
             {
                 Console.WriteLine($"| {name} | {refusal} |");
@@ -101,9 +199,24 @@ internal static class RoutingScorecard
             var (known, vehicles) = best.GetValueOrDefault(key);
             for (int seed = 1; seed <= seeds; seed++)
             {
-                gaps.Add(One(problem, name, seed, seconds, known, vehicles, tuning,
-                    objective == "vehicles" ? RoutingObjective.Vehicles : family.Objective,
-                    family.Name switch { "hfvrp" => 0.01, "mdvrptw" => 1000, _ => 1 }));
+                gaps.Add(
+                    One(
+                        problem,
+                        name,
+                        seed,
+                        seconds,
+                        known,
+                        vehicles,
+                        tuning,
+                        objective == "vehicles" ? RoutingObjective.Vehicles : family.Objective,
+                        family.Name switch
+                        {
+                            "hfvrp" => 0.01,
+                            "mdvrptw" => 1000,
+                            _ => 1,
+                        }
+                    )
+                );
             }
         }
         if (gaps.Count > 0)
@@ -112,21 +225,41 @@ internal static class RoutingScorecard
         }
     }
 
-    private static double One(RoutingProblem problem, string name, int seed, double seconds, double known,
-        string vehicles, SolveTuning tuning, RoutingObjective objective, double unit)
+    private static double One(
+        RoutingProblem problem,
+        string name,
+        int seed,
+        double seconds,
+        double known,
+        string vehicles,
+        SolveTuning tuning,
+        RoutingObjective objective,
+        double unit
+    )
     {
         var stop = StopRule.AfterProcessorTime(TimeSpan.FromSeconds(seconds));
-        var plan = RoutingSolver.Solve(problem, new SolveOptions
-        {
-            Seed = (ulong)seed, Objective = objective, Tuning = tuning,
-        }, stop);
-        double cost = plan.Cost / problem.CostScale * unit, gap = 100 * ((cost / known) - 1);
+        var plan = RoutingSolver.Solve(
+            problem,
+            new SolveOptions
+            {
+                Seed = (ulong)seed,
+                Objective = objective,
+                Tuning = tuning,
+            },
+            stop
+        );
+        double cost = plan.Cost / problem.CostScale * unit,
+            gap = 100 * ((cost / known) - 1);
         var check = RouteVerifier.Verify(problem, plan);
         string leftOut = plan.RequiredLeftOut > 0 ? $" left out {plan.RequiredLeftOut}" : "";
         string verified = check.Feasible ? "yes" : "NO: " + check.Violations[0].Message;
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"| {name} | {seed} | {cost:0.#} | {known:0.#} | {gap:0.00} | {plan.VehiclesUsed} ({vehicles}) "
-            + $"| {plan.Iterations} | {verified}{leftOut} |"));
+        Console.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"| {name} | {seed} | {cost:0.#} | {known:0.#} | {gap:0.00} | {plan.VehiclesUsed} ({vehicles}) "
+                    + $"| {plan.Iterations} | {verified}{leftOut} |"
+            )
+        );
         return gap;
     }
 
@@ -140,10 +273,12 @@ internal static class RoutingScorecard
             string[] head = (quoted ? parts[0].TrimEnd(',') : line).Split(',');
             string convention = quoted ? parts[1] : head[3];
             string[] tail = quoted ? parts[2].TrimStart(',').Split(',') : head[4..];
-            string key = convention.Contains("DIMACS", StringComparison.Ordinal) ? "DIMACS"
+            string key =
+                convention.Contains("DIMACS", StringComparison.Ordinal) ? "DIMACS"
                 : convention.Contains("integer", StringComparison.Ordinal) ? "integer"
                 : convention.Contains("PyVRP", StringComparison.Ordinal) ? "PyVRP"
-                : convention.StartsWith("vehicles", StringComparison.Ordinal) ? "vehicles first" : "distance";
+                : convention.StartsWith("vehicles", StringComparison.Ordinal) ? "vehicles first"
+                : "distance";
             if (double.TryParse(tail[1], CultureInfo.InvariantCulture, out double cost))
             {
                 result[$"{head[1]}|{key}|{head[0].ToUpperInvariant()}"] = (cost, tail[0]);

@@ -17,8 +17,10 @@ public static class SlottingScorecard
         var orders = int.Parse(Option(args, "--orders") ?? "100000");
         var seed = int.Parse(Option(args, "--seed") ?? "1");
         double[] affinities = Option(args, "--affinity") is { } one ? [double.Parse(one)] : [0, 0.3, 0.5, 0.7, 0.9];
-        Console.WriteLine("| blocks | affinity | random m | COI m | ours m | below COI % | below random % "
-            + "| CPU s | moves | reached % | best 2 % of moves |");
+        Console.WriteLine(
+            "| blocks | affinity | random m | COI m | ours m | below COI % | below random % "
+                + "| CPU s | moves | reached % | best 2 % of moves |"
+        );
         Console.WriteLine("|---|---|---|---|---|---|---|---|---|---|---|");
         foreach (var blocks in new[] { 1, 2 })
         {
@@ -34,15 +36,19 @@ public static class SlottingScorecard
         var depth = (skus + 2 * Aisles - 1) / (2 * Aisles);
         var length = depth * 0.4;
         var layout = WarehouseLayout.Regular(Aisles, 4, blocks, length / blocks);
-        var locations = Enumerable.Range(0, skus).Select(i => new StorageLocation(
-            $"{i}", new PickPosition(i / (2 * depth), (i % (2 * depth) / 2 + 0.5) * 0.4))).ToArray();
+        var locations = Enumerable
+            .Range(0, skus)
+            .Select(i => new StorageLocation(
+                $"{i}",
+                new PickPosition(i / (2 * depth), (i % (2 * depth) / 2 + 0.5) * 0.4)
+            ))
+            .ToArray();
         var stream = new AffinityOrderStream(skus, affinity, Seed: seed);
         Sku[] articles = [.. Enumerable.Range(0, skus).Select(i => new Sku($"{i}"))];
         var seen = new SlottingProblem(layout, articles, locations, stream.Draw(orders, seed + 100));
         var unseen = new SlottingProblem(layout, articles, locations, stream.Draw(20_000, seed + 200));
         var start = Cpu();
-        var ours = SlottingSearch.Assign(
-            seen, new SlottingOptions(_ => (Cpu() - start).TotalSeconds / seconds, seed));
+        var ours = SlottingSearch.Assign(seen, new SlottingOptions(_ => (Cpu() - start).TotalSeconds / seconds, seed));
         var used = (Cpu() - start).TotalSeconds;
         var coi = CubePerOrderIndex.Assign(seen);
         var shuffled = Enumerable.Range(0, skus).ToArray();
@@ -54,9 +60,11 @@ public static class SlottingScorecard
         var whole = (SlottingSearch.MeanCost(seen, coi) - SlottingSearch.MeanCost(seen, ours)) * orders;
         var reached = 100 * moves.Sum(m => m.Gain) / whole;
         var best = 100 * moves.Take(moves.Count / 50).Sum(m => m.Gain) / whole;
-        Console.WriteLine($"| {blocks} | {affinity} | {random:F1} | {rule:F1} | {found:F1} "
-            + $"| {100 * (1 - found / rule):F1} | {100 * (1 - found / random):F1} "
-            + $"| {used:F1} | {moves.Count} | {reached:F0} | {best:F0} |");
+        Console.WriteLine(
+            $"| {blocks} | {affinity} | {random:F1} | {rule:F1} | {found:F1} "
+                + $"| {100 * (1 - found / rule):F1} | {100 * (1 - found / random):F1} "
+                + $"| {used:F1} | {moves.Count} | {reached:F0} | {best:F0} |"
+        );
     }
 
     private static TimeSpan Cpu() => Environment.CpuUsage.TotalTime;

@@ -82,9 +82,8 @@ internal sealed class Api : IDisposable
         return new Reply((int)response.StatusCode, json.RootElement.Clone(), replay);
     }
 
-    /// <summary>
-    /// Sends NDJSON and reads the NDJSON that comes back; a lost connection is tried again with the same key.
-    /// </summary>
+    /// <summary>Sends NDJSON and reads the NDJSON that comes back; a lost connection is tried again with the same
+    /// key.</summary>
     public async Task<string> PostLines(string path, string key, byte[] lines, CancellationToken stop)
     {
         for (var tries = 1; ; tries++)

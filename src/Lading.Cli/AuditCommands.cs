@@ -19,13 +19,13 @@ internal static class AuditCommands
         var head = new Option<string?>("--head")
         {
             Description =
-                "A head noted earlier (POSITION:HASH): shows also a tail that was cut off, or a log written anew.",
+                "A head noted earlier (POSITION:HASH): shows also a tail that was cut off, or a log written " + "anew.",
             HelpName = "HEAD",
         };
         return new Verb(
             "verify",
-            "Recompute the hash chain from the stored bytes; names the first bad position. Exit code 1 when there "
-                + "is one.",
+            "Recompute the hash chain from the stored bytes; names the first bad position. Exit code 1 when "
+                + "there is one.",
             "lading audit verify --tenant acme"
         )
             .With([head, .. Shared.Place, Shared.Json])
@@ -58,7 +58,7 @@ internal static class AuditCommands
     {
         if (!File.Exists(Path.Combine(settings.Data, "system.db")))
             throw new DataFolderFault(
-                $"There is no Lading in {Path.GetFullPath(settings.Data)}. Name its folder with --data."
+                $"There is no Lading in {Path.GetFullPath(settings.Data)}. Name its folder with " + $"--data."
             );
         using var folder = DataFolder.Take(settings.Data);
         using var system = new SqliteSystemStore(folder.SystemDb);

@@ -145,7 +145,7 @@ internal static class CommandLine
             inner.Invoke(parsed);
             if (parsed.CommandResult.Command is Verb verb)
                 parsed.InvocationConfiguration.Output.WriteLine(
-                    $"Example:\n  {verb.Example.ReplaceLineEndings("\n  ")}\n"
+                    $"Example:\n  " + $"{verb.Example.ReplaceLineEndings("\n  ")}\n"
                 );
             return ExitCode.Done;
         }

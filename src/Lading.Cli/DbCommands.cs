@@ -4,10 +4,8 @@ using Lading.Log.Postgres;
 
 namespace Lading.Cli;
 
-/// <summary>
-/// <c>lading db</c>: the database, its roles and its schema, made and brought up to date by its owner before
-/// anything serves.
-/// </summary>
+/// <summary><c>lading db</c>: the database, its roles and its schema, made and brought up to date by its owner before
+/// anything serves.</summary>
 internal static class DbCommands
 {
     private static readonly Option<string> Admin = new("--postgres")
@@ -20,7 +18,7 @@ internal static class DbCommands
     public static Command Build() =>
         new Verb(
             "db",
-            "PostgreSQL: create the database, or bring its schema up to date.",
+            "PostgreSQL: create the database, or bring its schema up to " + "date.",
             "lading db init --postgres \"Host=db;Username=postgres\""
         ).With(Init(), Migrate());
 
@@ -34,7 +32,7 @@ internal static class DbCommands
         };
         var password = new Option<string?>("--app-password")
         {
-            Description = "The app role's password; otherwise a new random one.",
+            Description = "The app role's password; otherwise a new " + "random one.",
             HelpName = "TEXT",
         };
         return new Verb(
@@ -51,7 +49,8 @@ internal static class DbCommands
                         parsed.GetValue(password) ?? Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(24));
                     var app = await PostgresDatabase.Init(parsed.GetValue(Admin)!, parsed.GetValue(name)!, secret);
                     Console.WriteLine(
-                        "Database, roles and schema are there. Serve with: lading up --postgres and this connection:"
+                        "Database, roles and schema are there. Serve with: lading up --postgres and this "
+                            + "connection:"
                     );
                     Console.WriteLine(app);
                     return ExitCode.Done;
@@ -62,7 +61,7 @@ internal static class DbCommands
     private static Verb Migrate() =>
         new Verb(
             "migrate",
-            "Bring the schema up to date; may be run again.",
+            "Bring the schema up to date; may be run " + "again.",
             "lading db migrate --postgres \"Host=db;Database=lading;Username=postgres\""
         )
             .With(Admin)

@@ -12,7 +12,7 @@ internal static class DemoCommands
         new Verb("demo", "The demo company.", "lading demo reset").With(
             new Verb(
                 "reset",
-                "Remove the demo company with all its data; an empty tenant main takes its place.",
+                "Remove the demo company with all its data; an empty tenant main takes its " + "place.",
                 "lading demo reset --data /srv/lading"
             )
                 .With(Shared.Data)
@@ -26,7 +26,8 @@ internal static class DemoCommands
             throw new DataFolderFault($"There is no Lading in {Path.GetFullPath(data)}. Name its folder with --data.");
         if (DataFolder.IsHeld(data))
             throw new DataFolderFault(
-                $"Lading runs on {Path.GetFullPath(data)}. Stop it first: the demo company cannot go while it works."
+                $"Lading runs on {Path.GetFullPath(data)}. Stop it first: the demo company "
+                    + $"cannot go while it works."
             );
         await using var host = LadingHost.Open(
             new HostOptions

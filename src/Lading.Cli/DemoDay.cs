@@ -3,10 +3,8 @@ using Lading.Server.Demo;
 
 namespace Lading.Cli;
 
-/// <summary>
-/// The demo company's clock beside a running server; nothing where there is no demo company or its clock is to
-/// stand.
-/// </summary>
+/// <summary>The demo company's clock beside a running server; nothing where there is no demo company or its clock is to
+/// stand.</summary>
 internal sealed class DemoDay : IAsyncDisposable
 {
     private readonly CancellationTokenSource stop = new();

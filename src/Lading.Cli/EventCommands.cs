@@ -16,18 +16,18 @@ internal static class EventCommands
     {
         var after = new Option<long?>("--after")
         {
-            Description = "Start after this position; otherwise at the end.",
+            Description = "Start after this position; otherwise at the " + "end.",
             HelpName = "N",
         };
         var type = new Option<string?>("--type")
         {
-            Description = "Only types that begin so: orders. or inventory.stock-moved.",
+            Description = "Only types that begin so: orders. or " + "inventory.stock-moved.",
             HelpName = "P",
         };
         var once = new Option<bool>("--once") { Description = "End at the log's end instead of waiting for more." };
         return new Verb(
             "tail",
-            "Print facts as they are appended, one a line; Ctrl-C ends it.",
+            "Print facts as they are appended, one a line; Ctrl-C ends " + "it.",
             "lading events tail --after 0 --type orders. --once"
         )
             .With([after, type, once, .. Shared.Place, Shared.Json])
@@ -106,7 +106,8 @@ internal static class EventCommands
     {
         var body = fact.Text("body") ?? fact.Text("data") ?? "";
         return Out.Shown(
-            $"{fact.Text("position"), 8}  {fact.Text("happened")}  {fact.Text("type")}  {fact.Text("stream")}  {body}"
+            $"{fact.Text("position"), 8}  {fact.Text("happened")}  {fact.Text("type")}  "
+                + $"{fact.Text("stream")}  {body}"
         );
     }
 }

@@ -5,9 +5,8 @@ using System.Text.Json;
 
 namespace Lading.Cli;
 
-/// <summary>
-/// What a command says: for people, or with --json for programs. Nothing else goes to standard output.
-/// </summary>
+/// <summary>What a command says: for people, or with --json for programs. Nothing else goes to standard
+/// output.</summary>
 internal static class Out
 {
     /// <summary>The answer as JSON, or a sentence.</summary>

@@ -7,10 +7,10 @@ using Lading.Server.Admin;
 namespace Lading.Cli;
 
 /// <summary>
-/// Where a command works. With --url it talks to that server; with a data folder on which a server runs, to that
-/// one; else it opens the folder
-/// itself and serves it to itself on a loopback port nobody else knows a key for. So every command has one path:
-/// the API's.
+/// Where a command works. With --url it talks to that server; with a data folder on which a server runs, to that one;
+/// else it opens the folder
+/// itself and serves it to itself on a loopback port nobody else knows a key for. So every command has one path: the
+/// API's.
 /// </summary>
 internal sealed class Place : IAsyncDisposable
 {
@@ -49,8 +49,8 @@ internal sealed class Place : IAsyncDisposable
             return new Place(await Running(settings.Data, tenant, tenantNeeded));
         if (postgres is null && !make && !File.Exists(Path.Combine(settings.Data, "system.db")))
             throw new DataFolderFault(
-                $"There is no Lading in {Path.GetFullPath(settings.Data)}. Name its folder with --data, or start "
-                    + "one: lading up."
+                $"There is no Lading in {Path.GetFullPath(settings.Data)}. Name its folder with --data, or start one: "
+                    + $"lading up."
             );
         return await OpenHere(
             new HostOptions
@@ -91,7 +91,7 @@ internal sealed class Place : IAsyncDisposable
         var (url, key) = (DataFolder.AddressFile(data), DataFolder.AdminKeyFile(data));
         if (!File.Exists(url) || !File.Exists(key))
             throw new DataFolderFault(
-                $"Another command works on {Path.GetFullPath(data)}. Wait for it to end, then try again."
+                $"Another command works on {Path.GetFullPath(data)}. Wait for it to end, then " + $"try again."
             );
         var address = (await File.ReadAllTextAsync(url)).Trim();
         var secret = (await File.ReadAllTextAsync(key)).Trim();

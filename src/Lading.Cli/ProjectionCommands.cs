@@ -19,7 +19,7 @@ internal static class ProjectionCommands
     private static Verb List() =>
         new Verb(
             "list",
-            "Where each stands, and why it stands still. Exit code 1 when one has stopped.",
+            "Where each stands, and why it stands still. Exit code 1 when one has " + "stopped.",
             "lading projections list --json"
         )
             .With([.. Shared.Place, Shared.Json])
@@ -48,7 +48,7 @@ internal static class ProjectionCommands
         var all = new Option<bool>("--all") { Description = "All of them, one after another." };
         return new Verb(
             "rebuild",
-            "Build a read model anew beside the one that serves, then switch.",
+            "Build a read model anew beside the one that serves, then " + "switch.",
             "lading projections rebuild order-list"
         )
             .With([name, all, .. Shared.Place])
@@ -101,7 +101,7 @@ internal static class ProjectionCommands
         var name = new Argument<string>("NAME") { Description = "The projection or policy that stands still." };
         return new Verb(
             "resume",
-            "Let a stopped projection or policy try again.",
+            "Let a stopped projection or policy try " + "again.",
             "lading projections resume orders.follow-stock"
         )
             .With([name, .. Shared.Place])
@@ -127,7 +127,7 @@ internal static class ProjectionCommands
         };
         var reason = new Option<string>("--reason")
         {
-            Description = "Why it may lack this fact; it is kept.",
+            Description = "Why it may lack this fact; it is " + "kept.",
             HelpName = "TEXT",
             Required = true,
         };

@@ -5,8 +5,8 @@ using System.Text.Json;
 namespace Lading.Cli;
 
 /// <summary>
-/// A setting's value: the option on the command line, else <c>LADING_*</c> in the environment, else
-/// <c>lading.json</c> in the working folder,
+/// A setting's value: the option on the command line, else <c>LADING_*</c> in the environment, else <c>lading.json</c>
+/// in the working folder,
 /// else <c>lading.json</c> in the data folder.
 /// </summary>
 internal sealed class Settings
@@ -93,8 +93,8 @@ internal static class Shared
     public static readonly Option<string?> Data = new("--data")
     {
         Description =
-            "The data folder (LADING_DATA; otherwise ./data). While a server runs on it, the command goes through "
-            + "that server.",
+            "The data folder (LADING_DATA; otherwise ./data). While a server runs on it, the command goes "
+            + "through that server.",
         HelpName = "DIR",
     };
 

@@ -22,21 +22,21 @@ internal static class UpCommand
     private static readonly Option<string?> Urls = new("--urls")
     {
         Description =
-            $"Where to listen (LADING_URLS; otherwise http://127.0.0.1:{ServerOptions.DefaultPort}, or the next "
-            + "free port).",
+            $"Where to listen (LADING_URLS; otherwise http://127.0.0.1:{ServerOptions.DefaultPort}, or the "
+            + $"next free port).",
         HelpName = "URL",
     };
 
     private static readonly Option<bool> Empty = new("--empty")
     {
-        Description = "Without the demo company (LADING_EMPTY).",
+        Description = "Without the demo company " + "(LADING_EMPTY).",
     };
 
     private static readonly Option<string?> Roles = new("--roles")
     {
         Description =
-            "Which parts run in this process, on PostgreSQL: "
-            + $"{string.Join(", ", AllRoles)} (LADING_ROLES; otherwise all).",
+            $"Which parts run in this process, on PostgreSQL: {string.Join(", ", AllRoles)} (LADING_ROLES; "
+            + $"otherwise all).",
         HelpName = "ROLES",
     };
 
@@ -47,14 +47,15 @@ internal static class UpCommand
 
     private static readonly Option<string?> Samples = new("--samples")
     {
-        Description = "Where the demo company's files are.",
+        Description = "Where the demo company's files " + "are.",
         Hidden = true,
     };
 
     public static Command Build() =>
         new Verb(
             "up",
-            "Start Lading and serve until Ctrl-C. The first start on empty data makes a demo company, unless --empty.",
+            "Start Lading and serve until Ctrl-C. The first start on empty data makes a demo company, unless "
+                + "--empty.",
             "lading up --data /srv/lading --urls http://0.0.0.0:8080 --empty"
         )
             .With(Shared.Data, Urls, Empty, Shared.Postgres, Roles, NoDemoClock, Samples)
@@ -101,7 +102,8 @@ internal static class UpCommand
                 throw CommandFailed.Usage($"There is no role {role}; there are {string.Join(", ", AllRoles)}.");
         if (postgres is null && roles.Distinct().Count() < AllRoles.Length)
             throw CommandFailed.Usage(
-                "One process runs all roles on a data folder. Leave --roles out, or use PostgreSQL with --postgres."
+                "One process runs all roles on a data folder. Leave --roles out, or use "
+                    + "PostgreSQL with --postgres."
             );
         return new ServerOptions
         {

@@ -40,8 +40,11 @@ public static class Currencies
         IsKnown(code)
             ? null
             : new Refusal(
-                "money.currency-unknown", RefusalKind.Invalid,
-                $"'{DecimalText.Shown(code ?? "")}' is not a currency in use.", null, DecimalText.Shown(code ?? ""),
+                "money.currency-unknown",
+                RefusalKind.Invalid,
+                $"'{DecimalText.Shown(code ?? "")}' is not a currency in use.",
+                null,
+                DecimalText.Shown(code ?? ""),
                 "Give the ISO 4217 code in capital letters: EUR, GBP, USD."
             );
 

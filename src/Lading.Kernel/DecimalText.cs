@@ -24,8 +24,12 @@ internal static class DecimalText
     /// <summary>Reads <paramref name="text"/> with at most <paramref name="decimals"/> places.</summary>
     /// <param name="topic">The first part of the refusal's code: <c>quantity</c>, <c>money</c>.</param>
     public static bool TryRead(
-        string? text, int decimals, SignRule sign, string topic,
-        out long scaled, [NotNullWhen(false)] out Refusal? refusal
+        string? text,
+        int decimals,
+        SignRule sign,
+        string topic,
+        out long scaled,
+        [NotNullWhen(false)] out Refusal? refusal
     )
     {
         scaled = 0;
@@ -66,7 +70,11 @@ internal static class DecimalText
         text.Length > 0 && !text.ContainsAnyExceptInRange('0', '9');
 
     private static bool TryScale(
-        ReadOnlySpan<char> whole, ReadOnlySpan<char> part, int decimals, bool negative, out long scaled
+        ReadOnlySpan<char> whole,
+        ReadOnlySpan<char> part,
+        int decimals,
+        bool negative,
+        out long scaled
     )
     {
         scaled = 0;
@@ -74,7 +82,10 @@ internal static class DecimalText
         for (var i = 0; i < whole.Length + decimals; i++)
         {
             var at = i - whole.Length;
-            var digit = at < 0 ? whole[i] : at < part.Length ? part[at] : '0';
+            var digit =
+                at < 0 ? whole[i]
+                : at < part.Length ? part[at]
+                : '0';
             sum = sum * 10 + (digit - '0');
             if (sum > (Int128)long.MaxValue + 1)
                 return false;
@@ -89,26 +100,41 @@ internal static class DecimalText
 
     private static Refusal Malformed(string topic, string text) =>
         new(
-            $"{topic}.malformed", RefusalKind.Invalid, $"'{Shown(text)}' is not a decimal figure.", null, Shown(text),
+            $"{topic}.malformed",
+            RefusalKind.Invalid,
+            $"'{Shown(text)}' is not a decimal figure.",
+            null,
+            Shown(text),
             "Write digits with a point before the decimals, as in 12.5; no blanks, grouping or exponent."
         );
 
     private static Refusal TooFine(string topic, string text, int decimals) =>
         new(
-            $"{topic}.too-fine", RefusalKind.Invalid, $"'{Shown(text)}' has more than {decimals} decimals.", null,
-            Shown(text), decimals == 0 ? "Write a whole number." : $"Write at most {decimals} decimals."
+            $"{topic}.too-fine",
+            RefusalKind.Invalid,
+            $"'{Shown(text)}' has more than {decimals} decimals.",
+            null,
+            Shown(text),
+            decimals == 0 ? "Write a whole number." : $"Write at most {decimals} decimals."
         );
 
     private static Refusal TooLarge(string topic, string text, int decimals) =>
         new(
-            $"{topic}.too-large", RefusalKind.Invalid, $"'{Shown(text)}' is too large to be kept exactly.", null,
-            Shown(text), $"Stay between {Write(long.MinValue, decimals, 0)} and {Write(long.MaxValue, decimals, 0)}."
+            $"{topic}.too-large",
+            RefusalKind.Invalid,
+            $"'{Shown(text)}' is too large to be kept exactly.",
+            null,
+            Shown(text),
+            $"Stay between {Write(long.MinValue, decimals, 0)} and {Write(long.MaxValue, decimals, 0)}."
         );
 
     private static Refusal WrongSign(string topic, string text, SignRule sign) =>
         new(
-            sign == SignRule.Positive ? $"{topic}.not-positive" : $"{topic}.negative", RefusalKind.Invalid,
-            $"'{Shown(text)}' is not allowed here.", null, Shown(text),
+            sign == SignRule.Positive ? $"{topic}.not-positive" : $"{topic}.negative",
+            RefusalKind.Invalid,
+            $"'{Shown(text)}' is not allowed here.",
+            null,
+            Shown(text),
             sign == SignRule.Positive ? "Write a figure above 0." : "Write 0 or a figure above it."
         );
 }

@@ -17,8 +17,9 @@ public sealed class EventTypes
 {
     private readonly Dictionary<string, EventType> byName = new(StringComparer.Ordinal);
     private readonly Dictionary<Type, EventType> byType = [];
-    private readonly Dictionary<string, (string Next, Func<JsonObject, JsonObject> Upcast)> upcasts =
-        new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (string Next, Func<JsonObject, JsonObject> Upcast)> upcasts = new(
+        StringComparer.Ordinal
+    );
 
     /// <summary>All current names, sorted.</summary>
     public IEnumerable<EventType> All => byName.Values.OrderBy(e => e.Name, StringComparer.Ordinal);

@@ -32,7 +32,11 @@ public static class Gs1
         {
             var expected = string.Join(" or ", lengths.ToArray());
             return new Refusal(
-                $"{topic}.malformed", RefusalKind.Invalid, $"'{value}' is not a {name}.", null, value,
+                $"{topic}.malformed",
+                RefusalKind.Invalid,
+                $"'{value}' is not a {name}.",
+                null,
+                value,
                 $"A {name} has {expected} digits, without blanks or hyphens."
             );
         }
@@ -41,8 +45,11 @@ public static class Gs1
         return text[^1] == right
             ? null
             : new Refusal(
-                $"{topic}.check-digit", RefusalKind.Invalid,
-                $"The last digit of '{value}' is {text[^1]}; its other digits call for {right}.", null, value,
+                $"{topic}.check-digit",
+                RefusalKind.Invalid,
+                $"The last digit of '{value}' is {text[^1]}; its other digits call for {right}.",
+                null,
+                value,
                 $"Compare the {name} with the label: a digit is wrong or two are swapped."
             );
     }
@@ -116,7 +123,11 @@ public readonly record struct Sscc
     /// <param name="companyPrefix">The GS1 company prefix, 4 to 12 digits.</param>
     /// <param name="serial">The serial reference; it fills the 16 − prefix digits that are left.</param>
     public static bool TryMake(
-        int extension, string? companyPrefix, long serial, out Sscc sscc, [NotNullWhen(false)] out Refusal? refusal
+        int extension,
+        string? companyPrefix,
+        long serial,
+        out Sscc sscc,
+        [NotNullWhen(false)] out Refusal? refusal
     )
     {
         sscc = default;
@@ -145,7 +156,9 @@ public readonly record struct Sscc
         return serial >= 0 && serial.ToString().Length <= room
             ? null
             : Refused(
-                "serial", $"The serial reference {serial} does not fit beside the prefix {prefix}.", $"{serial}",
+                "serial",
+                $"The serial reference {serial} does not fit beside the prefix {prefix}.",
+                $"{serial}",
                 $"Give 0 or more, at most {room} digits; change the extension digit when they are used up."
             );
     }

@@ -52,10 +52,12 @@ public static class PersonalScope
     private static bool keepsErased;
 
     /// <summary>
-    /// Runs a conversion for the fact stored at <paramref name="at"/>. A fact never carries an erased value; a snapshot folded from facts
+    /// Runs a conversion for the fact stored at <paramref name="at"/>. A fact never carries an erased value; a snapshot
+    /// folded from facts
     /// may (<paramref name="erased"/>).
     /// </summary>
-    public static void Enter(IPersonalCipher by, string at, bool erased = false) => (cipher, place, ordinal, keepsErased) = (by, at, 0, erased);
+    public static void Enter(IPersonalCipher by, string at, bool erased = false) =>
+        (cipher, place, ordinal, keepsErased) = (by, at, 0, erased);
 
     /// <summary>Leaves the scope.</summary>
     public static void Leave() => (cipher, place, ordinal, keepsErased) = (null, null, 0, false);
@@ -69,7 +71,8 @@ public static class PersonalScope
     internal static string PlaceOf(int field) => $"{place}#{field}";
 }
 
-/// <summary>Writes a personal value sealed under its subject's key, by the scope's cipher; reads it back, or as erased.</summary>
+/// <summary>Writes a personal value sealed under its subject's key, by the scope's cipher; reads it back, or as
+/// erased.</summary>
 public sealed class PersonalJson : JsonConverter<Personal>
 {
     public override Personal Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options)
@@ -111,7 +114,10 @@ public sealed class PersonalJson : JsonConverter<Personal>
         writer.WriteString("of", value.Subject);
         var field = PersonalScope.NextOrdinal();
         writer.WriteNumber("field", field);
-        writer.WriteBase64String("sealed", value.Text is null ? [] : cipher.Seal(value.Subject, PersonalScope.PlaceOf(field), value.Text));
+        writer.WriteBase64String(
+            "sealed",
+            value.Text is null ? [] : cipher.Seal(value.Subject, PersonalScope.PlaceOf(field), value.Text)
+        );
         writer.WriteEndObject();
     }
 }

@@ -71,15 +71,24 @@ public readonly record struct Quantity(long Thousandths, string Unit) : ICompara
     public override string ToString() => $"{ToFigureText()} {Unit}";
 
     public static Quantity operator +(Quantity a, Quantity b) =>
-        a with { Thousandths = checked(a.Thousandths + Same(a, b).Thousandths) };
+        a with
+        {
+            Thousandths = checked(a.Thousandths + Same(a, b).Thousandths),
+        };
 
     public static Quantity operator -(Quantity a, Quantity b) =>
-        a with { Thousandths = checked(a.Thousandths - Same(a, b).Thousandths) };
+        a with
+        {
+            Thousandths = checked(a.Thousandths - Same(a, b).Thousandths),
+        };
 
     public static Quantity operator -(Quantity a) => a with { Thousandths = checked(-a.Thousandths) };
 
     public static Quantity operator *(Quantity a, long times) =>
-        a with { Thousandths = checked(a.Thousandths * times) };
+        a with
+        {
+            Thousandths = checked(a.Thousandths * times),
+        };
 
     public static bool operator <(Quantity a, Quantity b) => a.CompareTo(b) < 0;
 
@@ -90,7 +99,10 @@ public readonly record struct Quantity(long Thousandths, string Unit) : ICompara
     public static bool operator >=(Quantity a, Quantity b) => a.CompareTo(b) >= 0;
 
     internal bool TryConvert(
-        Ratio ratio, string unit, out Quantity converted, [NotNullWhen(false)] out Refusal? refusal
+        Ratio ratio,
+        string unit,
+        out Quantity converted,
+        [NotNullWhen(false)] out Refusal? refusal
     )
     {
         refusal = null;

@@ -75,13 +75,18 @@ public sealed class SkuUnits
 
     /// <summary>Converts base units into a unit to be shown or picked in.</summary>
     public bool TryFromBase(
-        BaseQuantity quantity, string unit, out Quantity converted, [NotNullWhen(false)] out Refusal? refusal
-    ) =>
-        TryConvert(new Quantity(quantity.Thousandths, BaseUnit), unit, out converted, out refusal);
+        BaseQuantity quantity,
+        string unit,
+        out Quantity converted,
+        [NotNullWhen(false)] out Refusal? refusal
+    ) => TryConvert(new Quantity(quantity.Thousandths, BaseUnit), unit, out converted, out refusal);
 
     /// <summary>Converts between any two units of the SKU.</summary>
     public bool TryConvert(
-        Quantity entered, string unit, out Quantity converted, [NotNullWhen(false)] out Refusal? refusal
+        Quantity entered,
+        string unit,
+        out Quantity converted,
+        [NotNullWhen(false)] out Refusal? refusal
     )
     {
         converted = default;

@@ -36,7 +36,10 @@ public readonly record struct TimeWindow
 
     /// <summary>Takes a window as entered.</summary>
     public static bool TryCreate(
-        DateTime from, DateTime until, out TimeWindow window, [NotNullWhen(false)] out Refusal? refusal
+        DateTime from,
+        DateTime until,
+        out TimeWindow window,
+        [NotNullWhen(false)] out Refusal? refusal
     )
     {
         refusal = Problem(from, until);

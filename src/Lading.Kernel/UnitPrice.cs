@@ -14,7 +14,11 @@ public readonly record struct UnitPrice(string Currency, long Millionths, string
 
     /// <summary>Reads a price in major units for one <paramref name="per"/>: <c>2.55</c>.</summary>
     public static bool TryParse(
-        string? text, string? currency, string? per, out UnitPrice price, [NotNullWhen(false)] out Refusal? refusal,
+        string? text,
+        string? currency,
+        string? per,
+        out UnitPrice price,
+        [NotNullWhen(false)] out Refusal? refusal,
         SignRule sign = SignRule.NotNegative
     )
     {
@@ -59,9 +63,12 @@ public readonly record struct UnitPrice(string Currency, long Millionths, string
         catch (OverflowException)
         {
             refusal = new Refusal(
-                "price.amount-too-large", RefusalKind.Invalid,
-                $"{new Quantity(thousandths, Per)} at {this} are too large an amount to be kept.", null,
-                $"{new Quantity(thousandths, Per)}", "Check quantity and price, or split the line."
+                "price.amount-too-large",
+                RefusalKind.Invalid,
+                $"{new Quantity(thousandths, Per)} at {this} are too large an amount to be kept.",
+                null,
+                $"{new Quantity(thousandths, Per)}",
+                "Check quantity and price, or split the line."
             );
         }
 

@@ -14,7 +14,8 @@ public sealed record AuditReport(long Facts, LogHead Head, long? BadPosition, st
     public bool Whole => BadPosition is null;
 }
 
-/// <summary>One stored fact while it is verified: spans into the store's own memory, valid until the next one is read.</summary>
+/// <summary>One stored fact while it is verified: spans into the store's own memory, valid until the next one is
+/// read.</summary>
 public ref struct RawFact
 {
     /// <summary>The position.</summary>
@@ -69,25 +70,40 @@ public interface IRawFacts : IDisposable
     /// <summary>Visits all facts in position order.</summary>
     void Visit(RawFactVisitor visitor);
 
-    /// <summary>Streams that hold no fact, or of which the last fact is not there: what a cut tail leaves behind.</summary>
+    /// <summary>Streams that hold no fact, or of which the last fact is not there: what a cut tail leaves
+    /// behind.</summary>
     IReadOnlyList<string> EmptyStreams();
 }
 
 /// <summary>
-/// Recomputes the hash chain of a tenant's log from its stored bytes. Changes, insertions, deletions and swaps show at the first bad
-/// position. A tail that was cut off, or a log rewritten as a whole, shows only against a head that was kept elsewhere: pass it.
+/// Recomputes the hash chain of a tenant's log from its stored bytes. Changes, insertions, deletions and swaps show at
+/// the first bad
+/// position. A tail that was cut off, or a log rewritten as a whole, shows only against a head that was kept elsewhere:
+/// pass it.
 /// </summary>
 public static class AuditVerifier
 {
-    /// <summary>Verifies; <paramref name="known"/> is a head seen or signed earlier that must still be part of the log.</summary>
-    public static AuditReport Verify(TenantId tenant, IRawFacts facts, LogHead? known = null, Action<long>? progress = null)
+    /// <summary>Verifies; <paramref name="known"/> is a head seen or signed earlier that must still be part of the
+    /// log.</summary>
+    public static AuditReport Verify(
+        TenantId tenant,
+        IRawFacts facts,
+        LogHead? known = null,
+        Action<long>? progress = null
+    )
     {
         var walk = new Walk(tenant, known, progress);
         facts.Visit(walk.See);
         if (walk.Problem is null && known is { } head && walk.Head.Position < head.Position)
-            walk.Fail(walk.Head.Position + 1, $"The log ends at {walk.Head.Position}, but position {head.Position} was known: the tail is missing.");
+            walk.Fail(
+                walk.Head.Position + 1,
+                $"The log ends at {walk.Head.Position}, but position {head.Position} was known: the tail is missing."
+            );
         if (walk.Problem is null && facts.EmptyStreams() is [var orphan, ..])
-            walk.Fail(walk.Head.Position + 1, $"The stream {orphan} is named but holds no facts: its facts were at the missing tail.");
+            walk.Fail(
+                walk.Head.Position + 1,
+                $"The stream {orphan} is named but holds no facts: its facts were at the missing tail."
+            );
         return new AuditReport(walk.Count, walk.Head, walk.BadPosition, walk.Problem);
     }
 
@@ -117,14 +133,20 @@ public static class AuditVerifier
             else if (versions.GetValueOrDefault(fact.StreamId) + 1 is var version && fact.Version != version)
                 Fail(next, $"It has version {fact.Version} of its stream, where {version} follows.");
             else if (!hasher.Follows(hash, fact))
-                Fail(next, "Its hash does not follow from the fact before it and its own content: one of them was changed.");
+                Fail(
+                    next,
+                    "Its hash does not follow from the fact before it and its own content: one of them was changed."
+                );
             if (Problem is not null)
                 return false;
             position = next;
             versions[fact.StreamId] = fact.Version;
             fact.Hash.CopyTo(hash);
             if (known is { } head && head.Position == position && !head.Hash.AsSpan().SequenceEqual(hash))
-                Fail(position, "The log is whole in itself, but this is not the head that was known: it was written anew.");
+                Fail(
+                    position,
+                    "The log is whole in itself, but this is not the head that was known: it was written anew."
+                );
             if (Count % 100_000 == 0)
                 progress?.Invoke(Count);
             return Problem is null;
@@ -142,7 +164,17 @@ public static class AuditVerifier
         {
             if (fact.Hash.Length != HashChain.Size || fact.Command.Length != 16)
                 return false;
-            var most = HashChain.Size + 16 + (6 * 8) + 16 + (5 * 4) + fact.Stream.Length + fact.Type.Length + fact.Actor.Length + fact.Correlation.Length + fact.Body.Length;
+            var most =
+                HashChain.Size
+                + 16
+                + (6 * 8)
+                + 16
+                + (5 * 4)
+                + fact.Stream.Length
+                + fact.Type.Length
+                + fact.Actor.Length
+                + fact.Correlation.Length
+                + fact.Body.Length;
             if (buffer.Length < most)
                 buffer = new byte[most * 2];
             var rest = buffer.AsSpan();

@@ -4,7 +4,8 @@ using Lading.Kernel;
 namespace Lading.Log;
 
 /// <summary>
-/// What the committer knows between batches (states, the chain's head, remembered outcomes) and how one batch decides and writes.
+/// What the committer knows between batches (states, the chain's head, remembered outcomes) and how one batch decides
+/// and writes.
 /// All decisions run in memory before any SQL is sent; each sees the facts and outcomes of those before it.
 /// </summary>
 internal sealed class Batch
@@ -37,7 +38,8 @@ internal sealed class Batch
         memory = new Memory(store, options.RememberOutcomes);
     }
 
-    /// <summary>The facts of the last batch that ran, with those of other nodes it folded in, in position order.</summary>
+    /// <summary>The facts of the last batch that ran, with those of other nodes it folded in, in position
+    /// order.</summary>
     public IReadOnlyList<Recorded> Recorded => recorded;
 
     public LogHead Open()
@@ -59,7 +61,8 @@ internal sealed class Batch
     }
 
     /// <summary>
-    /// Decides works from <paramref name="from"/> on until the batch is full, and commits; answers where it stopped. Throws when nothing of
+    /// Decides works from <paramref name="from"/> on until the batch is full, and commits; answers where it stopped.
+    /// Throws when nothing of
     /// it may be believed.
     /// </summary>
     public int Run(IReadOnlyList<Work> works, int from, int until)
@@ -199,7 +202,16 @@ internal sealed class Batch
         if (!Decide(work, now))
             return;
         var answer = work.Answer!;
-        memory.Remember(new Outcome(command.Id, command.Fingerprint, answer.Stream.ToString(), answer.Version, answer.Position, answer.Refusal));
+        memory.Remember(
+            new Outcome(
+                command.Id,
+                command.Fingerprint,
+                answer.Stream.ToString(),
+                answer.Version,
+                answer.Position,
+                answer.Refusal
+            )
+        );
     }
 
     private void StepMarked(Work work, (string Policy, long After, long Position) mark, DateTime now)
@@ -211,7 +223,9 @@ internal sealed class Batch
             return;
         if (stands < mark.After)
         {
-            work.Fault = new InvalidOperationException($"{mark.Policy} reacts to {mark.Position} but stands at {stands}, before {mark.After}.");
+            work.Fault = new InvalidOperationException(
+                $"{mark.Policy} reacts to {mark.Position} but stands at {stands}, before {mark.After}."
+            );
             return;
         }
 
@@ -219,7 +233,9 @@ internal sealed class Batch
             return;
         if (work.Answer?.Refusal is { } refusal)
         {
-            work.Fault = new InvalidOperationException($"{mark.Policy} must not refuse, but said {refusal.Code}: {refusal.Message}");
+            work.Fault = new InvalidOperationException(
+                $"{mark.Policy} must not refuse, but said {refusal.Code}: {refusal.Message}"
+            );
             return;
         }
 
@@ -233,14 +249,17 @@ internal sealed class Batch
             return;
         if (work.Answer?.Refusal is { } refusal)
         {
-            work.Fault = new InvalidOperationException($"{due.Kind} must not refuse, but said {refusal.Code}: {refusal.Message}");
+            work.Fault = new InvalidOperationException(
+                $"{due.Kind} must not refuse, but said {refusal.Code}: {refusal.Message}"
+            );
             return;
         }
 
         write.DuesDone.Add(due);
     }
 
-    /// <summary>Writes a built page; when the facts after it are all in memory, applies them too and lets the generation take over.</summary>
+    /// <summary>Writes a built page; when the facts after it are all in memory, applies them too and lets the
+    /// generation take over.</summary>
     private void StepBuild(Work work, BuildStep build)
     {
         work.Answer = NoAnswer;
@@ -273,7 +292,9 @@ internal sealed class Batch
         try
         {
             if (command.Streams.Count is 0 or > Command.MaxStreams)
-                throw new InvalidOperationException($"A command names 1 to {Command.MaxStreams} streams, not {command.Streams.Count}.");
+                throw new InvalidOperationException(
+                    $"A command names 1 to {Command.MaxStreams} streams, not {command.Streams.Count}."
+                );
             var primary = streams.Get(command.Streams[0]);
             deciding = new Deciding(streams.Get, command.Streams, now);
             refusal =
@@ -281,9 +302,13 @@ internal sealed class Batch
                     ? LogRefusals.VersionMismatch(expected, primary.Version)
                     : command.Decide(deciding);
             if (deciding.Facts.Count > Command.MaxEvents)
-                throw new InvalidOperationException($"A command appends at most {Command.MaxEvents} facts, not {deciding.Facts.Count}.");
+                throw new InvalidOperationException(
+                    $"A command appends at most {Command.MaxEvents} facts, not {deciding.Facts.Count}."
+                );
             if (refusal is not null && deciding.Facts.Count > 0)
-                throw new InvalidOperationException($"The rule refused with {refusal.Code} after it had appended facts.");
+                throw new InvalidOperationException(
+                    $"The rule refused with {refusal.Code} after it had appended facts."
+                );
         }
         catch (Exception fault) when (fault is not StoreFault)
         {
@@ -330,7 +355,8 @@ internal sealed class Batch
                 projection.Apply(read, write.Rows);
     }
 
-    /// <summary>An inline projection that is still being built gets no rows from here: its builder reads these facts too.</summary>
+    /// <summary>An inline projection that is still being built gets no rows from here: its builder reads these facts
+    /// too.</summary>
     private bool Serves(Projection projection) =>
         store.Inline.TryGetValue(projection.Name, out var state) && state.Version == projection.Version;
 }

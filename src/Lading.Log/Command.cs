@@ -4,8 +4,10 @@ namespace Lading.Log;
 
 /// <summary>One request to change the tenant's facts: the streams it may touch and the rule that decides.</summary>
 /// <remarks>
-/// The streams are named before deciding; a decision that needs another is a new command. Limits: 2,000 streams, 5,000 events.
-/// The rule runs on the committer's thread, after and before others, never beside them: it must not block, read a clock or do I/O.
+/// The streams are named before deciding; a decision that needs another is a new command. Limits: 2,000 streams, 5,000
+/// events.
+/// The rule runs on the committer's thread, after and before others, never beside them: it must not block, read a clock
+/// or do I/O.
 /// </remarks>
 public sealed class Command
 {
@@ -18,13 +20,15 @@ public sealed class Command
     /// <summary>Identifies the command: sending it again returns the remembered outcome.</summary>
     public required CommandId Id { get; init; }
 
-    /// <summary>Of method, path, If-Match and raw body: the same id with another fingerprint is refused (422).</summary>
+    /// <summary>Of method, path, If-Match and raw body: the same id with another fingerprint is refused
+    /// (422).</summary>
     public required long Fingerprint { get; init; }
 
     /// <summary>Who asks: <c>key:ab12cd34</c>, <c>policy:inventory.promise-orders</c>.</summary>
     public required string Actor { get; init; }
 
-    /// <summary>The streams the rule may read and append to; the first is the primary one, which the answer speaks of.</summary>
+    /// <summary>The streams the rule may read and append to; the first is the primary one, which the answer speaks
+    /// of.</summary>
     public required IReadOnlyList<StreamName> Streams { get; init; }
 
     /// <summary>The version the primary stream must have (<c>If-Match</c>), or null.</summary>
@@ -36,7 +40,8 @@ public sealed class Command
     /// <summary>The position of the fact that caused this command, or 0.</summary>
     public long Causation { get; init; }
 
-    /// <summary>The rule: appends facts to <see cref="Deciding"/> and returns null, or returns a refusal and appends nothing.</summary>
+    /// <summary>The rule: appends facts to <see cref="Deciding"/> and returns null, or returns a refusal and appends
+    /// nothing.</summary>
     public required Func<Deciding, Refusal?> Decide { get; init; }
 }
 
@@ -88,7 +93,8 @@ public sealed class Deciding
         return null;
     }
 
-    /// <summary>Asks for a due command: at <paramref name="at"/> the handler of <paramref name="kind"/> gets the stream and payload.</summary>
+    /// <summary>Asks for a due command: at <paramref name="at"/> the handler of <paramref name="kind"/> gets the stream
+    /// and payload.</summary>
     /// <remarks>Its id is (stream, kind, at): asking twice is asking once.</remarks>
     public void Due(StreamName stream, string kind, DateTime at, string payload = "")
     {

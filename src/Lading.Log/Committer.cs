@@ -3,7 +3,8 @@ using Lading.Kernel;
 namespace Lading.Log;
 
 /// <summary>
-/// One tenant's decisions, one at a time: takes what waits, decides in memory, appends in one transaction, then answers. A step function:
+/// One tenant's decisions, one at a time: takes what waits, decides in memory, appends in one transaction, then
+/// answers. A step function:
 /// <see cref="RunBatch"/> does everything; the thread that calls it is only a shell, so a simulation can call it too.
 /// </summary>
 internal sealed class Committer
@@ -18,7 +19,12 @@ internal sealed class Committer
     private StoreFault? stopped;
     private Exception? closed;
 
-    public Committer(TenantLogParts parts, Tail tail, Directories directories, Action<IReadOnlyList<Recorded>> committed)
+    public Committer(
+        TenantLogParts parts,
+        Tail tail,
+        Directories directories,
+        Action<IReadOnlyList<Recorded>> committed
+    )
     {
         (store, options, this.committed) = (parts.Store, parts.Options, committed);
         clients = new Lane<Work>(options.QueueCapacity);
@@ -100,7 +106,8 @@ internal sealed class Committer
             taken.Add(work);
     }
 
-    /// <summary>Runs works as one transaction and answers where it stopped; null when it failed before commit and nobody was answered.</summary>
+    /// <summary>Runs works as one transaction and answers where it stopped; null when it failed before commit and
+    /// nobody was answered.</summary>
     private int? TryRun(IReadOnlyList<Work> works, int from, int until)
     {
         int next;
@@ -159,7 +166,8 @@ internal sealed class Committer
         return taken.Count;
     }
 
-    /// <summary>After an unknown outcome: this node writes no more, and everybody who waits is told that it is not known.</summary>
+    /// <summary>After an unknown outcome: this node writes no more, and everybody who waits is told that it is not
+    /// known.</summary>
     private void Stop(OutcomeUnknown unknown, IReadOnlyList<Work> works, int from)
     {
         batch.Forget();

@@ -3,8 +3,10 @@ using System.Collections.Concurrent;
 namespace Lading.Log;
 
 /// <summary>
-/// The in-memory directories of a tenant. Loaded on the committer's thread while its batch holds the log, once the inline projections they
-/// load from are built; changed by it after each commit: no fact falls between the load and the first change, or is taken in by both.
+/// The in-memory directories of a tenant. Loaded on the committer's thread while its batch holds the log, once the
+/// inline projections they
+/// load from are built; changed by it after each commit: no fact falls between the load and the first change, or is
+/// taken in by both.
 /// </summary>
 internal sealed class Directories(IReadOnlyList<MemoryModel> models, Func<bool> built, Func<IReads> reads)
 {
@@ -40,7 +42,8 @@ internal sealed class Directories(IReadOnlyList<MemoryModel> models, Func<bool> 
             }
             catch (Exception bug)
             {
-                // The facts are durable: only this directory is wrong from here on, and it says so instead of answering.
+                // The facts are durable: only this directory is wrong from here on, and it says so instead of
+                // answering.
                 failures[model.Name] =
                     $"The directory {model.Name} failed at position {fact.Position} ({fact.Type}): {bug.Message}";
                 loaded.TryRemove(model.Name, out _);
@@ -48,7 +51,8 @@ internal sealed class Directories(IReadOnlyList<MemoryModel> models, Func<bool> 
             }
     }
 
-    /// <summary>By a batch that holds the log at this position: loads what is not loaded, as soon as the projections are built.</summary>
+    /// <summary>By a batch that holds the log at this position: loads what is not loaded, as soon as the projections
+    /// are built.</summary>
     public void Load(long position)
     {
         if (loaded.Count + failures.Count >= models.Count || !built())

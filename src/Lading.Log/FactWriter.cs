@@ -115,8 +115,13 @@ internal sealed class FactWriter(TenantId tenant, EventTypes types, IPersonalCip
     {
         switch (node)
         {
-            case JsonObject { Count: 3 } value when value.TryGetPropertyValue("of", out var of) && value.TryGetPropertyValue("sealed", out var bytes):
-                return cipher.Open((string)of!, $"{place}#{(int)value["field"]!}", Convert.FromBase64String((string)bytes!));
+            case JsonObject { Count: 3 } value
+                when value.TryGetPropertyValue("of", out var of) && value.TryGetPropertyValue("sealed", out var bytes):
+                return cipher.Open(
+                    (string)of!,
+                    $"{place}#{(int)value["field"]!}",
+                    Convert.FromBase64String((string)bytes!)
+                );
             case JsonObject members:
                 return new JsonObject(members.Select(m => KeyValuePair.Create(m.Key, Opened(m.Value, place))));
             case JsonArray items:

@@ -4,7 +4,8 @@ namespace Lading.Log;
 public sealed record FollowStep(Projection Projection, int Generation, Rows Rows, long From, long To, bool Promote);
 
 /// <summary>
-/// Where followers keep their tables and checkpoints: rows and checkpoint are one transaction, so each fact takes effect exactly once. All
+/// Where followers keep their tables and checkpoints: rows and checkpoint are one transaction, so each fact takes
+/// effect exactly once. All
 /// members but <see cref="Reads"/> are called by one thread.
 /// </summary>
 public interface IFollowStore : IDisposable
@@ -12,14 +13,16 @@ public interface IFollowStore : IDisposable
     /// <summary>Where the followers stand.</summary>
     IReadOnlyDictionary<string, ProjectionState> States { get; }
 
-    /// <summary>Makes followers known; one that is new to an empty log serves at once, others are built first.</summary>
+    /// <summary>Makes followers known; one that is new to an empty log serves at once, others are built
+    /// first.</summary>
     void Declare(IReadOnlyList<Projection> followers, long head);
 
     /// <summary>Starts a new generation from position 0.</summary>
     int StartBuild(Projection projection);
 
     /// <summary>
-    /// Writes the steps and their checkpoints; false when another node is following or has moved a checkpoint: then states were read anew.
+    /// Writes the steps and their checkpoints; false when another node is following or has moved a checkpoint: then
+    /// states were read anew.
     /// </summary>
     bool Apply(IReadOnlyList<FollowStep> steps);
 

@@ -3,13 +3,26 @@ using Lading.Kernel;
 namespace Lading.Log;
 
 /// <summary>Why a follower or policy stands still, and since when it is behind.</summary>
-public sealed record FollowStatus(string Name, string Kind, long Position, long Head, string? Failure, int? BuiltPercent);
+public sealed record FollowStatus(
+    string Name,
+    string Kind,
+    long Position,
+    long Head,
+    string? Failure,
+    int? BuiltPercent
+);
 
 /// <summary>
-/// Reads the log in order for all followers of a tenant and writes their rows page by page. A follower that throws stops and says why; the
+/// Reads the log in order for all followers of a tenant and writes their rows page by page. A follower that throws
+/// stops and says why; the
 /// others go on. New generations are built beside the serving ones in the same pass and take over when they are level.
 /// </summary>
-internal sealed class Follower(LogModel model, IFollowStore store, Func<long, int, Recorded[]> readAfter, Func<BuildStep, bool> buildInline)
+internal sealed class Follower(
+    LogModel model,
+    IFollowStore store,
+    Func<long, int, Recorded[]> readAfter,
+    Func<BuildStep, bool> buildInline
+)
 {
     private const int Page = 2_000;
     private const int BuildPage = 8_000;
@@ -58,11 +71,13 @@ internal sealed class Follower(LogModel model, IFollowStore store, Func<long, in
     {
         var state = store.States[projection.Name];
         if (state.Version == projection.Version)
-            tracks.Add(new Track(projection, state.Generation, state.Position, building: false)
-            {
-                Failure = state.Failure,
-                FailedAt = state.Failure is null ? 0 : state.Position + 1,
-            });
+            tracks.Add(
+                new Track(projection, state.Generation, state.Position, building: false)
+                {
+                    Failure = state.Failure,
+                    FailedAt = state.Failure is null ? 0 : state.Position + 1,
+                }
+            );
         if (state.Building > 0)
             tracks.Add(new Track(projection, state.Building, state.BuiltTo, building: true));
     }
@@ -120,7 +135,8 @@ internal sealed class Follower(LogModel model, IFollowStore store, Func<long, in
                 .ToList();
     }
 
-    /// <summary>Lets a stopped follower try again; with a position, past the fact it stopped at: only that one is left out.</summary>
+    /// <summary>Lets a stopped follower try again; with a position, past the fact it stopped at: only that one is left
+    /// out.</summary>
     public bool Resume(string name, long? skip)
     {
         Track? track;
@@ -174,7 +190,11 @@ internal sealed class Follower(LogModel model, IFollowStore store, Func<long, in
     private long NextTrack(long after)
     {
         lock (gate)
-            return tracks.Where(t => t.Failure is null && t.Position > after).Select(t => t.Position).DefaultIfEmpty(long.MaxValue).Min();
+            return tracks
+                .Where(t => t.Failure is null && t.Position > after)
+                .Select(t => t.Position)
+                .DefaultIfEmpty(long.MaxValue)
+                .Min();
     }
 
     private void Apply(List<Track> group, Recorded[] page, long to, bool level)
@@ -184,7 +204,8 @@ internal sealed class Follower(LogModel model, IFollowStore store, Func<long, in
         var inline = going.Where(t => t.Projection.Mode == ProjectionMode.Inline).ToList();
 
         // The committer writes the inline ones into its file while this thread writes the followers' rows into theirs.
-        var building = inline.Count == 0 ? Task.CompletedTask : Task.Run(() => inline.ForEach(t => WriteInline(t, to, level)));
+        var building =
+            inline.Count == 0 ? Task.CompletedTask : Task.Run(() => inline.ForEach(t => WriteInline(t, to, level)));
         try
         {
             if (steps.Count > 0 && Write(steps, to, level) is { } fault)
@@ -233,7 +254,8 @@ internal sealed class Follower(LogModel model, IFollowStore store, Func<long, in
         return null;
     }
 
-    /// <summary>The rows of one track; when they cannot be written, fact by fact, so that it stops at the guilty one.</summary>
+    /// <summary>The rows of one track; when they cannot be written, fact by fact, so that it stops at the guilty
+    /// one.</summary>
     private void WriteAlone(Track track, Recorded[] page, long to, bool level, StoreFault? failed)
     {
         if ((failed ?? Write([track], to, level)) is null)
@@ -243,18 +265,25 @@ internal sealed class Follower(LogModel model, IFollowStore store, Func<long, in
             Project(track, [fact]);
             if (Write([track], fact.Position, level: false) is { } fault)
             {
-                Stop(track, fact.Position, $"At position {fact.Position} ({fact.Type}) its rows cannot be written: {fault.Message}");
+                Stop(
+                    track,
+                    fact.Position,
+                    $"At position {fact.Position} ({fact.Type}) its rows cannot be written: {fault.Message}"
+                );
                 return;
             }
         }
     }
 
-    /// <summary>Null when written. A fault that may pass is not the track's: it is thrown on, and everything is tried again.</summary>
+    /// <summary>Null when written. A fault that may pass is not the track's: it is thrown on, and everything is tried
+    /// again.</summary>
     private StoreFault? Write(List<Track> group, long to, bool level)
     {
         try
         {
-            var steps = group.Select(t => new FollowStep(t.Projection, t.Generation, t.Rows, t.Stored, to, t.Building && level)).ToList();
+            var steps = group
+                .Select(t => new FollowStep(t.Projection, t.Generation, t.Rows, t.Stored, to, t.Building && level))
+                .ToList();
             if (!store.Apply(steps))
             {
                 Reread(group);

@@ -1,7 +1,8 @@
 namespace Lading.Log;
 
 /// <summary>
-/// The followers' thread. Their store belongs to it, so what others want done there is asked of it. Nothing ends it but closing: trouble
+/// The followers' thread. Their store belongs to it, so what others want done there is asked of it. Nothing ends it but
+/// closing: trouble
 /// that may pass (a full disk, a lost connection) is shown and tried again.
 /// </summary>
 internal sealed class Following(string name, Follower follower, Tail tail, CancellationToken stop)

@@ -7,7 +7,8 @@ using Lading.Kernel;
 namespace Lading.Log;
 
 /// <summary>
-/// The tenant's hash chain: SHA-256 over the previous hash and the length-prefixed envelope and body exactly as stored. The stream's name
+/// The tenant's hash chain: SHA-256 over the previous hash and the length-prefixed envelope and body exactly as stored.
+/// The stream's name
 /// is hashed with its first fact, its number with every one.
 /// </summary>
 public static class HashChain

@@ -6,30 +6,39 @@ namespace Lading.Log;
 
 /// <summary>A subject's data key as stored: wrapped by the master key.</summary>
 /// <param name="Subject">Whose key: <c>customer/4711</c>.</param>
-/// <param name="Id">8 random bytes that sealed values carry, so that a value under a destroyed key is told from a forged one.</param>
-/// <param name="Wrapped">Nonce (12), tag (16) and ciphertext (32) of AES-256-GCM under the master key; AAD is subject and id.</param>
+/// <param name="Id">8 random bytes that sealed values carry, so that a value under a destroyed key is told from a
+/// forged one.</param>
+/// <param name="Wrapped">Nonce (12), tag (16) and ciphertext (32) of AES-256-GCM under the master key; AAD is subject
+/// and id.</param>
 public sealed record StoredKey(string Subject, byte[] Id, byte[] Wrapped);
 
-/// <summary>Where data keys are kept: SQLite's <c>keys.db</c>, or a table in PostgreSQL. Called by one thread at a time.</summary>
+/// <summary>Where data keys are kept: SQLite's <c>keys.db</c>, or a table in PostgreSQL. Called by one thread at a
+/// time.</summary>
 public interface IKeyStore : IDisposable
 {
     /// <summary>A subject's key, or null.</summary>
     StoredKey? Find(string subject);
 
-    /// <summary>Stores keys; durable on return. A subject that has a key already (another node made one) is a <see cref="StoreFault"/>.</summary>
+    /// <summary>Stores keys; durable on return. A subject that has a key already (another node made one) is a
+    /// <see cref="StoreFault"/>.</summary>
     void Add(IReadOnlyList<StoredKey> keys);
 
-    /// <summary>Destroys a subject's key so that no file holds it any more; durable on return. False when there was none.</summary>
+    /// <summary>Destroys a subject's key so that no file holds it any more; durable on return. False when there was
+    /// none.</summary>
     bool Destroy(string subject);
 }
 
 /// <summary>
-/// A tenant's data keys: personal values are sealed with AES-256-GCM under a key per subject, bound to their place and subject. Destroying
-/// the key erases the person: the facts stay, their values read as erased. A key is durable before the first fact sealed under it commits.
+/// A tenant's data keys: personal values are sealed with AES-256-GCM under a key per subject, bound to their place and
+/// subject. Destroying
+/// the key erases the person: the facts stay, their values read as erased. A key is durable before the first fact
+/// sealed under it commits.
 /// </summary>
 /// <remarks>
-/// Sealed: version (1), key id (8), nonce (12), tag (16), ciphertext. A nonce is random; a subject's key seals far fewer than 2^32 values.
-/// When several nodes serve a tenant, each forgets a subject (<see cref="Forget"/>) once it sees the fact of the erasure.
+/// Sealed: version (1), key id (8), nonce (12), tag (16), ciphertext. A nonce is random; a subject's key seals far
+/// fewer than 2^32 values.
+/// When several nodes serve a tenant, each forgets a subject (<see cref="Forget"/>) once it sees the fact of the
+/// erasure.
 /// </remarks>
 public sealed class KeyRing : IPersonalCipher, IDisposable
 {
@@ -49,7 +58,8 @@ public sealed class KeyRing : IPersonalCipher, IDisposable
 
     private sealed record DataKey(byte[] Id, byte[] Key);
 
-    /// <summary>Opens the ring; a master key other than the one its keys were wrapped with is a <see cref="StoreFault"/>.</summary>
+    /// <summary>Opens the ring; a master key other than the one its keys were wrapped with is a
+    /// <see cref="StoreFault"/>.</summary>
     /// <param name="master">32 bytes.</param>
     public KeyRing(IKeyStore store, ReadOnlySpan<byte> master)
     {
@@ -75,7 +85,13 @@ public sealed class KeyRing : IPersonalCipher, IDisposable
             var nonce = bytes.AsSpan(1 + IdSize, NonceSize);
             RandomNumberGenerator.Fill(nonce);
             using var aes = new AesGcm(key.Key, TagSize);
-            aes.Encrypt(nonce, plain, bytes.AsSpan(Header), bytes.AsSpan(1 + IdSize + NonceSize, TagSize), Bound(subject, place));
+            aes.Encrypt(
+                nonce,
+                plain,
+                bytes.AsSpan(Header),
+                bytes.AsSpan(1 + IdSize + NonceSize, TagSize),
+                Bound(subject, place)
+            );
         }
 
         return bytes;
@@ -94,7 +110,13 @@ public sealed class KeyRing : IPersonalCipher, IDisposable
                 return null;
             using var aes = new AesGcm(key.Key, TagSize);
             var nonce = sealedBytes.AsSpan(1 + IdSize, NonceSize);
-            aes.Decrypt(nonce, sealedBytes.AsSpan(Header), sealedBytes.AsSpan(1 + IdSize + NonceSize, TagSize), plain, Bound(subject, place));
+            aes.Decrypt(
+                nonce,
+                sealedBytes.AsSpan(Header),
+                sealedBytes.AsSpan(1 + IdSize + NonceSize, TagSize),
+                plain,
+                Bound(subject, place)
+            );
         }
 
         return Encoding.UTF8.GetString(plain);
@@ -123,7 +145,8 @@ public sealed class KeyRing : IPersonalCipher, IDisposable
         }
     }
 
-    /// <summary>Destroys a subject's key: what was sealed under it reads as erased from now on. False when there was none.</summary>
+    /// <summary>Destroys a subject's key: what was sealed under it reads as erased from now on. False when there was
+    /// none.</summary>
     public bool Erase(string subject)
     {
         if (subject.Length == 0)
@@ -187,7 +210,13 @@ public sealed class KeyRing : IPersonalCipher, IDisposable
         var wrapped = new byte[NonceSize + TagSize + KeySize];
         RandomNumberGenerator.Fill(wrapped.AsSpan(0, NonceSize));
         using var aes = new AesGcm(master, TagSize);
-        aes.Encrypt(wrapped.AsSpan(0, NonceSize), key.Key, wrapped.AsSpan(NonceSize + TagSize), wrapped.AsSpan(NonceSize, TagSize), Bound(subject, Convert.ToHexString(key.Id)));
+        aes.Encrypt(
+            wrapped.AsSpan(0, NonceSize),
+            key.Key,
+            wrapped.AsSpan(NonceSize + TagSize),
+            wrapped.AsSpan(NonceSize, TagSize),
+            Bound(subject, Convert.ToHexString(key.Id))
+        );
         return new StoredKey(subject, key.Id, wrapped);
     }
 
@@ -198,15 +227,26 @@ public sealed class KeyRing : IPersonalCipher, IDisposable
         {
             var wrapped = stored.Wrapped.AsSpan();
             using var aes = new AesGcm(master, TagSize);
-            aes.Decrypt(wrapped[..NonceSize], wrapped[(NonceSize + TagSize)..], wrapped.Slice(NonceSize, TagSize), key, Bound(stored.Subject, Convert.ToHexString(stored.Id)));
+            aes.Decrypt(
+                wrapped[..NonceSize],
+                wrapped[(NonceSize + TagSize)..],
+                wrapped.Slice(NonceSize, TagSize),
+                key,
+                Bound(stored.Subject, Convert.ToHexString(stored.Id))
+            );
         }
         catch (Exception fault) when (fault is CryptographicException or ArgumentException)
         {
-            throw new StoreFault("The data keys were wrapped by another master key, or were changed. Restore the master key that belongs to them.", fault);
+            throw new StoreFault(
+                "The data keys were wrapped by another master key, or were changed. Restore the master key that "
+                    + "belongs to them.",
+                fault
+            );
         }
 
         return new DataKey(stored.Id, key);
     }
 
-    private static byte[] Bound(string subject, string place) => Encoding.UTF8.GetBytes($"{subject.Length}:{subject}{place}");
+    private static byte[] Bound(string subject, string place) =>
+        Encoding.UTF8.GetBytes($"{subject.Length}:{subject}{place}");
 }

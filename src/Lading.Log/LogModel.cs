@@ -66,7 +66,9 @@ public sealed class LogModel
 
     /// <summary>How streams of this kind fold.</summary>
     public StreamKind Kind(string name) =>
-        kinds.TryGetValue(name, out var kind) ? kind : throw new InvalidOperationException($"No module declares streams of kind '{name}'.");
+        kinds.TryGetValue(name, out var kind)
+            ? kind
+            : throw new InvalidOperationException($"No module declares streams of kind '{name}'.");
 
     /// <summary>The facts that erase a person, if a module declares them.</summary>
     public Erasure? Erasure { get; private set; }
@@ -80,5 +82,7 @@ public sealed class LogModel
 
     /// <summary>Who handles a due command.</summary>
     public DueHandler Due(string kind) =>
-        dues.TryGetValue(kind, out var handler) ? handler : throw new InvalidOperationException($"No module handles the due command '{kind}'.");
+        dues.TryGetValue(kind, out var handler)
+            ? handler
+            : throw new InvalidOperationException($"No module handles the due command '{kind}'.");
 }

@@ -7,17 +7,40 @@ public static class LogRefusals
 {
     /// <summary>The queue is full.</summary>
     public static Refusal QueueFull(int waiting) =>
-        new("log.queue-full", RefusalKind.Unavailable, $"{waiting} commands wait already; none was taken.", Remedy: "Send it again after a second, with the same Idempotency-Key.");
+        new(
+            "log.queue-full",
+            RefusalKind.Unavailable,
+            $"{waiting} commands wait already; none was taken.",
+            Remedy: "Send it again after a second, with the same Idempotency-Key."
+        );
 
     /// <summary>The tenant's log is closed or closing.</summary>
     public static Refusal Closed() =>
-        new("log.closed", RefusalKind.Unavailable, "The log is closing; the command was not taken.", Remedy: "Send it again with the same Idempotency-Key.");
+        new(
+            "log.closed",
+            RefusalKind.Unavailable,
+            "The log is closing; the command was not taken.",
+            Remedy: "Send it again with the same Idempotency-Key."
+        );
 
     /// <summary>The id was used for something else.</summary>
     public static Refusal KeyReused() =>
-        new("idempotency-key.reused", RefusalKind.Unprocessable, "This Idempotency-Key was used for another request within the last 30 days.", "Idempotency-Key", Remedy: "Use a new key for a new request; repeat the request unchanged to retry it.");
+        new(
+            "idempotency-key.reused",
+            RefusalKind.Unprocessable,
+            "This Idempotency-Key was used for another request within the last 30 days.",
+            "Idempotency-Key",
+            Remedy: "Use a new key for a new request; repeat the request unchanged to retry it."
+        );
 
     /// <summary>If-Match names another version.</summary>
     public static Refusal VersionMismatch(long expected, long version) =>
-        new("if-match.stale", RefusalKind.PreconditionFailed, $"You read version {expected}; it is version {version} now.", "If-Match", $"\"{expected}\"", "Read it again and decide anew.");
+        new(
+            "if-match.stale",
+            RefusalKind.PreconditionFailed,
+            $"You read version {expected}; it is version {version} now.",
+            "If-Match",
+            $"\"{expected}\"",
+            "Read it again and decide anew."
+        );
 }

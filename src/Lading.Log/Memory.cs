@@ -2,7 +2,8 @@ using Lading.Kernel;
 
 namespace Lading.Log;
 
-/// <summary>The outcomes this tenant remembers: those of the running batch, those of the retention window, found without a random index.</summary>
+/// <summary>The outcomes this tenant remembers: those of the running batch, those of the retention window, found
+/// without a random index.</summary>
 internal sealed class Memory(ILogStore store, TimeSpan retention)
 {
     private readonly OutcomeIndex index = new();

@@ -7,14 +7,23 @@ using Lading.Kernel;
 namespace Lading.Log;
 
 /// <summary>What a command id leads to.</summary>
-public readonly record struct Outcome(CommandId Id, long Fingerprint, string Stream, long Version, long Position, Refusal? Refusal)
+public readonly record struct Outcome(
+    CommandId Id,
+    long Fingerprint,
+    string Stream,
+    long Version,
+    long Position,
+    Refusal? Refusal
+)
 {
     /// <summary>As an answer to a retry.</summary>
-    public Answer Replay() => new(Refusal, Stream.Length == 0 ? default : StreamName.Parse(Stream), Version, Position, Replayed: true);
+    public Answer Replay() =>
+        new(Refusal, Stream.Length == 0 ? default : StreamName.Parse(Stream), Version, Position, Replayed: true);
 }
 
 /// <summary>
-/// The outcomes of one batch as one value, so that remembering a command costs no row and no random index of its own. Per outcome: id (16),
+/// The outcomes of one batch as one value, so that remembering a command costs no row and no random index of its own.
+/// Per outcome: id (16),
 /// fingerprint (8), version (8), position (8), stream (2 + n), refusal (4 + n, JSON, 0 when accepted). Little endian.
 /// </summary>
 public static class OutcomeBlock

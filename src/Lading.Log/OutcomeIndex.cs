@@ -4,7 +4,8 @@ using Lading.Kernel;
 namespace Lading.Log;
 
 /// <summary>
-/// Which outcome block holds a command id: an open-addressing table of 64 key bits and a block number, 12 bytes a slot, at most 60 % full.
+/// Which outcome block holds a command id: an open-addressing table of 64 key bits and a block number, 12 bytes a slot,
+/// at most 60 % full.
 /// The block itself is read on a hit only, so two ids that share 64 bits cost a read and never a wrong answer.
 /// </summary>
 public sealed class OutcomeIndex

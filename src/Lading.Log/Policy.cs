@@ -9,11 +9,13 @@ public sealed record FactGroup(IReadOnlyList<Recorded> Facts)
     public long Position => Facts[^1].Position;
 }
 
-/// <summary>A command that follows from facts. It must not refuse on business grounds: "no stock" is a fact of its own.</summary>
+/// <summary>A command that follows from facts. It must not refuse on business grounds: "no stock" is a fact of its
+/// own.</summary>
 public sealed record Reaction(IReadOnlyList<StreamName> Streams, Func<Deciding, Refusal?> Decide);
 
 /// <summary>
-/// Follows the log and answers each command's facts with at most one reaction, whose id is (policy, position): replay and redelivery are
+/// Follows the log and answers each command's facts with at most one reaction, whose id is (policy, position): replay
+/// and redelivery are
 /// harmless. It reads a page, submits in order without waiting, and moves its mark with the commands themselves.
 /// </summary>
 /// <param name="Name">Kebab-case with the module: <c>inventory.promise-orders</c>.</param>
@@ -27,7 +29,8 @@ public sealed record Policy(string Name, IReadOnlySet<Type> Types, Func<FactGrou
     internal CommandId Series { get; } = CommandId.From("policy", Name);
 
     /// <summary>A policy over the given facts.</summary>
-    public static Policy On(string name, Type[] facts, Func<FactGroup, Reaction?> react) => new(name, facts.ToHashSet(), react);
+    public static Policy On(string name, Type[] facts, Func<FactGroup, Reaction?> react) =>
+        new(name, facts.ToHashSet(), react);
 }
 
 /// <summary>What a due command carries.</summary>

@@ -5,7 +5,8 @@ namespace Lading.Log;
 /// <summary>A column type that sorts, compares and sums alike on both providers.</summary>
 public enum ColumnType
 {
-    /// <summary>64-bit integer, never null, 0 when not set. Times are UTC ticks, money minor units, quantities thousandths.</summary>
+    /// <summary>64-bit integer, never null, 0 when not set. Times are UTC ticks, money minor units, quantities
+    /// thousandths.</summary>
     Integer,
 
     /// <summary>Unicode text compared by code point; may be null.</summary>
@@ -31,13 +32,21 @@ public sealed record Column(string Name, ColumnType Type)
 }
 
 /// <summary>
-/// A read-model table: its key, its other columns, its indexes (each a list of column names, in order). On PostgreSQL the tenant is the
-/// first column of every key and index and row-level security is forced; a projection never sees it. At most 62 columns.
+/// A read-model table: its key, its other columns, its indexes (each a list of column names, in order). On PostgreSQL
+/// the tenant is the
+/// first column of every key and index and row-level security is forced; a projection never sees it. At most 62
+/// columns.
 /// </summary>
 public sealed class Table
 {
-    /// <summary>Declares a table. Names are lower_snake_case; a view of this name always shows the generation that serves.</summary>
-    public Table(string name, IReadOnlyList<Column> key, IReadOnlyList<Column> columns, params IReadOnlyList<string>[] indexes)
+    /// <summary>Declares a table. Names are lower_snake_case; a view of this name always shows the generation that
+    /// serves.</summary>
+    public Table(
+        string name,
+        IReadOnlyList<Column> key,
+        IReadOnlyList<Column> columns,
+        params IReadOnlyList<string>[] indexes
+    )
     {
         Name = name;
         Key = key;
@@ -69,7 +78,8 @@ public readonly struct Cell : IEquatable<Cell>
     internal readonly object? Reference;
     internal readonly bool IsNumber;
 
-    private Cell(long number, object? reference, bool isNumber) => (Number, Reference, IsNumber) = (number, reference, isNumber);
+    private Cell(long number, object? reference, bool isNumber) =>
+        (Number, Reference, IsNumber) = (number, reference, isNumber);
 
     /// <summary>Whether it is an integer.</summary>
     public bool IsInteger => IsNumber;
@@ -83,7 +93,8 @@ public readonly struct Cell : IEquatable<Cell>
     /// <summary>An integer.</summary>
     public static implicit operator Cell(long value) => new(value, null, true);
 
-    /// <summary>A text or nothing. PostgreSQL's text cannot hold U+0000, so on both providers U+FFFD stands for it.</summary>
+    /// <summary>A text or nothing. PostgreSQL's text cannot hold U+0000, so on both providers U+FFFD stands for
+    /// it.</summary>
     public static implicit operator Cell(string? value) => new(0, value?.Replace('\0', '\uFFFD'), false);
 
     /// <summary>Bytes or nothing.</summary>
@@ -135,10 +146,13 @@ public enum ProjectionMode
     Follower,
 }
 
-/// <summary>A read model: its tables and how one fact changes their rows. Pure: reads nothing but the fact and its own state.</summary>
+/// <summary>A read model: its tables and how one fact changes their rows. Pure: reads nothing but the fact and its own
+/// state.</summary>
 /// <param name="Name">Kebab-case, unique.</param>
-/// <param name="Version">Raised when the tables or the meaning of rows change; the new version is built beside the old one.</param>
-/// <param name="Types">The stored event names it applies (upcast names count as their newest); others are skipped without decoding.</param>
+/// <param name="Version">Raised when the tables or the meaning of rows change; the new version is built beside the old
+/// one.</param>
+/// <param name="Types">The stored event names it applies (upcast names count as their newest); others are skipped
+/// without decoding.</param>
 public sealed record Projection(
     string Name,
     int Version,
@@ -149,6 +163,12 @@ public sealed record Projection(
 )
 {
     /// <summary>A projection over the given facts.</summary>
-    public static Projection Of(string name, int version, ProjectionMode mode, Table[] tables, Type[] facts, Action<Recorded, Rows> apply) =>
-        new(name, version, mode, tables, facts.ToHashSet(), apply);
+    public static Projection Of(
+        string name,
+        int version,
+        ProjectionMode mode,
+        Table[] tables,
+        Type[] facts,
+        Action<Recorded, Rows> apply
+    ) => new(name, version, mode, tables, facts.ToHashSet(), apply);
 }

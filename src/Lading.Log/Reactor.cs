@@ -3,7 +3,8 @@ using Lading.Kernel;
 namespace Lading.Log;
 
 /// <summary>
-/// Runs a tenant's policies and due commands: reads a page, submits the reactions in order without waiting, and goes on when all outcomes
+/// Runs a tenant's policies and due commands: reads a page, submits the reactions in order without waiting, and goes on
+/// when all outcomes
 /// are known. A policy that throws stops and says why; it never skips by itself.
 /// </summary>
 internal sealed class Reactor(LogModel model, Committer committer, Action wake, Func<long, int, Recorded[]> readAfter)
@@ -76,7 +77,8 @@ internal sealed class Reactor(LogModel model, Committer committer, Action wake, 
     /// <summary>What keeps reactions from going on at the moment, or null.</summary>
     public string? Trouble => trouble;
 
-    /// <summary>Sends what is due and steps every policy; false when there is nothing to do or it must be tried again later.</summary>
+    /// <summary>Sends what is due and steps every policy; false when there is nothing to do or it must be tried again
+    /// later.</summary>
     public async ValueTask<bool> Run(long head, ILogReader reader, TimeProvider clock, CancellationToken stop)
     {
         try
@@ -287,7 +289,8 @@ internal sealed class Reactor(LogModel model, Committer committer, Action wake, 
             Decide = reaction.Decide,
         };
 
-    /// <summary>Facts grouped by the command that appended them; the last group of a full page may go on and is left for the next one.</summary>
+    /// <summary>Facts grouped by the command that appended them; the last group of a full page may go on and is left
+    /// for the next one.</summary>
     private static List<FactGroup> Groups(Recorded[] page)
     {
         var groups = new List<FactGroup>();

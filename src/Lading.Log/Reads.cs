@@ -14,11 +14,17 @@ public interface IRow
 }
 
 /// <summary>
-/// Reads of one tenant's read models. SQL with $1, $2 … parameters that means the same on SQLite and PostgreSQL; tables are named by their
+/// Reads of one tenant's read models. SQL with $1, $2 … parameters that means the same on SQLite and PostgreSQL; tables
+/// are named by their
 /// views; the tenant is never named. Reads are short: everything is read before the call returns.
 /// </summary>
 public interface IReads
 {
     /// <summary>All rows of a query.</summary>
-    ValueTask<List<T>> Query<T>(string sql, Func<IRow, T> map, CancellationToken stop, params ReadOnlySpan<Cell> parameters);
+    ValueTask<List<T>> Query<T>(
+        string sql,
+        Func<IRow, T> map,
+        CancellationToken stop,
+        params ReadOnlySpan<Cell> parameters
+    );
 }

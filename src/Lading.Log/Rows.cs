@@ -3,7 +3,8 @@ using System.Numerics;
 namespace Lading.Log;
 
 /// <summary>
-/// The row changes of a batch, merged per row: later sets win, additions sum, so that a row touched a thousand times in one batch is
+/// The row changes of a batch, merged per row: later sets win, additions sum, so that a row touched a thousand times in
+/// one batch is
 /// written once. The store writes what is left with one upsert per row.
 /// </summary>
 public sealed class Rows
@@ -16,7 +17,8 @@ public sealed class Rows
     /// <summary>Rows touched.</summary>
     public int Count => order.Count;
 
-    /// <summary>The change of one row; the row is made when it is not there, columns not set then hold 0 or null.</summary>
+    /// <summary>The change of one row; the row is made when it is not there, columns not set then hold 0 or
+    /// null.</summary>
     public RowChange Row(Table table, params ReadOnlySpan<Cell> key) => Touch(table, key).Make();
 
     /// <summary>Removes a row; sets that follow make it anew.</summary>
@@ -133,7 +135,11 @@ public sealed class RowChange
 
     private ulong Bit(Column column)
     {
-        if (column.Ordinal < Table.Key.Count || column.Ordinal >= Table.Columns.Count || !ReferenceEquals(Table.Columns[column.Ordinal], column))
+        if (
+            column.Ordinal < Table.Key.Count
+            || column.Ordinal >= Table.Columns.Count
+            || !ReferenceEquals(Table.Columns[column.Ordinal], column)
+        )
             throw new ArgumentException($"{column.Name} is not a settable column of {Table.Name}.");
         return 1UL << column.Ordinal;
     }

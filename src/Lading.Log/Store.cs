@@ -3,7 +3,8 @@ using Lading.Kernel;
 namespace Lading.Log;
 
 /// <summary>Where a log ends: its last position and that fact's hash (32 zero bytes before the first).</summary>
-/// <param name="Batch">Moves with every commit, also of one without facts, in a store that several nodes write; else 0.</param>
+/// <param name="Batch">Moves with every commit, also of one without facts, in a store that several nodes write; else
+/// 0.</param>
 public readonly record struct LogHead(long Position, byte[] Hash, long Batch = 0)
 {
     /// <summary>An empty log.</summary>
@@ -70,7 +71,13 @@ public sealed class BatchWrite
     public BuildStep? Build { get; set; }
 
     internal bool IsEmpty =>
-        Build is null && Facts.Count == 0 && Outcomes is null && Dues.Count == 0 && DuesDone.Count == 0 && Marks.Count == 0 && Snapshots.Count == 0;
+        Build is null
+        && Facts.Count == 0
+        && Outcomes is null
+        && Dues.Count == 0
+        && DuesDone.Count == 0
+        && Marks.Count == 0
+        && Snapshots.Count == 0;
 
     internal void Reset()
     {
@@ -89,7 +96,8 @@ public sealed class BatchWrite
 /// <summary>The store could not write the batch and nothing of it is there.</summary>
 public class StoreFault(string message, Exception? inner = null) : Exception(message, inner)
 {
-    /// <summary>Whether trying again later may succeed without anybody's help: a full disk, a busy file, a lost connection.</summary>
+    /// <summary>Whether trying again later may succeed without anybody's help: a full disk, a busy file, a lost
+    /// connection.</summary>
     public virtual bool MayPass => false;
 }
 
@@ -107,10 +115,12 @@ public sealed class StoreUnavailable(string message, Exception? inner = null) : 
     public override bool MayPass => true;
 }
 
-/// <summary>It is not known whether the batch is there: nobody may be told it is, and this store writes no more.</summary>
+/// <summary>It is not known whether the batch is there: nobody may be told it is, and this store writes no
+/// more.</summary>
 public sealed class OutcomeUnknown(string message, Exception? inner = null) : StoreFault(message, inner)
 {
-    /// <summary>Whether the next batch finds out what became of this one, so that the store goes on; a retry then gets the truth.</summary>
+    /// <summary>Whether the next batch finds out what became of this one, so that the store goes on; a retry then gets
+    /// the truth.</summary>
     public bool Recoverable { get; init; }
 
     /// <inheritdoc />
@@ -118,27 +128,32 @@ public sealed class OutcomeUnknown(string message, Exception? inner = null) : St
 }
 
 /// <summary>
-/// The one storage seam: a tenant's log in SQLite, in PostgreSQL, or in a test store that loses what was not synced. All members but
+/// The one storage seam: a tenant's log in SQLite, in PostgreSQL, or in a test store that loses what was not synced.
+/// All members but
 /// <see cref="Reader"/> are called by one thread, the committer's.
 /// </summary>
 public interface ILogStore : IDisposable
 {
     /// <summary>
-    /// Starts a batch: takes what lock the store needs and answers where the log ends now (another node may have appended). The reads below
+    /// Starts a batch: takes what lock the store needs and answers where the log ends now (another node may have
+    /// appended). The reads below
     /// then see that state until <see cref="Commit"/> or <see cref="Abandon"/>.
     /// </summary>
     LogHead Begin();
 
     /// <summary>
-    /// The newest outcome block as <see cref="Begin"/> saw it; null where no other node writes. A node that only refused has not moved the
+    /// The newest outcome block as <see cref="Begin"/> saw it; null where no other node writes. A node that only
+    /// refused has not moved the
     /// head, and its refusals must be known here all the same.
     /// </summary>
     long? LastOutcomes => null;
 
-    /// <summary>Whether another node has committed since the last <see cref="Begin"/>, asked cheaply and without the lock.</summary>
+    /// <summary>Whether another node has committed since the last <see cref="Begin"/>, asked cheaply and without the
+    /// lock.</summary>
     bool HasNews() => false;
 
-    /// <summary>The streams this batch is about to look for, so that a store far away can read them together. Only a hint.</summary>
+    /// <summary>The streams this batch is about to look for, so that a store far away can read them together. Only a
+    /// hint.</summary>
     void Expect(IEnumerable<string> streams) { }
 
     /// <summary>Writes the batch durably; when it returns, all of it is on disk.</summary>
@@ -178,14 +193,16 @@ public interface ILogStore : IDisposable
     void ForgetOutcomes(DateTime before);
 
     /// <summary>
-    /// Makes the inline projections known: those whose version serves, or that start with an empty log, serve; the others are built first.
+    /// Makes the inline projections known: those whose version serves, or that start with an empty log, serve; the
+    /// others are built first.
     /// </summary>
     void Declare(IReadOnlyList<Projection> inline);
 
     /// <summary>Where the inline projections stand; those that do not serve get no rows.</summary>
     IReadOnlyDictionary<string, ProjectionState> Inline { get; }
 
-    /// <summary>Starts building a new generation of an inline projection from position 0 and answers its number.</summary>
+    /// <summary>Starts building a new generation of an inline projection from position 0 and answers its
+    /// number.</summary>
     int StartBuild(Projection projection);
 
     /// <summary>Leaves nothing of overwritten rows behind in files: after an erasure.</summary>

@@ -44,7 +44,10 @@ internal sealed class Streams(LogModel model, ILogStore store, FactWriter writer
     {
         foreach (var head in touched)
         {
-            if (head.Kind.SnapshotEvery == 0 || head.Version - head.SnapshotAt < Math.Max(head.Kind.SnapshotEvery, head.SnapshotCost))
+            if (
+                head.Kind.SnapshotEvery == 0
+                || head.Version - head.SnapshotAt < Math.Max(head.Kind.SnapshotEvery, head.SnapshotCost)
+            )
                 continue;
             var bytes = writer.WriteSnapshot(head);
             write.Snapshots.Add(new StoredSnapshot(head.Id, head.Version, head.Kind.SnapshotVersion, bytes));
@@ -80,7 +83,11 @@ internal sealed class Streams(LogModel model, ILogStore store, FactWriter writer
         if (store.FindStream(name.ToString()) is not { } found)
             return head;
         head.Id = found.Id;
-        if (kind.SnapshotEvery > 0 && store.ReadSnapshot(found.Id) is { } snapshot && snapshot.SnapshotVersion == kind.SnapshotVersion)
+        if (
+            kind.SnapshotEvery > 0
+            && store.ReadSnapshot(found.Id) is { } snapshot
+            && snapshot.SnapshotVersion == kind.SnapshotVersion
+        )
         {
             head.State = writer.ReadSnapshot(kind, name, snapshot.State);
             head.Version = head.SnapshotAt = snapshot.Version;

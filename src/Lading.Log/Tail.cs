@@ -1,7 +1,8 @@
 namespace Lading.Log;
 
 /// <summary>
-/// The newest facts of the log in memory, decoded, so that followers and policies close behind the head read no disk. One writer (the
+/// The newest facts of the log in memory, decoded, so that followers and policies close behind the head read no disk.
+/// One writer (the
 /// committer, after each commit); any readers. A reader that is further behind reads the store.
 /// </summary>
 internal sealed class Tail
@@ -65,7 +66,8 @@ internal sealed class Tail
     }
 
     /// <summary>
-    /// Facts after a position from memory, else from the store, but never beyond the head: what stands in the store past it may be a commit
+    /// Facts after a position from memory, else from the store, but never beyond the head: what stands in the store
+    /// past it may be a commit
     /// whose outcome is not known, and may yet be lost.
     /// </summary>
     public Recorded[] Read(long position, int max, Func<int, Recorded[]> fromStore) =>

@@ -27,7 +27,8 @@ public sealed record TenantLogParts(
 }
 
 /// <summary>
-/// One tenant's log: send commands, read facts, query read models. Owns the committer's thread, the followers' thread and the loop of
+/// One tenant's log: send commands, read facts, query read models. Owns the committer's thread, the followers' thread
+/// and the loop of
 /// policies and due commands; closing it answers everybody who still waits.
 /// </summary>
 public sealed class TenantLog : IAsyncDisposable
@@ -63,7 +64,8 @@ public sealed class TenantLog : IAsyncDisposable
         started = Start();
     }
 
-    /// <summary>Opens the log: reads its head, what it remembers and where everybody stands, then starts its threads.</summary>
+    /// <summary>Opens the log: reads its head, what it remembers and where everybody stands, then starts its
+    /// threads.</summary>
     public static async ValueTask<TenantLog> Open(TenantLogParts parts)
     {
         var log = new TenantLog(parts);
@@ -100,20 +102,25 @@ public sealed class TenantLog : IAsyncDisposable
     /// <summary>The followers' read models: soon as new.</summary>
     public IReads Followed => parts.Followers.Reads;
 
-    /// <summary>Decides and, when accepted, appends durably. A full queue answers at once with a refusal of kind Unavailable.</summary>
-    /// <exception cref="StoreFault">Not written, or (<see cref="OutcomeUnknown"/>) not known: retry with the same id settles it.</exception>
+    /// <summary>Decides and, when accepted, appends durably. A full queue answers at once with a refusal of kind
+    /// Unavailable.</summary>
+    /// <exception cref="StoreFault">Not written, or (<see cref="OutcomeUnknown"/>) not known: retry with the same id
+    /// settles it.</exception>
     public ValueTask<Answer> Send(Command command)
     {
         if (stop.IsCancellationRequested)
             return ValueTask.FromResult(new Answer(LogRefusals.Closed(), default, 0, Head, false));
         var item = new Work(command);
         if (!committer.TrySend(item))
-            return ValueTask.FromResult(new Answer(LogRefusals.QueueFull(committer.WaitingClients), default, 0, Head, false));
+            return ValueTask.FromResult(
+                new Answer(LogRefusals.QueueFull(committer.WaitingClients), default, 0, Head, false)
+            );
         Wake();
         return item.Task;
     }
 
-    /// <summary>The remembered answer of a command id, or null: what a retry gets even when its body would not pass validation today.</summary>
+    /// <summary>The remembered answer of a command id, or null: what a retry gets even when its body would not pass
+    /// validation today.</summary>
     public async ValueTask<Answer?> Recall(CommandId id, long fingerprint)
     {
         var item = new Work(null) { Recall = (id, fingerprint) };
@@ -138,21 +145,30 @@ public sealed class TenantLog : IAsyncDisposable
     }
 
     /// <summary>Facts of one stream after a version, in order.</summary>
-    public async ValueTask<IReadOnlyList<Recorded>> ReadStream(StreamName stream, long afterVersion, int max, CancellationToken stop)
+    public async ValueTask<IReadOnlyList<Recorded>> ReadStream(
+        StreamName stream,
+        long afterVersion,
+        int max,
+        CancellationToken stop
+    )
     {
         var stored = await parts.Store.Reader.ReadStream(stream.ToString(), afterVersion, max, stop);
         return stored.Where(f => f.Position <= Head).Select(f => facts.Read(f)).ToArray();
     }
 
-    /// <summary>Waits until the head is past <paramref name="position"/>; false when <paramref name="stop"/> fired first.</summary>
+    /// <summary>Waits until the head is past <paramref name="position"/>; false when <paramref name="stop"/> fired
+    /// first.</summary>
     public ValueTask<bool> WaitPast(long position, CancellationToken stop) => tail.WaitPast(position, stop);
 
-    /// <summary>How far a follower or policy has come; the head for inline read models that serve; -1 for one that is not built yet.</summary>
+    /// <summary>How far a follower or policy has come; the head for inline read models that serve; -1 for one that is
+    /// not built yet.</summary>
     public long Reached(string name)
     {
         var projection = parts.Model.Projections.FirstOrDefault(p => p.Name == name);
         if (projection is { Mode: ProjectionMode.Inline })
-            return parts.Store.Inline.TryGetValue(name, out var state) && state.Version == projection.Version ? Head : -1;
+            return parts.Store.Inline.TryGetValue(name, out var state) && state.Version == projection.Version
+                ? Head
+                : -1;
         return projection is not null ? follower.Reached(name) : reactor.Reached(name);
     }
 
@@ -160,25 +176,41 @@ public sealed class TenantLog : IAsyncDisposable
     public IReadOnlyList<FollowStatus> Status()
     {
         var head = Head;
-        var inline = parts.Model.Projections
-            .Where(p => p.Mode == ProjectionMode.Inline)
-            .Select(p => new FollowStatus(p.Name, "inline", Math.Max(0, Reached(p.Name)), head, Reached(p.Name) < 0 ? "Its version is being built." : null, null));
+        var inline = parts
+            .Model.Projections.Where(p => p.Mode == ProjectionMode.Inline)
+            .Select(p => new FollowStatus(
+                p.Name,
+                "inline",
+                Math.Max(0, Reached(p.Name)),
+                head,
+                Reached(p.Name) < 0 ? "Its version is being built." : null,
+                null
+            ));
         var broken = directories.Failures.Select(d => new FollowStatus(d.Key, "directory", 0, head, d.Value, null));
         var troubles = new[] { ("followers", following.Trouble), ("reactions", reactor.Trouble) }
             .Where(t => t.Item2 is not null)
             .Select(t => new FollowStatus(t.Item1, "trouble", 0, head, t.Item2, null));
-        return [.. inline.Where(i => i.Failure is null), .. follower.Status(head), .. reactor.Status(head), .. broken, .. troubles];
+        return
+        [
+            .. inline.Where(i => i.Failure is null),
+            .. follower.Status(head),
+            .. reactor.Status(head),
+            .. broken,
+            .. troubles,
+        ];
     }
 
     /// <summary>
-    /// Lets a stopped follower, policy or due command try again; with a position, past the fact it stopped at. False when nothing of that
+    /// Lets a stopped follower, policy or due command try again; with a position, past the fact it stopped at. False
+    /// when nothing of that
     /// name stands still, or not at that position.
     /// </summary>
     public bool Resume(string name, long? skip = null) =>
         reactor.Resume(name, skip) || following.Ask(() => follower.Resume(name, skip));
 
     /// <summary>
-    /// Builds a projection anew beside the one that serves; it takes over when it is level with the log. False when there is none of that
+    /// Builds a projection anew beside the one that serves; it takes over when it is level with the log. False when
+    /// there is none of that
     /// name or nothing follows here.
     /// </summary>
     public bool Rebuild(string name)
@@ -191,7 +223,8 @@ public sealed class TenantLog : IAsyncDisposable
     }
 
     /// <summary>
-    /// Lets go of decoded facts and states in memory and answers when it is done: after a person's key was destroyed, nothing here shows
+    /// Lets go of decoded facts and states in memory and answers when it is done: after a person's key was destroyed,
+    /// nothing here shows
     /// them any more.
     /// </summary>
     public async ValueTask ForgetDecoded()
@@ -242,7 +275,8 @@ public sealed class TenantLog : IAsyncDisposable
             reacting = Task.Run(ReactLoop);
     }
 
-    private bool InlineIsBuilt() => parts.Model.Projections.All(p => p.Mode != ProjectionMode.Inline || Reached(p.Name) >= 0);
+    private bool InlineIsBuilt() =>
+        parts.Model.Projections.All(p => p.Mode != ProjectionMode.Inline || Reached(p.Name) >= 0);
 
     /// <summary>After each commit, before anybody is answered: directories first, then those who follow.</summary>
     private void Committed(IReadOnlyList<Recorded> recorded)
@@ -323,7 +357,15 @@ public sealed class TenantLog : IAsyncDisposable
         tail.Read(
             position,
             max,
-            most => [.. parts.Store.Reader.ReadAfter(position, most, stop.Token).AsTask().GetAwaiter().GetResult().Select(f => facts.Read(f))]
+            most =>
+                [
+                    .. parts
+                        .Store.Reader.ReadAfter(position, most, stop.Token)
+                        .AsTask()
+                        .GetAwaiter()
+                        .GetResult()
+                        .Select(f => facts.Read(f)),
+                ]
         );
 
     private bool BuildInline(BuildStep step)

@@ -16,7 +16,8 @@ internal sealed class Work : IValueTaskSource<Answer>
     /// <summary>A recall: look the id up, decide nothing.</summary>
     public (CommandId Id, long Fingerprint)? Recall { get; init; }
 
-    /// <summary>A reaction's place in its policy: runs only when the mark stands between <c>After</c> and <c>Position</c>.</summary>
+    /// <summary>A reaction's place in its policy: runs only when the mark stands between <c>After</c> and
+    /// <c>Position</c>.</summary>
     public (string Policy, long After, long Position)? Mark { get; init; }
 
     /// <summary>The due command this runs.</summary>
@@ -75,6 +76,10 @@ internal sealed class Work : IValueTaskSource<Answer>
 
     ValueTaskSourceStatus IValueTaskSource<Answer>.GetStatus(short token) => done.GetStatus(token);
 
-    void IValueTaskSource<Answer>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
-        done.OnCompleted(continuation, state, token, flags);
+    void IValueTaskSource<Answer>.OnCompleted(
+        Action<object?> continuation,
+        object? state,
+        short token,
+        ValueTaskSourceOnCompletedFlags flags
+    ) => done.OnCompleted(continuation, state, token, flags);
 }

@@ -9,19 +9,29 @@ public static class ApiDocument
     /// <summary>Title, security and the headers every write needs.</summary>
     public static void Configure(OpenApiOptions options)
     {
-        options.AddDocumentTransformer((document, _, _) =>
-        {
-            document.Info = new OpenApiInfo
+        options.AddDocumentTransformer(
+            (document, _, _) =>
             {
-                Title = "Lading",
-                Version = "v1",
-                Description = "Every write needs an Idempotency-Key and answers Lading-Position; every read answers the position it reflects and accepts Lading-At-Least.",
-            };
-            document.Servers = [];
-            document.Components ??= new OpenApiComponents();
-            document.Components.SecuritySchemes ??= new Dictionary<string, IOpenApiSecurityScheme>(StringComparer.Ordinal);
-            document.Components.SecuritySchemes["key"] = new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer" };
-            return Task.CompletedTask;
-        });
+                document.Info = new OpenApiInfo
+                {
+                    Title = "Lading",
+                    Version = "v1",
+                    Description =
+                        "Every write needs an Idempotency-Key and answers Lading-Position; every read answers the "
+                        + "position it reflects and accepts Lading-At-Least.",
+                };
+                document.Servers = [];
+                document.Components ??= new OpenApiComponents();
+                document.Components.SecuritySchemes ??= new Dictionary<string, IOpenApiSecurityScheme>(
+                    StringComparer.Ordinal
+                );
+                document.Components.SecuritySchemes["key"] = new OpenApiSecurityScheme
+                {
+                    Type = SecuritySchemeType.Http,
+                    Scheme = "bearer",
+                };
+                return Task.CompletedTask;
+            }
+        );
     }
 }

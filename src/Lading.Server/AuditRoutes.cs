@@ -9,14 +9,12 @@ using Microsoft.AspNetCore.Routing;
 namespace Lading.Server;
 
 /// <summary>Answer of <c>GET /audit</c>.</summary>
-/// <param name="Head">Where the log ends: <c>POSITION:HASH</c>. Kept elsewhere, it shows later that nothing was cut
-/// off or written anew.</param>
+/// <param name="Head">Where the log ends: <c>POSITION:HASH</c>. Kept elsewhere, it shows later that nothing was cut off
+/// or written anew.</param>
 public sealed record AuditView(long Facts, string Head, long? BadPosition, string? Problem);
 
-/// <summary>
-/// <c>GET /audit</c>: recomputes the tenant's hash chain from its stored bytes, one at a time, beside all other
-/// work.
-/// </summary>
+/// <summary><c>GET /audit</c>: recomputes the tenant's hash chain from its stored bytes, one at a time, beside all
+/// other work.</summary>
 public static class AuditRoutes
 {
     private static readonly SemaphoreSlim One = new(1);

@@ -11,7 +11,8 @@ using Microsoft.AspNetCore.Routing;
 namespace Lading.Server;
 
 /// <summary>
-/// Finds out who calls, by API key or by the cookie of a local session, and whether the route's permission is held. A route that declares
+/// Finds out who calls, by API key or by the cookie of a local session, and whether the route's permission is held. A
+/// route that declares
 /// no permission is refused to everybody.
 /// </summary>
 public sealed class Authentication(LadingHost host, LocalSessions sessions, RequestDelegate next)
@@ -35,7 +36,11 @@ public sealed class Authentication(LadingHost host, LocalSessions sessions, Requ
             // The framework's own answers to a wrong method or content type on a route that is there.
             await next(http);
             if (!http.Response.HasStarted)
-                await new StatusProblem(AccessRefusals.NotThisWay(http), http.Response.StatusCode, "Not in this way").ExecuteAsync(http);
+                await new StatusProblem(
+                    AccessRefusals.NotThisWay(http),
+                    http.Response.StatusCode,
+                    "Not in this way"
+                ).ExecuteAsync(http);
             return;
         }
 
@@ -96,7 +101,11 @@ public sealed class Authentication(LadingHost host, LocalSessions sessions, Requ
         var header = http.Request.Headers.Authorization.ToString();
         if (header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase))
             return host.Keys.Find(header[7..].Trim()) is { } key ? Remember(key) : null;
-        if (header.Length > 0 || http.Request.Cookies[LocalSessions.Cookie] is not { } cookie || !LocalSessions.SameOrigin(http))
+        if (
+            header.Length > 0
+            || http.Request.Cookies[LocalSessions.Cookie] is not { } cookie
+            || !LocalSessions.SameOrigin(http)
+        )
             return null;
         return sessions.Find(cookie) is { } session ? Remember(session) : null;
     }
@@ -105,7 +114,12 @@ public sealed class Authentication(LadingHost host, LocalSessions sessions, Requ
     {
         if (known.TryGetValue(key.Prefix, out var found) && ReferenceEquals(found.Key, key))
             return found;
-        var made = new Known(key, key.Scopes.ToFrozenSet(StringComparer.Ordinal), key.Ventures?.ToFrozenSet(StringComparer.Ordinal), $"key:{key.Prefix}");
+        var made = new Known(
+            key,
+            key.Scopes.ToFrozenSet(StringComparer.Ordinal),
+            key.Ventures?.ToFrozenSet(StringComparer.Ordinal),
+            $"key:{key.Prefix}"
+        );
         return known[key.Prefix] = made;
     }
 
@@ -125,27 +139,67 @@ public sealed class Authentication(LadingHost host, LocalSessions sessions, Requ
 public static class AccessRefusals
 {
     public static Refusal NoRoute(string path) =>
-        new("request.no-route", RefusalKind.NotFound, $"There is nothing at {(path.Length > 100 ? path[..100] : path)}.", Remedy: "See /openapi/v1.json for what there is.");
+        new(
+            "request.no-route",
+            RefusalKind.NotFound,
+            $"There is nothing at {(path.Length > 100 ? path[..100] : path)}.",
+            Remedy: "See /openapi/v1.json for what there is."
+        );
 
     public static Refusal NotThisWay(HttpContext http) =>
         http.Response.StatusCode == StatusCodes.Status415UnsupportedMediaType
-            ? new("request.content-type", RefusalKind.Invalid, "This route takes another content type.", "Content-Type", http.Request.ContentType, "Send application/json, or application/x-ndjson to a batch route.")
-            : new("request.method", RefusalKind.Invalid, $"{http.Request.Method} is not possible here.", Remedy: "See /openapi/v1.json for what there is.");
+            ? new(
+                "request.content-type",
+                RefusalKind.Invalid,
+                "This route takes another content type.",
+                "Content-Type",
+                http.Request.ContentType,
+                "Send application/json, or application/x-ndjson to a batch route."
+            )
+            : new(
+                "request.method",
+                RefusalKind.Invalid,
+                $"{http.Request.Method} is not possible here.",
+                Remedy: "See /openapi/v1.json for what there is."
+            );
 
-    public static Refusal Undeclared() => new("access.undeclared", RefusalKind.Forbidden, "This route declares no permission, so nobody may use it.");
+    public static Refusal Undeclared() =>
+        new("access.undeclared", RefusalKind.Forbidden, "This route declares no permission, so nobody may use it.");
 
     public static Refusal Unauthenticated() =>
-        new("access.unauthenticated", RefusalKind.Forbidden, "No valid credential came with the request.", "Authorization", null, "Send Authorization: Bearer with a key of `lading key create`.");
+        new(
+            "access.unauthenticated",
+            RefusalKind.Forbidden,
+            "No valid credential came with the request.",
+            "Authorization",
+            null,
+            "Send Authorization: Bearer with a key of `lading key create`."
+        );
 
     public static Refusal NoTenant(string slug) =>
-        new("access.unknown-tenant", RefusalKind.NotFound, "There is no such tenant.", "Lading-Tenant", slug.Length > 40 ? slug[..40] : slug, "`lading tenant list` names them.");
+        new(
+            "access.unknown-tenant",
+            RefusalKind.NotFound,
+            "There is no such tenant.",
+            "Lading-Tenant",
+            slug.Length > 40 ? slug[..40] : slug,
+            "`lading tenant list` names them."
+        );
 
     public static Refusal Missing(string permission) =>
-        new("access.missing-permission", RefusalKind.Forbidden, $"This credential lacks the permission {permission}.", "Authorization", null, "Ask for a key with that scope.");
+        new(
+            "access.missing-permission",
+            RefusalKind.Forbidden,
+            $"This credential lacks the permission {permission}.",
+            "Authorization",
+            null,
+            "Ask for a key with that scope."
+        );
 }
 
 /// <summary>
-/// The browser's way in until people can sign in: `up` prints a one-time loopback link; opening it trades the link for a cookie.
+/// The browser's way in until people can sign in: `up` prints a one-time loopback link; opening it trades the link for
+/// a cookie.
 /// Links live an hour and work once; sessions end with the process.
 /// </summary>
 public sealed class LocalSessions(TimeProvider clock)
@@ -154,7 +208,9 @@ public sealed class LocalSessions(TimeProvider clock)
     public const string Cookie = "lading_session";
 
     private static readonly TimeSpan LinkLife = TimeSpan.FromHours(1);
-    private readonly ConcurrentDictionary<string, (ApiKey Key, DateTimeOffset Until)> links = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, (ApiKey Key, DateTimeOffset Until)> links = new(
+        StringComparer.Ordinal
+    );
     private readonly ConcurrentDictionary<string, ApiKey> sessions = new(StringComparer.Ordinal);
 
     /// <summary>Makes a link's secret.</summary>

@@ -11,8 +11,10 @@ using Microsoft.AspNetCore.Routing;
 namespace Lading.Server;
 
 /// <summary>
-/// <c>GET /events</c>: the tenant's log as a JSON page or, with <c>Accept: text/event-stream</c>, live from a position. A stream's id is the
-/// position; <c>Last-Event-ID</c> beats <c>after</c>; a comment with the position goes out every 5 s even when everything was filtered.
+/// <c>GET /events</c>: the tenant's log as a JSON page or, with <c>Accept: text/event-stream</c>, live from a position.
+/// A stream's id is the
+/// position; <c>Last-Event-ID</c> beats <c>after</c>; a comment with the position goes out every 5 s even when
+/// everything was filtered.
 /// </summary>
 public static class EventRoutes
 {
@@ -23,9 +25,15 @@ public static class EventRoutes
     /// <summary>Serves the log.</summary>
     public static void Map(IEndpointRouteBuilder api)
     {
-        api.Get("/events", "events.read", Events).WithTags("Events").WithSummary("The log after a position: a JSON page, or server-sent events that resume.");
-        api.Get("/events/types", "events.read", Types).WithTags("Events").WithSummary("The names of all events this program knows.");
-        api.Get("/events/{position:long}", "events.read", One).WithTags("Events").WithSummary("One event with its envelope.");
+        api.Get("/events", "events.read", Events)
+            .WithTags("Events")
+            .WithSummary("The log after a position: a JSON page, or server-sent events that resume.");
+        api.Get("/events/types", "events.read", Types)
+            .WithTags("Events")
+            .WithSummary("The names of all events this program knows.");
+        api.Get("/events/{position:long}", "events.read", One)
+            .WithTags("Events")
+            .WithSummary("One event with its envelope.");
     }
 
     private static Task<IResult> Types(HttpContext http)
@@ -41,7 +49,9 @@ public static class EventRoutes
             long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var position) && position > 0
                 ? await Caller.Of(http).Log.ReadAfter(position - 1, 1, http.RequestAborted)
                 : [];
-        return found.Count == 0 ? Problems.Of(EventRefusals.NoSuch(text)) : new EventPage(found, null, found[0].Position, single: true);
+        return found.Count == 0
+            ? Problems.Of(EventRefusals.NoSuch(text))
+            : new EventPage(found, null, found[0].Position, single: true);
     }
 
     private static async Task<IResult> Events(HttpContext http)
@@ -51,7 +61,13 @@ public static class EventRoutes
         var limit = (int)Number(http, checks, "limit", 1, MostPage, 100);
         var last = http.Request.Headers["Last-Event-ID"].ToString();
         if (last.Length > 0)
-            checks.That(long.TryParse(last, NumberStyles.None, CultureInfo.InvariantCulture, out after), "Last-Event-ID", last, "Last-Event-ID is a log position.", "Send the id of the last event you saw.");
+            checks.That(
+                long.TryParse(last, NumberStyles.None, CultureInfo.InvariantCulture, out after),
+                "Last-Event-ID",
+                last,
+                "Last-Event-ID is a log position.",
+                "Send the id of the last event you saw."
+            );
         var filter = Filter.Read(http);
         if (!checks.Pass)
             return Problems.Of(checks);
@@ -64,7 +80,13 @@ public static class EventRoutes
     }
 
     /// <summary>Reads on until the page is full, the head is reached, or 20,000 facts were looked at.</summary>
-    private static async ValueTask<(List<Recorded> Facts, long Reached)> Page(TenantLog log, long after, int limit, Filter filter, CancellationToken stop)
+    private static async ValueTask<(List<Recorded> Facts, long Reached)> Page(
+        TenantLog log,
+        long after,
+        int limit,
+        Filter filter,
+        CancellationToken stop
+    )
     {
         var facts = new List<Recorded>();
         for (var looked = 0; looked < 20_000 && facts.Count < limit; )
@@ -91,14 +113,24 @@ public static class EventRoutes
         var text = http.Request.Query[name].ToString();
         if (text.Length == 0)
             return otherwise;
-        var good = long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value >= least && value <= most;
-        checks.That(good, name, text, $"{name} is a whole number from {least} to {most}.", "Correct it, or leave it out.");
+        var good =
+            long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value)
+            && value >= least
+            && value <= most;
+        checks.That(
+            good,
+            name,
+            text,
+            $"{name} is a whole number from {least} to {most}.",
+            "Correct it, or leave it out."
+        );
         return value;
     }
 
     private sealed record Filter(string Stream, string Type)
     {
-        public static Filter Read(HttpContext http) => new(http.Request.Query["stream"].ToString(), http.Request.Query["type"].ToString());
+        public static Filter Read(HttpContext http) =>
+            new(http.Request.Query["stream"].ToString(), http.Request.Query["type"].ToString());
 
         public bool Takes(Recorded fact) =>
             (Stream.Length == 0 || fact.Stream.ToString().StartsWith(Stream, StringComparison.Ordinal))
@@ -195,7 +227,14 @@ public sealed record EventNames(IReadOnlyList<string> Items);
 public static class EventRefusals
 {
     public static Refusal NoSuch(string position) =>
-        new("events.no-such-position", RefusalKind.NotFound, "The log has no event at this position.", "position", position.Length > 40 ? position[..40] : position, "Positions run from 1 to the Lading-Position of any answer.");
+        new(
+            "events.no-such-position",
+            RefusalKind.NotFound,
+            "The log has no event at this position.",
+            "position",
+            position.Length > 40 ? position[..40] : position,
+            "Positions run from 1 to the Lading-Position of any answer."
+        );
 }
 
 /// <summary>An event as the API shows it: envelope, stored body (personal values stay sealed), hash.</summary>

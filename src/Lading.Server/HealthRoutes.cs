@@ -18,10 +18,24 @@ public static class HealthRoutes
     {
         root.MapGet("/health/live", () => Results.Text("alive")).OpenToAll().ExcludeFromDescription();
         root.MapGet("/health/ready", () => Ready(host)).OpenToAll().ExcludeFromDescription();
-        root.MapGet("/metrics", () => Results.Text(Metrics(host), "text/plain; version=0.0.4; charset=utf-8")).OpenToAll().ExcludeFromDescription();
-        api.Get("/projections", "projections.read", Projections).WithTags("Operations").WithSummary("Where every projection and policy stands.");
-        api.Post("/projections/{name}/rebuild", "projections.manage", http => Manage(http, (log, name) => log.Rebuild(name))).WithTags("Operations");
-        api.Post("/projections/{name}/resume", "projections.manage", http => Manage(http, (log, name) => log.Resume(name))).WithTags("Operations");
+        root.MapGet("/metrics", () => Results.Text(Metrics(host), "text/plain; version=0.0.4; charset=utf-8"))
+            .OpenToAll()
+            .ExcludeFromDescription();
+        api.Get("/projections", "projections.read", Projections)
+            .WithTags("Operations")
+            .WithSummary("Where every projection and policy stands.");
+        api.Post(
+                "/projections/{name}/rebuild",
+                "projections.manage",
+                http => Manage(http, (log, name) => log.Rebuild(name))
+            )
+            .WithTags("Operations");
+        api.Post(
+                "/projections/{name}/resume",
+                "projections.manage",
+                http => Manage(http, (log, name) => log.Resume(name))
+            )
+            .WithTags("Operations");
         api.Post("/projections/{name}/skip", "projections.manage", Skip).WithTags("Operations");
     }
 
@@ -29,7 +43,10 @@ public static class HealthRoutes
     {
         var failures = host.Tenants.Open.Where(l => l.Stopped is not null).ToList();
         var stuck = host.Tenants.Open.SelectMany(l => l.Status()).Count(s => s.Failure is not null);
-        var status = failures.Count > 0 ? "stopped" : stuck > 0 ? "degraded" : "ready";
+        var status =
+            failures.Count > 0 ? "stopped"
+            : stuck > 0 ? "degraded"
+            : "ready";
         return Results.Text(status, "text/plain", Encoding.UTF8, failures.Count > 0 || stuck > 0 ? 503 : 200);
     }
 
@@ -52,8 +69,21 @@ public static class HealthRoutes
         var query = http.Request.Query;
         var reason = query["reason"].ToString();
         var checks = new Checks();
-        checks.That(long.TryParse(query["position"], NumberStyles.None, CultureInfo.InvariantCulture, out var position) && position > 0, "position", query["position"], "The position of the fact to pass over is needed.", "GET /api/v1/projections names it.");
-        checks.That(reason.Length is > 0 and <= 500, "reason", reason, "A skip needs a reason of 1 to 500 characters: it is kept.", "Say why the read model may lack this fact.");
+        checks.That(
+            long.TryParse(query["position"], NumberStyles.None, CultureInfo.InvariantCulture, out var position)
+                && position > 0,
+            "position",
+            query["position"],
+            "The position of the fact to pass over is needed.",
+            "GET /api/v1/projections names it."
+        );
+        checks.That(
+            reason.Length is > 0 and <= 500,
+            "reason",
+            reason,
+            "A skip needs a reason of 1 to 500 characters: it is kept.",
+            "Say why the read model may lack this fact."
+        );
         return checks.Pass ? await Manage(http, (log, name) => log.Resume(name, position)) : Problems.Of(checks);
     }
 
@@ -61,7 +91,10 @@ public static class HealthRoutes
     {
         var text = new StringBuilder();
         var names = host.Tenants.Tenants.ToDictionary(t => t.Id, t => t.Slug);
-        text.Append("# TYPE lading_log_position gauge\n# TYPE lading_queue_waiting gauge\n# TYPE lading_follower_lag gauge\n# TYPE lading_follower_stopped gauge\n");
+        text.Append(
+            "# TYPE lading_log_position gauge\n# TYPE lading_queue_waiting gauge\n# TYPE lading_follower_lag gauge\n# "
+                + "TYPE lading_follower_stopped gauge\n"
+        );
         foreach (var log in host.Tenants.Open)
         {
             var tenant = names.GetValueOrDefault(log.Tenant, "?");
@@ -69,13 +102,25 @@ public static class HealthRoutes
             text.Append(CultureInfo.InvariantCulture, $"lading_queue_waiting{{tenant=\"{tenant}\"}} {log.Waiting}\n");
             foreach (var s in log.Status().Where(s => s.BuiltPercent is null && s.Kind != "due"))
             {
-                text.Append(CultureInfo.InvariantCulture, $"lading_follower_lag{{tenant=\"{tenant}\",name=\"{s.Name}\"}} {Math.Max(0, s.Head - s.Position)}\n");
-                text.Append(CultureInfo.InvariantCulture, $"lading_follower_stopped{{tenant=\"{tenant}\",name=\"{s.Name}\"}} {(s.Failure is null ? 0 : 1)}\n");
+                text.Append(
+                    CultureInfo.InvariantCulture,
+                    $"lading_follower_lag{{tenant=\"{tenant}\",name=\"{s.Name}\"}} {Math.Max(0, s.Head - s.Position)}\n"
+                );
+                text.Append(
+                    CultureInfo.InvariantCulture,
+                    $"lading_follower_stopped{{tenant=\"{tenant}\",name=\"{s.Name}\"}} {(s.Failure is null ? 0 : 1)}\n"
+                );
             }
         }
 
-        text.Append(CultureInfo.InvariantCulture, $"# TYPE process_resident_memory_bytes gauge\nprocess_resident_memory_bytes {Environment.WorkingSet}\n");
-        text.Append(CultureInfo.InvariantCulture, $"# TYPE lading_build_info gauge\nlading_build_info{{sqlite=\"{SqliteDb.LibraryVersion}\"}} 1\n");
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"# TYPE process_resident_memory_bytes gauge\nprocess_resident_memory_bytes {Environment.WorkingSet}\n"
+        );
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"# TYPE lading_build_info gauge\nlading_build_info{{sqlite=\"{SqliteDb.LibraryVersion}\"}} 1\n"
+        );
         return text.ToString();
     }
 
@@ -114,5 +159,12 @@ public static class HealthRoutes
 public static class ProjectionRefusals
 {
     public static Kernel.Refusal Nothing(string name) =>
-        new("projections.nothing-to-do", Kernel.RefusalKind.NotFound, $"No projection or policy {(name.Length > 60 ? name[..60] : name)} is there, or it does not stand still.", "name", name.Length > 60 ? name[..60] : name, "GET /api/v1/projections lists them.");
+        new(
+            "projections.nothing-to-do",
+            Kernel.RefusalKind.NotFound,
+            $"No projection or policy {(name.Length > 60 ? name[..60] : name)} is there, or it does not stand still.",
+            "name",
+            name.Length > 60 ? name[..60] : name,
+            "GET /api/v1/projections lists them."
+        );
 }

@@ -28,13 +28,20 @@ public sealed record HostOptions
     public CommitterOptions Committer { get; init; } = new();
 }
 
-/// <summary>The composition root without HTTP: modules, stores, tenants, keys. The server and the commands that open files share it.</summary>
+/// <summary>The composition root without HTTP: modules, stores, tenants, keys. The server and the commands that open
+/// files share it.</summary>
 public sealed class LadingHost : IAsyncDisposable
 {
     private readonly DataFolder? folder;
     private readonly ISystemStore system;
 
-    private LadingHost(ISystemStore system, ITenantStores stores, DataFolder? folder, LogModel model, TimeProvider clock)
+    private LadingHost(
+        ISystemStore system,
+        ITenantStores stores,
+        DataFolder? folder,
+        LogModel model,
+        TimeProvider clock
+    )
     {
         (this.system, this.folder, Model, Clock) = (system, folder, model, clock);
         Tenants = new TenantHouse(system, stores, clock);
@@ -42,7 +49,8 @@ public sealed class LadingHost : IAsyncDisposable
     }
 
     /// <summary>The modules, by hand.</summary>
-    public static IReadOnlyList<IModule> Modules { get; } = [new PlatformModule(), new OrdersModule(TimeProvider.System), new InventoryModule()];
+    public static IReadOnlyList<IModule> Modules { get; } =
+    [new PlatformModule(), new OrdersModule(TimeProvider.System), new InventoryModule()];
 
     /// <summary>What the modules taught the log.</summary>
     public LogModel Model { get; }
@@ -93,9 +101,11 @@ public sealed class LadingHost : IAsyncDisposable
         database is { } app ? new PostgresRawFacts(app, tenant.Id) : RawFacts(folder!, tenant);
 
     /// <summary>The same from a folder whose logs nobody opens.</summary>
-    public static IRawFacts RawFacts(DataFolder folder, Tenant tenant) => new SqliteRawFacts(Path.Combine(folder.OfTenant(tenant.Slug), "log.db"));
+    public static IRawFacts RawFacts(DataFolder folder, Tenant tenant) =>
+        new SqliteRawFacts(Path.Combine(folder.OfTenant(tenant.Slug), "log.db"));
 
-    /// <summary>Connects as the app's role and tests that nothing of another tenant can be seen before anything is served.</summary>
+    /// <summary>Connects as the app's role and tests that nothing of another tenant can be seen before anything is
+    /// served.</summary>
     private static LadingHost OpenPostgres(string connection, HostOptions options, LogModel model, TimeProvider clock)
     {
         var app = PostgresDatabase.DataSource(connection);
@@ -112,7 +122,8 @@ public sealed class LadingHost : IAsyncDisposable
         }
     }
 
-    /// <summary>The key that wraps personal data's keys: the same on every node, and kept apart from the database.</summary>
+    /// <summary>The key that wraps personal data's keys: the same on every node, and kept apart from the
+    /// database.</summary>
     private static byte[] MasterKeyOf(string data)
     {
         var text = Environment.GetEnvironmentVariable("LADING_MASTER_KEY");
@@ -125,7 +136,9 @@ public sealed class LadingHost : IAsyncDisposable
         var key = new byte[32];
         return Convert.TryFromBase64String(text, key, out var length) && length == 32
             ? key
-            : throw new DataFolderFault("LADING_MASTER_KEY must be 32 bytes in base64: the one from master.key of the first node.");
+            : throw new DataFolderFault(
+                "LADING_MASTER_KEY must be 32 bytes in base64: the one from master.key of the first node."
+            );
     }
 
     private Npgsql.NpgsqlDataSource? database;
@@ -142,7 +155,8 @@ public sealed class LadingHost : IAsyncDisposable
 }
 
 /// <summary>Each tenant's files in its own folder.</summary>
-internal sealed class SqliteTenantStores(DataFolder folder, LogModel model, TimeProvider clock, HostOptions options) : ITenantStores
+internal sealed class SqliteTenantStores(DataFolder folder, LogModel model, TimeProvider clock, HostOptions options)
+    : ITenantStores
 {
     public TenantLogParts Open(Tenant tenant)
     {
@@ -199,5 +213,8 @@ internal sealed class PostgresTenantStores(
     }
 
     public void Remove(Tenant tenant) =>
-        throw new StoreFault($"Facts are never deleted from PostgreSQL: {tenant.Slug} is only taken off the list. Drop the database to be rid of it.");
+        throw new StoreFault(
+            $"Facts are never deleted from PostgreSQL: {tenant.Slug} is only taken off the list. Drop the database to "
+                + $"be rid of it."
+        );
 }

@@ -9,23 +9,45 @@ namespace Lading.Server;
 public static class PageRoutes
 {
     /// <summary>Serves the page.</summary>
-    public static void Map(IEndpointRouteBuilder root, IEndpointRouteBuilder api, LadingHost host, LocalSessions sessions)
+    public static void Map(
+        IEndpointRouteBuilder root,
+        IEndpointRouteBuilder api,
+        LadingHost host,
+        LocalSessions sessions
+    )
     {
         root.MapGet("/", () => File("index.html", "text/html; charset=utf-8")).OpenToAll().ExcludeFromDescription();
-        root.MapGet("/page.js", () => File("page.js", "text/javascript; charset=utf-8")).OpenToAll().ExcludeFromDescription();
-        root.MapGet("/page.css", () => File("page.css", "text/css; charset=utf-8")).OpenToAll().ExcludeFromDescription();
-        root.MapGet("/enter/{link}", (HttpContext http, string link) => Enter(http, sessions, link)).OpenToAll().ExcludeFromDescription();
-        api.Get("/me", "platform.read", http => Me(http, host)).WithTags("Operations").WithSummary("The tenant and what this credential may do.");
+        root.MapGet("/page.js", () => File("page.js", "text/javascript; charset=utf-8"))
+            .OpenToAll()
+            .ExcludeFromDescription();
+        root.MapGet("/page.css", () => File("page.css", "text/css; charset=utf-8"))
+            .OpenToAll()
+            .ExcludeFromDescription();
+        root.MapGet("/enter/{link}", (HttpContext http, string link) => Enter(http, sessions, link))
+            .OpenToAll()
+            .ExcludeFromDescription();
+        api.Get("/me", "platform.read", http => Me(http, host))
+            .WithTags("Operations")
+            .WithSummary("The tenant and what this credential may do.");
     }
 
     private static IResult Enter(HttpContext http, LocalSessions sessions, string link)
     {
         if (sessions.Redeem(link) is not { } session)
-            return Results.Text("This link was used or is too old. Start again with `./lading up`, or run `./lading link`.", statusCode: 403);
+            return Results.Text(
+                "This link was used or is too old. Start again with `./lading up`, or run `./lading link`.",
+                statusCode: 403
+            );
         http.Response.Cookies.Append(
             LocalSessions.Cookie,
             session,
-            new CookieOptions { HttpOnly = true, SameSite = SameSiteMode.Strict, Secure = http.Request.IsHttps, Path = "/" }
+            new CookieOptions
+            {
+                HttpOnly = true,
+                SameSite = SameSiteMode.Strict,
+                Secure = http.Request.IsHttps,
+                Path = "/",
+            }
         );
         return Results.Redirect("/");
     }
@@ -35,7 +57,14 @@ public static class PageRoutes
         var caller = Caller.Of(http);
         var tenant = host.Tenants.Tenants.First(t => t.Id == caller.Tenant);
         var ventures = caller.Ventures is null ? null : caller.Ventures.Order(StringComparer.Ordinal).ToArray();
-        var me = new Me(tenant.Slug, tenant.Name, tenant.Demo, caller.Actor, [.. caller.Scopes.Order(StringComparer.Ordinal)], ventures);
+        var me = new Me(
+            tenant.Slug,
+            tenant.Name,
+            tenant.Demo,
+            caller.Actor,
+            [.. caller.Scopes.Order(StringComparer.Ordinal)],
+            ventures
+        );
         return Task.FromResult(Results.Json(me, ServerJson.Default.Me));
     }
 
@@ -47,9 +76,18 @@ public static class PageRoutes
 }
 
 /// <summary>Answer of <c>GET /me</c>.</summary>
-public sealed record Me(string Tenant, string Name, bool Demo, string Actor, IReadOnlyList<string> Scopes, IReadOnlyList<string>? Ventures);
+public sealed record Me(
+    string Tenant,
+    string Name,
+    bool Demo,
+    string Actor,
+    IReadOnlyList<string> Scopes,
+    IReadOnlyList<string>? Ventures
+);
 
-[System.Text.Json.Serialization.JsonSourceGenerationOptions(PropertyNamingPolicy = System.Text.Json.Serialization.JsonKnownNamingPolicy.CamelCase)]
+[System.Text.Json.Serialization.JsonSourceGenerationOptions(
+    PropertyNamingPolicy = System.Text.Json.Serialization.JsonKnownNamingPolicy.CamelCase
+)]
 [System.Text.Json.Serialization.JsonSerializable(typeof(Me))]
 [System.Text.Json.Serialization.JsonSerializable(typeof(EventNames))]
 internal sealed partial class ServerJson : System.Text.Json.Serialization.JsonSerializerContext;

@@ -20,14 +20,16 @@ using Microsoft.Extensions.Logging.Console;
 namespace Lading.Server;
 
 /// <summary>A port named by the user is taken.</summary>
-public sealed class PortTaken(string urls, Exception inner) : Exception($"The address {urls} is taken. Name another with --urls, or stop what uses it.", inner);
+public sealed class PortTaken(string urls, Exception inner)
+    : Exception($"The address {urls} is taken. Name another with --urls, or stop what uses it.", inner);
 
 /// <summary>The HTTP edge: limits, compression, who calls, the modules' routes, the page.</summary>
 public sealed class WebServer : IAsyncDisposable
 {
     private readonly WebApplication app;
 
-    private WebServer(WebApplication app, LocalSessions sessions, string address) => (this.app, Sessions, Address) = (app, sessions, address);
+    private WebServer(WebApplication app, LocalSessions sessions, string address) =>
+        (this.app, Sessions, Address) = (app, sessions, address);
 
     /// <summary>Where it listens.</summary>
     public string Address { get; }
@@ -50,7 +52,8 @@ public sealed class WebServer : IAsyncDisposable
                 await app.StartAsync();
                 return new WebServer(app, sessions, app.Urls.First());
             }
-            catch (IOException taken) when (taken.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException or SocketException)
+            catch (IOException taken)
+                when (taken.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException or SocketException)
             {
                 await app.DisposeAsync();
                 if (named || port > ServerOptions.DefaultPort + 200)
@@ -118,7 +121,8 @@ public sealed class WebServer : IAsyncDisposable
         kestrel.Limits.MaxRequestLineSize = 8 * 1024;
     }
 
-    /// <summary>Nothing leaves as a bare 500: faults of the store say whether a retry is safe, bugs say only a trace id.</summary>
+    /// <summary>Nothing leaves as a bare 500: faults of the store say whether a retry is safe, bugs say only a trace
+    /// id.</summary>
     private static async Task LastResort(HttpContext http, RequestDelegate next)
     {
         try
@@ -131,11 +135,29 @@ public sealed class WebServer : IAsyncDisposable
         }
         catch (OutcomeUnknown unknown) when (!http.Response.HasStarted)
         {
-            await Problems.Of(new Refusal("log.outcome-unknown", RefusalKind.Unavailable, unknown.Message, Remedy: "Retry with the same Idempotency-Key: that settles it.")).ExecuteAsync(http);
+            await Problems
+                .Of(
+                    new Refusal(
+                        "log.outcome-unknown",
+                        RefusalKind.Unavailable,
+                        unknown.Message,
+                        Remedy: "Retry with the same Idempotency-Key: that settles it."
+                    )
+                )
+                .ExecuteAsync(http);
         }
         catch (StoreFault fault) when (!http.Response.HasStarted)
         {
-            await Problems.Of(new Refusal("log.unavailable", RefusalKind.Unavailable, fault.Message, Remedy: "Retry with the same Idempotency-Key.")).ExecuteAsync(http);
+            await Problems
+                .Of(
+                    new Refusal(
+                        "log.unavailable",
+                        RefusalKind.Unavailable,
+                        fault.Message,
+                        Remedy: "Retry with the same Idempotency-Key."
+                    )
+                )
+                .ExecuteAsync(http);
         }
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
         {
@@ -143,9 +165,22 @@ public sealed class WebServer : IAsyncDisposable
         }
         catch (Exception bug) when (!http.Response.HasStarted)
         {
-            http.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger("Lading").LogError(bug, "{Method} {Path} failed", http.Request.Method, http.GetEndpoint()?.DisplayName);
+            http.RequestServices.GetRequiredService<ILoggerFactory>()
+                .CreateLogger("Lading")
+                .LogError(bug, "{Method} {Path} failed", http.Request.Method, http.GetEndpoint()?.DisplayName);
             http.Response.StatusCode = StatusCodes.Status500InternalServerError;
-            var problem = Problems.Describe(new Refusal("server.bug", RefusalKind.Invalid, "This is a fault of the server, not of your request.", Remedy: "Report the trace id.")) with { Status = 500, Title = "Server fault" };
+            var problem = Problems.Describe(
+                new Refusal(
+                    "server.bug",
+                    RefusalKind.Invalid,
+                    "This is a fault of the server, not of your request.",
+                    Remedy: "Report the trace id."
+                )
+            ) with
+            {
+                Status = 500,
+                Title = "Server fault",
+            };
             await http.Response.WriteAsJsonAsync(problem, HttpJson.Default.Problem, "application/problem+json");
         }
     }

@@ -42,8 +42,9 @@ public static class DetectCommand
         }
         catch (Exception broken) when (broken is IOException or InvalidDataException)
         {
-            report.WriteLine(new FileRefusal("series.truncated", 0, "file",
-                $"reading stopped early: {broken.Message}"));
+            report.WriteLine(
+                new FileRefusal("series.truncated", 0, "file", $"reading stopped early: {broken.Message}")
+            );
             return 1;
         }
     }
@@ -64,7 +65,9 @@ public static class DetectCommand
         var id = Array.FindIndex(header, h => IdNames.Contains(h.Trim().ToLowerInvariant()));
         id = id >= header.Length - 2 ? -1 : id;
         var detectors = new Dictionary<string, OnlineDetector>();
-        long points = 0, anomalies = 0, missing = 0;
+        long points = 0,
+            anomalies = 0,
+            missing = 0;
         output.WriteLine("line,series,time,value,expected,score,reason");
         while (lines.Next())
         {
@@ -78,9 +81,15 @@ public static class DetectCommand
             var series = id >= 0 ? lines.Fields[id] : string.Empty;
             if (!detectors.TryGetValue(series, out var detector))
             {
-                detectors[series] = detector = detectors.Count < MostSeries ? new OnlineDetector(options)
-                    : throw Refused("detect.too-many-series", lines.Line, header[id],
-                        $"more than {MostSeries:N0} series");
+                detectors[series] = detector =
+                    detectors.Count < MostSeries
+                        ? new OnlineDetector(options)
+                        : throw Refused(
+                            "detect.too-many-series",
+                            lines.Line,
+                            header[id],
+                            $"more than {MostSeries:N0} series"
+                        );
             }
 
             points++;
@@ -89,15 +98,21 @@ public static class DetectCommand
             {
                 anomalies++;
                 var (name, time) = (CsvLines.Quote(series), CsvLines.Quote(lines.Fields[^2]));
-                output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                    $"{lines.Line},{name},{time},{value},{verdict.Expected:G6},{verdict.Score:F2},")
-                    + $"\"{verdict.Reason}\"");
+                output.WriteLine(
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"{lines.Line},{name},{time},{value},{verdict.Expected:G6},{verdict.Score:F2},"
+                    ) + $"\"{verdict.Reason}\""
+                );
             }
         }
 
-        report.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{points} points of {detectors.Count} series, {anomalies} anomalies, ")
-            + $"{missing} missing values passed over");
+        report.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{points} points of {detectors.Count} series, {anomalies} anomalies, "
+            ) + $"{missing} missing values passed over"
+        );
     }
 
     private static long Seconds(CsvLines lines, string field)
@@ -110,8 +125,12 @@ public static class DetectCommand
 
         return DateTime.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal, out var time)
             ? time.Ticks / TimeSpan.TicksPerSecond
-            : throw Refused("detect.not-a-time", lines.Line, field,
-                $"'{text[..Math.Min(text.Length, 40)]}' is not a time");
+            : throw Refused(
+                "detect.not-a-time",
+                lines.Line,
+                field,
+                $"'{text[..Math.Min(text.Length, 40)]}' is not a time"
+            );
     }
 
     private static RefusedException Refused(string code, int line, string field, string message) =>

@@ -10,7 +10,12 @@ namespace Lading.TimeSeries;
 /// most threads (0 = all cores).
 /// </summary>
 public sealed record ForecastOptions(
-    int Horizon, IReadOnlyList<int> Seasons, bool BackTest = false, string? Method = null, int Threads = 0);
+    int Horizon,
+    IReadOnlyList<int> Seasons,
+    bool BackTest = false,
+    string? Method = null,
+    int Threads = 0
+);
 
 /// <summary>
 /// The whole of <c>lading forecast FILE --horizon H --season M[,M2] --out FILE --backtest</c> but opening the files.
@@ -48,8 +53,10 @@ public static class ForecastCommand
 
         if ((long)options.Horizon * content.Series.Count > MostForecasts)
         {
-            report.WriteLine($"forecast.horizon: {content.Series.Count} series times {options.Horizon} steps "
-                + $"are more than {MostForecasts:N0} forecasts");
+            report.WriteLine(
+                $"forecast.horizon: {content.Series.Count} series times {options.Horizon} steps "
+                    + $"are more than {MostForecasts:N0} forecasts"
+            );
             return 2;
         }
 
@@ -60,21 +67,34 @@ public static class ForecastCommand
         }
 
         var season = options.Seasons.Count > 0 ? options.Seasons[0] : 1;
-        var method = options.Method is Pooled
-            ? PooledCombination.Learn(series, season, options.Horizon, ForecastMethods.Intermittent, 3,
-                options.Threads).Method(Pooled)
-            : options.Method is { } name ? ForecastMethods.Find(name) : null;
-        IReadOnlyList<ForecastMethod>? candidates = options.Seasons.Count > 1
-            || season > 24 ? [ForecastMethods.MedianOfFour, .. SeveralSeasons.Candidates(options.Seasons)] : null;
+        var method =
+            options.Method is Pooled
+                ? PooledCombination
+                    .Learn(series, season, options.Horizon, ForecastMethods.Intermittent, 3, options.Threads)
+                    .Method(Pooled)
+            : options.Method is { } name ? ForecastMethods.Find(name)
+            : null;
+        IReadOnlyList<ForecastMethod>? candidates =
+            options.Seasons.Count > 1 || season > 24
+                ? [ForecastMethods.MedianOfFour, .. SeveralSeasons.Candidates(options.Seasons)]
+                : null;
         if (options.BackTest)
         {
-            IReadOnlyList<ForecastMethod> tested = method is not null ? [ForecastMethods.Naive2, method]
+            IReadOnlyList<ForecastMethod> tested = method is not null
+                ? [ForecastMethods.Naive2, method]
                 : [.. ForecastMethods.Regular.Concat(candidates ?? []).DistinctBy(m => m.Name)];
             BackTestReport.Write(series, season, options.Horizon, tested, options.Threads, report);
         }
 
         var result = AutomaticForecast.Forecast(
-            series, season, options.Horizon, 2, method, options.Threads, candidates);
+            series,
+            season,
+            options.Horizon,
+            2,
+            method,
+            options.Threads,
+            candidates
+        );
         Write(content.Series, result, output);
         foreach (var group in result.Series.GroupBy(s => s.Method).OrderByDescending(g => g.Count()))
         {
@@ -92,11 +112,14 @@ public static class ForecastCommand
             ? "forecast.season: several seasons are given shortest first, each once"
         : options.Method is { } name and not Pooled && ForecastMethods.Find(name) is null
             ? $"forecast.method: '{name}' is none of "
-                + string.Join(", ", [
-                    .. ForecastMethods.Regular.Select(m => m.Name),
-                    .. ForecastMethods.Intermittent.Select(m => m.Name),
-                    Pooled,
-                ])
+                + string.Join(
+                    ", ",
+                    [
+                        .. ForecastMethods.Regular.Select(m => m.Name),
+                        .. ForecastMethods.Intermittent.Select(m => m.Name),
+                        Pooled,
+                    ]
+                )
         : null;
 
     /// <summary>What was never negative is not forecast to be; an interval holds its forecast.</summary>
@@ -116,10 +139,12 @@ public static class ForecastCommand
                 var mean = Math.Max(chosen.Forecast.Mean[h], floor);
                 var (low80, high80) = Limits(result.Intervals.At(chosen.Forecast, h, 0.80), mean, floor);
                 var (low95, high95) = Limits(result.Intervals.At(chosen.Forecast, h, 0.95), mean, floor);
-                output.WriteLine(string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"{id},{h + 1},{mean:G7},{low80:G7},{high80:G7},{low95:G7},{high95:G7},")
-                    + chosen.Method);
+                output.WriteLine(
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"{id},{h + 1},{mean:G7},{low80:G7},{high80:G7},{low95:G7},{high95:G7},"
+                    ) + chosen.Method
+                );
             }
         }
     }

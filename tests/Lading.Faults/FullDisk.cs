@@ -3,7 +3,8 @@ using Lading.Log;
 namespace Lading.Faults;
 
 /// <summary>
-/// Fills a small file system while paying, frees a ballast file and goes on: nothing acknowledged is lost, what failed says so, and neither
+/// Fills a small file system while paying, frees a ballast file and goes on: nothing acknowledged is lost, what failed
+/// says so, and neither
 /// committer, follower nor policy needs a person. Needs a folder on a file system of some 16 MB (a tmpfs).
 /// </summary>
 internal static class FullDisk
@@ -34,7 +35,10 @@ internal static class FullDisk
                 }
 
             var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30)).Token;
-            while ((log.Reached(Ledger.Policy) < log.Head || log.Reached(Ledger.Journal) < log.Head) && !patience.IsCancellationRequested)
+            while (
+                (log.Reached(Ledger.Policy) < log.Head || log.Reached(Ledger.Journal) < log.Head)
+                && !patience.IsCancellationRequested
+            )
                 await log.WaitPast(log.Head, new CancellationTokenSource(50).Token);
             foreach (var status in log.Status())
                 Console.WriteLine($"{status.Name}: {status.Position} of {status.Head} {status.Failure}");
@@ -43,7 +47,10 @@ internal static class FullDisk
         var wrong = new List<string>();
         await new LogCheck(folder).ReadOn(acknowledged, wrong);
         await KillLoop.CheckDerived(folder, wrong);
-        Console.WriteLine($"{acknowledged.Count} acknowledged, {failed} told of a fault ({said}), {after} after space was freed, {wrong.Count} wrong");
+        Console.WriteLine(
+            $"{acknowledged.Count} acknowledged, {failed} told of a fault ({said}), {after} after space was freed, "
+                + $"{wrong.Count} wrong"
+        );
         wrong.ForEach(Console.WriteLine);
         return wrong.Count == 0 && failed > 0 && after > 0 ? 0 : 1;
     }

@@ -24,7 +24,10 @@ internal static class KillLoop
         await new LogCheck(folder).ReadOn(acknowledged, wrong);
         if (wrong.Count == 0)
             await CheckDerived(folder, wrong);
-        Console.WriteLine($"{kills} kills in {clock.Elapsed.TotalSeconds:0} s, {acknowledged.Count} acknowledged commands, {wrong.Count} wrong; seed {seed}");
+        Console.WriteLine(
+            $"{kills} kills in {clock.Elapsed.TotalSeconds:0} s, {acknowledged.Count} acknowledged commands, "
+                + $"{wrong.Count} wrong; seed {seed}"
+        );
         foreach (var one in wrong.Take(20))
             Console.WriteLine($"  {one}");
         if (wrong.Count > 0)
@@ -40,7 +43,10 @@ internal static class KillLoop
     private static void Kill(string folder, Dictionary<int, long> acknowledged, Random random, List<string> wrong)
     {
         var first = acknowledged.Count == 0 ? 0 : acknowledged.Keys.Max() + 1;
-        var start = new ProcessStartInfo(Environment.ProcessPath!, ["write", folder, $"{first}", $"{random.Next()}"]) { RedirectStandardOutput = true };
+        var start = new ProcessStartInfo(Environment.ProcessPath!, ["write", folder, $"{first}", $"{random.Next()}"])
+        {
+            RedirectStandardOutput = true,
+        };
         using var writer = Process.Start(start)!;
         var (after, clock) = (TimeSpan.FromMilliseconds(random.Next(1, 1_200)), (Stopwatch?)null);
         using var killer = new Timer(_ => writer.Kill(), null, Timeout.Infinite, Timeout.Infinite);
@@ -52,7 +58,11 @@ internal static class KillLoop
                 killer.Change(after, Timeout.InfiniteTimeSpan); // counted from its first answer, so that slow starts are not all it sees
             }
 
-            if (line.Split(' ') is [var number, var position] && int.TryParse(number, out var n) && long.TryParse(position, out var at))
+            if (
+                line.Split(' ') is [var number, var position]
+                && int.TryParse(number, out var n)
+                && long.TryParse(position, out var at)
+            )
                 if (!acknowledged.TryAdd(n, at) && acknowledged[n] != at)
                     wrong.Add($"payment {n} was acknowledged at {acknowledged[n]}, then at {at}");
         }
@@ -73,11 +83,19 @@ internal static class KillLoop
         var notes = facts.Select(f => f.Fact).OfType<Noted>();
         if (!notes.SequenceEqual(paid.GroupBy(f => f.Command).Select(g => new Noted(g.Last().Position, g.Count()))))
             wrong.Add("the policy did not note each payment once and in order");
-        var balances = await log.Inline.Query("select account, balance from faults_balances", r => (r.Text(0)!, r.Integer(1)), default);
+        var balances = await log.Inline.Query(
+            "select account, balance from faults_balances",
+            r => (r.Text(0)!, r.Integer(1)),
+            default
+        );
         var expected = paid.GroupBy(f => f.Stream.Key).Select(g => (g.Key, g.Sum(f => ((Paid)f.Fact).Amount)));
         if (!balances.Order().SequenceEqual(expected.Order()) || balances.Sum(b => b.Item2) != 0)
             wrong.Add("the balances are not those of the log");
-        var journal = await log.Followed.Query("select position, amount from faults_journal order by position", r => (r.Integer(0), r.Integer(1)), default);
+        var journal = await log.Followed.Query(
+            "select position, amount from faults_journal order by position",
+            r => (r.Integer(0), r.Integer(1)),
+            default
+        );
         if (!journal.SequenceEqual(paid.Select(f => (f.Position, ((Paid)f.Fact).Amount))))
             wrong.Add("the journal is not that of the log");
     }

@@ -19,7 +19,8 @@ public sealed record Notes(long Count);
 [JsonSerializable(typeof(Account))]
 internal sealed partial class LedgerJson : JsonSerializerContext;
 
-/// <summary>What the writer does: payments between accounts, a policy that notes each, an inline balance, a followed journal.</summary>
+/// <summary>What the writer does: payments between accounts, a policy that notes each, an inline balance, a followed
+/// journal.</summary>
 internal static class Ledger
 {
     public const int Accounts = 40;
@@ -38,17 +39,64 @@ internal static class Ledger
     {
         var model = new LogModel();
         model.Events.Add("faults.paid.v1", LedgerJson.Default.Paid).Add("faults.noted.v1", LedgerJson.Default.Noted);
-        model.Add(new StreamKind<Account>("account", _ => new Account(0), (s, e) => new Account(s.Balance + ((Paid)e).Amount), LedgerJson.Default.Account, 50));
+        model.Add(
+            new StreamKind<Account>(
+                "account",
+                _ => new Account(0),
+                (s, e) => new Account(s.Balance + ((Paid)e).Amount),
+                LedgerJson.Default.Account,
+                50
+            )
+        );
         model.Add(new StreamKind<Notes>("notes", _ => new Notes(0), (s, _) => new Notes(s.Count + 1)));
-        model.Add(Projection.Of("faults-balances", 1, ProjectionMode.Inline, [Balances], [typeof(Paid)], (f, rows) => rows.Row(Balances, f.Stream.Key).Add(Balance, ((Paid)f.Fact).Amount)));
-        model.Add(Projection.Of(Journal, 1, ProjectionMode.Follower, [JournalRows], [typeof(Paid)], (f, rows) => rows.Row(JournalRows, f.Position).Add(Amount, ((Paid)f.Fact).Amount)));
-        model.Add(Lading.Log.Policy.On(Policy, [typeof(Paid)], g => new Reaction([NoteStream], on => { on.Append(NoteStream, new Noted(g.Position, g.Facts.Count)); return null; })));
+        model.Add(
+            Projection.Of(
+                "faults-balances",
+                1,
+                ProjectionMode.Inline,
+                [Balances],
+                [typeof(Paid)],
+                (f, rows) => rows.Row(Balances, f.Stream.Key).Add(Balance, ((Paid)f.Fact).Amount)
+            )
+        );
+        model.Add(
+            Projection.Of(
+                Journal,
+                1,
+                ProjectionMode.Follower,
+                [JournalRows],
+                [typeof(Paid)],
+                (f, rows) => rows.Row(JournalRows, f.Position).Add(Amount, ((Paid)f.Fact).Amount)
+            )
+        );
+        model.Add(
+            Lading.Log.Policy.On(
+                Policy,
+                [typeof(Paid)],
+                g => new Reaction(
+                    [NoteStream],
+                    on =>
+                    {
+                        on.Append(NoteStream, new Noted(g.Position, g.Facts.Count));
+                        return null;
+                    }
+                )
+            )
+        );
         return model;
     }
 
     public static ValueTask<TenantLog> Open(string folder) =>
         TenantLog.Open(
-            new TenantLogParts(Tenant, Model(), new SqliteLogStore(LogFile(folder)), new SqliteFollowStore(Path.Combine(folder, "read.db")), new NoCipher(), TimeProvider.System, new CommitterOptions())
+            new TenantLogParts(
+                Tenant,
+                Model(),
+                new SqliteLogStore(LogFile(folder)),
+                new SqliteFollowStore(Path.Combine(folder, "read.db")),
+                new NoCipher(),
+                TimeProvider.System,
+                new CommitterOptions()
+            )
         );
 
     public static string LogFile(string folder) => Path.Combine(folder, "log.db");
@@ -60,10 +108,16 @@ internal static class Ledger
     /// <summary>Payment number n: always the same.</summary>
     public static Command Payment(int number)
     {
-        var streams = Enumerable.Range(0, FactsOf(number)).Select(i => StreamName.Of("account", $"{(number * 7 + i) % Accounts}")).ToArray();
+        var streams = Enumerable
+            .Range(0, FactsOf(number))
+            .Select(i => StreamName.Of("account", $"{(number * 7 + i) % Accounts}"))
+            .ToArray();
         return new Command
         {
-            Id = IdOf(number), Fingerprint = number, Actor = $"payer:{number}", Streams = streams,
+            Id = IdOf(number),
+            Fingerprint = number,
+            Actor = $"payer:{number}",
+            Streams = streams,
             Decide = on =>
             {
                 for (var i = 0; i < streams.Length; i++)
@@ -92,19 +146,25 @@ internal static class Writer
         var next = Math.Max(0, first - 300); // what the last one left unanswered is sent again
         var gate = new Lock();
         using var output = new StreamWriter(Console.OpenStandardOutput()) { AutoFlush = true };
-        await Task.WhenAll(Enumerable.Range(0, Payers).Select(p => Task.Run(async () =>
-        {
-            var random = new Random(seed + p);
-            while (true)
-            {
-                var number = Interlocked.Increment(ref next) - 1;
-                if (random.Next(20) == 0)
-                    number = random.Next(number + 1);
-                var answer = await log.Send(Ledger.Payment(number));
-                if (answer.Accepted)
-                    lock (gate)
-                        output.WriteLine($"{number} {answer.Position}");
-            }
-        })));
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, Payers)
+                .Select(p =>
+                    Task.Run(async () =>
+                    {
+                        var random = new Random(seed + p);
+                        while (true)
+                        {
+                            var number = Interlocked.Increment(ref next) - 1;
+                            if (random.Next(20) == 0)
+                                number = random.Next(number + 1);
+                            var answer = await log.Send(Ledger.Payment(number));
+                            if (answer.Accepted)
+                                lock (gate)
+                                    output.WriteLine($"{number} {answer.Position}");
+                        }
+                    })
+                )
+        );
     }
 }

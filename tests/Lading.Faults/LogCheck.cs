@@ -5,7 +5,8 @@ using Lading.Log.Sqlite;
 namespace Lading.Faults;
 
 /// <summary>
-/// Compares what was acknowledged with what the log holds. Each call reads on from where the last one ended; a new one reads from the start,
+/// Compares what was acknowledged with what the log holds. Each call reads on from where the last one ended; a new one
+/// reads from the start,
 /// so the last check of a run sees everything again. The chain is verified as a whole each time.
 /// </summary>
 internal sealed class LogCheck(string folder)

@@ -10,7 +10,9 @@ public class EdgeTests(House house)
     public async Task Without_a_credential_nothing_is_told()
     {
         var company = await house.NewCompany();
-        (await company.Get("/orders", withKey: "lk_aaaaaaaa_wrong-wrong-wrong")).Status.ShouldBe(HttpStatusCode.Unauthorized);
+        (await company.Get("/orders", withKey: "lk_aaaaaaaa_wrong-wrong-wrong")).Status.ShouldBe(
+            HttpStatusCode.Unauthorized
+        );
         (await company.Get("/no/such/route", withKey: "nonsense")).Status.ShouldBe(HttpStatusCode.NotFound);
     }
 
@@ -33,7 +35,9 @@ public class EdgeTests(House house)
         var (one, other) = (await house.NewCompany(), await house.NewCompany());
         var order = await one.Place(1);
         (await other.Get($"/orders/{order}")).Status.ShouldBe(HttpStatusCode.NotFound);
-        (await other.Post($"/orders/{order}/cancel", """{"reason":"not mine"}""")).Status.ShouldBe(HttpStatusCode.NotFound);
+        (await other.Post($"/orders/{order}/cancel", """{"reason":"not mine"}""")).Status.ShouldBe(
+            HttpStatusCode.NotFound
+        );
     }
 
     [Fact]
@@ -56,7 +60,9 @@ public class EdgeTests(House house)
         var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => company.Post("/orders", body, "same")));
         answers.Select(a => a.Text).Distinct().Count().ShouldBe(1);
         answers[0].Status.ShouldBe(HttpStatusCode.Created);
-        (await company.Post("/orders", body.Replace('1', '2'), "same")).Status.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        (await company.Post("/orders", body.Replace('1', '2'), "same")).Status.ShouldBe(
+            HttpStatusCode.UnprocessableEntity
+        );
     }
 
     [Fact]
@@ -65,7 +71,9 @@ public class EdgeTests(House house)
         var company = await house.NewCompany();
         var order = await company.Place(1);
         await company.Settle();
-        (await company.Post($"/orders/{order}/hold", """{"reason":"check"}""", ifMatch: "\"0\"")).Code.ShouldBe("if-match.stale");
+        (await company.Post($"/orders/{order}/hold", """{"reason":"check"}""", ifMatch: "\"0\"")).Code.ShouldBe(
+            "if-match.stale"
+        );
     }
 
     [Theory]
@@ -76,7 +84,10 @@ public class EdgeTests(House house)
     [InlineData("""{"venture":"main","lines":[{"sku":"A","quantity":1,"unit":"ZZ"}]}""", "lines[0].unit")]
     [InlineData("""{"venture":"gone","lines":[{"sku":"A","quantity":1}]}""", "venture")]
     [InlineData("""{"venture":"main","sites":["moon"],"lines":[{"sku":"A","quantity":1}]}""", "sites[0]")]
-    [InlineData("""{"venture":"main","lines":[{"sku":"A","quantity":1,"line":"x"},{"sku":"A","quantity":1,"line":"x"}]}""", "lines[1].line")]
+    [InlineData(
+        """{"venture":"main","lines":[{"sku":"A","quantity":1,"line":"x"},{"sku":"A","quantity":1,"line":"x"}]}""",
+        "lines[1].line"
+    )]
     [InlineData("""{"venture":"main","requestedOn":"2026-02-30","lines":[{"sku":"A","quantity":1}]}""", "requestedOn")]
     [InlineData("""{"venture":"main","surprise":1,"lines":[]}""", "surprise")]
     [InlineData("""{"venture":"main","lines":[]}""", "lines")]
@@ -96,17 +107,29 @@ public class EdgeTests(House house)
     public async Task All_wrong_fields_are_named_at_once()
     {
         var company = await house.NewCompany();
-        var reply = await company.Post("/orders", """{"venture":"gone","priority":0,"lines":[{"sku":"B","quantity":-1}]}""");
-        reply.Json["errors"]!.AsArray().Select(e => (string)e!["field"]!).ShouldBe(["venture", "priority", "lines[0].sku", "lines[0].quantity"], ignoreOrder: true);
+        var reply = await company.Post(
+            "/orders",
+            """{"venture":"gone","priority":0,"lines":[{"sku":"B","quantity":-1}]}"""
+        );
+        reply.Json["errors"]!
+            .AsArray()
+            .Select(e => (string)e!["field"]!)
+            .ShouldBe(["venture", "priority", "lines[0].sku", "lines[0].quantity"], ignoreOrder: true);
     }
 
     [Fact]
     public async Task A_write_without_a_key_or_with_another_content_type_is_refused()
     {
         var company = await house.NewCompany();
-        using var bare = new HttpRequestMessage(HttpMethod.Post, "/api/v1/orders") { Content = new StringContent("{}", Encoding.UTF8, "application/json") };
+        using var bare = new HttpRequestMessage(HttpMethod.Post, "/api/v1/orders")
+        {
+            Content = new StringContent("{}", Encoding.UTF8, "application/json"),
+        };
         (await company.Send(bare, null)).Code.ShouldBe("idempotency-key.missing");
-        using var text = new HttpRequestMessage(HttpMethod.Post, "/api/v1/orders") { Content = new StringContent("{}", Encoding.UTF8, "text/plain") };
+        using var text = new HttpRequestMessage(HttpMethod.Post, "/api/v1/orders")
+        {
+            Content = new StringContent("{}", Encoding.UTF8, "text/plain"),
+        };
         (await company.Send(text, "k")).Code.ShouldBe("request.content-type");
     }
 
@@ -114,7 +137,9 @@ public class EdgeTests(House house)
     public async Task A_body_over_the_limit_is_refused()
     {
         var company = await house.NewCompany();
-        (await company.Post("/orders", $$"""{"reference":"{{new string('x', 1 << 20)}}"}""")).Status.ShouldBe(HttpStatusCode.BadRequest);
+        (await company.Post("/orders", $$"""{"reference":"{{new string('x', 1 << 20)}}"}""")).Status.ShouldBe(
+            HttpStatusCode.BadRequest
+        );
     }
 
     [Theory]
@@ -155,7 +180,10 @@ public class EdgeTests(House house)
     public async Task A_reader_may_ask_to_see_its_own_write()
     {
         var company = await house.NewCompany();
-        var reply = await company.Post("/orders", """{"order":"MINE","venture":"main","lines":[{"sku":"A","quantity":1}]}""");
+        var reply = await company.Post(
+            "/orders",
+            """{"order":"MINE","venture":"main","lines":[{"sku":"A","quantity":1}]}"""
+        );
         var list = await company.Get("/orders?q=MINE", atLeast: reply.Position);
         list.Json["items"]!.AsArray().Count.ShouldBe(1);
         (await company.Get("/orders", atLeast: reply.Position + 1_000_000)).Code.ShouldBe("read-model.behind");

@@ -36,9 +36,15 @@ public class EventStreamTests(House house)
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", company.Key);
         if (lastSeen is { } last)
             request.Headers.Add("Last-Event-ID", last.ToString());
-        using var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
+        using var answer = await http.SendAsync(
+            request,
+            HttpCompletionOption.ResponseHeadersRead,
+            TestContext.Current.CancellationToken
+        );
         answer.StatusCode.ShouldBe(HttpStatusCode.OK);
-        using var lines = new StreamReader(await answer.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken));
+        using var lines = new StreamReader(
+            await answer.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken)
+        );
         var ids = new List<long>();
         while (ids.Count < count && await lines.ReadLineAsync(TestContext.Current.CancellationToken) is { } line)
             if (line.StartsWith("id: ", StringComparison.Ordinal))

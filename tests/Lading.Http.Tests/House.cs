@@ -34,7 +34,8 @@ public sealed class House : IAsyncLifetime
         Directory.Delete(folder, recursive: true);
     }
 
-    /// <summary>A company of its own: venture <c>main</c>, sites <c>north</c> and <c>south</c>, SKU <c>A</c> in EA, boxes of 12 as CS.</summary>
+    /// <summary>A company of its own: venture <c>main</c>, sites <c>north</c> and <c>south</c>, SKU <c>A</c> in EA,
+    /// boxes of 12 as CS.</summary>
     public async Task<Company> NewCompany()
     {
         var tenant = Host.Tenants.Create($"t{Interlocked.Increment(ref tenants)}", "A company")!;
@@ -42,8 +43,14 @@ public sealed class House : IAsyncLifetime
         var company = new Company(this, tenant, await Host.Tenants.Log(tenant.Id), key);
         await company.Post("/ventures", """{"code":"main","name":"Main"}""");
         foreach (var site in (string[])["north", "south"])
-            await company.Post("/sites", $$"""{"code":"{{site}}","venture":"main","name":"{{site}}","timeZone":"Europe/London"}""");
-        await company.Post("/skus", """{"sku":"A","venture":"main","description":"Lantern","baseUnit":"EA","units":[{"unit":"CS","numerator":12,"denominator":1}],"sitePreference":["north","south"]}""");
+            await company.Post(
+                "/sites",
+                $$"""{"code":"{{site}}","venture":"main","name":"{{site}}","timeZone":"Europe/London"}"""
+            );
+        await company.Post(
+            "/skus",
+            """{"sku":"A","venture":"main","description":"Lantern","baseUnit":"EA","units":[{"unit":"CS","numerator":12,"denominator":1}],"sitePreference":["north","south"]}"""
+        );
         return company;
     }
 }
@@ -63,21 +70,38 @@ public sealed class Company(House house, Tenant tenant, TenantLog log, string ke
     public string NewKey(string[] scopes, string[]? ventures = null, DateTime? expires = null) =>
         house.Host.Keys.Issue(tenant.Id, "narrow", scopes, ventures, expires).Secret;
 
-    public async Task<Reply> Post(string path, string json, string? idempotencyKey = null, string? ifMatch = null, string? withKey = null)
+    public async Task<Reply> Post(
+        string path,
+        string json,
+        string? idempotencyKey = null,
+        string? ifMatch = null,
+        string? withKey = null
+    )
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1" + path) { Content = new StringContent(json, Encoding.UTF8, "application/json") };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1" + path)
+        {
+            Content = new StringContent(json, Encoding.UTF8, "application/json"),
+        };
         return await Send(request, idempotencyKey ?? Guid.NewGuid().ToString(), ifMatch, withKey);
     }
 
     public async Task<Reply> Get(string path, string? withKey = null, long? atLeast = null)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, path.StartsWith('/') && path.StartsWith("/api", StringComparison.Ordinal) ? path : "/api/v1" + path);
+        using var request = new HttpRequestMessage(
+            HttpMethod.Get,
+            path.StartsWith('/') && path.StartsWith("/api", StringComparison.Ordinal) ? path : "/api/v1" + path
+        );
         if (atLeast is { } position)
             request.Headers.Add("Lading-At-Least", position.ToString());
         return await Send(request, null, null, withKey);
     }
 
-    public async Task<Reply> Send(HttpRequestMessage request, string? idempotencyKey, string? ifMatch = null, string? withKey = null)
+    public async Task<Reply> Send(
+        HttpRequestMessage request,
+        string? idempotencyKey,
+        string? ifMatch = null,
+        string? withKey = null
+    )
     {
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", withKey ?? key);
         if (idempotencyKey is not null)
@@ -90,12 +114,18 @@ public sealed class Company(House house, Tenant tenant, TenantLog log, string ke
 
     /// <summary>Books a receipt of SKU A, in base units, at a site.</summary>
     public Task<Reply> Receive(int units, string site = "north", string sku = "A") =>
-        Post("/inventory/movements", $$$"""{"kind":"receipt","sku":"{{{sku}}}","quantity":{{{units}}},"unit":"EA","to":{"site":"{{{site}}}"}}""");
+        Post(
+            "/inventory/movements",
+            $$$"""{"kind":"receipt","sku":"{{{sku}}}","quantity":{{{units}}},"unit":"EA","to":{"site":"{{{site}}}"}}"""
+        );
 
     /// <summary>Places an order of SKU A.</summary>
     public async Task<string> Place(int units, string more = "")
     {
-        var reply = await Post("/orders", $$"""{"venture":"main","lines":[{"sku":"A","quantity":{{units}}}]{{more}}}""");
+        var reply = await Post(
+            "/orders",
+            $$"""{"venture":"main","lines":[{"sku":"A","quantity":{{units}}}]{{more}}}"""
+        );
         reply.Status.ShouldBe(HttpStatusCode.Created, reply.Text);
         return (string)reply.Json["id"]!;
     }
@@ -122,5 +152,10 @@ public sealed record Reply(HttpStatusCode Status, string Text, HttpResponseHeade
     public long Position => long.Parse(Headers.GetValues("Lading-Position").Single());
 
     public static async Task<Reply> Of(HttpResponseMessage answer) =>
-        new(answer.StatusCode, await answer.Content.ReadAsStringAsync(), answer.Headers, answer.Content.Headers.ContentType?.MediaType);
+        new(
+            answer.StatusCode,
+            await answer.Content.ReadAsStringAsync(),
+            answer.Headers,
+            answer.Content.Headers.ContentType?.MediaType
+        );
 }

@@ -17,7 +17,9 @@ public class OrderJourneyTests(House house)
         var level = (await company.Get("/inventory/stock/A")).Json["total"]!;
         ((decimal)level["available"]!).ShouldBe(6);
 
-        (await company.Post($"/orders/{order}/pick", """{"lines":[{"line":"1","quantity":4}]}""")).Status.ShouldBe(HttpStatusCode.OK);
+        (await company.Post($"/orders/{order}/pick", """{"lines":[{"line":"1","quantity":4}]}""")).Status.ShouldBe(
+            HttpStatusCode.OK
+        );
         (await company.Post($"/orders/{order}/ship", "{}")).Status.ShouldBe(HttpStatusCode.OK);
         await company.Settle();
         var shipped = await company.Get($"/orders/{order}");
@@ -49,7 +51,9 @@ public class OrderJourneyTests(House house)
         await company.Receive(3);
         var order = await company.Place(3);
         await company.Settle();
-        (await company.Post($"/orders/{order}/cancel", """{"reason":"customer changed their mind"}""")).Status.ShouldBe(HttpStatusCode.OK);
+        (await company.Post($"/orders/{order}/cancel", """{"reason":"customer changed their mind"}""")).Status.ShouldBe(
+            HttpStatusCode.OK
+        );
         await company.Settle();
         ((decimal)(await company.Get("/inventory/stock/A")).Json["total"]!["available"]!).ShouldBe(3);
         (await company.Post($"/orders/{order}/ship", "{}")).Code.ShouldBe("orders.order-closed");
@@ -59,7 +63,10 @@ public class OrderJourneyTests(House house)
     public async Task A_unit_is_converted_exactly_and_what_was_entered_stays()
     {
         var company = await house.NewCompany();
-        var reply = await company.Post("/orders", """{"venture":"main","lines":[{"sku":"A","quantity":2,"unit":"CS"}]}""");
+        var reply = await company.Post(
+            "/orders",
+            """{"venture":"main","lines":[{"sku":"A","quantity":2,"unit":"CS"}]}"""
+        );
         var line = (await company.Get($"/orders/{reply.Json["id"]}")).Json["lines"]![0]!;
         ((decimal)line["quantity"]!).ShouldBe(24);
         ((string)line["entered"]!["unit"]!).ShouldBe("CS");
@@ -72,7 +79,10 @@ public class OrderJourneyTests(House house)
         await company.Receive(1);
         var order = await company.Place(1);
         await company.Settle();
-        var types = (await company.Get($"/orders/{order}/timeline")).Json["items"]!.AsArray().Select(i => (string)i!["type"]!).ToArray();
+        var types = (await company.Get($"/orders/{order}/timeline")).Json["items"]!
+            .AsArray()
+            .Select(i => (string)i!["type"]!)
+            .ToArray();
         types.ShouldBe(["orders.order-placed.v1", "inventory.stock-reserved.v1", "orders.order-allocated.v1"]);
     }
 
@@ -94,8 +104,7 @@ public class OrderJourneyTests(House house)
     public async Task A_batch_answers_line_by_line_and_may_be_sent_again()
     {
         var company = await house.NewCompany();
-        const string lines =
-            """
+        const string lines = """
             {"id":"one","order":"N-1","venture":"main","lines":[{"sku":"A","quantity":1}]}
             {"id":"two","order":"N-2","venture":"main","lines":[{"sku":"NOPE","quantity":1}]}
             {"id":"three","order":"N-3","venture":"main","lines":[{"sku":"A","quantity":1}]}

@@ -26,7 +26,9 @@ public class StockTests(House house)
             """{"kind":"receipt","sku":"a/b","quantity":1.2345,"to":{"site":"nowhere","location":"x/y"}}"""
         );
         reply.Status.ShouldBe(HttpStatusCode.BadRequest);
-        reply.Json["errors"]!.AsArray().Select(e => (string)e!["field"]!)
+        reply.Json["errors"]!
+            .AsArray()
+            .Select(e => (string)e!["field"]!)
             .ShouldBe(["sku", "quantity", "unit", "to.site", "to.location"], ignoreOrder: true);
         company.Log.Head.ShouldBe(head);
     }
@@ -62,13 +64,14 @@ public class StockTests(House house)
         await company.Receive(8);
         await Reserve(company, "promo", 5);
         var no = await company.Post(
-            "/inventory/reservations", """{"name":"next","sku":"A","quantity":5,"unit":"EA","sites":["north"]}"""
+            "/inventory/reservations",
+            """{"name":"next","sku":"A","quantity":5,"unit":"EA","sites":["north"]}"""
         );
         no.Code.ShouldBe("inventory.insufficient-stock");
         ((string)no.Json["detail"]!).ShouldBe("3 of 5 EA available at site north: 8 on hand, 5 reserved, 0 held.");
-        (
-            await company.Post("/inventory/reservations/release", """{"name":"promo","sku":"A"}""")
-        ).Status.ShouldBe(HttpStatusCode.OK);
+        (await company.Post("/inventory/reservations/release", """{"name":"promo","sku":"A"}""")).Status.ShouldBe(
+            HttpStatusCode.OK
+        );
         await Reserve(company, "next", 5);
         (await Total(company, "available")).ShouldBe(3);
     }
@@ -79,7 +82,8 @@ public class StockTests(House house)
         var company = await house.NewCompany();
         await company.Receive(1);
         var made = await company.Post(
-            "/inventory/reservations", """{"name":"cart","sku":"A","quantity":1,"unit":"EA","ttlSeconds":1}"""
+            "/inventory/reservations",
+            """{"name":"cart","sku":"A","quantity":1,"unit":"EA","ttlSeconds":1}"""
         );
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
         (await company.Log.WaitPast(made.Position, patience.Token)).ShouldBeTrue();
@@ -92,7 +96,8 @@ public class StockTests(House house)
         var company = await house.NewCompany();
         await company.Receive(10);
         await company.Post(
-            "/inventory/holds", """{"sku":"A","quantity":2,"unit":"EA","at":{"site":"north"},"reason":"wet"}"""
+            "/inventory/holds",
+            """{"sku":"A","quantity":2,"unit":"EA","at":{"site":"north"},"reason":"wet"}"""
         );
         await company.Place(3);
         await company.Place(9);
@@ -130,9 +135,9 @@ public class StockTests(House house)
         await company.Settle();
         string Loss(int units) =>
             $$$"""
-            {"kind":"adjustment","sku":"A","quantity":{{{units}}},"unit":"EA","from":{"site":"north"},
-             "reason":"late","happened":"2022-01-08T00:00:00Z"}
-            """;
+                {"kind":"adjustment","sku":"A","quantity":{{{units}}},"unit":"EA","from":{"site":"north"},
+                 "reason":"late","happened":"2022-01-08T00:00:00Z"}
+                """;
         (await company.Post("/inventory/movements", Loss(11))).Code.ShouldBe("inventory.would-go-negative");
         (await company.Post("/inventory/movements", Loss(4))).Status.ShouldBe(HttpStatusCode.OK);
         await company.Settle();
@@ -155,10 +160,11 @@ public class StockTests(House house)
         (await company.Get("/inventory/stock", stranger)).Json["items"]!.AsArray().ShouldBeEmpty();
         (
             await company.Post(
-                "/inventory/reservations", """{"name":"x","sku":"A","quantity":1,"unit":"EA"}""", withKey: stranger
+                "/inventory/reservations",
+                """{"name":"x","sku":"A","quantity":1,"unit":"EA"}""",
+                withKey: stranger
             )
-        )
-            .Code.ShouldBe("inventory.unknown-sku");
+        ).Code.ShouldBe("inventory.unknown-sku");
     }
 
     [Fact]
@@ -173,7 +179,7 @@ public class StockTests(House house)
         }
 
         var seen = new List<string>();
-        for (string? next = ""; next is not null;)
+        for (string? next = ""; next is not null; )
         {
             var page = (await company.Get($"/inventory/stock?limit=3{(next == "" ? "" : "&cursor=" + next)}")).Json;
             seen.AddRange(page["items"]!.AsArray().Select(i => $"{i!["sku"]} {i["site"]}"));
@@ -182,7 +188,8 @@ public class StockTests(House house)
 
         seen.ShouldBe(Enumerable.Range(0, 4).SelectMany(i => (string[])[$"P{i} north", $"P{i} south"]));
         (await company.Get("/inventory/stock?cursor=nonsense")).Status.ShouldBe(HttpStatusCode.BadRequest);
-        (await company.Get("/skus?limit=2")).Json["items"]!.AsArray()
+        (await company.Get("/skus?limit=2")).Json["items"]!
+            .AsArray()
             .Select(i => (string)i!["sku"]!)
             .ShouldBe(["A", "P0"]);
     }
@@ -194,14 +201,14 @@ public class StockTests(House house)
         const string into =
             """{"kind":"receipt","sku":"A","quantity":1,"unit":"EA","to":{"site":"north","location":"R1"}}""";
         (await company.Post("/inventory/movements", into)).Code.ShouldBe("inventory.unknown-location");
-        (
-            await company.Post("/locations", """{"site":"north","location":"R1","kind":"rack"}""")
-        ).Status.ShouldBe(HttpStatusCode.Created);
+        (await company.Post("/locations", """{"site":"north","location":"R1","kind":"rack"}""")).Status.ShouldBe(
+            HttpStatusCode.Created
+        );
         (await company.Post("/inventory/movements", into)).Status.ShouldBe(HttpStatusCode.OK);
         await company.Settle();
-        (
-            await company.Post("/locations/north/R1/close", """{"reason":"gone"}""")
-        ).Code.ShouldBe("inventory.location-not-empty");
+        (await company.Post("/locations/north/R1/close", """{"reason":"gone"}""")).Code.ShouldBe(
+            "inventory.location-not-empty"
+        );
         await company.Post(
             "/inventory/movements",
             """
@@ -219,17 +226,19 @@ public class StockTests(House house)
     {
         var company = await house.NewCompany();
         await company.Post(
-            "/skus", """{"sku":"M","venture":"main","baseUnit":"EA","tracking":"lot","allocation":"fefo"}"""
+            "/skus",
+            """{"sku":"M","venture":"main","baseUnit":"EA","tracking":"lot","allocation":"fefo"}"""
         );
         foreach (var (lot, day) in new[] { ("late", "2999-02-01"), ("soon", "2999-01-01"), ("over", "2001-01-01") })
-            (await company.Post(
-                "/inventory/movements",
-                $$$"""
-                {"kind":"receipt","sku":"M","quantity":2,"unit":"EA",
-                 "to":{"site":"north","lot":"{{{lot}}}"},"expires":"{{{day}}}"}
-                """
-            ))
-                .Status.ShouldBe(HttpStatusCode.OK);
+            (
+                await company.Post(
+                    "/inventory/movements",
+                    $$$"""
+                    {"kind":"receipt","sku":"M","quantity":2,"unit":"EA",
+                     "to":{"site":"north","lot":"{{{lot}}}"},"expires":"{{{day}}}"}
+                    """
+                )
+            ).Status.ShouldBe(HttpStatusCode.OK);
         await Reserve(company, "r", 3, "M");
         await company.Settle();
         var lots = (await company.Get("/inventory/stock/M")).Json["lots"]!.AsArray();
@@ -240,10 +249,10 @@ public class StockTests(House house)
     private static async Task Reserve(Company company, string name, int units, string sku = "A") =>
         (
             await company.Post(
-                "/inventory/reservations", $$"""{"name":"{{name}}","sku":"{{sku}}","quantity":{{units}},"unit":"EA"}"""
+                "/inventory/reservations",
+                $$"""{"name":"{{name}}","sku":"{{sku}}","quantity":{{units}},"unit":"EA"}"""
             )
-        )
-            .Status.ShouldBe(HttpStatusCode.OK);
+        ).Status.ShouldBe(HttpStatusCode.OK);
 
     private static Task<Reply> Receive(Company company, int units, string happened) =>
         company.Post(
@@ -260,7 +269,7 @@ public class StockTests(House house)
     private static async Task<(List<JsonNode> Steps, decimal Value)> Explain(Company company, string figure)
     {
         var steps = new List<JsonNode>();
-        for (var next = ""; ;)
+        for (var next = ""; ; )
         {
             var page = (
                 await company.Get(

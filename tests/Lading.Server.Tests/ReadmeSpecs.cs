@@ -18,11 +18,11 @@ public sealed class ReadmeSpecs : IDisposable
         var clone = Path.Combine(folder.Path, "lading");
         Assert.SkipUnless(
             await Runs("git", "clone", "--quiet", Places.Root, clone),
-            "git is not here, or the tree is no clone."
+            "git is not here, or the tree is " + "no clone."
         );
         Assert.SkipUnless(
             await Runs("dotnet", "restore", Path.Combine(clone, "src/Lading.Cli")),
-            "Packages cannot be restored here."
+            "Packages cannot be " + "restored here."
         );
 
         var start = new ProcessStartInfo(

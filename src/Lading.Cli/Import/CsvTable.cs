@@ -3,9 +3,8 @@ using CsvHelper;
 
 namespace Lading.Cli.Import;
 
-/// <summary>
-/// A CSV file row by row: its header, and for each row its number (the header is row 1) and its cells.
-/// </summary>
+/// <summary>A CSV file row by row: its header, and for each row its number (the header is row 1) and its
+/// cells.</summary>
 internal sealed class CsvTable : IDisposable
 {
     private const int MostInRow = 1 << 20;
@@ -17,8 +16,8 @@ internal sealed class CsvTable : IDisposable
     private (long Record, CsvMalformedReason Reason) malformed;
 
     /// <summary>Opens the file and reads its header.</summary>
-    /// <param name="unquoted">The column whose text may hold separators though nothing quotes it; it takes what a
-    /// row has too much.</param>
+    /// <param name="unquoted">The column whose text may hold separators though nothing quotes it; it takes what a row
+    /// has too much.</param>
     /// <exception cref="UnreadableFile">There is no header.</exception>
     public CsvTable(TextFile file, string? separator, string? unquoted = null)
     {
@@ -58,7 +57,7 @@ internal sealed class CsvTable : IDisposable
         : reader.FieldCount < Columns.Count || (Surplus > 0 && unquoted is null)
             ? string.Create(
                 CultureInfo.InvariantCulture,
-                $"This row has {reader.FieldCount} cells; the header has {Columns.Count}."
+                $"This row has {reader.FieldCount} cells; the header has " + $"{Columns.Count}."
             )
         : null;
 
@@ -88,7 +87,8 @@ internal sealed class CsvTable : IDisposable
     {
         if (repeated.Contains(column))
             throw new UnreadableFile(
-                $"{path} has the column '{column}' more than once. Rename one, so that it is clear which is meant."
+                $"{path} has the column '{column}' more than once. Rename one, so that it is "
+                    + $"clear which is meant."
             );
         return places.TryGetValue(column, out var place) ? place : null;
     }
@@ -107,7 +107,8 @@ internal sealed class CsvTable : IDisposable
         catch (Exception fault) when (fault is CsvFormatException or InvalidDataException)
         {
             throw new UnreadableFile(
-                $"{path} cannot be read after row {reader.RowNumber + 1}: {fault.Message} Is a quote never closed?",
+                $"{path} cannot be read after row {reader.RowNumber + 1}: {fault.Message} Is a "
+                    + $"quote never closed?",
                 fault
             );
         }
@@ -118,8 +119,8 @@ internal sealed class CsvTable : IDisposable
         {
             CsvMalformedReason.StrayQuote => "A quote stands inside a cell that is not quoted.",
             CsvMalformedReason.TextAfterClosingQuote => "Text follows the closing quote of a cell.",
-            CsvMalformedReason.UnterminatedQuote =>
-                "A quote of this row is never closed, so all that follows is inside it.",
+            CsvMalformedReason.UnterminatedQuote => "A quote of this row is never closed, so all that follows is "
+                + "inside it.",
             _ => "The quotes of this row do not match.",
         };
 }

@@ -2,9 +2,8 @@ using System.Globalization;
 
 namespace Lading.Cli.Import;
 
-/// <summary>
-/// The fields of one table's rows: finds their columns once, reads and checks their cells row by row.
-/// </summary>
+/// <summary>The fields of one table's rows: finds their columns once, reads and checks their cells row by
+/// row.</summary>
 internal sealed class Fields
 {
     private static readonly string[] IsoForms =
@@ -39,7 +38,7 @@ internal sealed class Fields
         foreach (var (field, _) in columns)
             if (!known.Contains(field))
                 throw CommandFailed.Usage(
-                    $"The mapping names a field '{field}'; there are {string.Join(", ", known)}."
+                    $"The mapping names a field '{field}'; there are " + $"{string.Join(", ", known)}."
                 );
         foreach (var field in known)
             Find(field, columns.GetValueOrDefault(field), needed.Contains(field));
@@ -48,7 +47,7 @@ internal sealed class Fields
         numbers = new NumberFormatInfo { NumberDecimalSeparator = mapping.DecimalPoint, NumberGroupSeparator = "" };
         if (mapping.TimeZone is { } name && !TimeZoneInfo.TryFindSystemTimeZoneById(name, out zone))
             throw CommandFailed.Usage(
-                $"The mapping names the time zone '{name}', which nobody knows. Use a name such as Europe/London."
+                $"The mapping names the time zone '{name}', which nobody knows. Use a name such " + $"as Europe/London."
             );
     }
 
@@ -94,7 +93,7 @@ internal sealed class Fields
             Column(field),
             text,
             "This is not a number.",
-            $"Write digits with '{mapping.DecimalPoint}' before decimals."
+            $"Write digits with '{mapping.DecimalPoint}' " + $"before decimals."
         );
         return false;
     }
@@ -124,7 +123,7 @@ internal sealed class Fields
             Row,
             Column(field),
             text,
-            "This is not a date or time as the mapping says.",
+            "This is not a date or time as the mapping " + "says.",
             $"Forms: {string.Join(" | ", dateForms.Take(3))}."
         );
         return false;
@@ -147,8 +146,8 @@ internal sealed class Fields
             );
         else if (needed)
             throw new UnreadableFile(
-                $"No column is named '{field}'. The file has "
-                    + $"{string.Join(", ", table.Columns)}. Say which it is in a mapping (--map)."
+                $"No column is named '{field}'. The file has {string.Join(", ", table.Columns)}. "
+                    + $"Say which it is in a mapping (--map)."
             );
     }
 }

@@ -7,9 +7,8 @@ namespace Lading.Cli.Import;
 /// <summary>What an import of orders was asked to do besides placing them.</summary>
 internal sealed record OrderOptions(bool CreateMissing, decimal? OpeningStock, bool Update);
 
-/// <summary>
-/// One import from the first byte read to the last command decided; the whole file is read before anything is sent.
-/// </summary>
+/// <summary>One import from the first byte read to the last command decided; the whole file is read before anything is
+/// sent.</summary>
 internal sealed class ImportRun(
     ParseResult parsed,
     Api api,
@@ -111,7 +110,7 @@ internal sealed class ImportRun(
             if (policies.Any(p => p.Text("failure") is not null))
                 throw new CommandFailed(
                     ExitCode.Fault,
-                    "A policy has stopped, so stock is not promised. `lading projections list` says why."
+                    "A policy has stopped, so stock is not promised. `lading " + "projections list` says why."
                 );
             if (policies.All(p => p.Number("behind") == 0))
                 break;

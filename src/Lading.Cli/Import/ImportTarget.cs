@@ -13,10 +13,8 @@ internal sealed class Tally
     public long this[string what] => counts.GetValueOrDefault(what);
 }
 
-/// <summary>
-/// Sends single commands of an import: many at a time, each under an id that follows from the file, so that a
-/// second run changes nothing.
-/// </summary>
+/// <summary>Sends single commands of an import: many at a time, each under an id that follows from the file, so that a
+/// second run changes nothing.</summary>
 internal sealed class ImportTarget(Api api, string source, RowErrors errors, Tally tally)
 {
     /// <summary>Commands on their way at once.</summary>

@@ -4,18 +4,15 @@ using System.Text.Json.Serialization;
 namespace Lading.Cli.Import;
 
 /// <summary>
-/// How a file's columns become fields: docs/reference/import-mapping.md. Without a mapping file the columns must
-/// bear the fields' own names.
+/// How a file's columns become fields: docs/reference/import-mapping.md. Without a mapping file the columns must bear
+/// the fields' own names.
 /// </summary>
-/// <remarks>
-/// Members with a default have setters: the generated reader would pass null to an initialiser that the file leaves
-/// out.
-/// </remarks>
+/// <remarks>Members with a default have setters: the generated reader would pass null to an initialiser that the file
+/// leaves out.</remarks>
 internal sealed record Mapping
 {
-    /// <summary>
-    /// Where the data come from; part of each command's id, so that two sources may use the same numbers.
-    /// </summary>
+    /// <summary>Where the data come from; part of each command's id, so that two sources may use the same
+    /// numbers.</summary>
     public string Source { get; set; } = "file";
 
     /// <summary>The file's encoding; left out: found out.</summary>

@@ -37,9 +37,8 @@ internal sealed record ImportPlace(string Venture, string Site)
     }
 }
 
-/// <summary>
-/// Registers SKUs and customers, and books stock: single commands, each under an id that follows from the file.
-/// </summary>
+/// <summary>Registers SKUs and customers, and books stock: single commands, each under an id that follows from the
+/// file.</summary>
 internal sealed class MasterData(ImportTarget target, Mapping mapping, ImportPlace place, Tally tally, RowErrors errors)
 {
     private static readonly string[] Reused = ["idempotency-key.reused"];
@@ -154,7 +153,7 @@ internal sealed class MasterData(ImportTarget target, Mapping mapping, ImportPla
                     };
                     await Move(
                         movement,
-                        $"adjustment {row.Order} {row.Index}",
+                        $"adjustment {row.Order} " + $"{row.Index}",
                         "adjustments",
                         row.Row,
                         f => f,
@@ -184,7 +183,7 @@ internal sealed class MasterData(ImportTarget target, Mapping mapping, ImportPla
                 row,
                 column("quantity"),
                 movement.Quantity?.ToString(CultureInfo.InvariantCulture),
-                $"{movement.Sku} was imported before with another quantity or text.",
+                $"{movement.Sku} was imported before with another quantity or " + $"text.",
                 "Book the difference as an adjustment."
             );
         }

@@ -3,9 +3,8 @@ using Lading.Orders;
 
 namespace Lading.Cli.Import;
 
-/// <summary>
-/// Files of SKUs, customers and stock: one command a row, read and sent a few thousand rows at a time.
-/// </summary>
+/// <summary>Files of SKUs, customers and stock: one command a row, read and sent a few thousand rows at a
+/// time.</summary>
 internal sealed class MasterFiles(MasterData data, Mapping mapping, RowErrors errors)
 {
     private const int RowsAtOnce = 2_000;
@@ -113,9 +112,8 @@ internal sealed class MasterFiles(MasterData data, Mapping mapping, RowErrors er
             stop
         );
 
-    /// <summary>
-    /// The same SKU, site, location, lot and owner twice are two bookings: the second is known as such.
-    /// </summary>
+    /// <summary>The same SKU, site, location, lot and owner twice are two bookings: the second is known as
+    /// such.</summary>
     public Task Stock(string path, string site, Action<long, long> progress, Action<string> say, CancellationToken stop)
     {
         var seen = new Dictionary<string, int>(StringComparer.Ordinal);

@@ -14,9 +14,8 @@ internal sealed record FileLine(
     DateTime? At
 );
 
-/// <summary>
-/// One order as a file has it: what stands for the whole of it, and its rows, wherever in the file they were.
-/// </summary>
+/// <summary>One order as a file has it: what stands for the whole of it, and its rows, wherever in the file they
+/// were.</summary>
 internal sealed class FileOrder(int row, string number)
 {
     public int Row => row;
@@ -48,9 +47,8 @@ internal sealed class FileOrder(int row, string number)
     public List<FileLine> Lines { get; } = [];
 }
 
-/// <summary>
-/// Reads a file of orders, or of orders and a file of their lines, and groups by order number over the whole of it.
-/// </summary>
+/// <summary>Reads a file of orders, or of orders and a file of their lines, and groups by order number over the whole
+/// of it.</summary>
 internal sealed class OrderFile(Mapping mapping, RowErrors errors)
 {
     private static readonly string[] OrderFields =
@@ -151,7 +149,7 @@ internal sealed class OrderFile(Mapping mapping, RowErrors errors)
                     table.Row,
                     fields.Column("order"),
                     number,
-                    "The file of orders has no such order.",
+                    "The file of orders has no such " + "order.",
                     "Add it there, or take the line out."
                 );
                 return;
@@ -169,10 +167,8 @@ internal sealed class OrderFile(Mapping mapping, RowErrors errors)
             TakeLine(order, fields);
     }
 
-    /// <summary>
-    /// What stands for the whole order is taken from the first row that says it; two customers in one order are
-    /// none.
-    /// </summary>
+    /// <summary>What stands for the whole order is taken from the first row that says it; two customers in one order
+    /// are none.</summary>
     private bool TakeOrder(FileOrder order, Fields fields, bool addressed)
     {
         if (
@@ -188,7 +184,7 @@ internal sealed class OrderFile(Mapping mapping, RowErrors errors)
                 fields.Row,
                 fields.Column("customer"),
                 customer,
-                $"Order {order.Number} has the customer {order.Customer} on an earlier row.",
+                $"Order {order.Number} has the customer " + $"{order.Customer} on an earlier row.",
                 "An order has one customer."
             );
             return false;
@@ -247,7 +243,7 @@ internal sealed class OrderFile(Mapping mapping, RowErrors errors)
                 fields.Row,
                 fields.Column("quantity"),
                 fields.Text("quantity"),
-                "A line has a quantity that is not 0.",
+                "A line has a quantity that is " + "not 0.",
                 "Fill it in, or take the row out."
             );
             return;
@@ -259,7 +255,7 @@ internal sealed class OrderFile(Mapping mapping, RowErrors errors)
                 fields.Row,
                 fields.Column("discount"),
                 fields.Text("discount"),
-                "A discount is a part from 0 to 1.",
+                "A discount is a part from 0 to " + "1.",
                 "Write 0.15 for 15 %."
             );
             return;
@@ -290,7 +286,7 @@ internal sealed class OrderFile(Mapping mapping, RowErrors errors)
                     c.Key,
                     table.Place(c.Value)
                         ?? throw new UnreadableFile(
-                            $"The mapping takes the charge {c.Key} from a column '{c.Value}', which is not there."
+                            $"The mapping takes the charge {c.Key} from a column " + $"'{c.Value}', which is not there."
                         ),
                     c.Value
                 )

@@ -28,9 +28,8 @@ internal sealed record PlannedAdjustment(
     DateTime? At
 );
 
-/// <summary>
-/// What a file of orders asks for: orders, returns and adjustments, with charges told apart from goods.
-/// </summary>
+/// <summary>What a file of orders asks for: orders, returns and adjustments, with charges told apart from
+/// goods.</summary>
 internal sealed class OrderPlan
 {
     /// <summary>The number of a part of an order that is too long for one: 573585-2.</summary>
@@ -79,7 +78,7 @@ internal sealed class OrderPlan
                     line.Row,
                     "sku",
                     line.Sku,
-                    "A charge is taken back: that is money, not goods, and is not imported.",
+                    "A charge is taken back: that is money, not goods, and is not " + "imported.",
                     "Book the credit where invoices are kept."
                 );
             else if (order.Customer is null)
@@ -87,7 +86,7 @@ internal sealed class OrderPlan
                     line.Row,
                     "customer",
                     "",
-                    "Goods are taken back without a customer: there is no order to find.",
+                    "Goods are taken back without a customer: there is no order to " + "find.",
                     "Name the customer."
                 );
             else
@@ -164,10 +163,8 @@ internal sealed class OrderPlan
         Demand[line.Sku] = (quantity + line.Quantity, description ?? line.Description, unit ?? line.Unit);
     }
 
-    /// <summary>
-    /// A part of the order; most orders have one. The first parts hold goods, the last what is left and the
-    /// charges.
-    /// </summary>
+    /// <summary>A part of the order; most orders have one. The first parts hold goods, the last what is left and the
+    /// charges.</summary>
     private PlannedOrder Part(
         FileOrder order,
         int part,
@@ -233,7 +230,7 @@ internal sealed class OrderPlan
             order.Currency
                 ?? mapping.Currency
                 ?? throw CommandFailed.Usage(
-                    "The file has prices and no currency. Name it in the mapping: \"currency\": \"EUR\"."
+                    "The file has prices and no currency. Name it in the mapping: " + "\"currency\": \"EUR\"."
                 )
         );
 

@@ -7,8 +7,8 @@ namespace Lading.Cli.Import;
 /// <summary>
 /// Places the orders of a file in batches, several at a time, so that the server always has more than a thousand
 /// commands waiting. An order
-/// that is there already is compared with what was placed: the same is passed over, another is reported or, when
-/// asked, changed.
+/// that is there already is compared with what was placed: the same is passed over, another is reported or, when asked,
+/// changed.
 /// </summary>
 internal sealed partial class OrderSender(
     ImportTarget target,
@@ -97,8 +97,8 @@ internal sealed partial class OrderSender(
             ? results
             : throw new CommandFailed(
                 ExitCode.Fault,
-                $"The server answered {results.Count} of {batch.Count} orders. Run the import again: nothing is "
-                    + "doubled."
+                $"The server answered {results.Count} of {batch.Count} orders. "
+                    + $"Run the import again: nothing is doubled."
             );
     }
 
@@ -182,7 +182,8 @@ internal sealed partial class OrderSender(
                 order.Row,
                 Column("order"),
                 number,
-                $"The order is there and differs in {changed.Count + removed.Count} lines: {Lines(changed, removed)}.",
+                $"The order is there and differs in "
+                    + $"{changed.Count + removed.Count} lines: {Lines(changed, removed)}.",
                 "Say --update to change it as the file has it."
             );
         }

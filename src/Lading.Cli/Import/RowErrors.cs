@@ -2,9 +2,8 @@ using System.Globalization;
 
 namespace Lading.Cli.Import;
 
-/// <summary>
-/// What is wrong with which row: kept in order, written to a file that a spreadsheet opens. Safe for many threads.
-/// </summary>
+/// <summary>What is wrong with which row: kept in order, written to a file that a spreadsheet opens. Safe for many
+/// threads.</summary>
 internal sealed class RowErrors
 {
     private readonly List<RowError> found = [];
@@ -60,9 +59,8 @@ internal sealed record RowError(int Row, string Column, string Value, string Pro
 /// <summary>Writes CSV (RFC 4180) that a spreadsheet opens without running anything.</summary>
 internal sealed class CsvText(TextWriter text) : IDisposable
 {
-    /// <summary>
-    /// Writes a row; a cell that a spreadsheet would take for a formula gets an apostrophe before it.
-    /// </summary>
+    /// <summary>Writes a row; a cell that a spreadsheet would take for a formula gets an apostrophe before
+    /// it.</summary>
     public void Row(params ReadOnlySpan<string?> cells)
     {
         for (var i = 0; i < cells.Length; i++)

@@ -6,8 +6,8 @@ using Lading.Orders;
 namespace Lading.Cli.Import;
 
 /// <summary>
-/// Goods taken back: the newest order of that customer for that SKU, placed before, gives up what is not shipped,
-/// else what was shipped comes
+/// Goods taken back: the newest order of that customer for that SKU, placed before, gives up what is not shipped, else
+/// what was shipped comes
 /// back (decision 21). The customers go in parallel, each one's rows one after another.
 /// </summary>
 internal sealed class TakeBacks(ImportTarget target, RowErrors errors, Tally tally, string site)
@@ -96,18 +96,16 @@ internal sealed class TakeBacks(ImportTarget target, RowErrors errors, Tally tal
                 row.Row,
                 "",
                 row.Order,
-                $"{rest:0.###} of {row.Quantity:0.###} {row.Sku} that customer {row.Customer} took back are in no "
-                    + "earlier order.",
+                $"{rest:0.###} of {row.Quantity:0.###} {row.Sku} that customer {row.Customer} "
+                    + $"took back are in no earlier order.",
                 "The order may lie before the file: import that file first."
             );
         if (rest < row.Quantity)
             tally.Add("rows taken back");
     }
 
-    /// <summary>
-    /// Makes the line smaller, cancels the order when nothing would be left, or books a return when the goods went
-    /// out.
-    /// </summary>
+    /// <summary>Makes the line smaller, cancels the order when nothing would be left, or books a return when the goods
+    /// went out.</summary>
     private async Task<decimal> TakeFrom(OpenLine line, decimal quantity, PlannedReturn row, CancellationToken stop)
     {
         var path = $"/api/v1/orders/{Uri.EscapeDataString(line.Order.Number)}";

@@ -10,8 +10,8 @@ namespace Lading.Cli.Import;
 internal sealed class UnreadableFile(string message, Exception? inner = null) : Exception(message, inner);
 
 /// <summary>
-/// A text file, plain or gzipped, read once from end to end before anything is done with it: so a truncated
-/// archive, a wrong encoding and a
+/// A text file, plain or gzipped, read once from end to end before anything is done with it: so a truncated archive, a
+/// wrong encoding and a
 /// file that is no text are found first.
 /// </summary>
 /// <param name="Encoding">UTF-8 when all bytes are; UTF-16 by its mark; else Windows-1252.</param>
@@ -76,8 +76,8 @@ internal sealed record TextFile(string Path, Encoding Encoding, string? Note, lo
     }
 
     /// <summary>
-    /// The framework reads a gzip file that was cut off without a word. Its last four bytes are the length of what
-    /// was packed (RFC 1952):
+    /// The framework reads a gzip file that was cut off without a word. Its last four bytes are the length of what was
+    /// packed (RFC 1952):
     /// when that differs, the end is missing, or several files were joined.
     /// </summary>
     private static void CheckWhole(string path, long length)
@@ -105,7 +105,7 @@ internal sealed record TextFile(string Path, Encoding Encoding, string? Note, lo
         var encoding = named is null ? null : Find(named);
         if (encoding is UTF8Encoding && scan.NotUtf8 is { } bad)
             throw new UnreadableFile(
-                $"{path} is not UTF-8 as its mapping says: row {bad.Line} has the byte 0x{bad.Value:X2}. {Remedy}"
+                $"{path} is not UTF-8 as its mapping says: row {bad.Line} has the byte " + $"0x{bad.Value:X2}. {Remedy}"
             );
         if (encoding is not null || scan.NotUtf8 is null)
         {
@@ -122,7 +122,8 @@ internal sealed record TextFile(string Path, Encoding Encoding, string? Note, lo
         var at = scan.NotUtf8.Value;
         var note = string.Create(
             CultureInfo.InvariantCulture,
-            $"{path} is not UTF-8 (row {at.Line} has the byte 0x{at.Value:X2}), so it is read as Windows-1252. {Remedy}"
+            $"{path} is not UTF-8 (row {at.Line} has the byte 0x{at.Value:X2}), so it is read as Windows-1252. "
+                + $"{Remedy}"
         );
         return new TextFile(path, Encoding.GetEncoding(1252), note, scan.Lines);
     }
@@ -140,7 +141,7 @@ internal sealed record TextFile(string Path, Encoding Encoding, string? Note, lo
         catch (ArgumentException)
         {
             throw new UnreadableFile(
-                $"The mapping names the encoding '{name}', which nobody knows. Use utf-8 or windows-1252."
+                $"The mapping names the encoding '{name}', which nobody knows. Use utf-8 or " + $"windows-1252."
             );
         }
     }

@@ -63,7 +63,12 @@ public sealed record LocationClosed(string Site, string Location, string Reason)
 /// <c>opening</c>).
 /// </summary>
 public sealed record StockPlace(
-    string? Site, string? Location, string? Lot, string? Serial, string? Owner, string? Outside
+    string? Site,
+    string? Location,
+    string? Lot,
+    string? Serial,
+    string? Owner,
+    string? Outside
 )
 {
     /// <summary>An account outside the house.</summary>
@@ -126,7 +131,11 @@ public sealed record ReservedLine(string Line, IReadOnlyList<Allotment> Allotmen
 /// <param name="Expires">When the promise lapses; null: when it is used or released.</param>
 /// <param name="FromBackorder">Whether it serves a line that was short before.</param>
 public sealed record StockReserved(
-    string Sku, string Holder, IReadOnlyList<ReservedLine> Lines, DateTime? Expires, bool FromBackorder
+    string Sku,
+    string Holder,
+    IReadOnlyList<ReservedLine> Lines,
+    DateTime? Expires,
+    bool FromBackorder
 );
 
 /// <summary>A short quantity of one line.</summary>
@@ -156,7 +165,11 @@ public sealed record BackorderDropped(string Sku, string Holder, IReadOnlyList<S
 
 /// <summary>Promised stock and waiting backorders went over from one order to another (a split).</summary>
 public sealed record ReservationMoved(
-    string Sku, string FromHolder, string ToHolder, IReadOnlyList<ReservedLine> Lines, IReadOnlyList<ShortLine> Short
+    string Sku,
+    string FromHolder,
+    string ToHolder,
+    IReadOnlyList<ReservedLine> Lines,
+    IReadOnlyList<ShortLine> Short
 );
 
 /// <summary>Promised stock was used up by a shipment; the goods' movement stands beside it.</summary>
@@ -164,5 +177,10 @@ public sealed record ReservationUsed(string Sku, string Holder, IReadOnlyList<Re
 
 /// <summary>A back-dated entry made a past balance negative between two times: known, listed, never hidden.</summary>
 public sealed record StockDiscrepancyFound(
-    string Sku, string Site, DateTime From, DateTime Until, BaseQuantity Lowest, string Reason
+    string Sku,
+    string Site,
+    DateTime From,
+    DateTime Until,
+    BaseQuantity Lowest,
+    string Reason
 );

@@ -125,7 +125,8 @@ public sealed record OrderSplitOff(
 
 /// <summary>
 /// How much Inventory holds for a line, less what was shipped, and how much it keeps waiting: totals for the line, not
-/// deltas. For a moment they may be more than what is open (a release is on its way) or less than nothing (goods went out
+/// deltas. For a moment they may be more than what is open (a release is on its way) or less than nothing (goods went
+/// out
 /// on a lapsed promise).
 /// </summary>
 public sealed record LineAllocation(string Line, BaseQuantity Reserved, BaseQuantity Short);

@@ -1,7 +1,8 @@
 namespace Lading.Log.Postgres;
 
 /// <summary>
-/// Subjects' wrapped keys in PostgreSQL, under the same row-level security as the log. Back the table up apart from the rest, or not at all:
+/// Subjects' wrapped keys in PostgreSQL, under the same row-level security as the log. Back the table up apart from the
+/// rest, or not at all:
 /// a restored key would bring an erased person back.
 /// </summary>
 public sealed class PostgresKeyStore(PostgresSession session) : IKeyStore
@@ -38,7 +39,11 @@ public sealed class PostgresKeyStore(PostgresSession session) : IKeyStore
     public bool Destroy(string subject)
     {
         using var transaction = session.Begin();
-        var there = transaction.Query("select 1 from lading.subject_key where subject = $1", r => r.GetInt32(0), PostgresValue.Of(subject));
+        var there = transaction.Query(
+            "select 1 from lading.subject_key where subject = $1",
+            r => r.GetInt32(0),
+            PostgresValue.Of(subject)
+        );
         transaction.Add("delete from lading.subject_key where subject = $1", PostgresValue.Of(subject));
         transaction.Commit();
         return there.Count > 0;

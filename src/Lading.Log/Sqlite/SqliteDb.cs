@@ -14,11 +14,19 @@ public sealed class SqliteFault(int code, string message) : StoreFault(message)
 
     /// <inheritdoc />
     public override bool MayPass =>
-        Primary is raw.SQLITE_FULL or raw.SQLITE_BUSY or raw.SQLITE_LOCKED or raw.SQLITE_IOERR or raw.SQLITE_NOMEM or raw.SQLITE_CANTOPEN or raw.SQLITE_READONLY;
+        Primary
+            is raw.SQLITE_FULL
+                or raw.SQLITE_BUSY
+                or raw.SQLITE_LOCKED
+                or raw.SQLITE_IOERR
+                or raw.SQLITE_NOMEM
+                or raw.SQLITE_CANTOPEN
+                or raw.SQLITE_READONLY;
 }
 
 /// <summary>
-/// One SQLite connection, used by one thread at a time. A file has one connection that writes and checkpoints; all others open read-only:
+/// One SQLite connection, used by one thread at a time. A file has one connection that writes and checkpoints; all
+/// others open read-only:
 /// versions up to 3.51.2 can corrupt a WAL when two connections write or checkpoint at the same moment.
 /// </summary>
 public sealed class SqliteDb : IDisposable
@@ -61,7 +69,10 @@ public sealed class SqliteDb : IDisposable
             var mode = db.Scalar("pragma journal_mode", r => r.Text(0));
             var sync = db.Scalar("pragma synchronous", r => r.Integer(0));
             if (mode != "wal" || sync != (full ? 2 : 1))
-                throw new StoreFault($"{path} runs with journal_mode={mode}, synchronous={sync}: it would not be durable. Use a local disk that allows WAL.");
+                throw new StoreFault(
+                    $"{path} runs with journal_mode={mode}, synchronous={sync}: it would not be durable. Use a local "
+                        + $"disk that allows WAL."
+                );
             return db;
         }
         catch
@@ -116,7 +127,8 @@ public sealed class SqliteDb : IDisposable
         }
     }
 
-    /// <summary>Copies everything in the WAL into the file and empties it; false when a reader was in the way.</summary>
+    /// <summary>Copies everything in the WAL into the file and empties it; false when a reader was in the
+    /// way.</summary>
     public bool Checkpoint() =>
         !disposed
         && raw.sqlite3_wal_checkpoint_v2(handle, null, raw.SQLITE_CHECKPOINT_TRUNCATE, out _, out _) == raw.SQLITE_OK;
@@ -147,11 +159,15 @@ public sealed class SqliteDb : IDisposable
         var hint = (code & 0xFF) switch
         {
             raw.SQLITE_FULL => "The disk is full: free space; writing resumes by itself.",
-            raw.SQLITE_READONLY or raw.SQLITE_CANTOPEN or raw.SQLITE_PERM => "Check the folder's owner and permissions.",
+            raw.SQLITE_READONLY or raw.SQLITE_CANTOPEN or raw.SQLITE_PERM =>
+                "Check the folder's owner and permissions.",
             raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB => "The file is damaged: restore it from a backup.",
             _ => what.Length > 200 ? what[..200] : what,
         };
-        return new SqliteFault((extended & 0xFF) == (code & 0xFF) ? extended : code, $"SQLite: {text} ({System.IO.Path.GetFileName(Path)}). {hint}");
+        return new SqliteFault(
+            (extended & 0xFF) == (code & 0xFF) ? extended : code,
+            $"SQLite: {text} ({System.IO.Path.GetFileName(Path)}). {hint}"
+        );
     }
 
     private static SqliteDb Open(string path, int flags)
@@ -202,7 +218,8 @@ public sealed class SqliteStatement : IRow, IDisposable
             return this;
         }
 
-        Span<byte> buffer = value.Length <= 340 ? stackalloc byte[1024] : new byte[Encoding.UTF8.GetMaxByteCount(value.Length)];
+        Span<byte> buffer =
+            value.Length <= 340 ? stackalloc byte[1024] : new byte[Encoding.UTF8.GetMaxByteCount(value.Length)];
         var length = Encoding.UTF8.GetBytes(value, buffer);
         raw.sqlite3_bind_text(statement, at, buffer[..length]);
         return this;
@@ -258,11 +275,15 @@ public sealed class SqliteStatement : IRow, IDisposable
 
     /// <inheritdoc />
     public string? Text(int column) =>
-        raw.sqlite3_column_type(statement, column) == raw.SQLITE_NULL ? null : Encoding.UTF8.GetString(raw.sqlite3_column_blob(statement, column));
+        raw.sqlite3_column_type(statement, column) == raw.SQLITE_NULL
+            ? null
+            : Encoding.UTF8.GetString(raw.sqlite3_column_blob(statement, column));
 
     /// <inheritdoc />
     public byte[]? Bytes(int column) =>
-        raw.sqlite3_column_type(statement, column) == raw.SQLITE_NULL ? null : raw.sqlite3_column_blob(statement, column).ToArray();
+        raw.sqlite3_column_type(statement, column) == raw.SQLITE_NULL
+            ? null
+            : raw.sqlite3_column_blob(statement, column).ToArray();
 
     /// <summary>Whether the column holds nothing.</summary>
     public bool IsNull(int column) => raw.sqlite3_column_type(statement, column) == raw.SQLITE_NULL;

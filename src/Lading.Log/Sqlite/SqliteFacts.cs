@@ -7,18 +7,23 @@ namespace Lading.Log.Sqlite;
 internal static class SqliteFacts
 {
     private const string Columns =
-        "e.position, e.stream, s.name, e.version, e.type, e.happened, e.recorded, e.actor, e.command, e.correlation, e.causation, e.body, e.hash";
+        "e.position, e.stream, s.name, e.version, e.type, e.happened, e.recorded, e.actor, e.command, e.correlation, "
+        + "e.causation, e.body, e.hash";
 
     public static IEnumerable<StoredFact> After(SqliteDb db, long position, int max)
     {
-        var read = db.Prepare($"select {Columns} from event e join stream s on s.id = e.stream where e.position > ?1 order by e.position limit ?2");
+        var read = db.Prepare(
+            $"select {Columns} from event e join stream s on s.id = e.stream where e.position > ?1 order by e.position "
+                + $"limit ?2"
+        );
         return Read(read.Bind(1, position).Bind(2, (long)max));
     }
 
     public static IEnumerable<StoredFact> OfStream(SqliteDb db, long stream, long afterVersion, int max)
     {
         var read = db.Prepare(
-            $"select {Columns} from event e join stream s on s.id = e.stream where e.stream = ?1 and e.version > ?2 order by e.version limit ?3"
+            $"select {Columns} from event e join stream s on s.id = e.stream where e.stream = ?1 and e.version > ?2 "
+                + $"order by e.version limit ?3"
         );
         return Read(read.Bind(1, stream).Bind(2, afterVersion).Bind(3, (long)max));
     }

@@ -1,7 +1,8 @@
 namespace Lading.Log.Sqlite;
 
 /// <summary>
-/// Followers' tables in <c>read.db</c>, by its own single writer with <c>synchronous=NORMAL</c>: after a power cut it may be behind the
+/// Followers' tables in <c>read.db</c>, by its own single writer with <c>synchronous=NORMAL</c>: after a power cut it
+/// may be behind the
 /// log, never ahead of its checkpoint, and it catches up.
 /// </summary>
 public sealed class SqliteFollowStore : IFollowStore
@@ -61,7 +62,10 @@ public sealed class SqliteFollowStore : IFollowStore
         {
             foreach (var step in steps)
             {
-                rows.Write(step.Rows.Changes, t => ProjectionState.Physical(t, step.Projection.Version, step.Generation));
+                rows.Write(
+                    step.Rows.Changes,
+                    t => ProjectionState.Physical(t, step.Projection.Version, step.Generation)
+                );
                 var state = projections.Of(step.Projection.Name);
                 if (step.Promote)
                     projections.Promote(step.Projection, step.Generation, step.To);

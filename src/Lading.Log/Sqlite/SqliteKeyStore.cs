@@ -1,7 +1,8 @@
 namespace Lading.Log.Sqlite;
 
 /// <summary>
-/// Data keys in a file of their own, backed up apart from the log. <c>secure_delete</c> overwrites what is deleted, and after an erasure the
+/// Data keys in a file of their own, backed up apart from the log. <c>secure_delete</c> overwrites what is deleted, and
+/// after an erasure the
 /// WAL is emptied: no file of the folder holds the key any more.
 /// </summary>
 public sealed class SqliteKeyStore : IKeyStore
@@ -17,7 +18,10 @@ public sealed class SqliteKeyStore : IKeyStore
             db.Execute("pragma secure_delete=on");
             if (db.Scalar("pragma secure_delete", r => r.Integer(0)) != 1)
                 throw new StoreFault($"{path} cannot overwrite deleted keys.");
-            db.Execute("create table if not exists key (subject text primary key, id blob not null, wrapped blob not null) strict, without rowid");
+            db.Execute(
+                "create table if not exists key (subject text primary key, id blob not null, wrapped blob not null) "
+                    + "strict, without rowid"
+            );
         }
         catch
         {
@@ -50,7 +54,10 @@ public sealed class SqliteKeyStore : IKeyStore
         var there = Find(subject) is not null;
         InTransaction(() => db.Prepare("delete from key where subject = ?1").Bind(1, subject).Run());
         if (!db.Checkpoint())
-            throw new StoreFault($"The key of {subject} is deleted, but {System.IO.Path.GetFileName(db.Path)}-wal still holds it: close other readers of the file and erase again.");
+            throw new StoreFault(
+                $"The key of {subject} is deleted, but {System.IO.Path.GetFileName(db.Path)}-wal still holds it: close "
+                    + $"other readers of the file and erase again."
+            );
         return there;
     }
 

@@ -2,7 +2,8 @@ using System.Collections.Concurrent;
 
 namespace Lading.Log.Sqlite;
 
-/// <summary>Read-only connections to one file, lent to one reader at a time. Reads are short and done before the call returns.</summary>
+/// <summary>Read-only connections to one file, lent to one reader at a time. Reads are short and done before the call
+/// returns.</summary>
 internal sealed class SqlitePool(string path) : IDisposable
 {
     private const int Most = 8;
@@ -49,7 +50,12 @@ internal sealed class SqlitePool(string path) : IDisposable
 /// <summary>Queries of read models in one SQLite file.</summary>
 internal sealed class SqliteReads(SqlitePool pool) : IReads
 {
-    public ValueTask<List<T>> Query<T>(string sql, Func<IRow, T> map, CancellationToken stop, params ReadOnlySpan<Cell> parameters)
+    public ValueTask<List<T>> Query<T>(
+        string sql,
+        Func<IRow, T> map,
+        CancellationToken stop,
+        params ReadOnlySpan<Cell> parameters
+    )
     {
         var cells = parameters.ToArray();
         return pool.Use(
@@ -104,7 +110,12 @@ internal sealed class SqliteLogReader : ILogReader, IDisposable
     public ValueTask<IReadOnlyList<StoredFact>> ReadAfter(long position, int max, CancellationToken stop) =>
         pool.Use(db => (IReadOnlyList<StoredFact>)SqliteFacts.After(db, position, max).ToList(), stop);
 
-    public ValueTask<IReadOnlyList<StoredFact>> ReadStream(string stream, long afterVersion, int max, CancellationToken stop) =>
+    public ValueTask<IReadOnlyList<StoredFact>> ReadStream(
+        string stream,
+        long afterVersion,
+        int max,
+        CancellationToken stop
+    ) =>
         pool.Use<IReadOnlyList<StoredFact>>(
             db =>
             {
@@ -127,7 +138,14 @@ internal sealed class SqliteLogReader : ILogReader, IDisposable
                 read.Bind(1, until.Ticks).Bind(2, (long)max);
                 var dues = new List<DueCommand>();
                 while (read.Step())
-                    dues.Add(new DueCommand(Kernel.StreamName.Parse(read.Text(1)!), read.Text(2)!, new DateTime(read.Integer(0), DateTimeKind.Utc), read.Text(3)!));
+                    dues.Add(
+                        new DueCommand(
+                            Kernel.StreamName.Parse(read.Text(1)!),
+                            read.Text(2)!,
+                            new DateTime(read.Integer(0), DateTimeKind.Utc),
+                            read.Text(3)!
+                        )
+                    );
                 read.Reset();
                 return dues;
             },

@@ -1,6 +1,7 @@
 namespace Lading.Log.Sqlite;
 
-/// <summary>The tables of <c>log.db</c>. The format number is raised when an older program could no longer write the file.</summary>
+/// <summary>The tables of <c>log.db</c>. The format number is raised when an older program could no longer write the
+/// file.</summary>
 internal static class SqliteLogSchema
 {
     public const int Format = 1;
@@ -32,7 +33,10 @@ internal static class SqliteLogSchema
     {
         var format = db.Scalar("pragma user_version", r => r.Integer(0));
         if (format > Format)
-            throw new StoreFault($"{db.Path} has format {format}; this program knows up to {Format}. Run the newer program that wrote it.");
+            throw new StoreFault(
+                $"{db.Path} has format {format}; this program knows up to {Format}. Run the newer program that wrote "
+                    + $"it."
+            );
         if (format == Format)
             return;
         db.Execute("begin immediate");

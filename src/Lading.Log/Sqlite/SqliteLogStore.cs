@@ -5,7 +5,8 @@ using SQLitePCL;
 namespace Lading.Log.Sqlite;
 
 /// <summary>
-/// A tenant's log in one SQLite file, written and checkpointed by this connection alone with <c>synchronous=FULL</c>. Commit returns after
+/// A tenant's log in one SQLite file, written and checkpointed by this connection alone with <c>synchronous=FULL</c>.
+/// Commit returns after
 /// the WAL is synced; when a sync fails it is not known what is on disk, so nothing more is written.
 /// </summary>
 public sealed class SqliteLogStore : ILogStore
@@ -44,7 +45,8 @@ public sealed class SqliteLogStore : ILogStore
     public IReadOnlyDictionary<string, ProjectionState> Inline => projections.States;
 
     /// <inheritdoc />
-    public LogHead Begin() => unknown ? throw new OutcomeUnknown("A sync to disk failed earlier; restart after checking the disk.") : head;
+    public LogHead Begin() =>
+        unknown ? throw new OutcomeUnknown("A sync to disk failed earlier; restart after checking the disk.") : head;
 
     /// <inheritdoc />
     public void Abandon() { }
@@ -99,13 +101,16 @@ public sealed class SqliteLogStore : ILogStore
     {
         var read = db.Prepare("select version, shape, state from snapshot where stream = ?1");
         read.Bind(1, streamId);
-        var found = read.Step() ? new StoredSnapshot(streamId, read.Integer(0), (int)read.Integer(1), read.Bytes(2)!) : null;
+        var found = read.Step()
+            ? new StoredSnapshot(streamId, read.Integer(0), (int)read.Integer(1), read.Bytes(2)!)
+            : null;
         read.Reset();
         return found;
     }
 
     /// <inheritdoc />
-    public IEnumerable<StoredFact> ReadStream(long streamId, long afterVersion) => SqliteFacts.OfStream(db, streamId, afterVersion, int.MaxValue);
+    public IEnumerable<StoredFact> ReadStream(long streamId, long afterVersion) =>
+        SqliteFacts.OfStream(db, streamId, afterVersion, int.MaxValue);
 
     /// <inheritdoc />
     public IEnumerable<StoredFact> ReadAfter(long position, int max) => SqliteFacts.After(db, position, max);
@@ -137,7 +142,11 @@ public sealed class SqliteLogStore : ILogStore
         try
         {
             while (read.Step())
-                yield return new StoredOutcomes(read.Integer(0), new DateTime(read.Integer(1), DateTimeKind.Utc), read.Bytes(2) ?? []);
+                yield return new StoredOutcomes(
+                    read.Integer(0),
+                    new DateTime(read.Integer(1), DateTimeKind.Utc),
+                    read.Bytes(2) ?? []
+                );
         }
         finally
         {
@@ -150,7 +159,9 @@ public sealed class SqliteLogStore : ILogStore
     {
         var read = db.Prepare("select at, body from outcome where block = ?1");
         read.Bind(1, block);
-        var found = read.Step() ? new StoredOutcomes(block, new DateTime(read.Integer(0), DateTimeKind.Utc), read.Bytes(1) ?? []) : null;
+        var found = read.Step()
+            ? new StoredOutcomes(block, new DateTime(read.Integer(0), DateTimeKind.Utc), read.Bytes(1) ?? [])
+            : null;
         read.Reset();
         return found;
     }
@@ -230,7 +241,10 @@ public sealed class SqliteLogStore : ILogStore
     }
 
     internal static LogHead ReadHead(SqliteDb db) =>
-        db.Scalar("select position, hash from event order by position desc limit 1", r => (LogHead?)new LogHead(r.Integer(0), r.Bytes(1)!)) ?? LogHead.Empty;
+        db.Scalar(
+            "select position, hash from event order by position desc limit 1",
+            r => (LogHead?)new LogHead(r.Integer(0), r.Bytes(1)!)
+        ) ?? LogHead.Empty;
 
     private void WriteFacts(BatchWrite batch)
     {
@@ -244,25 +258,51 @@ public sealed class SqliteLogStore : ILogStore
             BinaryPrimitives.WriteUInt128LittleEndian(command, fact.Command.Value);
             insert.Bind(1, fact.Position).Bind(2, fact.StreamId).Bind(3, fact.Version).Bind(4, fact.Type);
             insert.Bind(5, fact.Happened.Ticks).Bind(6, fact.RecordedAt.Ticks).Bind(7, fact.Actor).Bind(8, command);
-            insert.Bind(9, fact.Correlation).Bind(10, fact.Causation).Bind(11, fact.Body.AsSpan()).Bind(12, fact.Hash.AsSpan()).Run();
+            insert
+                .Bind(9, fact.Correlation)
+                .Bind(10, fact.Causation)
+                .Bind(11, fact.Body.AsSpan())
+                .Bind(12, fact.Hash.AsSpan())
+                .Run();
         }
     }
 
     private void WriteRest(BatchWrite batch)
     {
         if (batch.Outcomes is { } outcomes)
-            db.Prepare("insert into outcome values (?1, ?2, ?3)").Bind(1, outcomes.Block).Bind(2, outcomes.At.Ticks).Bind(3, outcomes.Body.AsSpan()).Run();
+            db.Prepare("insert into outcome values (?1, ?2, ?3)")
+                .Bind(1, outcomes.Block)
+                .Bind(2, outcomes.At.Ticks)
+                .Bind(3, outcomes.Body.AsSpan())
+                .Run();
         foreach (var due in batch.Dues)
             db.Prepare("insert into due values (?1, ?2, ?3, ?4) on conflict do nothing")
-                .Bind(1, due.At.Ticks).Bind(2, due.Stream.ToString()).Bind(3, due.Kind).Bind(4, due.Payload).Run();
+                .Bind(1, due.At.Ticks)
+                .Bind(2, due.Stream.ToString())
+                .Bind(3, due.Kind)
+                .Bind(4, due.Payload)
+                .Run();
         foreach (var due in batch.DuesDone)
             db.Prepare("delete from due where at = ?1 and stream = ?2 and kind = ?3")
-                .Bind(1, due.At.Ticks).Bind(2, due.Stream.ToString()).Bind(3, due.Kind).Run();
+                .Bind(1, due.At.Ticks)
+                .Bind(2, due.Stream.ToString())
+                .Bind(3, due.Kind)
+                .Run();
         foreach (var (policy, position) in batch.Marks)
-            db.Prepare("insert into mark values (?1, ?2) on conflict do update set position = max(position, ?2)").Bind(1, policy).Bind(2, position).Run();
+            db.Prepare("insert into mark values (?1, ?2) on conflict do update set position = max(position, ?2)")
+                .Bind(1, policy)
+                .Bind(2, position)
+                .Run();
         foreach (var snapshot in batch.Snapshots)
-            db.Prepare("insert into snapshot values (?1, ?2, ?3, ?4) on conflict do update set version = ?2, shape = ?3, state = ?4")
-                .Bind(1, snapshot.StreamId).Bind(2, snapshot.Version).Bind(3, snapshot.SnapshotVersion).Bind(4, snapshot.State.AsSpan()).Run();
+            db.Prepare(
+                    "insert into snapshot values (?1, ?2, ?3, ?4) on conflict do update set version = ?2, shape = ?3, "
+                        + "state = ?4"
+                )
+                .Bind(1, snapshot.StreamId)
+                .Bind(2, snapshot.Version)
+                .Bind(3, snapshot.SnapshotVersion)
+                .Bind(4, snapshot.State.AsSpan())
+                .Run();
     }
 
     private void WriteBuild(BuildStep step)
@@ -293,7 +333,11 @@ public sealed class SqliteLogStore : ILogStore
         catch (SqliteFault fault) when (fault.Primary == raw.SQLITE_IOERR || !db.InTransaction)
         {
             unknown = true;
-            throw new OutcomeUnknown($"The disk did not confirm a commit: {fault.Message} Writing has stopped; restart after checking the disk.", fault);
+            throw new OutcomeUnknown(
+                $"The disk did not confirm a commit: {fault.Message} Writing has stopped; restart after checking the "
+                    + $"disk.",
+                fault
+            );
         }
         catch
         {

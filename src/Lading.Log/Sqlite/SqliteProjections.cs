@@ -3,7 +3,8 @@ using System.Globalization;
 namespace Lading.Log.Sqlite;
 
 /// <summary>
-/// The registry of projections in one file: which generation of each serves behind its views, which is being built, how far both are.
+/// The registry of projections in one file: which generation of each serves behind its views, which is being built, how
+/// far both are.
 /// Used inside transactions of the file's one writer.
 /// </summary>
 internal sealed class SqliteProjections(SqliteDb db)
@@ -33,7 +34,9 @@ internal sealed class SqliteProjections(SqliteDb db)
     public void Load()
     {
         working.Clear();
-        var read = db.Prepare("select name, version, generation, position, building, built_to, failure from projection");
+        var read = db.Prepare(
+            "select name, version, generation, position, building, built_to, failure from projection"
+        );
         while (read.Step())
         {
             var name = read.Text(0)!;
@@ -59,7 +62,10 @@ internal sealed class SqliteProjections(SqliteDb db)
     public bool IsBuilding(Projection projection)
     {
         var building = Of(projection.Name).Building;
-        return building > 0 && projection.Tables.All(t => TablesOf(t.Name).Contains(ProjectionState.Physical(t, projection.Version, building)));
+        return building > 0
+            && projection.Tables.All(t =>
+                TablesOf(t.Name).Contains(ProjectionState.Physical(t, projection.Version, building))
+            );
     }
 
     /// <summary>Starts a generation: new empty tables, not served yet.</summary>
@@ -109,7 +115,8 @@ internal sealed class SqliteProjections(SqliteDb db)
 
     private void DropBuilding(string table)
     {
-        var serving = db.Scalar($"select sql from sqlite_master where type = 'view' and name = '{table}'", r => r.Text(0)) ?? "";
+        var serving =
+            db.Scalar($"select sql from sqlite_master where type = 'view' and name = '{table}'", r => r.Text(0)) ?? "";
         foreach (var old in TablesOf(table).Where(t => !serving.EndsWith(" " + t, StringComparison.Ordinal)))
             db.Execute($"drop table {old}");
     }

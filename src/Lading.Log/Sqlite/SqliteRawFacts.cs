@@ -23,7 +23,14 @@ public sealed class SqliteRawFacts : IRawFacts
 
     /// <inheritdoc />
     public IReadOnlyList<string> EmptyStreams() =>
-        db.Scalar("select name from stream s where not exists (select 1 from event e where e.stream = s.id) order by id limit 1", r => r.Text(0)) is { } name ? [name] : [];
+        db.Scalar(
+            "select name from stream s where not exists (select 1 from event e where e.stream = s.id) order by id "
+                + "limit 1",
+            r => r.Text(0)
+        )
+            is { } name
+            ? [name]
+            : [];
 
     /// <inheritdoc />
     public void Dispose() => db.Dispose();

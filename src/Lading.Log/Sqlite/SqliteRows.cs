@@ -9,7 +9,8 @@ internal sealed class SqliteRows(SqliteDb db)
     private readonly Dictionary<(string Table, ulong Sets, ulong Adds), string> upserts = [];
     private readonly Dictionary<string, string> deletes = new(StringComparer.Ordinal);
 
-    /// <summary>Writes the changes; <paramref name="physical"/> gives the table of the generation being written.</summary>
+    /// <summary>Writes the changes; <paramref name="physical"/> gives the table of the generation being
+    /// written.</summary>
     public void Write(IReadOnlyList<RowChange> changes, Func<Table, string> physical)
     {
         foreach (var change in changes)
@@ -22,14 +23,18 @@ internal sealed class SqliteRows(SqliteDb db)
         }
     }
 
-    /// <summary>Creates a generation of a table. Strict: a sum beyond 64 bits is an error, not a rounded number.</summary>
+    /// <summary>Creates a generation of a table. Strict: a sum beyond 64 bits is an error, not a rounded
+    /// number.</summary>
     public static void Create(SqliteDb db, Table table, string name)
     {
         var columns = string.Join(", ", table.Columns.Select(c => $"{c.Name} {TypeOf(c.Type)}"));
         var key = string.Join(", ", table.Key.Select(c => c.Name));
         db.Execute($"create table if not exists {name} ({columns}, primary key ({key})) strict, without rowid");
         for (var i = 0; i < table.Indexes.Count; i++)
-            db.Execute($"create index if not exists {name}_i{i.ToString(CultureInfo.InvariantCulture)} on {name} ({string.Join(", ", table.Indexes[i])})");
+            db.Execute(
+                $"create index if not exists {name}_i{i.ToString(CultureInfo.InvariantCulture)} on {name} "
+                    + $"({string.Join(", ", table.Indexes[i])})"
+            );
     }
 
     private static string TypeOf(ColumnType type) =>
@@ -70,12 +75,18 @@ internal sealed class SqliteRows(SqliteDb db)
         if (upserts.TryGetValue(key, out var sql))
             return sql;
         var table = change.Table;
-        var columns = table.Columns.Where(c => c.Ordinal < table.Key.Count || ((change.Sets | change.Adds) >> c.Ordinal & 1) != 0).ToList();
+        var columns = table
+            .Columns.Where(c => c.Ordinal < table.Key.Count || ((change.Sets | change.Adds) >> c.Ordinal & 1) != 0)
+            .ToList();
         var text = new StringBuilder($"insert into {name} ({string.Join(", ", columns.Select(c => c.Name))}) values (");
         text.AppendJoin(", ", Enumerable.Range(1, columns.Count).Select(i => $"?{i}")).Append(") on conflict do ");
         var updates = columns
             .Where(c => c.Ordinal >= table.Key.Count)
-            .Select(c => (change.Sets >> c.Ordinal & 1) != 0 ? $"{c.Name} = excluded.{c.Name}" : $"{c.Name} = {c.Name} + excluded.{c.Name}")
+            .Select(c =>
+                (change.Sets >> c.Ordinal & 1) != 0
+                    ? $"{c.Name} = excluded.{c.Name}"
+                    : $"{c.Name} = {c.Name} + excluded.{c.Name}"
+            )
             .ToList();
         text.Append(updates.Count == 0 ? "nothing" : "update set " + string.Join(", ", updates));
         upserts.Add(key, sql = text.ToString());

@@ -16,7 +16,10 @@ public static class AlbaredaReader
     {
         var (warehouse, capacity, front) = ReadLayout(new InstanceLines(layout, "layout"));
         return new BatchingProblem(
-            warehouse, ReadOrders(new InstanceLines(orders, "orders"), front), new CartLimits(capacity));
+            warehouse,
+            ReadOrders(new InstanceLines(orders, "orders"), front),
+            new CartLimits(capacity)
+        );
     }
 
     private static (WarehouseLayout Layout, double Capacity, double Front) ReadLayout(InstanceLines lines)

@@ -35,9 +35,14 @@ internal sealed class BatchSpace
     public DraftBatch Single(int order, int wave) =>
         new(wave, [order], Places[order], Problem.Loads[order], Alone[order]);
 
-    public DraftBatch With(DraftBatch batch, int order, double length) => new(
-        batch.Wave, [.. batch.Orders, order], Or(batch.Places, Places[order]),
-        batch.Load + Problem.Loads[order], length);
+    public DraftBatch With(DraftBatch batch, int order, double length) =>
+        new(
+            batch.Wave,
+            [.. batch.Orders, order],
+            Or(batch.Places, Places[order]),
+            batch.Load + Problem.Loads[order],
+            length
+        );
 
     public DraftBatch Merged(DraftBatch a, DraftBatch b, double length) =>
         new(a.Wave, [.. a.Orders, .. b.Orders], Or(a.Places, b.Places), a.Load + b.Load, length);
@@ -89,8 +94,11 @@ internal sealed class BatchSpace
         var reach = new (double Left, double Right)[n];
         for (var i = 0; i < n; i++)
         {
-            var xs = Problem.Orders[i].Lines
-                .Select(l => layout.AisleX[l.Position.Aisle]).Append(layout.DepotX).ToList();
+            var xs = Problem
+                .Orders[i]
+                .Lines.Select(l => layout.AisleX[l.Position.Aisle])
+                .Append(layout.DepotX)
+                .ToList();
             reach[i] = (xs.Min(), xs.Max());
         }
         var nearest = new int[n][];
@@ -102,8 +110,10 @@ internal sealed class BatchSpace
             for (var j = 0; j < n; j++)
             {
                 var shared = Math.Min(reach[i].Right, reach[j].Right) - Math.Max(reach[i].Left, reach[j].Left);
-                scores[j] = j == i ? double.PositiveInfinity
-                    : passage * (ApartWords(Places[i], Places[j]) - SharedWords(Places[i], Places[j])) - 2 * shared;
+                scores[j] =
+                    j == i
+                        ? double.PositiveInfinity
+                        : passage * (ApartWords(Places[i], Places[j]) - SharedWords(Places[i], Places[j])) - 2 * shared;
                 others[j] = j;
             }
             Array.Sort(scores, others);

@@ -8,7 +8,11 @@ public readonly record struct OrderLine(PickPosition Position, double Load);
 /// <paramref name="LatestWave"/>, both included.
 /// </summary>
 public sealed record PickOrder(
-    string Id, IReadOnlyList<OrderLine> Lines, int EarliestWave = 0, int LatestWave = int.MaxValue);
+    string Id,
+    IReadOnlyList<OrderLine> Lines,
+    int EarliestWave = 0,
+    int LatestWave = int.MaxValue
+);
 
 /// <summary>What one round can carry: total load, and orders (the totes of a cluster cart).</summary>
 public sealed record CartLimits(double Capacity, int MaxOrders = int.MaxValue);
@@ -35,7 +39,8 @@ public sealed class BatchingProblem
         WarehouseLayout layout,
         IReadOnlyList<PickOrder> orders,
         CartLimits cart,
-        IReadOnlyList<PickWave>? waves = null)
+        IReadOnlyList<PickWave>? waves = null
+    )
     {
         Layout = layout;
         Orders = orders;
@@ -54,7 +59,10 @@ public sealed class BatchingProblem
         {
             if (Loads[i] > cart.Capacity)
                 throw new OptimizationInputException(
-                    $"orders[{i}].load", Loads[i], $"split order {orders[i].Id} or use a cart above {cart.Capacity}");
+                    $"orders[{i}].load",
+                    Loads[i],
+                    $"split order {orders[i].Id} or use a cart above {cart.Capacity}"
+                );
         }
     }
 
@@ -83,7 +91,10 @@ public sealed class BatchingProblem
         {
             if (!(Waves[i].Capacity > 0))
                 throw new OptimizationInputException(
-                    $"waves[{i}].capacity", Waves[i].Capacity, "give a capacity above 0");
+                    $"waves[{i}].capacity",
+                    Waves[i].Capacity,
+                    "give a capacity above 0"
+                );
         }
     }
 
@@ -93,16 +104,25 @@ public sealed class BatchingProblem
             throw new OptimizationInputException($"{field}.lines.count", 0, "give at least one line");
         if (order.EarliestWave < 0 || order.EarliestWave >= Waves.Count)
             throw new OptimizationInputException(
-                $"{field}.earliestWave", order.EarliestWave, $"name a wave from 0 to {Waves.Count - 1}");
+                $"{field}.earliestWave",
+                order.EarliestWave,
+                $"name a wave from 0 to {Waves.Count - 1}"
+            );
         if (order.LatestWave < order.EarliestWave)
             throw new OptimizationInputException(
-                $"{field}.latestWave", order.LatestWave, $"give at least the earliest wave, {order.EarliestWave}");
+                $"{field}.latestWave",
+                order.LatestWave,
+                $"give at least the earliest wave, {order.EarliestWave}"
+            );
         for (var l = 0; l < order.Lines.Count; l++)
         {
             Layout.Require(order.Lines[l].Position, $"{field}.lines[{l}]");
             if (!double.IsFinite(order.Lines[l].Load) || order.Lines[l].Load < 0)
                 throw new OptimizationInputException(
-                    $"{field}.lines[{l}].load", order.Lines[l].Load, "give a load of at least 0");
+                    $"{field}.lines[{l}].load",
+                    order.Lines[l].Load,
+                    "give a load of at least 0"
+                );
         }
     }
 }

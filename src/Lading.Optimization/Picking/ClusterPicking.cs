@@ -19,8 +19,10 @@ public static class ClusterPicking
             if (order < 0 || order >= problem.Orders.Count)
                 throw new OptimizationInputException("batch.orders", order, "give a batch of this problem");
         }
-        (int Order, int Line)[] lines = [.. batch.Orders.SelectMany(o =>
-            Enumerable.Range(0, problem.Orders[o].Lines.Count).Select(l => (o, l)))];
+        (int Order, int Line)[] lines =
+        [
+            .. batch.Orders.SelectMany(o => Enumerable.Range(0, problem.Orders[o].Lines.Count).Select(l => (o, l))),
+        ];
         PickPosition[] picks = [.. lines.Select(l => problem.Orders[l.Order].Lines[l.Line].Position)];
         var visits = new int[picks.Length];
         new ExactPickTour(problem.Layout).Tour(picks, visits);

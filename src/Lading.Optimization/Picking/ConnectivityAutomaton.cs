@@ -26,8 +26,11 @@ internal sealed class ConnectivityAutomaton
     public const int None = -1;
 
     private static readonly Lazy<ConnectivityAutomaton>[] Shared =
-        [.. Enumerable.Range(0, MaxCrossAisles + 1)
-            .Select(ends => new Lazy<ConnectivityAutomaton>(() => new ConnectivityAutomaton(ends)))];
+    [
+        .. Enumerable
+            .Range(0, MaxCrossAisles + 1)
+            .Select(ends => new Lazy<ConnectivityAutomaton>(() => new ConnectivityAutomaton(ends))),
+    ];
 
     private readonly Dictionary<ulong, int> _index = [];
     private readonly List<ulong> _classes = [];
@@ -78,7 +81,9 @@ internal sealed class ConnectivityAutomaton
     public int CopiesAt(int classIndex, int end)
     {
         var label = Label(_classes[classIndex], end);
-        return label == 0 ? 0 : (label & 1) == 1 ? 1 : 2;
+        return label == 0 ? 0
+            : (label & 1) == 1 ? 1
+            : 2;
     }
 
     private void Expand(int index, List<(int, int, int)> drops, List<int>[] touch, List<int>[] walks)
@@ -95,8 +100,8 @@ internal sealed class ConnectivityAutomaton
             var both = Touched(Touched(state, block), block + 1);
             walks[WalkIndex(block, SubaisleWalk.Through)].Add(ClassOf(Joined(both, block, odd: true)));
             var apart = Piece(both, block) != Piece(both, block + 1);
-            walks[WalkIndex(block, SubaisleWalk.ThroughTwice)].Add(
-                apart ? ClassOf(Joined(both, block, odd: false)) : None);
+            walks[WalkIndex(block, SubaisleWalk.ThroughTwice)]
+                .Add(apart ? ClassOf(Joined(both, block, odd: false)) : None);
             walks[WalkIndex(block, SubaisleWalk.FromFront)].Add(ClassOf(Touched(state, block)));
             walks[WalkIndex(block, SubaisleWalk.FromBack)].Add(ClassOf(Touched(state, block + 1)));
             walks[WalkIndex(block, SubaisleWalk.AroundLargestGap)].Add(ClassOf(both));
@@ -172,8 +177,14 @@ internal sealed class ConnectivityAutomaton
 
     private int TouchedEnds(ulong state) => Enumerable.Range(0, _ends).Count(end => Label(state, end) != 0);
 
-    private int CopiesOf(ulong state) => Enumerable.Range(0, _ends)
-        .Sum(end => Label(state, end) == 0 ? 0 : (Label(state, end) & 1) == 1 ? 1 : 2);
+    private int CopiesOf(ulong state) =>
+        Enumerable
+            .Range(0, _ends)
+            .Sum(end =>
+                Label(state, end) == 0 ? 0
+                : (Label(state, end) & 1) == 1 ? 1
+                : 2
+            );
 
     private bool IsComplete(ulong state) =>
         state != 0 && Enumerable.Range(0, _ends).All(end => Label(state, end) is 0 or 2);

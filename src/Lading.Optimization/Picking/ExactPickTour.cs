@@ -34,7 +34,10 @@ public sealed class ExactPickTour
     {
         if (layout.BlockCount > MaxBlocks)
             throw new OptimizationInputException(
-                "layout.blockCount", layout.BlockCount, $"use MatrixTour for more than {MaxBlocks} blocks");
+                "layout.blockCount",
+                layout.BlockCount,
+                $"use MatrixTour for more than {MaxBlocks} blocks"
+            );
         Layout = layout;
         _automaton = ConnectivityAutomaton.For(layout.BlockCount + 1);
         _reach = new double[_automaton.Count];
@@ -261,7 +264,11 @@ public sealed class ExactPickTour
     /// <summary>The class before the gap was crossed; a chain of drops is followed, its cost is added once.</summary>
     private int BeforeDrops(int step, int state, double gap, double target) =>
         DropChain(
-            _trace.AsSpan((step - 1) * _reach.Length, _reach.Length), state, _automaton.Copies[state] * gap, target);
+            _trace.AsSpan((step - 1) * _reach.Length, _reach.Length),
+            state,
+            _automaton.Copies[state] * gap,
+            target
+        );
 
     private int DropChain(ReadOnlySpan<double> before, int state, double cost, double target)
     {
@@ -282,7 +289,10 @@ public sealed class ExactPickTour
     {
         if (picks.Length > MaxPicks)
             throw new OptimizationInputException(
-                "picks.count", picks.Length, $"split tours above {MaxPicks} positions");
+                "picks.count",
+                picks.Length,
+                $"split tours above {MaxPicks} positions"
+            );
         if (_sorted.Length < picks.Length)
         {
             _sorted = new PickPosition[picks.Length * 2];
@@ -290,8 +300,10 @@ public sealed class ExactPickTour
         }
         for (var i = 0; i < picks.Length; i++)
         {
-            if ((uint)picks[i].Aisle >= (uint)Layout.AisleCount
-                || !(picks[i].Y >= Layout.CrossAisleY[0] && picks[i].Y <= Layout.CrossAisleY[^1]))
+            if (
+                (uint)picks[i].Aisle >= (uint)Layout.AisleCount
+                || !(picks[i].Y >= Layout.CrossAisleY[0] && picks[i].Y <= Layout.CrossAisleY[^1])
+            )
                 Layout.Require(picks[i], $"picks[{i}]");
             _sorted[i] = picks[i];
             _sortedIndex[i] = i;

@@ -21,13 +21,15 @@ public static class FirstComeBatching
         for (var order = 0; order <= problem.Orders.Count; order++)
         {
             var isEnd = order == problem.Orders.Count;
-            if (open.Count > 0 && (isEnd || open.Count == problem.Cart.MaxOrders
-                || load + problem.Loads[order] > problem.Cart.Capacity))
+            if (
+                open.Count > 0
+                && (
+                    isEnd || open.Count == problem.Cart.MaxOrders || load + problem.Loads[order] > problem.Cart.Capacity
+                )
+            )
             {
                 PickPosition[] picks = [.. open.SelectMany(o => problem.Orders[o].Lines).Select(l => l.Position)];
-                var length = rule is { } known
-                    ? RuleRoutes.Length(problem.Layout, picks, known)
-                    : exact.Length(picks);
+                var length = rule is { } known ? RuleRoutes.Length(problem.Layout, picks, known) : exact.Length(picks);
                 batches.Add(new Batch(0, [.. open], load, length));
                 open.Clear();
                 load = 0;

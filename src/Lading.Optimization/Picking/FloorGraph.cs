@@ -26,7 +26,8 @@ public sealed class FloorGraph
         WarehouseLayout layout,
         IReadOnlyList<BlockedStretch>? stretches = null,
         IReadOnlyList<BlockedCrossing>? crossings = null,
-        IReadOnlyList<OneWayAisle>? oneWay = null)
+        IReadOnlyList<OneWayAisle>? oneWay = null
+    )
     {
         _layout = layout;
         _stretches = [.. stretches ?? []];
@@ -37,14 +38,24 @@ public sealed class FloorGraph
             layout.Require(new PickPosition(_stretches[i].Aisle, _stretches[i].ToY), $"stretches[{i}]");
             if (_stretches[i].ToY <= _stretches[i].FromY)
                 throw new OptimizationInputException(
-                    $"stretches[{i}].toY", _stretches[i].ToY, "let it end behind its start");
+                    $"stretches[{i}].toY",
+                    _stretches[i].ToY,
+                    "let it end behind its start"
+                );
         }
         foreach (var crossing in _crossings)
         {
-            if (crossing.CrossAisle < 0 || crossing.CrossAisle > layout.BlockCount
-                || crossing.Aisle < 0 || crossing.Aisle >= layout.AisleCount - 1)
+            if (
+                crossing.CrossAisle < 0
+                || crossing.CrossAisle > layout.BlockCount
+                || crossing.Aisle < 0
+                || crossing.Aisle >= layout.AisleCount - 1
+            )
                 throw new OptimizationInputException(
-                    "crossings", crossing, "name a cross aisle and an aisle with a next one");
+                    "crossings",
+                    crossing,
+                    "name a cross aisle and an aisle with a next one"
+                );
         }
         foreach (var aisle in oneWay ?? [])
         {
@@ -78,8 +89,10 @@ public sealed class FloorGraph
                 var cut = from < picks.Count ? from : to;
                 if (double.IsPositiveInfinity(distances[from, to]))
                     throw new OptimizationInputException(
-                        $"picks[{cut}]", picks[cut],
-                        "it cannot be reached and left again: lift an obstacle or a one-way rule");
+                        $"picks[{cut}]",
+                        picks[cut],
+                        "it cannot be reached and left again: lift an obstacle or a one-way rule"
+                    );
             }
         }
         return distances;
@@ -104,10 +117,20 @@ public sealed class FloorGraph
     }
 
     private void BuildAisle(
-        Network network, Dictionary<PickPosition, int> node, int aisle, IReadOnlyList<PickPosition> picks)
+        Network network,
+        Dictionary<PickPosition, int> node,
+        int aisle,
+        IReadOnlyList<PickPosition> picks
+    )
     {
-        double[] stops = [.. _layout.CrossAisleY.ToArray()
-            .Concat(picks.Where(p => p.Aisle == aisle).Select(p => p.Y)).Distinct().Order()];
+        double[] stops =
+        [
+            .. _layout
+                .CrossAisleY.ToArray()
+                .Concat(picks.Where(p => p.Aisle == aisle).Select(p => p.Y))
+                .Distinct()
+                .Order(),
+        ];
         var previous = -1;
         for (var i = 0; i < stops.Length; i++)
         {
@@ -140,7 +163,10 @@ public sealed class FloorGraph
             // The depot reaches the aisle ends beside it; past a blocked crossing it stands on the left side of it.
             var isBefore = _layout.DepotX <= x[0] && aisle == 0;
             var isLeft = x[aisle] <= _layout.DepotX && (aisle + 1 == x.Length || x[aisle + 1] > _layout.DepotX);
-            var isRight = aisle > 0 && x[aisle - 1] < _layout.DepotX && x[aisle] > _layout.DepotX
+            var isRight =
+                aisle > 0
+                && x[aisle - 1] < _layout.DepotX
+                && x[aisle] > _layout.DepotX
                 && !_crossings.Contains(new BlockedCrossing(cross, aisle - 1));
             if (isBefore || isLeft || isRight)
                 network.JoinBothWays(depot, here, _layout.DepotOffset + Math.Abs(_layout.DepotX - x[aisle]));

@@ -22,11 +22,13 @@ public static partial class HennReader
         var layout = new WarehouseLayout(
             [.. Enumerable.Range(0, aisles).Select(i => i * spacing)],
             [0, cells * cell + 2 * halfCrossAisle],
-            depotX: 0);
+            depotX: 0
+        );
         return new BatchingProblem(
             layout,
             ReadOrders(new InstanceLines(orders, "orders"), halfCrossAisle + cell / 2, cell),
-            new CartLimits(values["m_no_a_p_b"]));
+            new CartLimits(values["m_no_a_p_b"])
+        );
     }
 
     private static Dictionary<string, double> ReadSetting(InstanceLines lines)

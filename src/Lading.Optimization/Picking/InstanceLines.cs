@@ -20,8 +20,8 @@ internal sealed class InstanceLines(TextReader reader, string name)
     }
 
     public string Next(string field) =>
-        TryNext() ?? throw new OptimizationInputException(
-            $"{name} after line {_number}", "the end", $"it lacks {field}");
+        TryNext()
+        ?? throw new OptimizationInputException($"{name} after line {_number}", "the end", $"it lacks {field}");
 
     /// <summary>The numbers of the next line; at least <paramref name="count"/> must be there.</summary>
     public double[] Numbers(string field, int count)
@@ -38,8 +38,10 @@ internal sealed class InstanceLines(TextReader reader, string name)
 
     public double Number(string text, string field)
     {
-        if (!double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
-            || !double.IsFinite(number))
+        if (
+            !double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+            || !double.IsFinite(number)
+        )
             throw Refused(text, $"give a number for {field}");
         return number;
     }

@@ -40,14 +40,20 @@ public static class MatrixTour
         var rows = distances.GetLength(0);
         if (rows != distances.GetLength(1) || rows is 0 or > MaxStops + 1)
             throw new OptimizationInputException(
-                "distances", $"{rows} x {distances.GetLength(1)}", $"give a square of 1 to {MaxStops + 1} rows");
+                "distances",
+                $"{rows} x {distances.GetLength(1)}",
+                $"give a square of 1 to {MaxStops + 1} rows"
+            );
         for (var i = 0; i < rows; i++)
         {
             for (var j = 0; j < rows; j++)
             {
                 if (!double.IsFinite(distances[i, j]) || distances[i, j] < 0)
                     throw new OptimizationInputException(
-                        $"distances[{i}, {j}]", distances[i, j], "give finite metres of at least 0");
+                        $"distances[{i}, {j}]",
+                        distances[i, j],
+                        "give finite metres of at least 0"
+                    );
             }
         }
     }
@@ -86,9 +92,14 @@ public static class MatrixTour
             var chosen = -1;
             for (var last = 0; last < stops; last++)
             {
-                if ((set >> last & 1) != 0 && (chosen < 0
-                    || best[set * stops + last] + distances[last, next]
-                    < best[set * stops + chosen] + distances[chosen, next]))
+                if (
+                    (set >> last & 1) != 0
+                    && (
+                        chosen < 0
+                        || best[set * stops + last] + distances[last, next]
+                            < best[set * stops + chosen] + distances[chosen, next]
+                    )
+                )
                     chosen = last;
             }
             order[place] = chosen;

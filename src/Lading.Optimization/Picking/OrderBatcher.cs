@@ -69,8 +69,7 @@ public sealed class OrderBatcher
             }
             progress = _options.Progress(iteration);
         }
-        return new BatchPlan([.. best.OrderBy(b => b.Wave)
-            .Select(b => new Batch(b.Wave, b.Orders, b.Load, b.Length))]);
+        return new BatchPlan([.. best.OrderBy(b => b.Wave).Select(b => new Batch(b.Wave, b.Orders, b.Load, b.Length))]);
     }
 
     /// <summary>Leaves a changed plan in <see cref="_trial"/> and returns its length.</summary>

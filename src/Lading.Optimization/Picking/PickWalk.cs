@@ -50,7 +50,12 @@ internal sealed class PickWalk
         var node = column * _ends + block;
         _walks[node] = walk;
         _gapStart[node] = gapStart;
-        _through[node] = walk switch { SubaisleWalk.Through => 1, SubaisleWalk.ThroughTwice => 2, _ => 0 };
+        _through[node] = walk switch
+        {
+            SubaisleWalk.Through => 1,
+            SubaisleWalk.ThroughTwice => 2,
+            _ => 0,
+        };
     }
 
     /// <summary>How often the way from the column before to this one is walked on one cross aisle.</summary>

@@ -70,7 +70,8 @@ internal sealed class RegretInsertion(BatchSpace space, Random random)
     }
 
     private bool MayJoin(int order, int wave) =>
-        wave >= _problem.Orders[order].EarliestWave && wave <= _problem.Orders[order].LatestWave
+        wave >= _problem.Orders[order].EarliestWave
+        && wave <= _problem.Orders[order].LatestWave
         && _waveLoad[wave] + _problem.Loads[order] <= _problem.Waves[wave].Capacity;
 
     private bool Place(List<DraftBatch> rounds, Pending next, out int round)

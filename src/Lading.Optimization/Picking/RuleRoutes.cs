@@ -28,15 +28,22 @@ public static class RuleRoutes
             throw new OptimizationInputException("layout.blockCount", layout.BlockCount, "rules are for one block");
         if (layout.DepotCrossAisle != 0)
             throw new OptimizationInputException(
-                "layout.depotCrossAisle", layout.DepotCrossAisle, "rules start at the front, cross aisle 0");
+                "layout.depotCrossAisle",
+                layout.DepotCrossAisle,
+                "rules start at the front, cross aisle 0"
+            );
         if (picks.IsEmpty)
             return 0;
         for (var i = 0; i < picks.Length; i++)
             layout.Require(picks[i], $"picks[{i}]");
         PickPosition[] sorted = [.. picks];
         Array.Sort(sorted);
-        var across = 2 * (Math.Max(layout.AisleX[sorted[^1].Aisle], layout.DepotX)
-            - Math.Min(layout.AisleX[sorted[0].Aisle], layout.DepotX));
+        var across =
+            2
+            * (
+                Math.Max(layout.AisleX[sorted[^1].Aisle], layout.DepotX)
+                - Math.Min(layout.AisleX[sorted[0].Aisle], layout.DepotX)
+            );
         return across + 2 * layout.DepotOffset + Along(layout, sorted, rule);
     }
 
@@ -45,7 +52,7 @@ public static class RuleRoutes
         var (front, back) = (layout.CrossAisleY[0], layout.CrossAisleY[1]);
         var aisles = 0;
         var walk = 0.0;
-        for (var from = 0; from < sorted.Length;)
+        for (var from = 0; from < sorted.Length; )
         {
             var to = from;
             while (to < sorted.Length && sorted[to].Aisle == sorted[from].Aisle)

@@ -48,8 +48,11 @@ internal sealed class SavingsBatching(BatchSpace space)
             if (!_tried.Add(other) || (onlyLater && other < round && space.Neighbours[neighbour].Contains(round)))
                 continue;
             var b = _rounds[other]!;
-            if (a.Wave != b.Wave || a.Load + b.Load > cart.Capacity
-                || a.Orders.Length + b.Orders.Length > cart.MaxOrders)
+            if (
+                a.Wave != b.Wave
+                || a.Load + b.Load > cart.Capacity
+                || a.Orders.Length + b.Orders.Length > cart.MaxOrders
+            )
                 continue;
             var length = space.LengthTogether(a.Places, b.Places);
             var saving = a.Length + b.Length - length;
@@ -66,8 +69,10 @@ internal static class WaveAssignment
     {
         var waves = new int[problem.Orders.Count];
         var room = problem.Waves.Select(w => w.Capacity).ToArray();
-        var byLatest = Enumerable.Range(0, waves.Length)
-            .OrderBy(o => problem.Orders[o].LatestWave).ThenByDescending(o => problem.Loads[o]);
+        var byLatest = Enumerable
+            .Range(0, waves.Length)
+            .OrderBy(o => problem.Orders[o].LatestWave)
+            .ThenByDescending(o => problem.Loads[o]);
         foreach (var order in byLatest)
         {
             var (earliest, latest) = (problem.Orders[order].EarliestWave, problem.Orders[order].LatestWave);
@@ -76,9 +81,11 @@ internal static class WaveAssignment
                 wave++;
             if (wave >= room.Length || wave > latest)
                 throw new OptimizationInputException(
-                    $"orders[{order}].load", problem.Loads[order],
+                    $"orders[{order}].load",
+                    problem.Loads[order],
                     $"raise the capacity of waves {earliest} to {Math.Min(latest, room.Length - 1)} "
-                    + "or allow a later one");
+                        + "or allow a later one"
+                );
             room[wave] -= problem.Loads[order];
             waves[order] = wave;
         }

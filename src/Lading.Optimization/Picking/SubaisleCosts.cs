@@ -34,15 +34,16 @@ internal sealed class SubaisleCosts(WarehouseLayout layout)
     /// <summary>Where the largest gap between two picks begins: picks up to here are taken from the front.</summary>
     public double GapStart(int aisle, int block) => _cells[aisle * _blocks + block].GapStart;
 
-    public double Of(SubaisleWalk walk, int aisle, int block) => walk switch
-    {
-        SubaisleWalk.Through => BlockLength(block),
-        SubaisleWalk.ThroughTwice => 2 * BlockLength(block),
-        _ when !IsOccupied(aisle, block) => double.PositiveInfinity,
-        SubaisleWalk.FromFront => FromFront(aisle, block),
-        SubaisleWalk.FromBack => FromBack(aisle, block),
-        _ => AroundLargestGap(aisle, block),
-    };
+    public double Of(SubaisleWalk walk, int aisle, int block) =>
+        walk switch
+        {
+            SubaisleWalk.Through => BlockLength(block),
+            SubaisleWalk.ThroughTwice => 2 * BlockLength(block),
+            _ when !IsOccupied(aisle, block) => double.PositiveInfinity,
+            SubaisleWalk.FromFront => FromFront(aisle, block),
+            SubaisleWalk.FromBack => FromBack(aisle, block),
+            _ => AroundLargestGap(aisle, block),
+        };
 
     /// <summary>Takes picks sorted by aisle and distance.</summary>
     public void Load(ReadOnlySpan<PickPosition> sorted)
@@ -83,7 +84,14 @@ internal sealed class SubaisleCosts(WarehouseLayout layout)
         if (cell.Stamp != _stamp)
         {
             // One pick has no gap between picks; walking round "the gap before it" is the walk from the back.
-            cell = new Cell { Stamp = _stamp, Nearest = y, Furthest = y, Gap = 0, GapStart = y };
+            cell = new Cell
+            {
+                Stamp = _stamp,
+                Nearest = y,
+                Furthest = y,
+                Gap = 0,
+                GapStart = y,
+            };
             return;
         }
         var gap = y - cell.Furthest;

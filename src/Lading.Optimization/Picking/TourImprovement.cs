@@ -107,9 +107,15 @@ internal sealed class TourImprovement
         for (var to = from + 1; to < _size; to++)
         {
             var (last, after) = (_tour[to], At(to + 1));
-            var change = _distances[before, last] + _distances[first, after]
-                - _distances[before, first] - _distances[last, after]
-                + _backward[to] - _backward[from] - _forward[to] + _forward[from];
+            var change =
+                _distances[before, last]
+                + _distances[first, after]
+                - _distances[before, first]
+                - _distances[last, after]
+                + _backward[to]
+                - _backward[from]
+                - _forward[to]
+                + _forward[from];
             if (change < best)
                 (best, end) = (change, to);
         }

@@ -37,7 +37,8 @@ public sealed class WarehouseLayout
         IReadOnlyList<double> crossAisleY,
         double depotX,
         int depotCrossAisle = 0,
-        double depotOffset = 0)
+        double depotOffset = 0
+    )
     {
         _aisleX = Increasing(aisleX, nameof(aisleX), 1, MaxAisles);
         _crossAisleY = Increasing(crossAisleY, nameof(crossAisleY), 2, MaxCrossAisles);
@@ -45,7 +46,10 @@ public sealed class WarehouseLayout
             throw new OptimizationInputException(nameof(depotX), depotX, "give a finite distance in metres");
         if (depotCrossAisle < 0 || depotCrossAisle >= _crossAisleY.Length)
             throw new OptimizationInputException(
-                nameof(depotCrossAisle), depotCrossAisle, $"name a cross aisle from 0 to {_crossAisleY.Length - 1}");
+                nameof(depotCrossAisle),
+                depotCrossAisle,
+                $"name a cross aisle from 0 to {_crossAisleY.Length - 1}"
+            );
         if (!double.IsFinite(depotOffset) || depotOffset < 0)
             throw new OptimizationInputException(nameof(depotOffset), depotOffset, "give metres of at least 0");
         DepotX = depotX;
@@ -54,10 +58,12 @@ public sealed class WarehouseLayout
     }
 
     /// <summary>Evenly spaced aisles and blocks of equal length with the depot before the first aisle.</summary>
-    public static WarehouseLayout Regular(int aisles, double aisleSpacing, int blocks, double blockLength) => new(
-        [.. Enumerable.Range(0, Math.Max(0, aisles)).Select(i => i * aisleSpacing)],
-        [.. Enumerable.Range(0, Math.Max(0, blocks) + 1).Select(i => i * blockLength)],
-        depotX: 0);
+    public static WarehouseLayout Regular(int aisles, double aisleSpacing, int blocks, double blockLength) =>
+        new(
+            [.. Enumerable.Range(0, Math.Max(0, aisles)).Select(i => i * aisleSpacing)],
+            [.. Enumerable.Range(0, Math.Max(0, blocks) + 1).Select(i => i * blockLength)],
+            depotX: 0
+        );
 
     public ReadOnlySpan<double> AisleX => _aisleX;
 
@@ -92,19 +98,24 @@ public sealed class WarehouseLayout
 
     /// <summary>Shortest walk in metres between the depot and a position.</summary>
     public double DepotDistance(PickPosition position) =>
-        DepotOffset + Math.Abs(DepotX - _aisleX[position.Aisle])
-        + Math.Abs(position.Y - _crossAisleY[DepotCrossAisle]);
+        DepotOffset + Math.Abs(DepotX - _aisleX[position.Aisle]) + Math.Abs(position.Y - _crossAisleY[DepotCrossAisle]);
 
     /// <summary>Refuses a position outside the layout; <paramref name="field"/> names it in the refusal.</summary>
     public void Require(PickPosition position, string field)
     {
         if (position.Aisle < 0 || position.Aisle >= AisleCount)
             throw new OptimizationInputException(
-                $"{field}.aisle", position.Aisle, $"name an aisle from 0 to {AisleCount - 1}");
+                $"{field}.aisle",
+                position.Aisle,
+                $"name an aisle from 0 to {AisleCount - 1}"
+            );
         // Written so that NaN fails too.
         if (!(position.Y >= _crossAisleY[0] && position.Y <= _crossAisleY[^1]))
             throw new OptimizationInputException(
-                $"{field}.y", position.Y, $"give metres from {_crossAisleY[0]} to {_crossAisleY[^1]}");
+                $"{field}.y",
+                position.Y,
+                $"give metres from {_crossAisleY[0]} to {_crossAisleY[^1]}"
+            );
     }
 
     private double Detour(double fromY, double toY)
@@ -125,7 +136,10 @@ public sealed class WarehouseLayout
                 throw new OptimizationInputException($"{field}[{i}]", values[i], "give a finite distance in metres");
             if (i > 0 && values[i] <= values[i - 1])
                 throw new OptimizationInputException(
-                    $"{field}[{i}]", values[i], "list them strictly increasing, each once");
+                    $"{field}[{i}]",
+                    values[i],
+                    "list them strictly increasing, each once"
+                );
         }
         return [.. values];
     }

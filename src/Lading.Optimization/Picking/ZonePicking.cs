@@ -29,29 +29,47 @@ public static class ZonePicking
             {
                 if (zoneOf[order.Lines[l].Position.Aisle] < 0)
                     throw new OptimizationInputException(
-                        $"orders[{o}].lines[{l}].aisle", order.Lines[l].Position.Aisle, "let a zone cover this aisle");
+                        $"orders[{o}].lines[{l}].aisle",
+                        order.Lines[l].Position.Aisle,
+                        "let a zone cover this aisle"
+                    );
             }
             foreach (var group in order.Lines.GroupBy(l => zoneOf[l.Position.Aisle]))
             {
                 var first = zones[group.Key].FirstAisle;
-                OrderLine[] lines = [.. group.Select(l =>
-                    l with { Position = l.Position with { Aisle = l.Position.Aisle - first } })];
+                OrderLine[] lines =
+                [
+                    .. group.Select(l => l with { Position = l.Position with { Aisle = l.Position.Aisle - first } }),
+                ];
                 parts[group.Key].Add((o, order with { Lines = lines }));
             }
         }
-        return [.. zones.Zip(parts).Where(z => z.Second.Count > 0).Select(z => new ZoneWork(
-            z.First,
-            new BatchingProblem(LayoutOf(problem.Layout, z.First), [.. z.Second.Select(p => p.Part)], problem.Cart,
-                problem.Waves),
-            [.. z.Second.Select(p => p.Order)]))];
+        return
+        [
+            .. zones
+                .Zip(parts)
+                .Where(z => z.Second.Count > 0)
+                .Select(z => new ZoneWork(
+                    z.First,
+                    new BatchingProblem(
+                        LayoutOf(problem.Layout, z.First),
+                        [.. z.Second.Select(p => p.Part)],
+                        problem.Cart,
+                        problem.Waves
+                    ),
+                    [.. z.Second.Select(p => p.Order)]
+                )),
+        ];
     }
 
-    private static WarehouseLayout LayoutOf(WarehouseLayout layout, PickZone zone) => new(
-        layout.AisleX[zone.FirstAisle..(zone.LastAisle + 1)].ToArray(),
-        layout.CrossAisleY.ToArray(),
-        zone.HandoverX,
-        layout.DepotCrossAisle,
-        layout.DepotOffset);
+    private static WarehouseLayout LayoutOf(WarehouseLayout layout, PickZone zone) =>
+        new(
+            layout.AisleX[zone.FirstAisle..(zone.LastAisle + 1)].ToArray(),
+            layout.CrossAisleY.ToArray(),
+            zone.HandoverX,
+            layout.DepotCrossAisle,
+            layout.DepotOffset
+        );
 
     private static int[] ZoneOfAisle(WarehouseLayout layout, IReadOnlyList<PickZone> zones)
     {
@@ -62,14 +80,18 @@ public static class ZonePicking
             var zone = zones[z];
             if (zone.FirstAisle < 0 || zone.LastAisle >= layout.AisleCount || zone.LastAisle < zone.FirstAisle)
                 throw new OptimizationInputException(
-                    $"zones[{z}]", $"{zone.FirstAisle} to {zone.LastAisle}",
-                    $"name aisles from 0 to {layout.AisleCount - 1}");
+                    $"zones[{z}]",
+                    $"{zone.FirstAisle} to {zone.LastAisle}",
+                    $"name aisles from 0 to {layout.AisleCount - 1}"
+                );
             for (var aisle = zone.FirstAisle; aisle <= zone.LastAisle; aisle++)
             {
                 if (zoneOf[aisle] >= 0)
                     throw new OptimizationInputException(
-                        $"zones[{z}]", zone.Id,
-                        $"give aisle {aisle} to one zone only, not also to {zones[zoneOf[aisle]].Id}");
+                        $"zones[{z}]",
+                        zone.Id,
+                        $"give aisle {aisle} to one zone only, not also to {zones[zoneOf[aisle]].Id}"
+                    );
                 zoneOf[aisle] = z;
             }
         }

@@ -8,14 +8,17 @@ namespace Lading.Optimization.Routing;
 public sealed record SolveCommand
 {
     public required string File { get; init; }
+
     /// <summary>Wall-clock seconds.</summary>
     public double Seconds { get; init; } = 10;
     public ulong Seed { get; init; } = 1;
     public int Threads { get; init; } = 1;
     public RoutingObjective Objective { get; init; } = RoutingObjective.Cost;
+
     /// <summary>Null: what the format's published results use.</summary>
     public DistanceRounding? Rounding { get; init; }
     public string? Out { get; init; }
+
     /// <summary>Best known value, for the gap.</summary>
     public double? BestKnown { get; init; }
 }
@@ -32,8 +35,12 @@ public sealed record VerifyRoutesCommand
 /// Exit codes: 0 done, 1 infeasible or not verified, 2 the input was refused.</summary>
 public static class RoutingCli
 {
-    public static int Solve(SolveCommand command, TextWriter output, TimeProvider clock,
-        CancellationToken cancel = default)
+    public static int Solve(
+        SolveCommand command,
+        TextWriter output,
+        TimeProvider clock,
+        CancellationToken cancel = default
+    )
     {
         if (Load(command.File, command.Rounding, output) is not { } problem)
         {
@@ -42,18 +49,28 @@ public static class RoutingCli
         var stop = StopRule.After(TimeSpan.FromSeconds(command.Seconds), clock);
         var options = new SolveOptions
         {
-            Seed = command.Seed, Threads = command.Threads, Objective = command.Objective,
+            Seed = command.Seed,
+            Threads = command.Threads,
+            Objective = command.Objective,
         };
         var plan = RoutingSolver.Solve(problem, options, stop, cancel);
         var verified = RouteVerifier.Verify(problem, plan);
         double cost = plan.Cost / problem.CostScale;
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{problem.Name}: cost {cost:0.####}, {plan.VehiclesUsed} vehicles, {plan.Iterations} steps, "
-            + $"{plan.RequiredLeftOut} required clients left out"));
+        output.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{problem.Name}: cost {cost:0.####}, {plan.VehiclesUsed} vehicles, {plan.Iterations} steps, "
+                    + $"{plan.RequiredLeftOut} required clients left out"
+            )
+        );
         if (command.BestKnown is { } known)
         {
-            output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"gap to {known:0.####}: {100 * ((cost / known) - 1):0.00} %"));
+            output.WriteLine(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"gap to {known:0.####}: {100 * ((cost / known) - 1):0.00} %"
+                )
+            );
         }
         Report(verified, output);
         if (command.Out is { } path)
@@ -86,8 +103,12 @@ public static class RoutingCli
         var plan = PublishedRoutes.Timed(problem, routes, byVehicle);
         var verified = RouteVerifier.Verify(problem, plan);
         double cost = verified.Cost / problem.CostScale;
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{problem.Name}: cost {cost:0.####}, {plan.VehiclesUsed} vehicles"));
+        output.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{problem.Name}: cost {cost:0.####}, {plan.VehiclesUsed} vehicles"
+            )
+        );
         Report(verified, output);
         bool agrees = stated is not { } value || Math.Abs(value - cost) <= 0.005 + (1e-6 * cost);
         if (!agrees)

@@ -6,6 +6,7 @@ public enum RoutingObjective
 {
     /// <summary>Least cost as the vehicle types define it.</summary>
     Cost,
+
     /// <summary>Fewest vehicles first, then least cost.</summary>
     Vehicles,
 }
@@ -18,6 +19,7 @@ public sealed record SolveTuning
     public double EndTemperature { get; init; } = 0.02;
     public double MeanRemoved { get; init; } = 10;
     public int NearWidth { get; init; } = 40;
+
     /// <summary>Share of the budget that may go into fleet reduction.</summary>
     public double FleetShare { get; init; } = 0.4;
 }
@@ -25,9 +27,11 @@ public sealed record SolveTuning
 public sealed record SolveOptions
 {
     public ulong Seed { get; init; } = 1;
+
     /// <summary>Independent searches, 1 to 64. With one, the same seed and iteration rule give the same plan.</summary>
     public int Threads { get; init; } = 1;
     public RoutingObjective Objective { get; init; } = RoutingObjective.Cost;
+
     /// <summary>Routes to begin with; what is infeasible in them is dropped.</summary>
     public RoutingPlan? WarmStart { get; init; }
     public SolveTuning Tuning { get; init; } = new();
@@ -40,7 +44,11 @@ public static class RoutingSolver
 {
     /// <summary>Solves a problem that <see cref="ProblemCheck.Refuse"/> has nothing against.</summary>
     public static RoutingPlan Solve(
-        RoutingProblem problem, SolveOptions options, StopRule stop, CancellationToken cancel = default)
+        RoutingProblem problem,
+        SolveOptions options,
+        StopRule stop,
+        CancellationToken cancel = default
+    )
     {
         if (ProblemCheck.Refuse(problem) is { } refusal)
         {
@@ -48,34 +56,51 @@ public static class RoutingSolver
         }
         var merged = FleetMerge.Apply(problem, out int[] originalType);
         var data = SearchDataBuilder.Build(merged, options.Tuning.NearWidth);
-        List<(int Type, int[] Clients)> given = [.. (options.WarmStart?.Routes ?? [])
-            .Select(r => (FleetMerge.MergedIndex(originalType, r.Vehicle), r.Clients.ToArray()))];
+        List<(int Type, int[] Clients)> given =
+        [
+            .. (options.WarmStart?.Routes ?? []).Select(r =>
+                (FleetMerge.MergedIndex(originalType, r.Vehicle), r.Clients.ToArray())
+            ),
+        ];
         int threads = Math.Clamp(options.Threads, 1, 64);
         var searches = new Annealing[threads];
-        Parallel.For(0, threads, new ParallelOptions { MaxDegreeOfParallelism = threads }, t =>
-        {
-            searches[t] = new Annealing(data, options.Seed + ((ulong)t * 0x9E3779B9), options.Tuning);
-            searches[t].Start(given);
-            if (options.Objective == RoutingObjective.Vehicles)
+        Parallel.For(
+            0,
+            threads,
+            new ParallelOptions { MaxDegreeOfParallelism = threads },
+            t =>
             {
-                searches[t].ReduceFleet(stop, options.Tuning.FleetShare, PlanBuilder.LeastRoutes(data), cancel);
+                searches[t] = new Annealing(data, options.Seed + ((ulong)t * 0x9E3779B9), options.Tuning);
+                searches[t].Start(given);
+                if (options.Objective == RoutingObjective.Vehicles)
+                {
+                    searches[t].ReduceFleet(stop, options.Tuning.FleetShare, PlanBuilder.LeastRoutes(data), cancel);
+                }
+                searches[t].Run(stop, 1, cancel);
             }
-            searches[t].Run(stop, 1, cancel);
-        });
+        );
         var best = searches[0];
         foreach (var search in searches)
         {
-            bool fewer = options.Objective == RoutingObjective.Vehicles
-                && search.BestRoutes.Length < best.BestRoutes.Length;
-            bool same = options.Objective != RoutingObjective.Vehicles
-                || search.BestRoutes.Length == best.BestRoutes.Length;
-            if (search.BestMissing < best.BestMissing || (search.BestMissing == best.BestMissing
-                && (fewer || (same && search.BestCost < best.BestCost))))
+            bool fewer =
+                options.Objective == RoutingObjective.Vehicles && search.BestRoutes.Length < best.BestRoutes.Length;
+            bool same =
+                options.Objective != RoutingObjective.Vehicles || search.BestRoutes.Length == best.BestRoutes.Length;
+            if (
+                search.BestMissing < best.BestMissing
+                || (search.BestMissing == best.BestMissing && (fewer || (same && search.BestCost < best.BestCost)))
+            )
             {
                 best = search;
             }
         }
-        return PlanBuilder.Build(data, problem, originalType, best.BestTypes, best.BestRoutes,
-            searches.Sum(s => s.Iterations));
+        return PlanBuilder.Build(
+            data,
+            problem,
+            originalType,
+            best.BestTypes,
+            best.BestRoutes,
+            searches.Sum(s => s.Iterations)
+        );
     }
 }

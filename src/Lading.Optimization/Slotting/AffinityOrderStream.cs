@@ -12,7 +12,12 @@ namespace Lading.Optimization.Slotting;
 /// <param name="MeanLines">Mean lines per order, at least 1.</param>
 /// <param name="Seed">Fixes families and popularity; orders have a seed of their own.</param>
 public sealed record AffinityOrderStream(
-    int Skus, double Affinity, double Skew = 0.8, double MeanLines = 4, int Seed = 1)
+    int Skus,
+    double Affinity,
+    double Skew = 0.8,
+    double MeanLines = 4,
+    int Seed = 1
+)
 {
     private const int LargestFamily = 30;
     private const int MostLines = 25;
@@ -34,9 +39,11 @@ public sealed record AffinityOrderStream(
             for (var tries = 0; lines.Count < wanted && tries < 4 * wanted; tries++)
             {
                 var family = familyOf[first];
-                lines.Add(random.NextDouble() < Affinity
-                    ? families[family][Pick(familyReach[family], random)]
-                    : Pick(reach, random));
+                lines.Add(
+                    random.NextDouble() < Affinity
+                        ? families[family][Pick(familyReach[family], random)]
+                        : Pick(reach, random)
+                );
             }
             drawn[o] = [.. lines];
         }
@@ -69,7 +76,7 @@ public sealed record AffinityOrderStream(
         random.Shuffle(shuffled);
         var families = new List<int[]>();
         var familyOf = new int[Skus];
-        for (var from = 0; from < Skus;)
+        for (var from = 0; from < Skus; )
         {
             var size = Math.Min(Skus - from, 5 + random.Next(LargestFamily - 4));
             foreach (var sku in shuffled.AsSpan(from, size))

@@ -34,7 +34,13 @@ public static class CubePerOrderIndex
             var across = Math.Abs(layout.AisleX[position.Aisle] - layout.DepotX);
             return acrossWeight * across + Math.Abs(position.Y - depotY);
         }
-        return [.. Enumerable.Range(0, problem.Locations.Count)
-            .OrderBy(Far).ThenBy(l => problem.Locations[l].Position).ThenBy(l => problem.Locations[l].Effort)];
+        return
+        [
+            .. Enumerable
+                .Range(0, problem.Locations.Count)
+                .OrderBy(Far)
+                .ThenBy(l => problem.Locations[l].Position)
+                .ThenBy(l => problem.Locations[l].Effort),
+        ];
     }
 }

@@ -26,7 +26,8 @@ public static class ReslottingMoves
         IReadOnlyList<int> current,
         IReadOnlyList<int> target,
         double leastGain = 0,
-        int mostMoves = int.MaxValue)
+        int mostMoves = int.MaxValue
+    )
     {
         problem.Require(current, nameof(current));
         problem.Require(target, nameof(target));
@@ -45,7 +46,12 @@ public static class ReslottingMoves
     }
 
     private static void Pass(
-        SlottingCost cost, IReadOnlyList<int> target, double leastGain, int mostMoves, List<SlotMove> moves)
+        SlottingCost cost,
+        IReadOnlyList<int> target,
+        double leastGain,
+        int mostMoves,
+        List<SlotMove> moves
+    )
     {
         var waiting = new PriorityQueue<int, double>();
         for (var sku = 0; sku < target.Count; sku++)
@@ -72,7 +78,12 @@ public static class ReslottingMoves
     }
 
     private static void Offer(
-        SlottingCost cost, int sku, int place, double leastGain, PriorityQueue<int, double> waiting)
+        SlottingCost cost,
+        int sku,
+        int place,
+        double leastGain,
+        PriorityQueue<int, double> waiting
+    )
     {
         if (!cost.CanExchange(sku, place))
             return;

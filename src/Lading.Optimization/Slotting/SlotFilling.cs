@@ -54,7 +54,7 @@ internal static class SlotFilling
                     waiting.Enqueue(skuAt[location]);
                     continue;
                 }
-                for (var free = location; ;)
+                for (var free = location; ; )
                 {
                     var chain = movedBy[free];
                     var left = locationOf[chain];
@@ -66,6 +66,9 @@ internal static class SlotFilling
             }
         }
         throw new OptimizationInputException(
-            $"skus[{sku}]", problem.Skus[sku].Id, "add a place that takes its weight and volume");
+            $"skus[{sku}]",
+            problem.Skus[sku].Id,
+            "add a place that takes its weight and volume"
+        );
     }
 }

@@ -86,8 +86,7 @@ internal sealed class SlottingCost
     public bool CanExchange(int sku, int location)
     {
         var other = _skuAt[location];
-        return other != sku && _problem.Fits(sku, location)
-            && (other < 0 || _problem.Fits(other, _locationOf[sku]));
+        return other != sku && _problem.Fits(sku, location) && (other < 0 || _problem.Fits(other, _locationOf[sku]));
     }
 
     /// <summary>

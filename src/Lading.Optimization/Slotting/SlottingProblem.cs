@@ -18,7 +18,8 @@ public sealed record StorageLocation(
     PickPosition Position,
     double MaxWeightKg = double.PositiveInfinity,
     double Volume = double.PositiveInfinity,
-    double Effort = 0);
+    double Effort = 0
+);
 
 /// <summary>
 /// SKUs, places and a stream of past rounds. The stream stands for the future: a slotting is judged by the mean exact
@@ -40,7 +41,8 @@ public sealed class SlottingProblem
         WarehouseLayout layout,
         IReadOnlyList<Sku> skus,
         IReadOnlyList<StorageLocation> locations,
-        IReadOnlyList<IReadOnlyList<int>> rounds)
+        IReadOnlyList<IReadOnlyList<int>> rounds
+    )
     {
         Layout = layout;
         Skus = skus;
@@ -49,7 +51,10 @@ public sealed class SlottingProblem
             throw new OptimizationInputException("skus.count", skus.Count, $"give 1 to {MaxSkus} SKUs");
         if (locations.Count < skus.Count || locations.Count > MaxSkus)
             throw new OptimizationInputException(
-                "locations.count", locations.Count, $"give {skus.Count} to {MaxSkus} places, one for each SKU");
+                "locations.count",
+                locations.Count,
+                $"give {skus.Count} to {MaxSkus} places, one for each SKU"
+            );
         RequireSkus();
         RequireLocations();
         Rounds = Distinct(rounds);
@@ -79,12 +84,18 @@ public sealed class SlottingProblem
             var location = assignment[sku];
             if (location < 0 || location >= used.Length)
                 throw new OptimizationInputException(
-                    $"{field}[{sku}]", location, $"name a place from 0 to {used.Length - 1}");
+                    $"{field}[{sku}]",
+                    location,
+                    $"name a place from 0 to {used.Length - 1}"
+                );
             if (used[location])
                 throw new OptimizationInputException($"{field}[{sku}]", location, "give each SKU a place of its own");
             if (!Fits(sku, location))
                 throw new OptimizationInputException(
-                    $"{field}[{sku}]", location, $"SKU {Skus[sku].Id} is too heavy or large for it");
+                    $"{field}[{sku}]",
+                    location,
+                    $"SKU {Skus[sku].Id} is too heavy or large for it"
+                );
             used[location] = true;
         }
     }
@@ -116,7 +127,10 @@ public sealed class SlottingProblem
                 throw new OptimizationInputException($"locations[{i}]", double.NaN, "give limits as numbers");
             if (!double.IsFinite(location.Effort) || location.Effort < 0)
                 throw new OptimizationInputException(
-                    $"locations[{i}].effort", location.Effort, "give metres of at least 0");
+                    $"locations[{i}].effort",
+                    location.Effort,
+                    "give metres of at least 0"
+                );
         }
     }
 

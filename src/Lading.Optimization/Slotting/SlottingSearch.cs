@@ -9,7 +9,12 @@ namespace Lading.Optimization.Slotting;
 /// Standard errors by which an exchange must pay on the stream; guards against fitting chance.
 /// </param>
 public sealed record SlottingOptions(
-    SearchProgress Progress, int Seed = 1, int Sample = 150, double MoveCost = 0, double Certainty = 1);
+    SearchProgress Progress,
+    int Seed = 1,
+    int Sample = 150,
+    double MoveCost = 0,
+    double Certainty = 1
+);
 
 /// <summary>
 /// Slotting by expected exact tour length: starts from affinity groups laid out along the aisles (after Mantel, Schuur
@@ -43,7 +48,10 @@ public static class SlottingSearch
     /// </summary>
     /// <exception cref="OptimizationInputException">The current slotting is not feasible.</exception>
     public static IReadOnlyList<int> Improve(
-        SlottingProblem problem, IReadOnlyList<int> current, SlottingOptions options)
+        SlottingProblem problem,
+        IReadOnlyList<int> current,
+        SlottingOptions options
+    )
     {
         Require(options);
         problem.Require(current, nameof(current));
@@ -67,7 +75,11 @@ public static class SlottingSearch
     }
 
     private static IReadOnlyList<int> Exchanges(
-        SlottingProblem problem, AffinityGroups affinity, IReadOnlyList<int> start, SlottingOptions options)
+        SlottingProblem problem,
+        AffinityGroups affinity,
+        IReadOnlyList<int> start,
+        SlottingOptions options
+    )
     {
         var random = new Random(options.Seed);
         var cost = new SlottingCost(problem, start, options.Sample, random);

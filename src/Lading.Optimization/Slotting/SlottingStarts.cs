@@ -28,7 +28,10 @@ internal static class SlottingStarts
             {
                 foreach (var nearest in rings)
                     yield return SlotFilling.Fill(
-                        problem, Banded(ranked, bands, s => rank[s]), Ringed(problem, nearest, ranked.Length, bands));
+                        problem,
+                        Banded(ranked, bands, s => rank[s]),
+                        Ringed(problem, nearest, ranked.Length, bands)
+                    );
             }
         }
     }
@@ -37,8 +40,11 @@ internal static class SlottingStarts
         ranked.Chunk((ranked.Length + bands - 1) / bands).SelectMany(band => band.OrderBy(key));
 
     private static int[] Ringed(SlottingProblem problem, int[] nearest, int skus, int bands) =>
-        [.. nearest.Chunk((skus + bands - 1) / bands)
-            .SelectMany(ring => ring.OrderBy(l => problem.Locations[l].Position))];
+        [
+            .. nearest
+                .Chunk((skus + bands - 1) / bands)
+                .SelectMany(ring => ring.OrderBy(l => problem.Locations[l].Position)),
+        ];
 
     /// <summary>Place of each SKU's group when the groups with most requests per SKU come first.</summary>
     private static int[] GroupRank(SlottingProblem problem, List<int>[] groups)

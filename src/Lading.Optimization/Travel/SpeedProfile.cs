@@ -18,14 +18,20 @@ public sealed class SpeedProfile
     {
         if (speedByHour.Count is not (24 or 168))
             throw new OptimizationInputException(
-                "speedByHour.count", speedByHour.Count, "give 24 hours of a day or 168 of a week");
+                "speedByHour.count",
+                speedByHour.Count,
+                "give 24 hours of a day or 168 of a week"
+            );
         _speed = [.. speedByHour];
         _done = new double[_speed.Length + 1];
         for (var hour = 0; hour < _speed.Length; hour++)
         {
             if (!(_speed[hour] is >= 0.01 and <= 10))
                 throw new OptimizationInputException(
-                    $"speedByHour[{hour}]", _speed[hour], "give a share from 0.01 to 10");
+                    $"speedByHour[{hour}]",
+                    _speed[hour],
+                    "give a share from 0.01 to 10"
+                );
             _done[hour + 1] = _done[hour] + _speed[hour] * Hour;
         }
     }

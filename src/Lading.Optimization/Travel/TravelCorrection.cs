@@ -46,7 +46,10 @@ public sealed class TravelCorrection
         var ratio = actualSeconds / forecastSeconds;
         if (ratio is < 0.05 or > 20)
             throw new OptimizationInputException(
-                nameof(actualSeconds), actualSeconds, $"leave out a journey {ratio:F2} times its forecast");
+                nameof(actualSeconds),
+                actualSeconds,
+                $"leave out a journey {ratio:F2} times its forecast"
+            );
         _all.Add(ratio);
         if (!_byKey.TryGetValue(key, out var recent))
         {

@@ -96,7 +96,10 @@ public sealed class MatrixTravel : ITravelModel
         _seconds = Checked(seconds, nameof(seconds));
         if (metres.GetLength(0) != seconds.GetLength(0))
             throw new OptimizationInputException(
-                nameof(seconds), $"{seconds.GetLength(0)} rows", $"give as many as metres has, {metres.GetLength(0)}");
+                nameof(seconds),
+                $"{seconds.GetLength(0)} rows",
+                $"give as many as metres has, {metres.GetLength(0)}"
+            );
     }
 
     public int Count => _metres.GetLength(0);
@@ -112,7 +115,10 @@ public sealed class MatrixTravel : ITravelModel
     {
         if (cells.GetLength(0) != cells.GetLength(1))
             throw new OptimizationInputException(
-                field, $"{cells.GetLength(0)} x {cells.GetLength(1)}", "give as many columns as rows");
+                field,
+                $"{cells.GetLength(0)} x {cells.GetLength(1)}",
+                "give as many columns as rows"
+            );
         var copy = (double[,])cells.Clone();
         for (var i = 0; i < copy.GetLength(0); i++)
         {
@@ -120,7 +126,10 @@ public sealed class MatrixTravel : ITravelModel
             {
                 if (!double.IsFinite(copy[i, j]) || copy[i, j] < 0)
                     throw new OptimizationInputException(
-                        $"{field}[{i}, {j}]", copy[i, j], "give a finite number of at least 0 for each pair");
+                        $"{field}[{i}, {j}]",
+                        copy[i, j],
+                        "give a finite number of at least 0 for each pair"
+                    );
             }
         }
         return copy;

@@ -17,7 +17,8 @@ public sealed class Checks
     /// <summary>Whether nothing was found.</summary>
     public bool Pass => problems.Count == 0;
 
-    /// <summary>Notes a problem unless <paramref name="holds"/>; answers whether it holds. At most 50 are kept.</summary>
+    /// <summary>Notes a problem unless <paramref name="holds"/>; answers whether it holds. At most 50 are
+    /// kept.</summary>
     public bool That(bool holds, string field, object? value, string message, string? remedy = null)
     {
         if (!holds && problems.Count < Most)
@@ -26,7 +27,8 @@ public sealed class Checks
     }
 
     /// <summary>Notes a refusal of a value's parser.</summary>
-    public void Add(string field, object? value, Refusal refusal) => That(false, field, value, refusal.Message, refusal.Remedy);
+    public void Add(string field, object? value, Refusal refusal) =>
+        That(false, field, value, refusal.Message, refusal.Remedy);
 
     private static string? Shorten(object? value)
     {

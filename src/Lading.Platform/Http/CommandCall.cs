@@ -10,7 +10,8 @@ using Microsoft.AspNetCore.Http;
 
 namespace Lading.Platform.Http;
 
-/// <summary>One HTTP write: its key, its body, its caller, and how it becomes a command with one remembered outcome.</summary>
+/// <summary>One HTTP write: its key, its body, its caller, and how it becomes a command with one remembered
+/// outcome.</summary>
 /// <typeparam name="T">The request body.</typeparam>
 public sealed class CommandCall<T>
     where T : class
@@ -33,8 +34,13 @@ public sealed class CommandCall<T>
     /// <summary>The body.</summary>
     public T Body { get; }
 
-    /// <summary>Sends the command; the first stream is the primary one. 201 with Location when <paramref name="created"/> is given, else 200.</summary>
-    public async Task<IResult> Send(IReadOnlyList<StreamName> streams, Func<Deciding, Refusal?> decide, Func<string, string>? created = null)
+    /// <summary>Sends the command; the first stream is the primary one. 201 with Location when
+    /// <paramref name="created"/> is given, else 200.</summary>
+    public async Task<IResult> Send(
+        IReadOnlyList<StreamName> streams,
+        Func<Deciding, Refusal?> decide,
+        Func<string, string>? created = null
+    )
     {
         var answer = await Caller.Log.Send(
             new Command
@@ -51,7 +57,8 @@ public sealed class CommandCall<T>
         return Respond(answer, created);
     }
 
-    /// <summary>Refuses a request whose content is wrong: but a retry of a command that was decided gets its remembered answer.</summary>
+    /// <summary>Refuses a request whose content is wrong: but a retry of a command that was decided gets its remembered
+    /// answer.</summary>
     public async Task<IResult> Refuse(Checks checks, Func<string, string>? created = null) =>
         await Caller.Log.Recall(id, fingerprint) is { } answer ? Respond(answer, created) : Problems.Of(checks);
 
@@ -67,11 +74,17 @@ public sealed class CommandCall<T>
         if (answer.Refusal is { } refusal)
             return Problems.Of(refusal);
         http.Response.Headers.ETag = $"\"{answer.Version}\"";
-        return new WrittenResult(new Written(answer.Stream.Key, answer.Version, answer.Position), created?.Invoke(answer.Stream.Key));
+        return new WrittenResult(
+            new Written(answer.Stream.Key, answer.Version, answer.Position),
+            created?.Invoke(answer.Stream.Key)
+        );
     }
 
     private static string? Correlation(HttpContext http) =>
-        http.Request.Headers.TryGetValue("Lading-Correlation", out var value) && value.ToString() is { Length: > 0 and <= 100 } text ? text : null;
+        http.Request.Headers.TryGetValue("Lading-Correlation", out var value)
+        && value.ToString() is { Length: > 0 and <= 100 } text
+            ? text
+            : null;
 
     private sealed class WrittenResult(Written written, string? location) : IResult
     {
@@ -92,7 +105,10 @@ public static class CommandCall
     public const int MaxBody = 1 << 20;
 
     /// <summary>Reads the request, or answers what is wrong with its form.</summary>
-    public static async ValueTask<(CommandCall<T>? Call, IResult? Problem)> Read<T>(HttpContext http, JsonTypeInfo<T> json)
+    public static async ValueTask<(CommandCall<T>? Call, IResult? Problem)> Read<T>(
+        HttpContext http,
+        JsonTypeInfo<T> json
+    )
         where T : class
     {
         var caller = Caller.Of(http);
@@ -110,7 +126,10 @@ public static class CommandCall
         var (body, refusal) = StrictJson.Read(raw.Span, json);
         return refusal is not null
             ? (null, Problems.Of(refusal))
-            : (new CommandCall<T>(http, caller, body!, CommandId.From(caller.Credential, key), fingerprint, ifMatch), null);
+            : (
+                new CommandCall<T>(http, caller, body!, CommandId.From(caller.Credential, key), fingerprint, ifMatch),
+                null
+            );
     }
 
     /// <summary>Reads at most <paramref name="limit"/> bytes of the body.</summary>
@@ -145,7 +164,9 @@ public static class CommandCall
         var request = http.Request;
         var ifMatch = request.Headers.IfMatch.ToString();
         var path = request.Path.Value ?? "";
-        var buffer = ArrayPool<byte>.Shared.Rent(((request.Method.Length + path.Length + ifMatch.Length) * 3) + 3 + body.Length);
+        var buffer = ArrayPool<byte>.Shared.Rent(
+            ((request.Method.Length + path.Length + ifMatch.Length) * 3) + 3 + body.Length
+        );
         var at = 0;
         foreach (var part in (ReadOnlySpan<string>)[request.Method, path, ifMatch])
         {
@@ -166,7 +187,12 @@ public static class CommandCall
         var text = http.Request.Headers.IfMatch.ToString();
         if (text.Length == 0 || text == "*")
             return true;
-        if (text.Length > 2 && text[0] == '"' && text[^1] == '"' && long.TryParse(text.AsSpan(1, text.Length - 2), out var parsed))
+        if (
+            text.Length > 2
+            && text[0] == '"'
+            && text[^1] == '"'
+            && long.TryParse(text.AsSpan(1, text.Length - 2), out var parsed)
+        )
         {
             version = parsed;
             return true;
@@ -181,19 +207,48 @@ public static class CommandCall
 public static class HttpRefusals
 {
     public static Refusal KeyMissing(string key) =>
-        new("idempotency-key.missing", RefusalKind.Invalid, "The header Idempotency-Key is needed on every write: 1 to 200 characters, new for each new request.", "Idempotency-Key", key.Length > 100 ? key[..100] : key, "Send a UUID, and send the same one when you retry.");
+        new(
+            "idempotency-key.missing",
+            RefusalKind.Invalid,
+            "The header Idempotency-Key is needed on every write: 1 to 200 characters, new for each new request.",
+            "Idempotency-Key",
+            key.Length > 100 ? key[..100] : key,
+            "Send a UUID, and send the same one when you retry."
+        );
 
     public static Refusal BadIfMatch(string text) =>
-        new("if-match.malformed", RefusalKind.Invalid, "If-Match must be one ETag as an earlier answer gave it.", "If-Match", text.Length > 100 ? text[..100] : text, "Send the ETag header's value, quotes included.");
+        new(
+            "if-match.malformed",
+            RefusalKind.Invalid,
+            "If-Match must be one ETag as an earlier answer gave it.",
+            "If-Match",
+            text.Length > 100 ? text[..100] : text,
+            "Send the ETag header's value, quotes included."
+        );
 
     public static Refusal NotJson(string? type) =>
-        new("request.not-json", RefusalKind.Invalid, "The body must be JSON.", "Content-Type", type, "Send Content-Type: application/json.");
+        new(
+            "request.not-json",
+            RefusalKind.Invalid,
+            "The body must be JSON.",
+            "Content-Type",
+            type,
+            "Send Content-Type: application/json."
+        );
 
     public static Refusal TooLarge(int limit) =>
-        new("request.too-large", RefusalKind.Invalid, $"The body is larger than {limit} bytes.", "Content-Length", null, "Send less at once, or use the batch route.");
+        new(
+            "request.too-large",
+            RefusalKind.Invalid,
+            $"The body is larger than {limit} bytes.",
+            "Content-Length",
+            null,
+            "Send less at once, or use the batch route."
+        );
 }
 
-/// <summary>Strict JSON: unknown and repeated members, trailing content and wrong types are refused, naming the field and quoting the value.</summary>
+/// <summary>Strict JSON: unknown and repeated members, trailing content and wrong types are refused, naming the field
+/// and quoting the value.</summary>
 public static class StrictJson
 {
     /// <summary>Reads a body.</summary>
@@ -204,7 +259,17 @@ public static class StrictJson
         {
             var value = JsonSerializer.Deserialize(body, json);
             return value is null
-                ? (null, new Refusal("json.null", RefusalKind.Invalid, "The body is null.", "$", "null", "Send a JSON object."))
+                ? (
+                    null,
+                    new Refusal(
+                        "json.null",
+                        RefusalKind.Invalid,
+                        "The body is null.",
+                        "$",
+                        "null",
+                        "Send a JSON object."
+                    )
+                )
                 : (value, null);
         }
         catch (JsonException error)
@@ -215,12 +280,22 @@ public static class StrictJson
 
     private static Refusal Explain(JsonException error, ReadOnlySpan<byte> body)
     {
-        var path = error.Path is null or "$" ? "$" : error.Path.StartsWith("$.", StringComparison.Ordinal) ? error.Path[2..] : error.Path;
+        var path =
+            error.Path is null or "$" ? "$"
+            : error.Path.StartsWith("$.", StringComparison.Ordinal) ? error.Path[2..]
+            : error.Path;
         var line = (error.LineNumber ?? 0) + 1;
         var at = $"line {line}, byte {(error.BytePositionInLine ?? 0) + 1}";
         var cut = error.Message.IndexOf(" Path:", StringComparison.Ordinal);
         var message = cut > 0 ? error.Message[..cut] : error.Message;
-        return new Refusal("json.malformed", RefusalKind.Invalid, $"The JSON cannot be read at {at}: {message}", path, Excerpt(error, body), "Correct that member; names are camelCase and unknown members are not accepted.");
+        return new Refusal(
+            "json.malformed",
+            RefusalKind.Invalid,
+            $"The JSON cannot be read at {at}: {message}",
+            path,
+            Excerpt(error, body),
+            "Correct that member; names are camelCase and unknown members are not accepted."
+        );
     }
 
     private static string? Excerpt(JsonException error, ReadOnlySpan<byte> body)

@@ -56,7 +56,9 @@ public static class Problems
     public static Problem Describe(Checks checks)
     {
         var first = checks.Problems[0];
-        return Describe(new Refusal("request.invalid", RefusalKind.Invalid, first.Message, first.Field, first.Value, first.Remedy)) with
+        return Describe(
+            new Refusal("request.invalid", RefusalKind.Invalid, first.Message, first.Field, first.Value, first.Remedy)
+        ) with
         {
             Errors = checks.Problems,
         };

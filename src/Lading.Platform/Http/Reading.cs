@@ -7,13 +7,15 @@ using Microsoft.AspNetCore.Http;
 
 namespace Lading.Platform.Http;
 
-/// <summary>What every read does first: is the read model built, is it new enough for this caller, which position does the answer reflect.</summary>
+/// <summary>What every read does first: is the read model built, is it new enough for this caller, which position does
+/// the answer reflect.</summary>
 public static class Reading
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     /// <summary>
-    /// Null when <paramref name="projection"/> can answer; else the response to give: 503 while it is being built, or when it does not reach
+    /// Null when <paramref name="projection"/> can answer; else the response to give: 503 while it is being built, or
+    /// when it does not reach
     /// the position in <c>Lading-At-Least</c> within 2 s. Sets <c>Lading-Position</c>.
     /// </summary>
     public static async ValueTask<IResult?> Ready(HttpContext http, string projection)
@@ -49,22 +51,36 @@ public static class Reading
     }
 }
 
-/// <summary>Page size and place of a keyset list: <c>?limit=</c> 1 to 500 (50 when not said) and <c>?cursor=</c> as an earlier page gave it.</summary>
+/// <summary>Page size and place of a keyset list: <c>?limit=</c> 1 to 500 (50 when not said) and <c>?cursor=</c> as an
+/// earlier page gave it.</summary>
 public sealed record Page(int Limit, Cell[]? After)
 {
     private const int Most = 500;
 
-    /// <summary>Reads limit and cursor; <paramref name="keys"/> is how many values a cursor of this list holds.</summary>
+    /// <summary>Reads limit and cursor; <paramref name="keys"/> is how many values a cursor of this list
+    /// holds.</summary>
     public static Page Read(HttpContext http, Checks checks, int keys)
     {
         var limit = 50;
         var text = http.Request.Query["limit"].ToString();
         if (text.Length > 0)
-            checks.That(int.TryParse(text, out limit) && limit is >= 1 and <= Most, "limit", text, $"limit is a whole number from 1 to {Most}.", "Ask for fewer, and follow the cursor.");
+            checks.That(
+                int.TryParse(text, out limit) && limit is >= 1 and <= Most,
+                "limit",
+                text,
+                $"limit is a whole number from 1 to {Most}.",
+                "Ask for fewer, and follow the cursor."
+            );
         var cursor = http.Request.Query["cursor"].ToString();
         Cell[]? after = null;
         if (cursor.Length > 0)
-            checks.That(TryRead(cursor, keys, out after), "cursor", cursor, "This is not a cursor of this list.", "Use the cursor of the page before, or none for the first page.");
+            checks.That(
+                TryRead(cursor, keys, out after),
+                "cursor",
+                cursor,
+                "This is not a cursor of this list.",
+                "Use the cursor of the page before, or none for the first page."
+            );
         return new Page(limit, after);
     }
 
@@ -96,7 +112,12 @@ public sealed record Page(int Limit, Cell[]? After)
             using var json = JsonDocument.Parse(Base64Url.DecodeFromChars(cursor));
             if (json.RootElement.ValueKind != JsonValueKind.Array || json.RootElement.GetArrayLength() != keys)
                 return false;
-            cells = [.. json.RootElement.EnumerateArray().Select(e => e.ValueKind == JsonValueKind.Number ? (Cell)e.GetInt64() : e.GetString())];
+            cells =
+            [
+                .. json
+                    .RootElement.EnumerateArray()
+                    .Select(e => e.ValueKind == JsonValueKind.Number ? (Cell)e.GetInt64() : e.GetString()),
+            ];
             return true;
         }
         catch (Exception error) when (error is JsonException or FormatException or InvalidOperationException)
@@ -110,11 +131,30 @@ public sealed record Page(int Limit, Cell[]? After)
 public static class ReadRefusals
 {
     public static Refusal Building(string projection) =>
-        new("read-model.building", RefusalKind.Unavailable, $"The read model {projection} is being built from the log.", Remedy: "Ask again shortly; everything else serves. See /api/v1/projections for how far it is.");
+        new(
+            "read-model.building",
+            RefusalKind.Unavailable,
+            $"The read model {projection} is being built from the log.",
+            Remedy: "Ask again shortly; everything else serves. See /api/v1/projections for how far it is."
+        );
 
     public static Refusal Behind(string projection, long reached, long least) =>
-        new("read-model.behind", RefusalKind.Unavailable, $"The read model {projection} stands at position {reached}; you asked for at least {least}.", "Lading-At-Least", least.ToString(), "Ask again shortly.");
+        new(
+            "read-model.behind",
+            RefusalKind.Unavailable,
+            $"The read model {projection} stands at position {reached}; you asked for at least {least}.",
+            "Lading-At-Least",
+            least.ToString(),
+            "Ask again shortly."
+        );
 
     public static Refusal BadAtLeast(string value) =>
-        new("lading-at-least.malformed", RefusalKind.Invalid, "Lading-At-Least is a log position: a whole number of 0 or more.", "Lading-At-Least", value.Length > 100 ? value[..100] : value, "Send the Lading-Position of an earlier answer.");
+        new(
+            "lading-at-least.malformed",
+            RefusalKind.Invalid,
+            "Lading-At-Least is a log position: a whole number of 0 or more.",
+            "Lading-At-Least",
+            value.Length > 100 ? value[..100] : value,
+            "Send the Lading-Position of an earlier answer."
+        );
 }

@@ -36,7 +36,12 @@ public sealed record Site(bool Opened, string Name, string TimeZone)
 
     /// <summary>Opens it under a venture: refused when the venture is unknown or the code is taken.</summary>
     public static Decision Open(Site state, Venture venture, SiteOpened site) =>
-        !venture.Opened ? PlaceRefusals.Unknown("venture", site.Venture) with { Field = "venture", Kind = RefusalKind.Invalid }
+        !venture.Opened
+            ? PlaceRefusals.Unknown("venture", site.Venture) with
+            {
+                Field = "venture",
+                Kind = RefusalKind.Invalid,
+            }
         : state.Opened ? PlaceRefusals.CodeTaken("site", site.Site)
         : Decision.Accept(site);
 
@@ -66,7 +71,10 @@ public static class Sites
         (recorded, rows) =>
         {
             if (recorded.Fact is SiteOpened opened)
-                rows.Row(Rows, opened.Site).Set(VentureCode, opened.Venture).Set(Name, opened.Name).Set(Zone, opened.TimeZone);
+                rows.Row(Rows, opened.Site)
+                    .Set(VentureCode, opened.Venture)
+                    .Set(Name, opened.Name)
+                    .Set(Zone, opened.TimeZone);
             else if (recorded.Fact is SiteChanged changed)
                 rows.Row(Rows, changed.Site).Set(Name, changed.Name).Set(Zone, changed.TimeZone);
         }
@@ -77,8 +85,14 @@ public static class Sites
     /// <summary>Serves <c>/sites</c>.</summary>
     public static void Map(IEndpointRouteBuilder api)
     {
-        api.Post("/sites", "platform.manage", Open).Accepts<OpenSiteRequest>("application/json").Produces<Written>(201).WithTags(Tag);
-        api.Put("/sites/{code}", "platform.manage", Change).Accepts<ChangeSiteRequest>("application/json").Produces<Written>().WithTags(Tag);
+        api.Post("/sites", "platform.manage", Open)
+            .Accepts<OpenSiteRequest>("application/json")
+            .Produces<Written>(201)
+            .WithTags(Tag);
+        api.Put("/sites/{code}", "platform.manage", Change)
+            .Accepts<ChangeSiteRequest>("application/json")
+            .Produces<Written>()
+            .WithTags(Tag);
         api.Get("/sites", "platform.read", List).Produces<SiteList>().WithTags(Tag);
     }
 
@@ -92,12 +106,22 @@ public static class Sites
         PlaceChecks.Code(checks, body.Code);
         PlaceChecks.Name(checks, body.Name);
         PlaceChecks.TimeZone(checks, body.TimeZone);
-        checks.That(body.Venture.Length is > 0 and <= 40, "venture", body.Venture, "A site belongs to a venture.", "Use a code of GET /api/v1/ventures.");
+        checks.That(
+            body.Venture.Length is > 0 and <= 40,
+            "venture",
+            body.Venture,
+            "A site belongs to a venture.",
+            "Use a code of GET /api/v1/ventures."
+        );
         if (!checks.Pass)
             return await call.Refuse(checks, Created);
         var (site, venture) = (StreamName.Of("site", body.Code), StreamName.Of("venture", body.Venture));
         var opened = new SiteOpened(body.Code, body.Venture, body.Name, body.TimeZone);
-        return await call.Send([site, venture], on => on.Append(site, Site.Open(on.State<Site>(site), on.State<Venture>(venture), opened)), Created);
+        return await call.Send(
+            [site, venture],
+            on => on.Append(site, Site.Open(on.State<Site>(site), on.State<Venture>(venture), opened)),
+            Created
+        );
     }
 
     private static async Task<IResult> Change(HttpContext http)

@@ -77,8 +77,14 @@ public static partial class Ventures
     /// <summary>Serves <c>/ventures</c>.</summary>
     public static void Map(IEndpointRouteBuilder api)
     {
-        api.Post("/ventures", "platform.manage", Open).Accepts<OpenVentureRequest>("application/json").Produces<Written>(201).WithTags(Tag);
-        api.Put("/ventures/{code}", "platform.manage", Rename).Accepts<RenameVentureRequest>("application/json").Produces<Written>().WithTags(Tag);
+        api.Post("/ventures", "platform.manage", Open)
+            .Accepts<OpenVentureRequest>("application/json")
+            .Produces<Written>(201)
+            .WithTags(Tag);
+        api.Put("/ventures/{code}", "platform.manage", Rename)
+            .Accepts<RenameVentureRequest>("application/json")
+            .Produces<Written>()
+            .WithTags(Tag);
         api.Get("/ventures", "platform.read", List).Produces<VentureList>().WithTags(Tag);
     }
 
@@ -94,7 +100,11 @@ public static partial class Ventures
         if (!checks.Pass)
             return await call.Refuse(checks, Created);
         var stream = StreamName.Of("venture", body.Code);
-        return await call.Send([stream], on => on.Append(stream, Venture.Open(on.State<Venture>(stream), body.Code, body.Name)), Created);
+        return await call.Send(
+            [stream],
+            on => on.Append(stream, Venture.Open(on.State<Venture>(stream), body.Code, body.Name)),
+            Created
+        );
     }
 
     private static async Task<IResult> Rename(HttpContext http)
@@ -109,7 +119,10 @@ public static partial class Ventures
         if (!checks.Pass)
             return await call.Refuse(checks);
         var stream = StreamName.Of("venture", code);
-        return await call.Send([stream], on => on.Append(stream, Venture.Rename(on.State<Venture>(stream), code, call.Body.Name)));
+        return await call.Send(
+            [stream],
+            on => on.Append(stream, Venture.Rename(on.State<Venture>(stream), code, call.Body.Name))
+        );
     }
 
     private static async Task<IResult> List(HttpContext http)
@@ -117,7 +130,11 @@ public static partial class Ventures
         if (await Reading.Ready(http, Projection.Name) is { } notReady)
             return notReady;
         var caller = Caller.Of(http);
-        var rows = await caller.Log.Inline.Query("select code, name from venture_row order by code", r => new VentureRow(r.Text(0)!, r.Text(1)!), http.RequestAborted);
+        var rows = await caller.Log.Inline.Query(
+            "select code, name from venture_row order by code",
+            r => new VentureRow(r.Text(0)!, r.Text(1)!),
+            http.RequestAborted
+        );
         return Results.Json(new VentureList([.. rows.Where(r => caller.Sees(r.Code))]), PlacesJson.Default.VentureList);
     }
 
@@ -128,13 +145,31 @@ public static partial class Ventures
 internal static partial class PlaceChecks
 {
     public static void Code(Checks checks, string code) =>
-        checks.That(CodeShape().IsMatch(code), "code", code, "A code is 1 to 40 letters, digits, '.', '_' or '-', and starts with a letter or digit.", "Choose a short code.");
+        checks.That(
+            CodeShape().IsMatch(code),
+            "code",
+            code,
+            "A code is 1 to 40 letters, digits, '.', '_' or '-', and starts with a letter or digit.",
+            "Choose a short code."
+        );
 
     public static void Name(Checks checks, string name) =>
-        checks.That(name.Trim().Length is >= 1 and <= 200, "name", name, "A name has 1 to 200 characters.", "Give a name people will know it by.");
+        checks.That(
+            name.Trim().Length is >= 1 and <= 200,
+            "name",
+            name,
+            "A name has 1 to 200 characters.",
+            "Give a name people will know it by."
+        );
 
     public static void TimeZone(Checks checks, string zone) =>
-        checks.That(TimeZoneInfo.TryFindSystemTimeZoneById(zone, out _), "timeZone", zone, "This is not an IANA time zone.", "Send a name such as Europe/London or America/Chicago.");
+        checks.That(
+            TimeZoneInfo.TryFindSystemTimeZoneById(zone, out _),
+            "timeZone",
+            zone,
+            "This is not an IANA time zone.",
+            "Send a name such as Europe/London or America/Chicago."
+        );
 
     [GeneratedRegex("^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$", RegexOptions.NonBacktracking)]
     private static partial Regex CodeShape();
@@ -144,8 +179,22 @@ internal static partial class PlaceChecks
 public static class PlaceRefusals
 {
     public static Refusal Unknown(string kind, string code) =>
-        new($"platform.unknown-{kind}", RefusalKind.NotFound, $"There is no {kind} {code}.", "code", code, $"Use a code of GET /api/v1/{kind}s.");
+        new(
+            $"platform.unknown-{kind}",
+            RefusalKind.NotFound,
+            $"There is no {kind} {code}.",
+            "code",
+            code,
+            $"Use a code of GET /api/v1/{kind}s."
+        );
 
     public static Refusal CodeTaken(string kind, string code) =>
-        new($"platform.{kind}-exists", RefusalKind.Conflict, $"There is a {kind} {code} already.", "code", code, "Choose another code, or change the one that exists.");
+        new(
+            $"platform.{kind}-exists",
+            RefusalKind.Conflict,
+            $"There is a {kind} {code} already.",
+            "code",
+            code,
+            "Choose another code, or change the one that exists."
+        );
 }

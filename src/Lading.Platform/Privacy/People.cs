@@ -16,7 +16,8 @@ namespace Lading.Platform.Privacy;
 public sealed record PersonRequest(string Subject, string Reason);
 
 /// <summary>
-/// A person's rights: everything the log holds of them handed out, or their key destroyed. Both are facts of the tenant; neither changes any
+/// A person's rights: everything the log holds of them handed out, or their key destroyed. Both are facts of the
+/// tenant; neither changes any
 /// other fact, and the hash chain stays whole.
 /// </summary>
 public static class People
@@ -26,9 +27,15 @@ public static class People
     /// <summary>Serves <c>/people</c>.</summary>
     public static void Map(IEndpointRouteBuilder api)
     {
-        api.Post("/people/erase", "platform.privacy", Erase).Accepts<PersonRequest>("application/json").Produces<Written>().WithTags(Tag)
+        api.Post("/people/erase", "platform.privacy", Erase)
+            .Accepts<PersonRequest>("application/json")
+            .Produces<Written>()
+            .WithTags(Tag)
             .WithSummary("Destroy the key of a person: their data reads as erased everywhere.");
-        api.Post("/people/export", "platform.privacy", Export).Accepts<PersonRequest>("application/json").Produces<JsonObject>().WithTags(Tag)
+        api.Post("/people/export", "platform.privacy", Export)
+            .Accepts<PersonRequest>("application/json")
+            .Produces<JsonObject>()
+            .WithTags(Tag)
             .WithSummary("Everything the log holds of a person, opened.");
     }
 
@@ -42,7 +49,10 @@ public static class People
             return await call.Refuse(checks);
         var (subject, reason) = call.Body;
         var stream = StreamName.Of("person", subject);
-        return await call.Send([stream], on => on.Append(stream, Person.Erase(on.State<Person>(stream), subject, reason)));
+        return await call.Send(
+            [stream],
+            on => on.Append(stream, Person.Erase(on.State<Person>(stream), subject, reason))
+        );
     }
 
     private static async Task<IResult> Export(HttpContext http)
@@ -57,8 +67,16 @@ public static class People
         var stream = StreamName.Of("person", subject);
         var log = call.Caller.Log;
         var items = await Collect(log, subject, log.Head, http.RequestAborted);
-        var said = await call.Send([stream], on => on.Append(stream, Decision.Accept(new PersonExported(subject, reason))));
-        return http.Response.Headers.ETag.Count == 0 ? said : Results.Text(new JsonObject { ["subject"] = subject, ["items"] = items }.ToJsonString(), "application/json");
+        var said = await call.Send(
+            [stream],
+            on => on.Append(stream, Decision.Accept(new PersonExported(subject, reason)))
+        );
+        return http.Response.Headers.ETag.Count == 0
+            ? said
+            : Results.Text(
+                new JsonObject { ["subject"] = subject, ["items"] = items }.ToJsonString(),
+                "application/json"
+            );
     }
 
     /// <summary>Every fact that holds a value sealed for the subject, in order, with its values opened.</summary>
@@ -70,14 +88,16 @@ public static class People
         {
             var page = await log.ReadAfter(after, 5_000, stop);
             foreach (var fact in page.Where(f => f.Body.Span.IndexOf(mark) >= 0))
-                items.Add(new JsonObject
-                {
-                    ["position"] = fact.Position,
-                    ["stream"] = fact.Stream.ToString(),
-                    ["type"] = fact.Type,
-                    ["happened"] = fact.Happened,
-                    ["body"] = log.Open(fact),
-                });
+                items.Add(
+                    new JsonObject
+                    {
+                        ["position"] = fact.Position,
+                        ["stream"] = fact.Stream.ToString(),
+                        ["type"] = fact.Type,
+                        ["happened"] = fact.Happened,
+                        ["body"] = log.Open(fact),
+                    }
+                );
             after = page.Count == 0 ? until : page[^1].Position;
         }
 
@@ -87,8 +107,20 @@ public static class People
     private static Checks Check(PersonRequest body)
     {
         var checks = new Checks();
-        checks.That(body.Subject.Length is > 2 and <= 150 && body.Subject.Contains('/'), "subject", body.Subject, "A subject is a kind and a key, such as customer/C1001.", "Name whose data is meant.");
-        checks.That(body.Reason.Trim().Length is > 0 and <= 500, "reason", body.Reason, "A reason of 1 to 500 characters is needed: it is kept.", "Name the request it answers.");
+        checks.That(
+            body.Subject.Length is > 2 and <= 150 && body.Subject.Contains('/'),
+            "subject",
+            body.Subject,
+            "A subject is a kind and a key, such as customer/C1001.",
+            "Name whose data is meant."
+        );
+        checks.That(
+            body.Reason.Trim().Length is > 0 and <= 500,
+            "reason",
+            body.Reason,
+            "A reason of 1 to 500 characters is needed: it is kept.",
+            "Name the request it answers."
+        );
         return checks;
     }
 }

@@ -23,7 +23,8 @@ public sealed record Person(bool Erased)
         state.Erased ? Decision.Accept() : Decision.Accept(new PersonErased(subject, reason));
 }
 
-/// <summary>Whose keys must be gone: read when a tenant opens, so that a crash between the fact and the key's end is mended.</summary>
+/// <summary>Whose keys must be gone: read when a tenant opens, so that a crash between the fact and the key's end is
+/// mended.</summary>
 public static class ErasedPeople
 {
     private static readonly Column Subject = Column.Text("subject");

@@ -6,7 +6,8 @@ using Lading.Kernel;
 namespace Lading.Platform.Tenancy;
 
 /// <summary>
-/// API keys: <c>lk_{prefix}_{secret}</c>, 256 random bits, shown once, kept as a hash. All keys stand in memory; other nodes' changes are
+/// API keys: <c>lk_{prefix}_{secret}</c>, 256 random bits, shown once, kept as a hash. All keys stand in memory; other
+/// nodes' changes are
 /// read at most 3 s late, so a revoked key is dead everywhere within 5 s.
 /// </summary>
 public sealed class ApiKeys(ISystemStore store, TimeProvider clock, bool shared)
@@ -17,7 +18,13 @@ public sealed class ApiKeys(ISystemStore store, TimeProvider clock, bool shared)
     private long refreshedAt = clock.GetTimestamp();
 
     /// <summary>Issues a key and answers its only clear text.</summary>
-    public (ApiKey Key, string Secret) Issue(TenantId tenant, string name, IReadOnlyList<string> scopes, IReadOnlyList<string>? ventures, DateTime? expires)
+    public (ApiKey Key, string Secret) Issue(
+        TenantId tenant,
+        string name,
+        IReadOnlyList<string> scopes,
+        IReadOnlyList<string>? ventures,
+        DateTime? expires
+    )
     {
         var (key, secret) = Make(tenant, name, scopes, ventures, expires);
         store.Add(key);
@@ -26,10 +33,16 @@ public sealed class ApiKeys(ISystemStore store, TimeProvider clock, bool shared)
     }
 
     /// <summary>
-    /// Issues a key that is kept in memory alone and dies with this process. A prefix given stays the same from process to process, so that
+    /// Issues a key that is kept in memory alone and dies with this process. A prefix given stays the same from process
+    /// to process, so that
     /// a command sent again by the same hand is known again.
     /// </summary>
-    public (ApiKey Key, string Secret) IssueForProcess(TenantId tenant, string name, IReadOnlyList<string> scopes, string? prefix = null)
+    public (ApiKey Key, string Secret) IssueForProcess(
+        TenantId tenant,
+        string name,
+        IReadOnlyList<string> scopes,
+        string? prefix = null
+    )
     {
         var (key, secret) = Make(tenant, name, scopes, null, null, prefix);
         ofProcess[key.Prefix] = key;
@@ -46,7 +59,10 @@ public sealed class ApiKeys(ISystemStore store, TimeProvider clock, bool shared)
             return null;
         RefreshIfShared();
         var prefix = presented[3..end];
-        if ((!byPrefix.TryGetValue(prefix, out var key) && !ofProcess.TryGetValue(prefix, out key)) || key.Revoked is not null)
+        if (
+            (!byPrefix.TryGetValue(prefix, out var key) && !ofProcess.TryGetValue(prefix, out key))
+            || key.Revoked is not null
+        )
             return null;
         if (key.Expires is { } expires && clock.GetUtcNow().UtcDateTime >= expires)
             return null;
@@ -57,7 +73,8 @@ public sealed class ApiKeys(ISystemStore store, TimeProvider clock, bool shared)
     }
 
     /// <summary>The keys of a tenant.</summary>
-    public IReadOnlyList<ApiKey> Of(TenantId tenant) => [.. byPrefix.Values.Where(k => k.Tenant == tenant).OrderBy(k => k.Created)];
+    public IReadOnlyList<ApiKey> Of(TenantId tenant) =>
+        [.. byPrefix.Values.Where(k => k.Tenant == tenant).OrderBy(k => k.Created)];
 
     /// <summary>Revokes a key.</summary>
     public bool Revoke(TenantId tenant, string prefix)
@@ -73,7 +90,11 @@ public sealed class ApiKeys(ISystemStore store, TimeProvider clock, bool shared)
     private void RefreshIfShared()
     {
         var seen = Volatile.Read(ref refreshedAt);
-        if (!shared || clock.GetElapsedTime(seen) < Refresh || Interlocked.CompareExchange(ref refreshedAt, clock.GetTimestamp(), seen) != seen)
+        if (
+            !shared
+            || clock.GetElapsedTime(seen) < Refresh
+            || Interlocked.CompareExchange(ref refreshedAt, clock.GetTimestamp(), seen) != seen
+        )
             return;
         byPrefix = Read(store);
     }
@@ -82,8 +103,13 @@ public sealed class ApiKeys(ISystemStore store, TimeProvider clock, bool shared)
         new(store.Keys().Select(k => KeyValuePair.Create(k.Prefix, k)), StringComparer.Ordinal);
 
     private (ApiKey Key, string Secret) Make(
-        TenantId tenant, string name, IReadOnlyList<string> scopes, IReadOnlyList<string>? ventures, DateTime? expires,
-        string? prefix = null)
+        TenantId tenant,
+        string name,
+        IReadOnlyList<string> scopes,
+        IReadOnlyList<string>? ventures,
+        DateTime? expires,
+        string? prefix = null
+    )
     {
         prefix ??= Letters(RandomNumberGenerator.GetBytes(5));
         var secret = $"lk_{prefix}_{System.Buffers.Text.Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32))}";
@@ -97,10 +123,14 @@ public sealed class ApiKeys(ISystemStore store, TimeProvider clock, bool shared)
     {
         const string alphabet = "abcdefghijkmnpqrstuvwxyz23456789";
         var bits = bytes.Aggregate(0UL, (all, b) => (all << 8) | b);
-        return string.Create(8, bits, (text, value) =>
-        {
-            for (var i = 0; i < text.Length; i++, value >>= 5)
-                text[i] = alphabet[(int)(value & 31)];
-        });
+        return string.Create(
+            8,
+            bits,
+            (text, value) =>
+            {
+                for (var i = 0; i < text.Length; i++, value >>= 5)
+                    text[i] = alphabet[(int)(value & 31)];
+            }
+        );
     }
 }

@@ -7,13 +7,24 @@ namespace Lading.Platform.Tenancy;
 public sealed class DataFolderFault(string message, Exception? inner = null) : Exception(message, inner);
 
 /// <summary>
-/// The folder of the embedded default: <c>system.db</c>, <c>tenants/{slug}/</c> with each tenant's own files, the master key, and who runs on it.
+/// The folder of the embedded default: <c>system.db</c>, <c>tenants/{slug}/</c> with each tenant's own files, the
+/// master key, and who runs on it.
 /// One process at a time: the lock is held for the process's life.
 /// </summary>
 public sealed class DataFolder : IDisposable
 {
     private const int Format = 1;
-    private static readonly string[] NetworkFileSystems = ["nfs", "nfs4", "cifs", "smbfs", "smb2", "9p", "fuse.sshfs", "ncpfs"];
+    private static readonly string[] NetworkFileSystems =
+    [
+        "nfs",
+        "nfs4",
+        "cifs",
+        "smbfs",
+        "smb2",
+        "9p",
+        "fuse.sshfs",
+        "ncpfs",
+    ];
     private readonly FileStream held;
 
     private DataFolder(string root, FileStream held) => (Root, this.held) = (root, held);
@@ -34,7 +45,8 @@ public sealed class DataFolder : IDisposable
     public string OfTenant(string slug) => Path.Combine(Root, "tenants", slug);
 
     /// <summary>Takes the folder, or says why it cannot be taken.</summary>
-    /// <exception cref="DataFolderFault">Another process holds it, it cannot be written, it is on a network, or a newer program wrote it.</exception>
+    /// <exception cref="DataFolderFault">Another process holds it, it cannot be written, it is on a network, or a newer
+    /// program wrote it.</exception>
     public static DataFolder Take(string root)
     {
         root = Path.GetFullPath(root);
@@ -42,17 +54,30 @@ public sealed class DataFolder : IDisposable
         {
             Directory.CreateDirectory(root);
             RefuseNetwork(root);
-            var held = new FileStream(Path.Combine(root, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            var held = new FileStream(
+                Path.Combine(root, "lock"),
+                FileMode.OpenOrCreate,
+                FileAccess.ReadWrite,
+                FileShare.None
+            );
             CheckFormat(root);
             return new DataFolder(root, held);
         }
         catch (UnauthorizedAccessException denied)
         {
-            throw new DataFolderFault($"The data folder {root} cannot be written: {denied.Message} Give its owner write permission, or name another folder with --data.", denied);
+            throw new DataFolderFault(
+                $"The data folder {root} cannot be written: {denied.Message} Give its owner write permission, or name "
+                    + $"another folder with --data.",
+                denied
+            );
         }
         catch (IOException busy) when (IsHeld(root))
         {
-            throw new DataFolderFault($"Another Lading runs on {root}{Address(root)}. Use that one, stop it first, or name another folder with --data.", busy);
+            throw new DataFolderFault(
+                $"Another Lading runs on {root}{Address(root)}. Use that one, stop it first, or name another folder "
+                    + $"with --data.",
+                busy
+            );
         }
         catch (IOException fault)
         {
@@ -65,7 +90,12 @@ public sealed class DataFolder : IDisposable
     {
         try
         {
-            using var probe = new FileStream(Path.Combine(root, "lock"), FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+            using var probe = new FileStream(
+                Path.Combine(root, "lock"),
+                FileMode.Open,
+                FileAccess.ReadWrite,
+                FileShare.None
+            );
             return false;
         }
         catch (FileNotFoundException)
@@ -86,17 +116,27 @@ public sealed class DataFolder : IDisposable
         }
     }
 
-    /// <summary>The key that wraps all data keys: made on first use, readable by its owner alone. Back it up apart from the data.</summary>
+    /// <summary>The key that wraps all data keys: made on first use, readable by its owner alone. Back it up apart from
+    /// the data.</summary>
     public byte[] MasterKey()
     {
         var path = Path.Combine(Root, "master.key");
         var tenants = Path.Combine(Root, "tenants");
-        if (!File.Exists(path) && Directory.Exists(tenants) && Directory.EnumerateFiles(tenants, "keys.db", SearchOption.AllDirectories).Any())
-            throw new DataFolderFault($"{path} is missing, and keys are wrapped with it. Restore it from its backup: a new one would not open them.");
+        if (
+            !File.Exists(path)
+            && Directory.Exists(tenants)
+            && Directory.EnumerateFiles(tenants, "keys.db", SearchOption.AllDirectories).Any()
+        )
+            throw new DataFolderFault(
+                $"{path} is missing, and keys are wrapped with it. Restore it from its backup: a new one would not "
+                    + $"open them."
+            );
         if (!File.Exists(path))
             WriteSecret(path, Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)));
         var key = Convert.FromBase64String(File.ReadAllText(path).Trim());
-        return key.Length == 32 ? key : throw new DataFolderFault($"{path} does not hold a key of 32 bytes. Restore it from its backup.");
+        return key.Length == 32
+            ? key
+            : throw new DataFolderFault($"{path} does not hold a key of 32 bytes. Restore it from its backup.");
     }
 
     /// <summary>Writes a file only its owner can read, durably.</summary>
@@ -118,7 +158,8 @@ public sealed class DataFolder : IDisposable
         held.Dispose();
     }
 
-    private static string Address(string root) => File.Exists(AddressFile(root)) ? " at " + File.ReadAllText(AddressFile(root)).Trim() : "";
+    private static string Address(string root) =>
+        File.Exists(AddressFile(root)) ? " at " + File.ReadAllText(AddressFile(root)).Trim() : "";
 
     private static void CheckFormat(string root)
     {
@@ -126,13 +167,18 @@ public sealed class DataFolder : IDisposable
         if (!File.Exists(path))
             File.WriteAllText(path, Format.ToString(CultureInfo.InvariantCulture) + "\n");
         else if (int.TryParse(File.ReadAllText(path), out var format) && format > Format)
-            throw new DataFolderFault($"{root} has format {format}; this program knows up to {Format}. Run the newer program that wrote it.");
+            throw new DataFolderFault(
+                $"{root} has format {format}; this program knows up to {Format}. Run the newer program that wrote it."
+            );
     }
 
     private static void RefuseNetwork(string root)
     {
         var format = new DriveInfo(root).DriveFormat;
         if (NetworkFileSystems.Contains(format, StringComparer.OrdinalIgnoreCase))
-            throw new DataFolderFault($"{root} is on a network file system ({format}), where SQLite can lose data. Use a local disk, or PostgreSQL with --postgres.");
+            throw new DataFolderFault(
+                $"{root} is on a network file system ({format}), where SQLite can lose data. Use a local disk, or "
+                    + $"PostgreSQL with --postgres."
+            );
     }
 }

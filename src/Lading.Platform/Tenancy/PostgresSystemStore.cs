@@ -6,7 +6,8 @@ using Npgsql;
 namespace Lading.Platform.Tenancy;
 
 /// <summary>
-/// Tenants and API keys in PostgreSQL. A key is looked up before its tenant is known, so these two tables have no row-level security; they
+/// Tenants and API keys in PostgreSQL. A key is looked up before its tenant is known, so these two tables have no
+/// row-level security; they
 /// hold no secret, only hashes.
 /// </summary>
 public sealed class PostgresSystemStore(NpgsqlDataSource app) : ISystemStore
@@ -15,14 +16,25 @@ public sealed class PostgresSystemStore(NpgsqlDataSource app) : ISystemStore
     public IReadOnlyList<Tenant> Tenants() =>
         Read(
             "select id, slug, name, created, demo from lading_system.company order by slug",
-            r => new Tenant(new TenantId(r.GetGuid(0)), r.GetString(1), r.GetString(2), Time(r.GetInt64(3)), r.GetBoolean(4))
+            r => new Tenant(
+                new TenantId(r.GetGuid(0)),
+                r.GetString(1),
+                r.GetString(2),
+                Time(r.GetInt64(3)),
+                r.GetBoolean(4)
+            )
         );
 
     /// <inheritdoc />
     public bool Add(Tenant tenant) =>
         Run(
-            "insert into lading_system.company (id, slug, name, created, demo) values ($1, $2, $3, $4, $5) on conflict do nothing",
-            tenant.Id.Value, tenant.Slug, tenant.Name, tenant.Created.Ticks, tenant.Demo
+            "insert into lading_system.company (id, slug, name, created, demo) values ($1, $2, $3, $4, $5) on conflict "
+                + "do nothing",
+            tenant.Id.Value,
+            tenant.Slug,
+            tenant.Name,
+            tenant.Created.Ticks,
+            tenant.Demo
         ) == 1;
 
     /// <inheritdoc />
@@ -34,19 +46,36 @@ public sealed class PostgresSystemStore(NpgsqlDataSource app) : ISystemStore
 
     /// <inheritdoc />
     public IReadOnlyList<ApiKey> Keys() =>
-        Read("select prefix, company, name, scopes, ventures, hash, created, expires, revoked from lading_system.api_key", ReadKey);
+        Read(
+            "select prefix, company, name, scopes, ventures, hash, created, expires, revoked from "
+                + "lading_system.api_key",
+            ReadKey
+        );
 
     /// <inheritdoc />
     public void Add(ApiKey key) =>
         Run(
-            "insert into lading_system.api_key (prefix, company, name, scopes, ventures, hash, created, expires, revoked) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-            key.Prefix, key.Tenant.Value, key.Name, Json(key.Scopes)!, (object?)Json(key.Ventures) ?? DBNull.Value, key.Hash,
-            key.Created.Ticks, key.Expires?.Ticks ?? 0L, key.Revoked?.Ticks ?? 0L
+            "insert into lading_system.api_key (prefix, company, name, scopes, ventures, hash, created, expires, "
+                + "revoked) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+            key.Prefix,
+            key.Tenant.Value,
+            key.Name,
+            Json(key.Scopes)!,
+            (object?)Json(key.Ventures) ?? DBNull.Value,
+            key.Hash,
+            key.Created.Ticks,
+            key.Expires?.Ticks ?? 0L,
+            key.Revoked?.Ticks ?? 0L
         );
 
     /// <inheritdoc />
     public bool Revoke(TenantId tenant, string prefix, DateTime at) =>
-        Run("update lading_system.api_key set revoked = $3 where company = $1 and prefix = $2 and revoked = 0", tenant.Value, prefix, at.Ticks) == 1;
+        Run(
+            "update lading_system.api_key set revoked = $3 where company = $1 and prefix = $2 and revoked = 0",
+            tenant.Value,
+            prefix,
+            at.Ticks
+        ) == 1;
 
     /// <inheritdoc />
     public void Dispose() { }
@@ -64,7 +93,8 @@ public sealed class PostgresSystemStore(NpgsqlDataSource app) : ISystemStore
             r.GetInt64(8) == 0 ? null : Time(r.GetInt64(8))
         );
 
-    private static string? Json(IReadOnlyList<string>? list) => list is null ? null : JsonSerializer.Serialize(list, TenancyJson.Default.IReadOnlyListString);
+    private static string? Json(IReadOnlyList<string>? list) =>
+        list is null ? null : JsonSerializer.Serialize(list, TenancyJson.Default.IReadOnlyListString);
 
     private static DateTime Time(long ticks) => new(ticks, DateTimeKind.Utc);
 

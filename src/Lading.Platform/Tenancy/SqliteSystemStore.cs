@@ -11,9 +11,10 @@ public sealed class SqliteSystemStore : ISystemStore
     private const int Format = 1;
 
     private const string Tables = """
-        create table if not exists tenant (id text primary key, slug text not null unique, name text not null, created integer not null, demo integer not null);
-        create table if not exists api_key (prefix text primary key, tenant text not null, name text not null, scopes text not null,
-            ventures text, hash blob not null, created integer not null, expires integer, revoked integer);
+        create table if not exists tenant (id text primary key, slug text not null unique, name text not null,
+            created integer not null, demo integer not null);
+        create table if not exists api_key (prefix text primary key, tenant text not null, name text not null,
+            scopes text not null, ventures text, hash blob not null, created integer not null, expires integer, revoked integer);
         """;
 
     private readonly SqliteDb db;
@@ -25,7 +26,9 @@ public sealed class SqliteSystemStore : ISystemStore
         db = SqliteDb.OpenWriter(path, full: true);
         var format = db.Scalar("pragma user_version", r => r.Integer(0));
         if (format > Format)
-            throw new StoreFault($"{path} has format {format}; this program knows up to {Format}. Run the newer program that wrote it.");
+            throw new StoreFault(
+                $"{path} has format {format}; this program knows up to {Format}. Run the newer program that wrote it."
+            );
         db.Execute(Tables);
         db.Execute($"pragma user_version={Format}");
     }
@@ -36,7 +39,13 @@ public sealed class SqliteSystemStore : ISystemStore
         lock (gate)
             return Rows(
                 "select id, slug, name, created, demo from tenant order by slug",
-                r => new Tenant(new TenantId(Guid.Parse(r.Text(0)!)), r.Text(1)!, r.Text(2)!, Time(r.Integer(3)), r.Integer(4) != 0)
+                r => new Tenant(
+                    new TenantId(Guid.Parse(r.Text(0)!)),
+                    r.Text(1)!,
+                    r.Text(2)!,
+                    Time(r.Integer(3)),
+                    r.Integer(4) != 0
+                )
             );
     }
 
@@ -45,8 +54,15 @@ public sealed class SqliteSystemStore : ISystemStore
     {
         lock (gate)
         {
-            var insert = db.Prepare("insert into tenant values (?1, ?2, ?3, ?4, ?5) on conflict do nothing returning 1");
-            insert.Bind(1, tenant.Id.ToString()).Bind(2, tenant.Slug).Bind(3, tenant.Name).Bind(4, tenant.Created.Ticks).Bind(5, tenant.Demo ? 1 : 0);
+            var insert = db.Prepare(
+                "insert into tenant values (?1, ?2, ?3, ?4, ?5) on conflict do nothing returning 1"
+            );
+            insert
+                .Bind(1, tenant.Id.ToString())
+                .Bind(2, tenant.Slug)
+                .Bind(3, tenant.Name)
+                .Bind(4, tenant.Created.Ticks)
+                .Bind(5, tenant.Demo ? 1 : 0);
             var added = insert.Step();
             insert.Reset();
             return added;
@@ -69,7 +85,10 @@ public sealed class SqliteSystemStore : ISystemStore
     public IReadOnlyList<ApiKey> Keys()
     {
         lock (gate)
-            return Rows("select prefix, tenant, name, scopes, ventures, hash, created, expires, revoked from api_key", ReadKey);
+            return Rows(
+                "select prefix, tenant, name, scopes, ventures, hash, created, expires, revoked from api_key",
+                ReadKey
+            );
     }
 
     /// <inheritdoc />
@@ -78,8 +97,18 @@ public sealed class SqliteSystemStore : ISystemStore
         lock (gate)
         {
             var insert = db.Prepare("insert into api_key values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)");
-            insert.Bind(1, key.Prefix).Bind(2, key.Tenant.ToString()).Bind(3, key.Name).Bind(4, Json(key.Scopes)).Bind(5, Json(key.Ventures));
-            insert.Bind(6, key.Hash.AsSpan()).Bind(7, key.Created.Ticks).Bind(8, key.Expires?.Ticks ?? 0).Bind(9, key.Revoked?.Ticks ?? 0).Run();
+            insert
+                .Bind(1, key.Prefix)
+                .Bind(2, key.Tenant.ToString())
+                .Bind(3, key.Name)
+                .Bind(4, Json(key.Scopes))
+                .Bind(5, Json(key.Ventures));
+            insert
+                .Bind(6, key.Hash.AsSpan())
+                .Bind(7, key.Created.Ticks)
+                .Bind(8, key.Expires?.Ticks ?? 0)
+                .Bind(9, key.Revoked?.Ticks ?? 0)
+                .Run();
         }
     }
 
@@ -88,7 +117,9 @@ public sealed class SqliteSystemStore : ISystemStore
     {
         lock (gate)
         {
-            var update = db.Prepare("update api_key set revoked = ?3 where tenant = ?1 and prefix = ?2 and revoked = 0 returning 1");
+            var update = db.Prepare(
+                "update api_key set revoked = ?3 where tenant = ?1 and prefix = ?2 and revoked = 0 returning 1"
+            );
             var revoked = update.Bind(1, tenant.ToString()).Bind(2, prefix).Bind(3, at.Ticks).Step();
             update.Reset();
             return revoked;
@@ -111,14 +142,17 @@ public sealed class SqliteSystemStore : ISystemStore
             new TenantId(Guid.Parse(r.Text(1)!)),
             r.Text(2)!,
             JsonSerializer.Deserialize(r.Text(3)!, TenancyJson.Default.IReadOnlyListString)!,
-            r.Text(4) is { } ventures ? JsonSerializer.Deserialize(ventures, TenancyJson.Default.IReadOnlyListString) : null,
+            r.Text(4) is { } ventures
+                ? JsonSerializer.Deserialize(ventures, TenancyJson.Default.IReadOnlyListString)
+                : null,
             r.Bytes(5)!,
             Time(r.Integer(6)),
             r.Integer(7) == 0 ? null : Time(r.Integer(7)),
             r.Integer(8) == 0 ? null : Time(r.Integer(8))
         );
 
-    private static string? Json(IReadOnlyList<string>? list) => list is null ? null : JsonSerializer.Serialize(list, TenancyJson.Default.IReadOnlyListString);
+    private static string? Json(IReadOnlyList<string>? list) =>
+        list is null ? null : JsonSerializer.Serialize(list, TenancyJson.Default.IReadOnlyListString);
 
     private static DateTime Time(long ticks) => new(ticks, DateTimeKind.Utc);
 

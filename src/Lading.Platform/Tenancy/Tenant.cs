@@ -31,7 +31,8 @@ public sealed record ApiKey(
     DateTime? Revoked
 );
 
-/// <summary>What is not derived from any tenant's log: which tenants there are, and their keys. In SQLite or in PostgreSQL.</summary>
+/// <summary>What is not derived from any tenant's log: which tenants there are, and their keys. In SQLite or in
+/// PostgreSQL.</summary>
 public interface ISystemStore : IDisposable
 {
     /// <summary>All tenants.</summary>

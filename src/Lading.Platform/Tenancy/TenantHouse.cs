@@ -14,7 +14,8 @@ public interface ITenantStores
 }
 
 /// <summary>
-/// The tenants of this process. A tenant's log opens when it is first used and closes when it was idle; at most 64 are open. Asking for one
+/// The tenants of this process. A tenant's log opens when it is first used and closes when it was idle; at most 64 are
+/// open. Asking for one
 /// that is opening waits for it.
 /// </summary>
 public sealed class TenantHouse(ISystemStore system, ITenantStores stores, TimeProvider clock) : IAsyncDisposable
@@ -48,8 +49,16 @@ public sealed class TenantHouse(ISystemStore system, ITenantStores stores, TimeP
     public Tenant? Create(string slug, string name, bool demo = false)
     {
         if (!Tenant.IsSlug(slug))
-            throw new ArgumentException($"'{slug}' is not a tenant's short name: lower case letters, digits and hyphens, at most 40.");
-        var tenant = new Tenant(new TenantId(Guid.CreateVersion7(clock.GetUtcNow())), slug, name, clock.GetUtcNow().UtcDateTime, demo);
+            throw new ArgumentException(
+                $"'{slug}' is not a tenant's short name: lower case letters, digits and hyphens, at most 40."
+            );
+        var tenant = new Tenant(
+            new TenantId(Guid.CreateVersion7(clock.GetUtcNow())),
+            slug,
+            name,
+            clock.GetUtcNow().UtcDateTime,
+            demo
+        );
         return system.Add(tenant) ? tenant : null;
     }
 
@@ -94,7 +103,9 @@ public sealed class TenantHouse(ISystemStore system, ITenantStores stores, TimeP
             lock (open)
                 if (open.TryGetValue(id, out var found))
                     return found.Log;
-            var tenant = system.Tenants().FirstOrDefault(t => t.Id == id) ?? throw new KeyNotFoundException($"There is no tenant {id}.");
+            var tenant =
+                system.Tenants().FirstOrDefault(t => t.Id == id)
+                ?? throw new KeyNotFoundException($"There is no tenant {id}.");
             await CloseIdlest();
             var opened = new Opened(await TenantLog.Open(stores.Open(tenant))) { UsedAt = clock.GetTimestamp() };
             lock (open)

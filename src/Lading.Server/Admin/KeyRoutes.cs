@@ -37,9 +37,8 @@ public sealed record KeyRow(
 /// <summary>Answer of <c>GET /keys</c>.</summary>
 public sealed record KeyList(IReadOnlyList<KeyRow> Items);
 
-/// <summary>
-/// API keys of the tenant: issue, list, revoke. The fact stands in the tenant's log, the hash outside it.
-/// </summary>
+/// <summary>API keys of the tenant: issue, list, revoke. The fact stands in the tenant's log, the hash outside
+/// it.</summary>
 public static partial class KeyRoutes
 {
     private const string Tag = "Tenants and keys";

@@ -6,9 +6,8 @@ using Lading.Platform.Tenancy;
 
 namespace Lading.Server.Admin;
 
-/// <summary>
-/// A new tenant starts with one venture and one site (decision 18), so that its first order can be placed at once.
-/// </summary>
+/// <summary>A new tenant starts with one venture and one site (decision 18), so that its first order can be placed at
+/// once.</summary>
 public static class NewTenant
 {
     /// <summary>The code of the first venture and of its first site.</summary>

@@ -18,8 +18,8 @@ public sealed record TenantRow(string Slug, string Name, DateTime Created, bool 
 public sealed record TenantList(IReadOnlyList<TenantRow> Items);
 
 /// <summary>
-/// The tenants of this process, for the local administrator alone: no key that can be made holds
-/// <c>host.manage</c>, and <c>*</c> does not
+/// The tenants of this process, for the local administrator alone: no key that can be made holds <c>host.manage</c>,
+/// and <c>*</c> does not
 /// cover it.
 /// </summary>
 public static class TenantRoutes

@@ -8,7 +8,8 @@ using Lading.Orders;
 namespace Lading.Server.Demo;
 
 /// <summary>
-/// The demo company's business day: customers order, the warehouse ships what is promised, suppliers deliver what ran short, now and then an
+/// The demo company's business day: customers order, the warehouse ships what is promised, suppliers deliver what ran
+/// short, now and then an
 /// order is held and let go. At most one order a second; all of it through the same decisions as everybody's.
 /// </summary>
 public sealed class DemoClock(TenantLog log, TimeProvider clock, Random random)
@@ -61,10 +62,19 @@ public sealed class DemoClock(TenantLog log, TimeProvider clock, Random random)
 
     private async Task PlaceOne(CancellationToken stop)
     {
-        var skus = await log.Inline.Query("select sku, venture, base_unit from orders_sku where discontinued = 0", r => (Sku: r.Text(0)!, Venture: r.Text(1)!, Unit: r.Text(2)!), stop);
+        var skus = await log.Inline.Query(
+            "select sku, venture, base_unit from orders_sku where discontinued = 0",
+            r => (Sku: r.Text(0)!, Venture: r.Text(1)!, Unit: r.Text(2)!),
+            stop
+        );
         if (skus.Count == 0)
             return;
-        var customers = await log.Inline.Query("select customer from customer_row where venture = $1 limit 200", r => r.Text(0)!, stop, skus[0].Venture);
+        var customers = await log.Inline.Query(
+            "select customer from customer_row where venture = $1 limit 200",
+            r => r.Text(0)!,
+            stop,
+            skus[0].Venture
+        );
         var lines = Enumerable
             .Range(1, 1 + random.Next(5))
             .Select(i =>
@@ -72,22 +82,52 @@ public sealed class DemoClock(TenantLog log, TimeProvider clock, Random random)
                 // Few sell much, many sell a little.
                 var sku = skus[(int)(skus.Count * Math.Pow(random.NextDouble(), 2.2))];
                 var quantity = 1 + random.Next(12);
-                return new OrderLine($"{i}", sku.Sku, BaseQuantity.Units(quantity), quantity * 1000L, sku.Unit, new UnitPrice("GBP", 1_000_000 * (2 + random.Next(30)), sku.Unit));
+                return new OrderLine(
+                    $"{i}",
+                    sku.Sku,
+                    BaseQuantity.Units(quantity),
+                    quantity * 1000L,
+                    sku.Unit,
+                    new UnitPrice("GBP", 1_000_000 * (2 + random.Next(30)), sku.Unit)
+                );
             })
             .ToList();
         var number = OrderNumber.Write(OrderNumber.Value(clock.GetUtcNow(), (uint)random.Next()));
-        var type = random.Next(10) switch { 0 => OrderType.Rush, 1 or 2 => OrderType.Wholesale, _ => OrderType.Standard };
+        var type = random.Next(10) switch
+        {
+            0 => OrderType.Rush,
+            1 or 2 => OrderType.Wholesale,
+            _ => OrderType.Standard,
+        };
         var priority = type == OrderType.Rush ? 1 : 5;
         var requested = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime.AddDays(1 + random.Next(4)));
         var customer = customers.Count == 0 ? null : customers[random.Next(customers.Count)];
-        var placed = new OrderPlaced(number, skus[0].Venture, customer, type, priority, requested, [], lines, [], null, null, "demo");
+        var placed = new OrderPlaced(
+            number,
+            skus[0].Venture,
+            customer,
+            type,
+            priority,
+            requested,
+            [],
+            lines,
+            [],
+            null,
+            null,
+            "demo"
+        );
         var stream = Order.Stream(number);
         await Send(stream, on => on.Append(stream, PlaceOrder.Decide(on.State<OrderState>(stream), placed)));
     }
 
     private async Task ShipOne(CancellationToken stop)
     {
-        var ready = await log.Followed.Query("select order_no from order_list where state = 'open' and short = 0 and reserved > 0 order by placed_at limit 5", r => r.Text(0)!, stop);
+        var ready = await log.Followed.Query(
+            "select order_no from order_list where state = 'open' and short = 0 and reserved > 0 order by placed_at "
+                + "limit 5",
+            r => r.Text(0)!,
+            stop
+        );
         if (ready.Count == 0)
             return;
         var stream = Order.Stream(ready[0]);
@@ -110,46 +150,105 @@ public sealed class DemoClock(TenantLog log, TimeProvider clock, Random random)
             return;
         var (sku, unit) = low[random.Next(low.Count)];
         var site = sites[random.Next(sites.Count)];
-        await Receive(log, clock, sku, site, 60 + random.Next(120), unit, MovementKind.Receipt, $"PO-{random.Next(10_000):D4}", CommandId.From(Actor, $"{clock.GetUtcNow().Ticks}", $"{count++}"));
+        await Receive(
+            log,
+            clock,
+            sku,
+            site,
+            60 + random.Next(120),
+            unit,
+            MovementKind.Receipt,
+            $"PO-{random.Next(10_000):D4}",
+            CommandId.From(Actor, $"{clock.GetUtcNow().Ticks}", $"{count++}")
+        );
     }
 
     private async Task HoldOrRelease(CancellationToken stop)
     {
-        var held = await log.Followed.Query("select order_no from order_list where state = 'held' order by placed_at limit 1", r => r.Text(0)!, stop);
+        var held = await log.Followed.Query(
+            "select order_no from order_list where state = 'held' order by placed_at limit 1",
+            r => r.Text(0)!,
+            stop
+        );
         if (held.Count > 0)
         {
             var of = Order.Stream(held[0]);
-            await Send(of, on => on.Append(of, ReleaseOrder.Decide(on.State<OrderState>(of), new ReleaseOrder("Address confirmed"))));
+            await Send(
+                of,
+                on =>
+                    on.Append(of, ReleaseOrder.Decide(on.State<OrderState>(of), new ReleaseOrder("Address confirmed")))
+            );
             return;
         }
 
-        var open = await log.Followed.Query("select order_no from order_list where state = 'open' order by placed_at desc limit 1", r => r.Text(0)!, stop);
+        var open = await log.Followed.Query(
+            "select order_no from order_list where state = 'open' order by placed_at desc limit 1",
+            r => r.Text(0)!,
+            stop
+        );
         if (open.Count == 0)
             return;
         var stream = Order.Stream(open[0]);
-        await Send(stream, on => on.Append(stream, HoldOrder.Decide(on.State<OrderState>(stream), new HoldOrder("Address to be confirmed"))));
+        await Send(
+            stream,
+            on =>
+                on.Append(
+                    stream,
+                    HoldOrder.Decide(on.State<OrderState>(stream), new HoldOrder("Address to be confirmed"))
+                )
+        );
     }
 
     private ValueTask<Answer> Send(StreamName stream, Func<Deciding, Refusal?> decide) =>
         log.Send(Demo(CommandId.From(Actor, $"{clock.GetUtcNow().Ticks}", $"{count++}"), [stream], decide));
 
     /// <summary>A delivery of whole base units at a site's receiving area.</summary>
-    internal static ValueTask<Answer> Receive(TenantLog log, TimeProvider clock, string sku, string site, long units, string unit, MovementKind kind, string document, CommandId id)
+    internal static ValueTask<Answer> Receive(
+        TenantLog log,
+        TimeProvider clock,
+        string sku,
+        string site,
+        long units,
+        string unit,
+        MovementKind kind,
+        string document,
+        CommandId id
+    )
     {
         var stock = StockCall.Stream(sku);
         var place = StockCall.LocationStream(site, StockPlaces.Default);
         var now = clock.GetUtcNow().UtcDateTime;
-        return log.Send(Demo(id, [stock, place], on =>
-        {
-            var state = on.State<Stock>(stock);
-            var spot = new StockSpot(site, StockPlaces.Default, null, [], null);
-            var entered = new EnteredQuantity(units * 1000, unit);
-            var command = new ReceiveStock.Command(spot, entered, null, document, now < on.Now ? now : on.Now, kind);
-            var decision = ReceiveStock.Decide(state, on.State<Location>(place), command, on.Now);
-            return StockCall.Append(on, stock, decision, command.Happened);
-        }));
+        return log.Send(
+            Demo(
+                id,
+                [stock, place],
+                on =>
+                {
+                    var state = on.State<Stock>(stock);
+                    var spot = new StockSpot(site, StockPlaces.Default, null, [], null);
+                    var entered = new EnteredQuantity(units * 1000, unit);
+                    var command = new ReceiveStock.Command(
+                        spot,
+                        entered,
+                        null,
+                        document,
+                        now < on.Now ? now : on.Now,
+                        kind
+                    );
+                    var decision = ReceiveStock.Decide(state, on.State<Location>(place), command, on.Now);
+                    return StockCall.Append(on, stock, decision, command.Happened);
+                }
+            )
+        );
     }
 
     internal static Command Demo(CommandId id, IReadOnlyList<StreamName> streams, Func<Deciding, Refusal?> decide) =>
-        new() { Id = id, Fingerprint = 0, Actor = Actor, Streams = streams, Decide = decide };
+        new()
+        {
+            Id = id,
+            Fingerprint = 0,
+            Actor = Actor,
+            Streams = streams,
+            Decide = decide,
+        };
 }

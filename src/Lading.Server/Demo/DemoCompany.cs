@@ -12,7 +12,8 @@ using Lading.Platform.Tenancy;
 namespace Lading.Server.Demo;
 
 /// <summary>
-/// The company a newcomer sees: a gift wholesaler with two warehouses, seeded from the sample files. Every command's id follows from what it
+/// The company a newcomer sees: a gift wholesaler with two warehouses, seeded from the sample files. Every command's id
+/// follows from what it
 /// does, so a seeding that was cut off goes on where it stopped.
 /// </summary>
 public static class DemoCompany
@@ -23,12 +24,18 @@ public static class DemoCompany
     /// <summary>Its one venture.</summary>
     public const string Venture = "gifts";
 
-    private static readonly (string Code, string Name)[] Sites = [("leeds", "Leeds warehouse"), ("bristol", "Bristol warehouse")];
+    private static readonly (string Code, string Name)[] Sites =
+    [
+        ("leeds", "Leeds warehouse"),
+        ("bristol", "Bristol warehouse"),
+    ];
 
     /// <summary>Makes the demo tenant when it is not there, and brings it to its first morning.</summary>
     public static async Task<Tenant> Seed(LadingHost host)
     {
-        var tenant = host.Tenants.Tenants.FirstOrDefault(t => t.Slug == Slug) ?? host.Tenants.Create(Slug, "Wharfside Gifts", demo: true)!;
+        var tenant =
+            host.Tenants.Tenants.FirstOrDefault(t => t.Slug == Slug)
+            ?? host.Tenants.Create(Slug, "Wharfside Gifts", demo: true)!;
         var log = await host.Tenants.Log(tenant.Id);
         await SeedPlaces(log);
         await Task.WhenAll(Rows("skus").Select(row => SeedSku(log, row)));
@@ -40,21 +47,39 @@ public static class DemoCompany
     private static async Task SeedPlaces(TenantLog log)
     {
         var venture = StreamName.Of("venture", Venture);
-        await Send(log, [venture], on => on.Append(venture, Lading.Platform.Places.Venture.Open(on.State<Venture>(venture), Venture, "Gifts")));
+        await Send(
+            log,
+            [venture],
+            on => on.Append(venture, Lading.Platform.Places.Venture.Open(on.State<Venture>(venture), Venture, "Gifts"))
+        );
         foreach (var (code, name) in Sites)
         {
             var site = StreamName.Of("site", code);
             var opened = new SiteOpened(code, Venture, name, "Europe/London");
-            await Send(log, [site, venture], on => on.Append(site, Site.Open(on.State<Site>(site), on.State<Venture>(venture), opened)));
+            await Send(
+                log,
+                [site, venture],
+                on => on.Append(site, Site.Open(on.State<Site>(site), on.State<Venture>(venture), opened))
+            );
         }
     }
 
     private static Task SeedSku(TenantLog log, IReadOnlyDictionary<string, string> row)
     {
         var stream = StockCall.Stream(row["sku"]);
-        UnitConversion[] units = row["units"].Split('=') is [var unit, var count] ? [new UnitConversion(unit, long.Parse(count, CultureInfo.InvariantCulture), 1)] : [];
+        UnitConversion[] units = row["units"].Split('=') is [var unit, var count]
+            ? [new UnitConversion(unit, long.Parse(count, CultureInfo.InvariantCulture), 1)]
+            : [];
         var sku = new SkuRegistered(
-            row["sku"], Venture, row["description"], row["baseUnit"], units, Tracking.None, AllocationPolicy.Fifo, [.. Sites.Select(s => s.Code)], row["gtin"]
+            row["sku"],
+            Venture,
+            row["description"],
+            row["baseUnit"],
+            units,
+            Tracking.None,
+            AllocationPolicy.Fifo,
+            [.. Sites.Select(s => s.Code)],
+            row["gtin"]
         );
         return Send(log, [stream], on => on.Append(stream, RegisterSku.Decide(on.State<Stock>(stream), sku)));
     }
@@ -65,7 +90,11 @@ public static class DemoCompany
         var stream = Customer.Stream(key);
         Personal Of(string column) => new(Customer.Subject(key), row[column]);
         var customer = new CustomerRegistered(key, Venture, Of("name"), Of("email"), Of("phone"), row["country"]);
-        return Send(log, [stream], on => on.Append(stream, RegisterCustomer.Decide(on.State<Customer>(stream), customer)));
+        return Send(
+            log,
+            [stream],
+            on => on.Append(stream, RegisterCustomer.Decide(on.State<Customer>(stream), customer))
+        );
     }
 
     private static async Task SeedStock(TenantLog log, TimeProvider clock, IReadOnlyDictionary<string, string> row)
@@ -80,7 +109,8 @@ public static class DemoCompany
     private static async Task Send(TenantLog log, IReadOnlyList<StreamName> streams, Func<Deciding, Refusal?> decide) =>
         await log.Send(DemoClock.Demo(CommandId.From("demo:seed", streams[0].ToString()), streams, decide));
 
-    /// <summary>The sample files are ours and hold no quoted fields: splitting at commas is all their reading needs.</summary>
+    /// <summary>The sample files are ours and hold no quoted fields: splitting at commas is all their reading
+    /// needs.</summary>
     private static IEnumerable<IReadOnlyDictionary<string, string>> Rows(string name)
     {
         using var stream = typeof(DemoCompany).Assembly.GetManifestResourceStream($"samples/{name}.csv")!;

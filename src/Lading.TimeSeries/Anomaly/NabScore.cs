@@ -73,7 +73,11 @@ public static class NabScore
     }
 
     private static int Add(
-        NabSeries series, NabProfile profile, int windows, List<(double Score, double Value, int Window)> points)
+        NabSeries series,
+        NabProfile profile,
+        int windows,
+        List<(double Score, double Value, int Window)> points
+    )
     {
         var n = series.Scores.Length;
         var probation = (int)Math.Min(Math.Floor(0.15 * n), 750);
@@ -97,8 +101,13 @@ public static class NabScore
             {
                 var (first, last) = series.Windows[next];
                 var position = -(last - i + 1) / (double)(last - first + 1);
-                points.Add((series.Scores[i], Sigmoid(position) * profile.TruePositive / Earliest,
-                    windows + Array.IndexOf(counted, series.Windows[next])));
+                points.Add(
+                    (
+                        series.Scores[i],
+                        Sigmoid(position) * profile.TruePositive / Earliest,
+                        windows + Array.IndexOf(counted, series.Windows[next])
+                    )
+                );
             }
             else
             {
@@ -111,6 +120,5 @@ public static class NabScore
     }
 
     /// <summary>1 at the far left, 0 at the window's right edge, -1 from three window lengths behind it.</summary>
-    private static double Sigmoid(double position) =>
-        position >= 3 ? -1 : (2 / (1 + Math.Exp(5 * position))) - 1;
+    private static double Sigmoid(double position) => position >= 3 ? -1 : (2 / (1 + Math.Exp(5 * position))) - 1;
 }

@@ -36,7 +36,10 @@ public enum Witness
 /// <c>SeasonSeconds</c> is the length of the season, a day unless said, in the unit of the times handed in.
 /// </summary>
 public sealed record DetectorOptions(
-    double Threshold = DetectorOptions.DefaultThreshold, double AlarmsPerTenThousand = 0, long SeasonSeconds = 86_400)
+    double Threshold = DetectorOptions.DefaultThreshold,
+    double AlarmsPerTenThousand = 0,
+    long SeasonSeconds = 86_400
+)
 {
     /// <summary>
     /// Fixed on the development half of the Numenta benchmark: about two alarms in a thousand points of a calm
@@ -51,24 +54,33 @@ public sealed record DetectorOptions(
 /// witness' surprise).
 /// </summary>
 public readonly record struct Verdict(
-    double Score, bool IsAnomaly, Witness Witness, double Expected, double Found, double OnceIn)
+    double Score,
+    bool IsAnomaly,
+    Witness Witness,
+    double Expected,
+    double Found,
+    double OnceIn
+)
 {
     /// <summary>One sentence for the person who is woken.</summary>
-    public string Reason => string.Create(CultureInfo.InvariantCulture,
-        $"{What} {Found:G5} where {Expected:G5} was usual, "
-        + $"seen about once in {Math.Max(OnceIn, 1):N0} points");
+    public string Reason =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{What} {Found:G5} where {Expected:G5} was usual, " + $"seen about once in {Math.Max(OnceIn, 1):N0} points"
+        );
 
-    private string What => Witness switch
-    {
-        Witness.RecentValues => "after the last values,",
-        Witness.LongRunLevel => "against the long-run level,",
-        Witness.LevelShift => "the level has shifted:",
-        Witness.Step => "a sudden step:",
-        Witness.TimeOfSeason => "for this time of the season,",
-        Witness.TimeOfSeasonForLong => "for some time now, against this time of the season, a mean difference of",
-        Witness.Unrest => "the mean step between points is",
-        _ => "points without any change:",
-    };
+    private string What =>
+        Witness switch
+        {
+            Witness.RecentValues => "after the last values,",
+            Witness.LongRunLevel => "against the long-run level,",
+            Witness.LevelShift => "the level has shifted:",
+            Witness.Step => "a sudden step:",
+            Witness.TimeOfSeason => "for this time of the season,",
+            Witness.TimeOfSeasonForLong => "for some time now, against this time of the season, a mean difference of",
+            Witness.Unrest => "the mean step between points is",
+            _ => "points without any change:",
+        };
 }
 
 /// <summary>
@@ -116,11 +128,16 @@ public sealed class OnlineDetector
     /// finite.</exception>
     public OnlineDetector(DetectorOptions options)
     {
-        if (options.SeasonSeconds < 1 || !(options.Threshold >= 0)
-            || !(options.AlarmsPerTenThousand is >= 0 and <= 10_000))
+        if (
+            options.SeasonSeconds < 1
+            || !(options.Threshold >= 0)
+            || !(options.AlarmsPerTenThousand is >= 0 and <= 10_000)
+        )
         {
-            throw new ArgumentException("The season is positive, threshold and alarm rate are not negative.",
-                nameof(options));
+            throw new ArgumentException(
+                "The season is positive, threshold and alarm rate are not negative.",
+                nameof(options)
+            );
         }
 
         _options = options;
@@ -147,8 +164,10 @@ public sealed class OnlineDetector
             _recent = _hours = _longRun = _previous = value;
         }
 
-        var bin = (int)((((time % _options.SeasonSeconds) + _options.SeasonSeconds) % _options.SeasonSeconds)
-            * (SeasonBins / (double)_options.SeasonSeconds));
+        var bin = (int)(
+            (((time % _options.SeasonSeconds) + _options.SeasonSeconds) % _options.SeasonSeconds)
+            * (SeasonBins / (double)_options.SeasonSeconds)
+        );
         Span<double> surprises = stackalloc double[8];
         Judge(value, bin, surprises);
         var sum = 0.0;

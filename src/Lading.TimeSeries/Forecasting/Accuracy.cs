@@ -26,7 +26,11 @@ public static class Accuracy
     /// history has no full season and one point more). NaN if the history never changes.
     /// </summary>
     public static double Mase(
-        ReadOnlySpan<double> history, int season, ReadOnlySpan<double> actual, ReadOnlySpan<double> forecast)
+        ReadOnlySpan<double> history,
+        int season,
+        ReadOnlySpan<double> actual,
+        ReadOnlySpan<double> forecast
+    )
     {
         var lag = history.Length > season ? season : 1;
         var scale = 0.0;

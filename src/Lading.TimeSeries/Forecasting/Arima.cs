@@ -2,7 +2,15 @@ namespace Lading.TimeSeries.Forecasting;
 
 /// <summary>The orders of a chosen seasonal ARIMA model.</summary>
 public readonly record struct ArimaModel(
-    int P, int D, int Q, int SeasonalP, int SeasonalD, int SeasonalQ, int Season, bool Constant)
+    int P,
+    int D,
+    int Q,
+    int SeasonalP,
+    int SeasonalD,
+    int SeasonalQ,
+    int Season,
+    bool Constant
+)
 {
     /// <summary>The usual name, such as ARIMA(0,1,1)(0,1,1)[12].</summary>
     public override string ToString() =>
@@ -28,12 +36,21 @@ public static class Arima
     /// Forecasts with the best model. A season longer than 24 points is taken out beforehand by decomposition.
     /// </summary>
     public static void Forecast(
-        ReadOnlySpan<double> history, int season, Workspace workspace, Span<double> mean, Span<double> spread) =>
-        Best(history, season, workspace, mean, spread);
+        ReadOnlySpan<double> history,
+        int season,
+        Workspace workspace,
+        Span<double> mean,
+        Span<double> spread
+    ) => Best(history, season, workspace, mean, spread);
 
     /// <summary>As <see cref="Forecast"/>, and tells the model chosen.</summary>
     public static ArimaModel Best(
-        ReadOnlySpan<double> history, int season, Workspace workspace, Span<double> mean, Span<double> spread)
+        ReadOnlySpan<double> history,
+        int season,
+        Workspace workspace,
+        Span<double> mean,
+        Span<double> spread
+    )
     {
         var n = history.Length;
         var mark = workspace.Mark();
@@ -68,13 +85,24 @@ public static class Arima
         adjustment.Restore(n, mean, spread);
         workspace.Release(mark);
         return new ArimaModel(
-            order.P, differences.D, order.Q, order.SeasonalP, differences.SeasonalD, order.SeasonalQ, season,
-            order.Constant);
+            order.P,
+            differences.D,
+            order.Q,
+            order.SeasonalP,
+            differences.SeasonalD,
+            order.SeasonalQ,
+            season,
+            order.Constant
+        );
     }
 
     private static ArmaOrder Search(
-        ReadOnlySpan<double> w, Differences differences, Workspace workspace, out Span<double> bestPoint,
-        out double bestSum)
+        ReadOnlySpan<double> w,
+        Differences differences,
+        Workspace workspace,
+        out Span<double> bestPoint,
+        out double bestSum
+    )
     {
         var times = differences.D + differences.SeasonalD;
         var constant = times < 2;
@@ -90,14 +118,19 @@ public static class Arima
             search.Try(new ArmaOrder(0, 0, 0, 0, false));
         }
 
-        for (var improved = true; improved && search.Trials < MostTrials;)
+        for (var improved = true; improved && search.Trials < MostTrials; )
         {
             improved = false;
             var centre = search.Best;
             foreach (var (p, q, sp, sq) in Moves)
             {
                 var next = new ArmaOrder(
-                    centre.P + p, centre.Q + q, centre.SeasonalP + sp, centre.SeasonalQ + sq, centre.Constant);
+                    centre.P + p,
+                    centre.Q + q,
+                    centre.SeasonalP + sp,
+                    centre.SeasonalQ + sq,
+                    centre.Constant
+                );
                 if (search.Try(next))
                 {
                     improved = true;
@@ -114,9 +147,20 @@ public static class Arima
 
     private static readonly (int P, int Q, int Sp, int Sq)[] Moves =
     [
-        (0, 0, -1, 0), (0, 0, 0, -1), (0, 0, 1, 0), (0, 0, 0, 1), (0, 0, -1, -1), (0, 0, 1, 1),
-        (-1, 0, 0, 0), (0, -1, 0, 0), (1, 0, 0, 0), (0, 1, 0, 0), (-1, -1, 0, 0), (1, 1, 0, 0), (-1, 1, 0, 0),
-            (1, -1, 0, 0),
+        (0, 0, -1, 0),
+        (0, 0, 0, -1),
+        (0, 0, 1, 0),
+        (0, 0, 0, 1),
+        (0, 0, -1, -1),
+        (0, 0, 1, 1),
+        (-1, 0, 0, 0),
+        (0, -1, 0, 0),
+        (1, 0, 0, 0),
+        (0, 1, 0, 0),
+        (-1, -1, 0, 0),
+        (1, 1, 0, 0),
+        (-1, 1, 0, 0),
+        (1, -1, 0, 0),
     ];
 
     /// <summary>Turns the stationary series' impulse response into the standard errors of the integrated one.</summary>
@@ -143,8 +187,13 @@ public static class Arima
         }
     }
 
-        private ref struct StepwiseSearch(
-        ReadOnlySpan<double> w, int season, bool differenced, Span<double> bestPoint, Workspace workspace)
+    private ref struct StepwiseSearch(
+        ReadOnlySpan<double> w,
+        int season,
+        bool differenced,
+        Span<double> bestPoint,
+        Workspace workspace
+    )
     {
         private readonly ReadOnlySpan<double> _w = w;
         private readonly Span<double> _bestPoint = bestPoint;
@@ -160,12 +209,14 @@ public static class Arima
         public bool Try(ArmaOrder order)
         {
             var n = _w.Length;
-            var allowed = order is { P: >= 0, Q: >= 0, SeasonalP: >= 0 and <= 2, SeasonalQ: >= 0 and <= 2 }
+            var allowed =
+                order is { P: >= 0, Q: >= 0, SeasonalP: >= 0 and <= 2, SeasonalQ: >= 0 and <= 2 }
                 && order.P + order.Q + order.SeasonalP + order.SeasonalQ <= MostOrders
                 && (season > 1 || order.SeasonalP + order.SeasonalQ == 0)
                 && n > order.Count + 3;
-            double key = order.P + (6 * (order.Q + (6 * (order.SeasonalP + (3 * (order.SeasonalQ
-                + (3 * (order.Constant ? 1 : 0))))))));
+            double key =
+                order.P
+                + (6 * (order.Q + (6 * (order.SeasonalP + (3 * (order.SeasonalQ + (3 * (order.Constant ? 1 : 0))))))));
             var first = order.Count - (order.Constant ? 1 : 0) == 0 && Trials == 0;
             if ((!allowed && !first) || Trials >= _tried.Length || _tried[..Trials].Contains(key))
             {
@@ -178,7 +229,9 @@ public static class Arima
             var sum = new ArimaFit(order, season, _w, workspace).Fit(point[..order.Count], workspace);
             var k = order.Count + 1;
             var drift = order.Constant && differenced ? 1 : 0;
-            var criterion = (n * Math.Log((sum / n) + 1e-300)) + ((k + drift) * Math.Log(n))
+            var criterion =
+                (n * Math.Log((sum / n) + 1e-300))
+                + ((k + drift) * Math.Log(n))
                 + (2.0 * k * (k + 1) / Math.Max(n - k - 1, 0.5));
             var better = criterion < _criterion || (first && double.IsFinite(sum));
             if (better)

@@ -32,7 +32,10 @@ internal readonly ref struct ArimaFit
         _season = season;
         _w = w;
         var seasonal = order.SeasonalP + order.SeasonalQ > 0;
-        _before = order.Count - (order.Constant ? 1 : 0) == 0 ? 0 : seasonal ? (2 * season) + 6 : 12;
+        _before =
+            order.Count - (order.Constant ? 1 : 0) == 0 ? 0
+            : seasonal ? (2 * season) + 6
+            : 12;
         _values = workspace.Rent(Length);
         _work = workspace.Rent(Length);
         _reversed = workspace.Rent(Length);
@@ -89,8 +92,12 @@ internal readonly ref struct ArimaFit
     public double Residuals(ReadOnlySpan<double> point, Span<double> residuals)
     {
         var (ar, ma, sar, sma) = Split(point);
-        if (!Polynomial.IsStable(ar, 1) || !Polynomial.IsStable(sar, 1)
-            || !Polynomial.IsStable(ma, -1) || !Polynomial.IsStable(sma, -1))
+        if (
+            !Polynomial.IsStable(ar, 1)
+            || !Polynomial.IsStable(sar, 1)
+            || !Polynomial.IsStable(ma, -1)
+            || !Polynomial.IsStable(sma, -1)
+        )
         {
             return double.PositiveInfinity;
         }
@@ -146,8 +153,13 @@ internal readonly ref struct ArimaFit
     }
 
     private bool Step(
-        Span<double> point, ReadOnlySpan<double> factor, Span<double> gradient, ref double sum, Span<double> residuals,
-        Span<double> moved)
+        Span<double> point,
+        ReadOnlySpan<double> factor,
+        Span<double> gradient,
+        ref double sum,
+        Span<double> residuals,
+        Span<double> moved
+    )
     {
         var k = _order.Count;
         LinearAlgebra.SolveFactored(factor, k, gradient);
@@ -170,7 +182,11 @@ internal readonly ref struct ArimaFit
     }
 
     private void Differentiate(
-        Span<double> point, ReadOnlySpan<double> residuals, Span<double> moved, Span<double> jacobian)
+        Span<double> point,
+        ReadOnlySpan<double> residuals,
+        Span<double> moved,
+        Span<double> jacobian
+    )
     {
         for (var i = 0; i < _order.Count; i++)
         {
@@ -188,8 +204,12 @@ internal readonly ref struct ArimaFit
     }
 
     private void Normal(
-        ReadOnlySpan<double> jacobian, ReadOnlySpan<double> residuals, double damping, Span<double> normal,
-        Span<double> gradient)
+        ReadOnlySpan<double> jacobian,
+        ReadOnlySpan<double> residuals,
+        double damping,
+        Span<double> normal,
+        Span<double> gradient
+    )
     {
         var k = _order.Count;
         for (var i = 0; i < k; i++)
@@ -208,8 +228,13 @@ internal readonly ref struct ArimaFit
 
     /// <summary>Turns values into errors, taking everything before the first value as zero.</summary>
     private void Filter(
-        ReadOnlySpan<double> values, ReadOnlySpan<double> ar, ReadOnlySpan<double> ma, ReadOnlySpan<double> sar,
-        ReadOnlySpan<double> sma, Span<double> errors)
+        ReadOnlySpan<double> values,
+        ReadOnlySpan<double> ar,
+        ReadOnlySpan<double> ma,
+        ReadOnlySpan<double> sar,
+        ReadOnlySpan<double> sma,
+        Span<double> errors
+    )
     {
         var n = values.Length;
         var x = _work[..n];
@@ -245,8 +270,15 @@ internal readonly ref struct ArimaFit
     }
 
     private void Extend(
-        Span<double> values, int from, ReadOnlySpan<double> errors, ReadOnlySpan<double> ar, ReadOnlySpan<double> ma,
-        ReadOnlySpan<double> sar, ReadOnlySpan<double> sma, Span<double> work = default)
+        Span<double> values,
+        int from,
+        ReadOnlySpan<double> errors,
+        ReadOnlySpan<double> ar,
+        ReadOnlySpan<double> ma,
+        ReadOnlySpan<double> sar,
+        ReadOnlySpan<double> sma,
+        Span<double> work = default
+    )
     {
         // x = the seasonal part: (1 - Phi)(values filtered by phi) = (1 + theta)(1 + Theta) errors.
         var filtered = work.IsEmpty ? _work : work;
@@ -292,12 +324,15 @@ internal readonly ref struct ArimaFit
         var ma = _order.P;
         var sar = ma + _order.Q;
         var sma = sar + _order.SeasonalP;
-        return new Coefficients(
-            point[..ma], point[ma..sar], point[sar..sma], point[sma..(sma + _order.SeasonalQ)]);
+        return new Coefficients(point[..ma], point[ma..sar], point[sar..sma], point[sma..(sma + _order.SeasonalQ)]);
     }
 
     private readonly ref struct Coefficients(
-        ReadOnlySpan<double> ar, ReadOnlySpan<double> ma, ReadOnlySpan<double> sar, ReadOnlySpan<double> sma)
+        ReadOnlySpan<double> ar,
+        ReadOnlySpan<double> ma,
+        ReadOnlySpan<double> sar,
+        ReadOnlySpan<double> sma
+    )
     {
         private readonly ReadOnlySpan<double> _ar = ar;
         private readonly ReadOnlySpan<double> _ma = ma;
@@ -305,8 +340,11 @@ internal readonly ref struct ArimaFit
         private readonly ReadOnlySpan<double> _sma = sma;
 
         public void Deconstruct(
-            out ReadOnlySpan<double> ar, out ReadOnlySpan<double> ma, out ReadOnlySpan<double> sar,
-            out ReadOnlySpan<double> sma)
+            out ReadOnlySpan<double> ar,
+            out ReadOnlySpan<double> ma,
+            out ReadOnlySpan<double> sar,
+            out ReadOnlySpan<double> sma
+        )
         {
             ar = _ar;
             ma = _ma;

@@ -23,24 +23,45 @@ public static class AutomaticForecast
     /// calibrated.
     /// </summary>
     public static AutomaticResult Forecast(
-        IReadOnlyList<ReadOnlyMemory<double>> series, int season, int horizon, int origins = 2,
+        IReadOnlyList<ReadOnlyMemory<double>> series,
+        int season,
+        int horizon,
+        int origins = 2,
         ForecastMethod? method = null,
-        int threads = 0, IReadOnlyList<ForecastMethod>? candidates = null)
+        int threads = 0,
+        IReadOnlyList<ForecastMethod>? candidates = null
+    )
     {
         var results = new ChosenForecast[series.Count];
         var calibration = new List<Trial>();
         foreach (var intermittent in (bool[])[false, true])
         {
-            int[] members = [.. Enumerable.Range(0, series.Count)
-                .Where(i => method is null && IntermittentDemand.IsIntermittent(series[i].Span) == intermittent
-                    || (method is not null && !intermittent))];
+            int[] members =
+            [
+                .. Enumerable
+                    .Range(0, series.Count)
+                    .Where(i =>
+                        method is null && IntermittentDemand.IsIntermittent(series[i].Span) == intermittent
+                        || (method is not null && !intermittent)
+                    ),
+            ];
             if (members.Length > 0)
             {
-                IReadOnlyList<ForecastMethod> pool = method is not null ? [method]
-                    : intermittent ? ForecastMethods.Intermittent : candidates ?? Candidates;
-                ForecastClass([.. members.Select(i => series[i])], members, season, horizon, origins, threads, pool,
+                IReadOnlyList<ForecastMethod> pool =
+                    method is not null ? [method]
+                    : intermittent ? ForecastMethods.Intermittent
+                    : candidates ?? Candidates;
+                ForecastClass(
+                    [.. members.Select(i => series[i])],
+                    members,
+                    season,
+                    horizon,
+                    origins,
+                    threads,
+                    pool,
                     results,
-                    calibration);
+                    calibration
+                );
             }
         }
 
@@ -55,11 +76,21 @@ public static class AutomaticForecast
     ];
 
     private static void ForecastClass(
-        IReadOnlyList<ReadOnlyMemory<double>> series, int[] members, int season, int horizon, int origins, int threads,
-        IReadOnlyList<ForecastMethod> pool, ChosenForecast[] results, List<Trial> calibration)
+        IReadOnlyList<ReadOnlyMemory<double>> series,
+        int[] members,
+        int season,
+        int horizon,
+        int origins,
+        int threads,
+        IReadOnlyList<ForecastMethod> pool,
+        ChosenForecast[] results,
+        List<Trial> calibration
+    )
     {
-        var trials = pool.Select(m => RollingOrigin.Test(
-            series, season, horizon, m, origins, Math.Max(horizon / 3, 1), 0, threads)).ToArray();
+        var trials = pool.Select(m =>
+                RollingOrigin.Test(series, season, horizon, m, origins, Math.Max(horizon / 3, 1), 0, threads)
+            )
+            .ToArray();
         var (own, counts, mean) = Errors(trials, series.Count);
         var chosen = new int[series.Count];
         for (var i = 0; i < series.Count; i++)
@@ -82,7 +113,8 @@ public static class AutomaticForecast
             for (var k = 0; k < mine.Length; k++)
             {
                 var i = mine[k];
-                var reason = pool.Count == 1 ? "asked for"
+                var reason =
+                    pool.Count == 1 ? "asked for"
                     : counts[i] == 0 ? $"too short to test: best of its class ({mean[m]:F3} of the mean error)"
                     : $"best of {pool.Count} over {counts[i]} origins, drawn towards its class";
                 results[members[i]] = new ChosenForecast(forecasts[k], pool[m].Name, reason);

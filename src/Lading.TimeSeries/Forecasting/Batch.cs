@@ -12,8 +12,12 @@ public static class Batch
     /// <exception cref="ArgumentException">A history is empty or not finite, or season or horizon is below
     /// one.</exception>
     public static Forecast[] Forecast(
-        IReadOnlyList<ReadOnlyMemory<double>> histories, int season, int horizon, ForecastMethod method,
-        int threads = 0)
+        IReadOnlyList<ReadOnlyMemory<double>> histories,
+        int season,
+        int horizon,
+        ForecastMethod method,
+        int threads = 0
+    )
     {
         foreach (var history in histories)
         {
@@ -21,12 +25,16 @@ public static class Batch
         }
 
         var forecasts = new Forecast[histories.Count];
-        Each(histories.Count, threads, (i, workspace) =>
-        {
-            var forecast = new Forecast(new double[horizon], new double[horizon]);
-            method.Run(histories[i].Span, season, workspace, forecast.Mean, forecast.Spread);
-            forecasts[i] = forecast;
-        });
+        Each(
+            histories.Count,
+            threads,
+            (i, workspace) =>
+            {
+                var forecast = new Forecast(new double[horizon], new double[horizon]);
+                method.Run(histories[i].Span, season, workspace, forecast.Mean, forecast.Spread);
+                forecasts[i] = forecast;
+            }
+        );
         return forecasts;
     }
 
@@ -34,10 +42,17 @@ public static class Batch
     {
         var most = threads > 0 ? threads : Environment.ProcessorCount;
         var options = new ParallelOptions { MaxDegreeOfParallelism = most };
-        Parallel.For(0, count, options, static () => new Workspace(), (i, _, workspace) =>
-        {
-            work(i, workspace);
-            return workspace;
-        }, static _ => { });
+        Parallel.For(
+            0,
+            count,
+            options,
+            static () => new Workspace(),
+            (i, _, workspace) =>
+            {
+                work(i, workspace);
+                return workspace;
+            },
+            static _ => { }
+        );
     }
 }

@@ -8,11 +8,21 @@ namespace Lading.TimeSeries.Forecasting;
 public static class Combination
 {
     private static readonly Forecaster[] Four =
-        [DynamicTheta.Forecast, Ets.Forecast, Arima.Forecast, ComplexSmoothing.Forecast];
+    [
+        DynamicTheta.Forecast,
+        Ets.Forecast,
+        Arima.Forecast,
+        ComplexSmoothing.Forecast,
+    ];
 
     /// <summary>The median (mean of the two in the middle) of DOTM, ETS, ARIMA and CES.</summary>
     public static void MedianOfFour(
-        ReadOnlySpan<double> history, int season, Workspace workspace, Span<double> mean, Span<double> spread)
+        ReadOnlySpan<double> history,
+        int season,
+        Workspace workspace,
+        Span<double> mean,
+        Span<double> spread
+    )
     {
         var mark = workspace.Mark();
         var horizon = mean.Length;

@@ -20,7 +20,12 @@ public static class ComplexSmoothing
 
     /// <summary>Forecasts with the best variant. A season longer than 24 points is taken out beforehand.</summary>
     public static void Forecast(
-        ReadOnlySpan<double> history, int season, Workspace workspace, Span<double> mean, Span<double> spread)
+        ReadOnlySpan<double> history,
+        int season,
+        Workspace workspace,
+        Span<double> mean,
+        Span<double> spread
+    )
     {
         var n = history.Length;
         if (n < 5)
@@ -58,7 +63,12 @@ public static class ComplexSmoothing
     }
 
     private static void Select(
-        ReadOnlySpan<double> y, int season, Workspace workspace, Span<double> mean, Span<double> spread)
+        ReadOnlySpan<double> y,
+        int season,
+        Workspace workspace,
+        Span<double> mean,
+        Span<double> spread
+    )
     {
         var best = double.PositiveInfinity;
         var kept = Variant.None;
@@ -109,7 +119,13 @@ public static class ComplexSmoothing
             _start = SeasonalAdjustment.Mean(y[..Math.Min(y.Length, Math.Max(season, 3))]);
         }
 
-        private int Count => _variant switch { Variant.Partial => 3, Variant.Full => 4, _ => 2 };
+        private int Count =>
+            _variant switch
+            {
+                Variant.Partial => 3,
+                Variant.Full => 4,
+                _ => 2,
+            };
 
         public double Optimise(Span<double> point, Workspace workspace)
         {
@@ -126,14 +142,18 @@ public static class ComplexSmoothing
                 _ => 2 + (2 * _season),
             };
             var k = Count + states + 1;
-            return k + 1 >= n ? double.MaxValue
+            return k + 1 >= n
+                ? double.MaxValue
                 : (n * Math.Log((sum / n) + 1e-300)) + (2 * k) + (2.0 * k * (k + 1) / (n - k - 1));
         }
 
         public double At(scoped ReadOnlySpan<double> point)
         {
-            if (!Stable(point[0], point[1]) || (_variant == Variant.Full && !Stable(point[2], point[3]))
-                || (_variant == Variant.Partial && point[2] is < 0 or > 1))
+            if (
+                !Stable(point[0], point[1])
+                || (_variant == Variant.Full && !Stable(point[2], point[3]))
+                || (_variant == Variant.Partial && point[2] is < 0 or > 1)
+            )
             {
                 return double.PositiveInfinity;
             }

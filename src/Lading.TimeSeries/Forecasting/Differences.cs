@@ -12,8 +12,8 @@ internal readonly record struct Differences(int D, int SeasonalD, int Season)
     public static Differences Choose(ReadOnlySpan<double> y, int season, Workspace workspace)
     {
         var mark = workspace.Mark();
-        var seasonalD = season > 1 && y.Length >= (4 * season) + 5 && Strength(y, season, workspace) > StrongSeason
-            ? 1 : 0;
+        var seasonalD =
+            season > 1 && y.Length >= (4 * season) + 5 && Strength(y, season, workspace) > StrongSeason ? 1 : 0;
         var w = workspace.Rent(y.Length);
         var d = 0;
         while (d < 2)
@@ -97,7 +97,8 @@ internal readonly record struct Differences(int D, int SeasonalD, int Season)
         var indices = workspace.Rent(season);
         SeasonalAdjustment.Indices(y, season, false, workspace, indices);
         var half = season / 2;
-        double all = 0, rest = 0;
+        double all = 0,
+            rest = 0;
         for (var centre = half; centre + half < y.Length; centre++)
         {
             var sum = 0.0;
@@ -122,7 +123,9 @@ internal readonly record struct Differences(int D, int SeasonalD, int Season)
         var n = w.Length;
         var mean = SeasonalAdjustment.Mean(w);
         var lags = (int)(3 * Math.Sqrt(n) / 13);
-        double partial = 0, numerator = 0, variance = 0;
+        double partial = 0,
+            numerator = 0,
+            variance = 0;
         for (var t = 0; t < n; t++)
         {
             partial += w[t] - mean;

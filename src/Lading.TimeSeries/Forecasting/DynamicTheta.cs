@@ -9,7 +9,12 @@ public static class DynamicTheta
 {
     /// <summary>Forecasts after seasonal adjustment; below five values it is the standard method.</summary>
     public static void Forecast(
-        ReadOnlySpan<double> history, int season, Workspace workspace, Span<double> mean, Span<double> spread)
+        ReadOnlySpan<double> history,
+        int season,
+        Workspace workspace,
+        Span<double> mean,
+        Span<double> spread
+    )
     {
         var n = history.Length;
         if (n < 5)
@@ -67,7 +72,11 @@ public static class DynamicTheta
         public double Run(ReadOnlySpan<double> point, Span<double> ahead)
         {
             var (level, alpha, share) = (point[0], point[1], 1 - (1 / point[2]));
-            double average = 0, a = 0, b = 0, sum = 0, decay = 1;
+            double average = 0,
+                a = 0,
+                b = 0,
+                sum = 0,
+                decay = 1;
             for (var t = 1; t <= _values.Length + ahead.Length; t++)
             {
                 var next = decay * (1 - alpha);

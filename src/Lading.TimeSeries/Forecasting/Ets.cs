@@ -22,13 +22,14 @@ public readonly record struct EtsModel(Component Error, Component Trend, Compone
     /// <summary>The usual name, such as MAdA.</summary>
     public override string ToString() => $"{Letter(Error)}{Letter(Trend)}{Letter(Season)}";
 
-    private static string Letter(Component component) => component switch
-    {
-        Component.Additive => "A",
-        Component.Damped => "Ad",
-        Component.Multiplicative => "M",
-        _ => "N",
-    };
+    private static string Letter(Component component) =>
+        component switch
+        {
+            Component.Additive => "A",
+            Component.Damped => "Ad",
+            Component.Multiplicative => "M",
+            _ => "N",
+        };
 }
 
 /// <summary>
@@ -46,21 +47,30 @@ public static class Ets
     private static readonly EtsModel[] Models =
     [
         .. from error in (Component[])[Component.Additive, Component.Multiplicative]
-           from trend in (Component[])[Component.None, Component.Additive, Component.Damped]
-           from season in (Component[])[Component.None, Component.Additive, Component.Multiplicative]
-           select new EtsModel(error, trend, season),
+        from trend in (Component[])[Component.None, Component.Additive, Component.Damped]
+        from season in (Component[])[Component.None, Component.Additive, Component.Multiplicative]
+        select new EtsModel(error, trend, season),
     ];
 
     /// <summary>
     /// Forecasts with the best model. A season longer than 24 points is taken out beforehand by decomposition.
     /// </summary>
     public static void Forecast(
-        ReadOnlySpan<double> history, int season, Workspace workspace, Span<double> mean, Span<double> spread) =>
-        Best(history, season, workspace, mean, spread);
+        ReadOnlySpan<double> history,
+        int season,
+        Workspace workspace,
+        Span<double> mean,
+        Span<double> spread
+    ) => Best(history, season, workspace, mean, spread);
 
     /// <summary>As <see cref="Forecast"/>, and tells the model chosen.</summary>
     public static EtsModel Best(
-        ReadOnlySpan<double> history, int season, Workspace workspace, Span<double> mean, Span<double> spread)
+        ReadOnlySpan<double> history,
+        int season,
+        Workspace workspace,
+        Span<double> mean,
+        Span<double> spread
+    )
     {
         var mark = workspace.Mark();
         var n = history.Length;
@@ -104,7 +114,12 @@ public static class Ets
     }
 
     private static EtsModel Select(
-        ReadOnlySpan<double> y, int season, Workspace workspace, Span<double> mean, Span<double> spread)
+        ReadOnlySpan<double> y,
+        int season,
+        Workspace workspace,
+        Span<double> mean,
+        Span<double> spread
+    )
     {
         var positive = SeasonalAdjustment.AllPositive(y);
         var start = new EtsStart(y, season, positive, workspace);
@@ -138,8 +153,15 @@ public static class Ets
 
     /// <summary>Averages the models' forecasts with Akaike's weights exp(-(AICc - lowest AICc) / 2).</summary>
     private static void Average(
-        ReadOnlySpan<double> y, int season, EtsStart start, ReadOnlySpan<double> criteria, ReadOnlySpan<double> points,
-        Workspace workspace, Span<double> mean, Span<double> spread)
+        ReadOnlySpan<double> y,
+        int season,
+        EtsStart start,
+        ReadOnlySpan<double> criteria,
+        ReadOnlySpan<double> points,
+        Workspace workspace,
+        Span<double> mean,
+        Span<double> spread
+    )
     {
         var lowest = Lowest(criteria);
         var oneMean = workspace.Rent(mean.Length);
@@ -156,9 +178,12 @@ public static class Ets
             }
 
             var mark = workspace.Mark();
-            new EtsFit(Models[i], season, y, start, workspace)
-                .Forecast(points.Slice(i * EtsFit.MostParameters, EtsFit.MostParameters), oneMean, oneSpread,
-                    workspace);
+            new EtsFit(Models[i], season, y, start, workspace).Forecast(
+                points.Slice(i * EtsFit.MostParameters, EtsFit.MostParameters),
+                oneMean,
+                oneSpread,
+                workspace
+            );
             workspace.Release(mark);
             total += weight;
             for (var h = 0; h < mean.Length; h++)

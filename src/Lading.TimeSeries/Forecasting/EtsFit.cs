@@ -52,12 +52,13 @@ internal readonly ref struct EtsStart
     public ReadOnlySpan<double> Season(Component season) =>
         season == Component.Multiplicative ? _multiplicative : _additive;
 
-    public (double Level, double Slope) Trend(Component season) => season switch
-    {
-        Component.Additive => _afterAdditive,
-        Component.Multiplicative => _afterMultiplicative,
-        _ => _plain,
-    };
+    public (double Level, double Slope) Trend(Component season) =>
+        season switch
+        {
+            Component.Additive => _afterAdditive,
+            Component.Multiplicative => _afterMultiplicative,
+            _ => _plain,
+        };
 
     private static (double Level, double Slope) Line(ReadOnlySpan<double> values, int count)
     {
@@ -129,8 +130,14 @@ internal readonly ref struct EtsFit : IObjective
         }
 
         var self = this;
-        var likelihood = NelderMead.Minimise(ref self, point[..count], step[..count], 40 + (45 * count), 1e-7,
-            workspace);
+        var likelihood = NelderMead.Minimise(
+            ref self,
+            point[..count],
+            step[..count],
+            40 + (45 * count),
+            1e-7,
+            workspace
+        );
         var k = count + 1 + (_model.Season == Component.None ? 0 : _season - 1);
         var n = _y.Length;
         return likelihood + (2 * k) + (2.0 * k * (k + 1) / Math.Max(n - k - 1, 1e-9));
@@ -139,9 +146,14 @@ internal readonly ref struct EtsFit : IObjective
     public double At(scoped ReadOnlySpan<double> point)
     {
         var weights = Unpack(point);
-        if (weights.Alpha is < 1e-4 or > 0.9999 || weights.Beta is < 0 or > 0.9999 || weights.Gamma < 0
-            || weights.GammaShare > 0.9999 || weights.Phi is < 0.8 or > 1 || (_model.Trend == Component.Damped
-                && weights.Phi > 0.98))
+        if (
+            weights.Alpha is < 1e-4 or > 0.9999
+            || weights.Beta is < 0 or > 0.9999
+            || weights.Gamma < 0
+            || weights.GammaShare > 0.9999
+            || weights.Phi is < 0.8 or > 1
+            || (_model.Trend == Component.Damped && weights.Phi > 0.98)
+        )
         {
             return double.PositiveInfinity;
         }
@@ -175,22 +187,32 @@ internal readonly ref struct EtsFit : IObjective
     }
 
     private static int Count(EtsModel model) =>
-        2 + (model.Trend == Component.None ? 0 : 2) + (model.Trend == Component.Damped ? 1 : 0)
+        2
+        + (model.Trend == Component.None ? 0 : 2)
+        + (model.Trend == Component.Damped ? 1 : 0)
         + (model.Season == Component.None ? 0 : 1);
 
-    private void FillSpread(Weights w, double variance, ReadOnlySpan<double> mean, Span<double> spread,
-        Workspace workspace)
+    private void FillSpread(
+        Weights w,
+        double variance,
+        ReadOnlySpan<double> mean,
+        Span<double> spread,
+        Workspace workspace
+    )
     {
         // Class 1 (additive) has a closed form; for multiplicative errors theta(h) = mu(h)^2 + s2 * sum c(j)^2
         // theta(h - j).
         var mark = workspace.Mark();
         var theta = workspace.Rent(mean.Length);
         var squares = workspace.Rent(mean.Length);
-        double damp = 0, total = 0;
+        double damp = 0,
+            total = 0;
         for (var h = 0; h < mean.Length; h++)
         {
             damp += Math.Pow(w.Phi, h + 1);
-            var c = w.Alpha + (_model.Trend == Component.None ? 0 : w.Alpha * w.Beta * damp)
+            var c =
+                w.Alpha
+                + (_model.Trend == Component.None ? 0 : w.Alpha * w.Beta * damp)
                 + (_season > 1 && (h + 1) % _season == 0 ? w.Gamma : 0);
             squares[h] = c * c;
             if (_model.Error == Component.Additive)
@@ -353,5 +375,12 @@ internal readonly ref struct EtsFit : IObjective
     }
 
     private readonly record struct Weights(
-        double Alpha, double Beta, double Phi, double Gamma, double GammaShare, double Level, double Slope);
+        double Alpha,
+        double Beta,
+        double Phi,
+        double Gamma,
+        double GammaShare,
+        double Level,
+        double Slope
+    );
 }

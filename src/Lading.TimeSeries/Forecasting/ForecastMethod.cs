@@ -7,7 +7,12 @@ namespace Lading.TimeSeries.Forecasting;
 /// forecast, never an exception.
 /// </summary>
 public delegate void Forecaster(
-    ReadOnlySpan<double> history, int season, Workspace workspace, Span<double> mean, Span<double> spread);
+    ReadOnlySpan<double> history,
+    int season,
+    Workspace workspace,
+    Span<double> mean,
+    Span<double> spread
+);
 
 /// <summary>A forecaster under the name it is reported by.</summary>
 public sealed record ForecastMethod(string Name, Forecaster Run)

@@ -36,6 +36,5 @@ public static class ForecastMethods
     ];
 
     /// <summary>The method of that name, or null.</summary>
-    public static ForecastMethod? Find(string name) =>
-        Regular.Concat(Intermittent).FirstOrDefault(m => m.Name == name);
+    public static ForecastMethod? Find(string name) => Regular.Concat(Intermittent).FirstOrDefault(m => m.Name == name);
 }

@@ -32,30 +32,51 @@ public static class IntermittentDemand
 
     /// <summary>Smoothed size of demands divided by smoothed interval between them; biased high.</summary>
     public static void Croston(
-        ReadOnlySpan<double> history, int season, Workspace workspace, Span<double> mean, Span<double> spread) =>
-        Flat(history, CrostonRate(history, workspace, false), mean, spread);
+        ReadOnlySpan<double> history,
+        int season,
+        Workspace workspace,
+        Span<double> mean,
+        Span<double> spread
+    ) => Flat(history, CrostonRate(history, workspace, false), mean, spread);
 
     /// <summary>Croston's method as published, both weights 0.1.</summary>
     public static void CrostonFixed(
-        ReadOnlySpan<double> history, int season, Workspace workspace, Span<double> mean, Span<double> spread) =>
-        Flat(history, RunCroston(history, 0.1, false).Rate, mean, spread);
+        ReadOnlySpan<double> history,
+        int season,
+        Workspace workspace,
+        Span<double> mean,
+        Span<double> spread
+    ) => Flat(history, RunCroston(history, 0.1, false).Rate, mean, spread);
 
     /// <summary>The mean of all history.</summary>
     public static void MeanRate(
-        ReadOnlySpan<double> history, int season, Workspace workspace, Span<double> mean, Span<double> spread) =>
-        Flat(history, SeasonalAdjustment.Mean(history), mean, spread);
+        ReadOnlySpan<double> history,
+        int season,
+        Workspace workspace,
+        Span<double> mean,
+        Span<double> spread
+    ) => Flat(history, SeasonalAdjustment.Mean(history), mean, spread);
 
     /// <summary>Croston's ratio with the Syntetos-Boylan correction 1 - alpha / 2.</summary>
     public static void SyntetosBoylan(
-        ReadOnlySpan<double> history, int season, Workspace workspace, Span<double> mean, Span<double> spread) =>
-        Flat(history, CrostonRate(history, workspace, true), mean, spread);
+        ReadOnlySpan<double> history,
+        int season,
+        Workspace workspace,
+        Span<double> mean,
+        Span<double> spread
+    ) => Flat(history, CrostonRate(history, workspace, true), mean, spread);
 
     /// <summary>
     /// Smoothed size times smoothed probability of demand, the probability updated in every period, so that an item
     /// going out of use fades.
     /// </summary>
     public static void TeunterSyntetosBabai(
-        ReadOnlySpan<double> history, int season, Workspace workspace, Span<double> mean, Span<double> spread)
+        ReadOnlySpan<double> history,
+        int season,
+        Workspace workspace,
+        Span<double> mean,
+        Span<double> spread
+    )
     {
         var best = (Rate: SeasonalAdjustment.Mean(history), Error: double.PositiveInfinity);
         foreach (var alpha in (ReadOnlySpan<double>)[0.02, 0.05, 0.1, 0.2, 0.3])
@@ -72,7 +93,12 @@ public static class IntermittentDemand
 
     /// <summary>Sums over the mean interval between demands, smoothed, and spread evenly again.</summary>
     public static void Adida(
-        ReadOnlySpan<double> history, int season, Workspace workspace, Span<double> mean, Span<double> spread)
+        ReadOnlySpan<double> history,
+        int season,
+        Workspace workspace,
+        Span<double> mean,
+        Span<double> spread
+    )
     {
         var bucket = (int)Math.Round(MeanInterval(history));
         Flat(history, Aggregated(history, bucket, workspace), mean, spread);
@@ -80,7 +106,12 @@ public static class IntermittentDemand
 
     /// <summary>The mean of ADIDA over every bucket from one period to the mean interval (12 at most).</summary>
     public static void Imapa(
-        ReadOnlySpan<double> history, int season, Workspace workspace, Span<double> mean, Span<double> spread)
+        ReadOnlySpan<double> history,
+        int season,
+        Workspace workspace,
+        Span<double> mean,
+        Span<double> spread
+    )
     {
         var longest = Math.Clamp((int)Math.Round(MeanInterval(history)), 1, 12);
         var sum = 0.0;
@@ -94,7 +125,12 @@ public static class IntermittentDemand
 
     /// <summary>The median of SBA, TSB and IMAPA.</summary>
     public static void Median(
-        ReadOnlySpan<double> history, int season, Workspace workspace, Span<double> mean, Span<double> spread)
+        ReadOnlySpan<double> history,
+        int season,
+        Workspace workspace,
+        Span<double> mean,
+        Span<double> spread
+    )
     {
         SyntetosBoylan(history, season, workspace, mean, spread);
         var a = mean[0];
@@ -137,7 +173,9 @@ public static class IntermittentDemand
 
     private static (double Rate, double Error) RunCroston(ReadOnlySpan<double> history, double alpha, bool corrected)
     {
-        double size = 0, interval = 0, error = 0;
+        double size = 0,
+            interval = 0,
+            error = 0;
         var since = 1;
         var started = false;
         var factor = corrected ? 1 - (alpha / 2) : 1;

@@ -49,12 +49,14 @@ public sealed class Intervals
             return ModelBased;
         }
 
-        return new Intervals([.. perStep.Select(scores =>
-        {
-            double[] sorted = [.. scores.Count >= FewestScores ? scores : perStep[horizon]];
-            Array.Sort(sorted);
-            return sorted;
-        })]);
+        return new Intervals([
+            .. perStep.Select(scores =>
+            {
+                double[] sorted = [.. scores.Count >= FewestScores ? scores : perStep[horizon]];
+                Array.Sort(sorted);
+                return sorted;
+            }),
+        ]);
     }
 
     /// <summary>
@@ -78,7 +80,8 @@ public sealed class Intervals
     /// <summary>The share of actual values inside their intervals.</summary>
     public double Coverage(IReadOnlyList<Trial> trials, double level)
     {
-        int inside = 0, all = 0;
+        int inside = 0,
+            all = 0;
         foreach (var trial in trials)
         {
             for (var h = 0; h < trial.Actual.Length; h++, all++)

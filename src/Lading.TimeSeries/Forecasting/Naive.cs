@@ -9,7 +9,12 @@ public static class Naive
 {
     /// <summary>Every step ahead is the last value.</summary>
     public static void LastValue(
-        ReadOnlySpan<double> history, int season, Workspace workspace, Span<double> mean, Span<double> spread)
+        ReadOnlySpan<double> history,
+        int season,
+        Workspace workspace,
+        Span<double> mean,
+        Span<double> spread
+    )
     {
         var sigma = RootMeanSquareChange(history, 1, 0);
         mean.Fill(history[^1]);
@@ -23,7 +28,12 @@ public static class Naive
     /// Every step ahead is the value of the same season last time; the last value if a season is not full.
     /// </summary>
     public static void Seasonal(
-        ReadOnlySpan<double> history, int season, Workspace workspace, Span<double> mean, Span<double> spread)
+        ReadOnlySpan<double> history,
+        int season,
+        Workspace workspace,
+        Span<double> mean,
+        Span<double> spread
+    )
     {
         if (season <= 1 || history.Length < season)
         {
@@ -41,7 +51,12 @@ public static class Naive
 
     /// <summary>The last value, moved by the mean change per step.</summary>
     public static void Drift(
-        ReadOnlySpan<double> history, int season, Workspace workspace, Span<double> mean, Span<double> spread)
+        ReadOnlySpan<double> history,
+        int season,
+        Workspace workspace,
+        Span<double> mean,
+        Span<double> spread
+    )
     {
         var n = history.Length;
         var drift = n > 1 ? (history[^1] - history[0]) / (n - 1) : 0;
@@ -58,7 +73,12 @@ public static class Naive
     /// passes the seasonality test.
     /// </summary>
     public static void SeasonallyAdjusted(
-        ReadOnlySpan<double> history, int season, Workspace workspace, Span<double> mean, Span<double> spread)
+        ReadOnlySpan<double> history,
+        int season,
+        Workspace workspace,
+        Span<double> mean,
+        Span<double> spread
+    )
     {
         var mark = workspace.Mark();
         var adjusted = workspace.Rent(history.Length);

@@ -20,8 +20,13 @@ public static class NelderMead
     /// simplex' edge in each coordinate. Needs (n + 1)(n + 1) + 3n scratch doubles for n coordinates.
     /// </summary>
     public static double Minimise<T>(
-        ref T objective, scoped Span<double> point, scoped ReadOnlySpan<double> step, int evaluations,
-        double tolerance, Workspace workspace)
+        ref T objective,
+        scoped Span<double> point,
+        scoped ReadOnlySpan<double> step,
+        int evaluations,
+        double tolerance,
+        Workspace workspace
+    )
         where T : IObjective, allows ref struct
     {
         var n = point.Length;
@@ -54,8 +59,14 @@ public static class NelderMead
     }
 
     private static void Descend<T>(
-        ref T objective, Span<double> simplex, Span<double> values, int n, int evaluations, double tolerance,
-        Workspace workspace)
+        ref T objective,
+        Span<double> simplex,
+        Span<double> values,
+        int n,
+        int evaluations,
+        double tolerance,
+        Workspace workspace
+    )
         where T : IObjective, allows ref struct
     {
         var centre = workspace.Rent(n);
@@ -82,7 +93,14 @@ public static class NelderMead
 
             var expands = value < values[best];
             var outside = value < values[worst];
-            Along(centre, last, expands ? -2 : outside ? -0.5 : 0.5, other);
+            Along(
+                centre,
+                last,
+                expands ? -2
+                    : outside ? -0.5
+                    : 0.5,
+                other
+            );
             var second2 = Value(ref objective, other);
             evaluations--;
             if (expands)
@@ -125,7 +143,8 @@ public static class NelderMead
 
     private static (int Best, int Worst, int Second) Order(ReadOnlySpan<double> values)
     {
-        int best = 0, worst = 0;
+        int best = 0,
+            worst = 0;
         for (var i = 1; i < values.Length; i++)
         {
             best = values[i] < values[best] ? i : best;
@@ -164,8 +183,12 @@ public static class NelderMead
         }
     }
 
-    private static void Along(ReadOnlySpan<double> centre, ReadOnlySpan<double> worst, double factor,
-        Span<double> result)
+    private static void Along(
+        ReadOnlySpan<double> centre,
+        ReadOnlySpan<double> worst,
+        double factor,
+        Span<double> result
+    )
     {
         for (var j = 0; j < centre.Length; j++)
         {

@@ -28,11 +28,17 @@ public sealed class PooledCombination
     /// series' end at the latest. Without any usable trial the methods count alike.
     /// </summary>
     public static PooledCombination Learn(
-        IReadOnlyList<ReadOnlyMemory<double>> series, int season, int horizon, IReadOnlyList<ForecastMethod> methods,
-        int origins = 3, int threads = 0)
+        IReadOnlyList<ReadOnlyMemory<double>> series,
+        int season,
+        int horizon,
+        IReadOnlyList<ForecastMethod> methods,
+        int origins = 3,
+        int threads = 0
+    )
     {
-        var trials = methods.Select(m => RollingOrigin.Test(
-            series, season, horizon, m, origins, Math.Max(horizon / 3, 1), 0, threads)).ToArray();
+        var trials = methods
+            .Select(m => RollingOrigin.Test(series, season, horizon, m, origins, Math.Max(horizon / 3, 1), 0, threads))
+            .ToArray();
         double[] weights = [.. Enumerable.Repeat(1.0 / methods.Count, methods.Count)];
         for (var round = 0; round < Rounds; round++)
         {
@@ -43,26 +49,30 @@ public sealed class PooledCombination
     }
 
     /// <summary>The combination as a method of its own.</summary>
-    public ForecastMethod Method(string name) => new(name, (history, season, workspace, mean, spread) =>
-    {
-        var mark = workspace.Mark();
-        var oneMean = workspace.Rent(mean.Length);
-        var oneSpread = workspace.Rent(mean.Length);
-        mean.Clear();
-        spread.Clear();
-        var total = Math.Max(Weights.Sum(), 1e-12);
-        for (var m = 0; m < _methods.Count; m++)
-        {
-            if (Weights[m] > 0)
+    public ForecastMethod Method(string name) =>
+        new(
+            name,
+            (history, season, workspace, mean, spread) =>
             {
-                _methods[m].Run(history, season, workspace, oneMean, oneSpread);
-                LinearAlgebra.AddScaled(mean, oneMean, Weights[m]);
-                LinearAlgebra.AddScaled(spread, oneSpread, Weights[m] / total);
-            }
-        }
+                var mark = workspace.Mark();
+                var oneMean = workspace.Rent(mean.Length);
+                var oneSpread = workspace.Rent(mean.Length);
+                mean.Clear();
+                spread.Clear();
+                var total = Math.Max(Weights.Sum(), 1e-12);
+                for (var m = 0; m < _methods.Count; m++)
+                {
+                    if (Weights[m] > 0)
+                    {
+                        _methods[m].Run(history, season, workspace, oneMean, oneSpread);
+                        LinearAlgebra.AddScaled(mean, oneMean, Weights[m]);
+                        LinearAlgebra.AddScaled(spread, oneSpread, Weights[m] / total);
+                    }
+                }
 
-        workspace.Release(mark);
-    });
+                workspace.Release(mark);
+            }
+        );
 
     private static double[] Improve(IReadOnlyList<Trial>[] trials, double[] weights)
     {
@@ -77,8 +87,8 @@ public sealed class PooledCombination
             var square = 0.0;
             for (var h = 0; h < zero.Length; h++)
             {
-                var error = first.Actual.Span[h] - Enumerable.Range(0, k).Sum(m =>
-                    weights[m] * trials[m][i].Forecast.Mean[h]);
+                var error =
+                    first.Actual.Span[h] - Enumerable.Range(0, k).Sum(m => weights[m] * trials[m][i].Forecast.Mean[h]);
                 square += error * error;
                 zero[h] = first.Actual.Span[h] * first.Actual.Span[h];
             }
@@ -121,8 +131,8 @@ public sealed class PooledCombination
                 var diagonal = normal[(m * k) + m];
                 if (diagonal > 0)
                 {
-                    var rest = target[m] - LinearAlgebra.Dot(normal.AsSpan(m * k, k), weights)
-                        + (diagonal * weights[m]);
+                    var rest =
+                        target[m] - LinearAlgebra.Dot(normal.AsSpan(m * k, k), weights) + (diagonal * weights[m]);
                     weights[m] = Math.Max(rest / diagonal, 0);
                 }
             }

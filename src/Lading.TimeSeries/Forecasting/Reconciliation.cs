@@ -47,9 +47,12 @@ public sealed class Reconciliation
             throw new ArgumentException("A summing matrix has at least as many rows as columns.", nameof(summing));
         }
 
-        if (weights >= ReconciliationWeights.Variance
-            && (errors is null || errors.Count != _rows || errors.Any(e => e.Length != errors[0].Length
-                || e.Length < 2)))
+        if (
+            weights >= ReconciliationWeights.Variance
+            && (
+                errors is null || errors.Count != _rows || errors.Any(e => e.Length != errors[0].Length || e.Length < 2)
+            )
+        )
         {
             throw new ArgumentException("These weights need errors of one length for every series.", nameof(errors));
         }
@@ -83,8 +86,9 @@ public sealed class Reconciliation
         var projection = new double[_columns * _rows];
         for (var j = 0; j < _columns; j++)
         {
-            var row = Enumerable.Range(0, _rows).FirstOrDefault(i => Enumerable.Range(0, _columns)
-                .All(k => _summing[i, k] == (k == j ? 1 : 0)), -1);
+            var row = Enumerable
+                .Range(0, _rows)
+                .FirstOrDefault(i => Enumerable.Range(0, _columns).All(k => _summing[i, k] == (k == j ? 1 : 0)), -1);
             if (row < 0)
             {
                 throw new ArgumentException($"No row of the summing matrix is bottom series {j} alone.");
@@ -105,8 +109,10 @@ public sealed class Reconciliation
             w[(i * _rows) + i] = weights switch
             {
                 ReconciliationWeights.Structural => Math.Max(size, 1e-9),
-                ReconciliationWeights.Variance or ReconciliationWeights.MinimumTrace =>
-                    Math.Max(LinearAlgebra.Dot(errors![i], errors[i]) / errors[i].Length, 1e-12),
+                ReconciliationWeights.Variance or ReconciliationWeights.MinimumTrace => Math.Max(
+                    LinearAlgebra.Dot(errors![i], errors[i]) / errors[i].Length,
+                    1e-12
+                ),
                 _ => 1,
             };
         }
@@ -126,7 +132,8 @@ public sealed class Reconciliation
     private void Shrink(double[] w, IReadOnlyList<double[]> errors)
     {
         var n = errors[0].Length;
-        double noise = 0, signal = 0;
+        double noise = 0,
+            signal = 0;
         var correlations = new double[_rows * _rows];
         for (var i = 0; i < _rows; i++)
         {

@@ -17,7 +17,11 @@ public sealed record RegressionEffects(double[] Coefficients, double[] StandardE
     /// the history is too short for that many coefficients, or a cause does not vary apart from trend and
     /// season.</exception>
     public static RegressionEffects Estimate(
-        ReadOnlySpan<double> history, IReadOnlyList<double[]> causes, int season, bool multiplicative)
+        ReadOnlySpan<double> history,
+        IReadOnlyList<double[]> causes,
+        int season,
+        bool multiplicative
+    )
     {
         ForecastMethod.Guard(history, season, 1);
         var n = history.Length;
@@ -31,7 +35,8 @@ public sealed record RegressionEffects(double[] Coefficients, double[] StandardE
         var y = Response(history, multiplicative);
         var design = Design(causes, n, season, dummies);
         var (beta, _, residuals) = Solve(design, y, k, 0);
-        double cross = 0, square = 1e-300;
+        double cross = 0,
+            square = 1e-300;
         for (var t = 1; t < n; t++)
         {
             cross += residuals[t] * residuals[t - 1];
@@ -46,26 +51,35 @@ public sealed record RegressionEffects(double[] Coefficients, double[] StandardE
     /// A forecaster for the history these effects were estimated on and the causes' known future values.
     /// </summary>
     public ForecastMethod Around(
-        string name, Forecaster inner, IReadOnlyList<double[]> causes, IReadOnlyList<double[]> future) =>
-        new(name, (history, season, workspace, mean, spread) =>
-        {
-            var mark = workspace.Mark();
-            var cleaned = workspace.Rent(history.Length);
-            for (var t = 0; t < history.Length; t++)
+        string name,
+        Forecaster inner,
+        IReadOnlyList<double[]> causes,
+        IReadOnlyList<double[]> future
+    ) =>
+        new(
+            name,
+            (history, season, workspace, mean, spread) =>
             {
-                cleaned[t] = Multiplicative ? history[t] / Math.Exp(Effect(causes, t)) : history[t] - Effect(causes, t);
-            }
+                var mark = workspace.Mark();
+                var cleaned = workspace.Rent(history.Length);
+                for (var t = 0; t < history.Length; t++)
+                {
+                    cleaned[t] = Multiplicative
+                        ? history[t] / Math.Exp(Effect(causes, t))
+                        : history[t] - Effect(causes, t);
+                }
 
-            inner(cleaned, season, workspace, mean, spread);
-            for (var h = 0; h < mean.Length; h++)
-            {
-                var effect = Effect(future, h);
-                mean[h] = Multiplicative ? mean[h] * Math.Exp(effect) : mean[h] + effect;
-                spread[h] = Multiplicative ? spread[h] * Math.Exp(effect) : spread[h];
-            }
+                inner(cleaned, season, workspace, mean, spread);
+                for (var h = 0; h < mean.Length; h++)
+                {
+                    var effect = Effect(future, h);
+                    mean[h] = Multiplicative ? mean[h] * Math.Exp(effect) : mean[h] + effect;
+                    spread[h] = Multiplicative ? spread[h] * Math.Exp(effect) : spread[h];
+                }
 
-            workspace.Release(mark);
-        });
+                workspace.Release(mark);
+            }
+        );
 
     private double Effect(IReadOnlyList<double[]> causes, int at)
     {
@@ -83,8 +97,10 @@ public sealed record RegressionEffects(double[] Coefficients, double[] StandardE
         var y = history.ToArray();
         for (var t = 0; multiplicative && t < y.Length; t++)
         {
-            y[t] = y[t] > 0 ? Math.Log(y[t])
-                : throw new ArgumentException($"The history is not positive at index {t}.", nameof(history));
+            y[t] =
+                y[t] > 0
+                    ? Math.Log(y[t])
+                    : throw new ArgumentException($"The history is not positive at index {t}.", nameof(history));
         }
 
         return y;
@@ -117,8 +133,12 @@ public sealed record RegressionEffects(double[] Coefficients, double[] StandardE
     /// Least squares on values less <paramref name="rho"/> times the values before; residuals are of the values
     /// themselves.
     /// </summary>
-    private static (double[] Beta, double[] Errors, double[] Residuals) Solve(double[][] design, double[] y, int k,
-        double rho)
+    private static (double[] Beta, double[] Errors, double[] Residuals) Solve(
+        double[][] design,
+        double[] y,
+        int k,
+        double rho
+    )
     {
         var n = y.Length;
         double[] Difference(double[] v) => [.. v.Skip(1).Select((x, t) => x - (rho * v[t]))];
@@ -137,8 +157,12 @@ public sealed record RegressionEffects(double[] Coefficients, double[] StandardE
             normal[(i * k) + i] *= 1 + 1e-10;
         }
 
-        if (!LinearAlgebra.Factor(normal, k) || Enumerable.Range(0, k).Any(i => !(normal[(i * k) + i] > 1e-4
-            * Math.Sqrt(LinearAlgebra.Dot(columns[i], columns[i])))))
+        if (
+            !LinearAlgebra.Factor(normal, k)
+            || Enumerable
+                .Range(0, k)
+                .Any(i => !(normal[(i * k) + i] > 1e-4 * Math.Sqrt(LinearAlgebra.Dot(columns[i], columns[i]))))
+        )
         {
             throw new ArgumentException("A cause does not vary apart from trend and season.");
         }

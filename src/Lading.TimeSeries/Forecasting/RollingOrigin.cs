@@ -1,8 +1,12 @@
 namespace Lading.TimeSeries.Forecasting;
 
 /// <summary>One test: what was known is <c>History</c>, what came after is <c>Actual</c>.</summary>
-public sealed record Trial(int Series, ReadOnlyMemory<double> History, ReadOnlyMemory<double> Actual,
-    Forecast Forecast);
+public sealed record Trial(
+    int Series,
+    ReadOnlyMemory<double> History,
+    ReadOnlyMemory<double> Actual,
+    Forecast Forecast
+);
 
 /// <summary>
 /// Rolling-origin evaluation: every series is cut some points before its end, forecast from there and compared with
@@ -19,8 +23,15 @@ public static class RollingOrigin
     /// fewer than <see cref="ShortestHistory"/> values are left out, so a short series may have no trial.
     /// </summary>
     public static IReadOnlyList<Trial> Test(
-        IReadOnlyList<ReadOnlyMemory<double>> series, int season, int horizon, ForecastMethod method, int origins = 1,
-        int step = 1, int skip = 0, int threads = 0)
+        IReadOnlyList<ReadOnlyMemory<double>> series,
+        int season,
+        int horizon,
+        ForecastMethod method,
+        int origins = 1,
+        int step = 1,
+        int skip = 0,
+        int threads = 0
+    )
     {
         var cuts = new List<(int Series, int Origin)>();
         for (var i = 0; i < series.Count; i++)
@@ -37,14 +48,20 @@ public static class RollingOrigin
 
         var histories = cuts.ConvertAll(cut => series[cut.Series][..cut.Origin]);
         var forecasts = Batch.Forecast(histories, season, horizon, method, threads);
-        return [.. cuts.Select((cut, i) =>
-            new Trial(cut.Series, histories[i], series[cut.Series].Slice(cut.Origin, horizon), forecasts[i]))];
+        return
+        [
+            .. cuts.Select(
+                (cut, i) =>
+                    new Trial(cut.Series, histories[i], series[cut.Series].Slice(cut.Origin, horizon), forecasts[i])
+            ),
+        ];
     }
 
     /// <summary>The mean sMAPE and MASE (over series where it is defined) of some trials.</summary>
     public static (double Smape, double Mase) Score(IReadOnlyList<Trial> trials, int season)
     {
-        double smape = 0, mase = 0;
+        double smape = 0,
+            mase = 0;
         var defined = 0;
         foreach (var trial in trials)
         {

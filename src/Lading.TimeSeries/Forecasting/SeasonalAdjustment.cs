@@ -25,7 +25,11 @@ public readonly ref struct SeasonalAdjustment
     /// indices live in <paramref name="workspace"/>: release it only after <see cref="Restore"/>.
     /// </summary>
     public static SeasonalAdjustment Remove(
-        ReadOnlySpan<double> history, int season, Workspace workspace, Span<double> adjusted)
+        ReadOnlySpan<double> history,
+        int season,
+        Workspace workspace,
+        Span<double> adjusted
+    )
     {
         if (!IsSignificant(history, season))
         {
@@ -100,7 +104,12 @@ public readonly ref struct SeasonalAdjustment
     /// additive then.
     /// </summary>
     public static bool Indices(
-        ReadOnlySpan<double> history, int season, bool multiplicative, Workspace workspace, Span<double> indices)
+        ReadOnlySpan<double> history,
+        int season,
+        bool multiplicative,
+        Workspace workspace,
+        Span<double> indices
+    )
     {
         var n = history.Length;
         var mark = workspace.Mark();
@@ -142,7 +151,10 @@ public readonly ref struct SeasonalAdjustment
 
         for (var s = 0; s < season; s++)
         {
-            indices[s] = counts[s] > 0 ? indices[s] / counts[s] : multiplicative ? 1 : 0;
+            indices[s] =
+                counts[s] > 0 ? indices[s] / counts[s]
+                : multiplicative ? 1
+                : 0;
         }
 
         workspace.Release(mark);
@@ -174,7 +186,12 @@ public readonly ref struct SeasonalAdjustment
     }
 
     private static bool Normalise(
-        ReadOnlySpan<double> history, int season, bool multiplicative, Workspace workspace, Span<double> indices)
+        ReadOnlySpan<double> history,
+        int season,
+        bool multiplicative,
+        Workspace workspace,
+        Span<double> indices
+    )
     {
         var mean = Mean(indices);
         foreach (ref var index in indices)

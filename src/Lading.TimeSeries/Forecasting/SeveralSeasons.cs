@@ -9,26 +9,35 @@ public static class SeveralSeasons
 {
     /// <summary>What competes for a series with these seasons.</summary>
     public static IReadOnlyList<ForecastMethod> Candidates(IReadOnlyList<int> seasons) =>
-    [
-        Decomposed("mstl-dotm", seasons, DynamicTheta.Forecast),
-        Decomposed("mstl-ets", seasons, Ets.Forecast),
-        Decomposed("mstl-arima", seasons, Arima.Forecast),
-        Decomposed("mstl-median4", seasons, Combination.MedianOfFour),
-        .. seasons.Select(s => new ForecastMethod($"seasonal-naive-{s}", (history, _, workspace, mean, spread) =>
-            Naive.Seasonal(history, s, workspace, mean, spread))),
-    ];
+        [
+            Decomposed("mstl-dotm", seasons, DynamicTheta.Forecast),
+            Decomposed("mstl-ets", seasons, Ets.Forecast),
+            Decomposed("mstl-arima", seasons, Arima.Forecast),
+            Decomposed("mstl-median4", seasons, Combination.MedianOfFour),
+            .. seasons.Select(s => new ForecastMethod(
+                $"seasonal-naive-{s}",
+                (history, _, workspace, mean, spread) => Naive.Seasonal(history, s, workspace, mean, spread)
+            )),
+        ];
 
     /// <summary>A method that forecasts the seasonally adjusted series by <paramref name="inner"/>.</summary>
     public static ForecastMethod Decomposed(string name, IReadOnlyList<int> seasons, Forecaster inner)
     {
         int[] lengths = [.. seasons];
-        return new ForecastMethod(name, (history, _, workspace, mean, spread) =>
-            Run(history, lengths, inner, workspace, mean, spread));
+        return new ForecastMethod(
+            name,
+            (history, _, workspace, mean, spread) => Run(history, lengths, inner, workspace, mean, spread)
+        );
     }
 
     private static void Run(
-        ReadOnlySpan<double> history, int[] seasons, Forecaster inner, Workspace workspace, Span<double> mean,
-        Span<double> spread)
+        ReadOnlySpan<double> history,
+        int[] seasons,
+        Forecaster inner,
+        Workspace workspace,
+        Span<double> mean,
+        Span<double> spread
+    )
     {
         var n = history.Length;
         var mark = workspace.Mark();

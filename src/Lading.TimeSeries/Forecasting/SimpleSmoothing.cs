@@ -19,7 +19,12 @@ public static class SimpleSmoothing
 
     /// <summary>Every step ahead is the last level.</summary>
     public static void Forecast(
-        ReadOnlySpan<double> history, int season, Workspace workspace, Span<double> mean, Span<double> spread)
+        ReadOnlySpan<double> history,
+        int season,
+        Workspace workspace,
+        Span<double> mean,
+        Span<double> spread
+    )
     {
         var fit = FitLeastSquares(history);
         mean.Fill(fit.Level);
@@ -28,7 +33,12 @@ public static class SimpleSmoothing
 
     /// <summary>As <see cref="Forecast"/>, on the seasonally adjusted series if it is seasonal.</summary>
     public static void ForecastAdjusted(
-        ReadOnlySpan<double> history, int season, Workspace workspace, Span<double> mean, Span<double> spread)
+        ReadOnlySpan<double> history,
+        int season,
+        Workspace workspace,
+        Span<double> mean,
+        Span<double> spread
+    )
     {
         var mark = workspace.Mark();
         var adjusted = workspace.Rent(history.Length);
@@ -81,7 +91,11 @@ public static class SimpleSmoothing
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Evaluate(
-        ReadOnlySpan<double> history, Vector512<double> alpha, Span<double> levels, Span<double> errors)
+        ReadOnlySpan<double> history,
+        Vector512<double> alpha,
+        Span<double> levels,
+        Span<double> errors
+    )
     {
         // With level 0 at the start the error at t is e(t); with level l it is e(t) - l * w(t), w(t) = (1 - alpha)^t.
         var level = Vector512<double>.Zero;

@@ -16,8 +16,12 @@ public static class Stl
     /// shortest first.
     /// </summary>
     public static void Decompose(
-        ReadOnlySpan<double> history, ReadOnlySpan<int> seasons, Workspace workspace, Span<double> seasonal,
-        Span<double> adjusted)
+        ReadOnlySpan<double> history,
+        ReadOnlySpan<int> seasons,
+        Workspace workspace,
+        Span<double> seasonal,
+        Span<double> adjusted
+    )
     {
         var n = history.Length;
         history.CopyTo(adjusted);
@@ -43,7 +47,12 @@ public static class Stl
     /// The inner loop of STL, twice: detrend, smooth each cycle-subseries, take out what is low in frequency.
     /// </summary>
     private static void ExtractSeason(
-        ReadOnlySpan<double> y, int season, int window, Workspace workspace, Span<double> component)
+        ReadOnlySpan<double> y,
+        int season,
+        int window,
+        Workspace workspace,
+        Span<double> component
+    )
     {
         var n = y.Length;
         var mark = workspace.Mark();
@@ -135,7 +144,11 @@ public static class Stl
         var width = Math.Min(window, n);
         var left = Math.Clamp(at - (width / 2), 0, n - width);
         var reach = Math.Max(at - left, left + width - 1 - at) + (window > n ? (window - n) / 2.0 : 0);
-        double sum = 0, sumX = 0, sumXx = 0, sumY = 0, sumXy = 0;
+        double sum = 0,
+            sumX = 0,
+            sumXx = 0,
+            sumY = 0,
+            sumXy = 0;
         for (var t = left; t < left + width; t++)
         {
             double x = t - at;

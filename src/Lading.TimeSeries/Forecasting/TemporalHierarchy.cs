@@ -12,12 +12,17 @@ public static class TemporalHierarchy
     /// Wraps <paramref name="inner"/>. Season lengths above 24 or histories of less than three seasons are left to it
     /// alone. The standard errors are those of the lowest level.
     /// </summary>
-    public static ForecastMethod Around(string name, Forecaster inner) => new(
-        name, (history, season, workspace, mean, spread) => Run(inner, history, season, workspace, mean, spread));
+    public static ForecastMethod Around(string name, Forecaster inner) =>
+        new(name, (history, season, workspace, mean, spread) => Run(inner, history, season, workspace, mean, spread));
 
     private static void Run(
-        Forecaster inner, ReadOnlySpan<double> history, int season, Workspace workspace, Span<double> mean,
-        Span<double> spread)
+        Forecaster inner,
+        ReadOnlySpan<double> history,
+        int season,
+        Workspace workspace,
+        Span<double> mean,
+        Span<double> spread
+    )
     {
         inner(history, season, workspace, mean, spread);
         if (season is < 2 or > 24 || history.Length < 3 * season)

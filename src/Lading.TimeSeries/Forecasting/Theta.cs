@@ -9,7 +9,12 @@ public static class Theta
 {
     /// <summary>The standard method, theta = 0 and 2 with equal weights.</summary>
     public static void Standard(
-        ReadOnlySpan<double> history, int season, Workspace workspace, Span<double> mean, Span<double> spread)
+        ReadOnlySpan<double> history,
+        int season,
+        Workspace workspace,
+        Span<double> mean,
+        Span<double> spread
+    )
     {
         var n = history.Length;
         var mark = workspace.Mark();

@@ -46,12 +46,17 @@ internal sealed class CsvLines(TextReader input)
             if (_separator == default)
             {
                 line = line.TrimStart('\uFEFF');
-                _separator = line.Contains(',') ? ',' : line.Contains('\t') ? '\t' : line.Contains(';') ? ';' : ',';
+                _separator =
+                    line.Contains(',') ? ','
+                    : line.Contains('\t') ? '\t'
+                    : line.Contains(';') ? ';'
+                    : ',';
             }
 
             Split(line);
             _total += Fields.Length;
-            return _total <= SeriesFile.MostValues ? true
+            return _total <= SeriesFile.MostValues
+                ? true
                 : throw Refused("line", $"the file has more than {SeriesFile.MostValues:N0} fields");
         }
 
@@ -63,7 +68,9 @@ internal sealed class CsvLines(TextReader input)
         if (Fields.Length != count)
         {
             throw Refused(
-                "line", $"it has {Fields.Length} fields where the header has {count}: the file may be cut short");
+                "line",
+                $"it has {Fields.Length} fields where the header has {count}: the file may be cut short"
+            );
         }
     }
 

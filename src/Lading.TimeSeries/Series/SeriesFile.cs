@@ -33,7 +33,21 @@ public static class SeriesFile
     public const int MostValues = 50_000_000;
 
     private static readonly string[] TimeNames =
-        ["", "date", "time", "timestamp", "datetime", "day", "week", "month", "quarter", "year", "period", "ds", "t"];
+    [
+        "",
+        "date",
+        "time",
+        "timestamp",
+        "datetime",
+        "day",
+        "week",
+        "month",
+        "quarter",
+        "year",
+        "period",
+        "ds",
+        "t",
+    ];
 
     private static readonly string[] IdNames = ["series", "id", "unique_id", "sku", "item", "series_id"];
     private static readonly string[] ValueNames = ["value", "y", "quantity", "demand", "count", "units", "sales"];
@@ -53,7 +67,8 @@ public static class SeriesFile
             var id = Array.FindIndex(header, IdNames.Contains);
             var value = Array.FindIndex(header, ValueNames.Contains);
             var packed = Array.IndexOf(header, "values");
-            var series = packed >= 0 ? ReadPacked(lines, Math.Max(id, 0), packed)
+            var series =
+                packed >= 0 ? ReadPacked(lines, Math.Max(id, 0), packed)
                 : value >= 0 && header.Length <= 2 && id < 0 ? ReadByColumn(lines, value == 0 ? 0 : 1)
                 : value >= 0 && id >= 0 ? ReadLong(lines, id, value)
                 : TimeNames.Contains(header[0]) ? ReadByColumn(lines, 1)
@@ -80,11 +95,18 @@ public static class SeriesFile
             return null;
         }
 
-        return double.TryParse(trimmed, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+        return
+            double.TryParse(trimmed, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
             && double.IsFinite(number)
             ? number
-            : throw new RefusedException(new FileRefusal(
-                "series.not-a-number", line, field, $"'{Short(trimmed.ToString())}' is not a finite number"));
+            : throw new RefusedException(
+                new FileRefusal(
+                    "series.not-a-number",
+                    line,
+                    field,
+                    $"'{Short(trimmed.ToString())}' is not a finite number"
+                )
+            );
     }
 
     private static List<NamedSeries> ReadLong(CsvLines lines, int id, int value)

@@ -15,7 +15,11 @@ public readonly record struct LeadTimeDemand(double Mean, double Deviation)
     /// (2017), 6.10.
     /// </summary>
     public static LeadTimeDemand FromPeriods(
-        double meanDemand, double demandDeviation, double meanLeadTime, double leadTimeDeviation = 0)
+        double meanDemand,
+        double demandDeviation,
+        double meanLeadTime,
+        double leadTimeDeviation = 0
+    )
     {
         foreach (var value in (ReadOnlySpan<double>)[demandDeviation, meanLeadTime, leadTimeDeviation])
         {
@@ -25,7 +29,8 @@ public readonly record struct LeadTimeDemand(double Mean, double Deviation)
             }
         }
 
-        var variance = (meanLeadTime * demandDeviation * demandDeviation)
+        var variance =
+            (meanLeadTime * demandDeviation * demandDeviation)
             + (meanDemand * meanDemand * leadTimeDeviation * leadTimeDeviation);
         return new LeadTimeDemand(meanDemand * meanLeadTime, Math.Sqrt(variance));
     }
@@ -59,7 +64,9 @@ public readonly record struct LeadTimeDemand(double Mean, double Deviation)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(periods, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(periods, forecast.Mean.Length);
-        double mean = 0, spread = 0, squares = 0;
+        double mean = 0,
+            spread = 0,
+            squares = 0;
         for (var h = 0; h < periods; h++)
         {
             mean += forecast.Mean[h];

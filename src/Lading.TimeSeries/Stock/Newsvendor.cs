@@ -38,6 +38,6 @@ public static class Newsvendor
         return (under * missing) + (over * (order - demand.Mean + missing));
     }
 
-    private static double Ratio(double under, double over) => under > 0 && over > 0 ? under / (under + over)
-        : throw new ArgumentException("Both costs are positive.");
+    private static double Ratio(double under, double over) =>
+        under > 0 && over > 0 ? under / (under + over) : throw new ArgumentException("Both costs are positive.");
 }

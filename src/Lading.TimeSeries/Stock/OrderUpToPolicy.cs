@@ -51,13 +51,19 @@ public readonly record struct OrderUpToPolicy(int Low, int High, double CostPerP
     {
         Guard(demand, costs);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(low, high);
-        return Cost(low, high, new PeriodCost(Convolve(demand, leadTime + 1), costs), new Renewal([.. demand]),
-            costs.Order);
+        return Cost(
+            low,
+            high,
+            new PeriodCost(Convolve(demand, leadTime + 1), costs),
+            new Renewal([.. demand]),
+            costs.Order
+        );
     }
 
     private static double Cost(int low, int high, PeriodCost loss, Renewal renewal, double order)
     {
-        double visits = 0, cost = order;
+        double visits = 0,
+            cost = order;
         for (var j = 0; j < high - low; j++)
         {
             visits += renewal[j];
@@ -94,14 +100,18 @@ public readonly record struct OrderUpToPolicy(int Low, int High, double CostPerP
 
         if (!(Math.Abs(sum - 1) < 1e-6) || demand[0] >= 1 - 1e-12)
         {
-            throw new ArgumentException("Demand probabilities add up to one and not all demand is zero.",
-                nameof(demand));
+            throw new ArgumentException(
+                "Demand probabilities add up to one and not all demand is zero.",
+                nameof(demand)
+            );
         }
 
         if (!(costs.Order >= 0) || !(costs.Hold > 0) || !(costs.Shortage > 0))
         {
-            throw new ArgumentException("Holding and shortage cost something, an order not less than nothing.",
-                nameof(costs));
+            throw new ArgumentException(
+                "Holding and shortage cost something, an order not less than nothing.",
+                nameof(costs)
+            );
         }
     }
 

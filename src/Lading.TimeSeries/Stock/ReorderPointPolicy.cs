@@ -11,15 +11,24 @@ public readonly record struct StockCosts(double Order, double Hold, double Short
 /// <c>SafetyStock</c> is the reorder point less mean lead-time demand; <c>CostPerPeriod</c> is orders, holding and
 /// shortages together.
 /// </summary>
-public readonly record struct ReorderPointPolicy(double ReorderPoint, double Quantity, double SafetyStock,
-    double CostPerPeriod)
+public readonly record struct ReorderPointPolicy(
+    double ReorderPoint,
+    double Quantity,
+    double SafetyStock,
+    double CostPerPeriod
+)
 {
     /// <summary>
     /// The (R,Q) policy for a cycle service or, with <paramref name="byFillRate"/>, a fill rate, ordering Wilson's
     /// quantity sqrt(2 * demand * order cost / holding cost) or at least one unit.
     /// </summary>
     public static ReorderPointPolicy ForService(
-        LeadTimeDemand demand, double demandPerPeriod, double service, StockCosts costs, bool byFillRate = false)
+        LeadTimeDemand demand,
+        double demandPerPeriod,
+        double service,
+        StockCosts costs,
+        bool byFillRate = false
+    )
     {
         Guard(demandPerPeriod, costs);
         var quantity = Math.Max(Math.Sqrt(2 * demandPerPeriod * costs.Order / costs.Hold), 1);
@@ -57,12 +66,19 @@ public readonly record struct ReorderPointPolicy(double ReorderPoint, double Qua
     }
 
     private static ReorderPointPolicy With(
-        LeadTimeDemand demand, double demandPerPeriod, double reorderPoint, double quantity, StockCosts costs)
+        LeadTimeDemand demand,
+        double demandPerPeriod,
+        double reorderPoint,
+        double quantity,
+        StockCosts costs
+    )
     {
         var safety = reorderPoint - demand.Mean;
-        var missing = demand.Deviation > 0
-            ? demand.Deviation * Normal.Loss(safety / demand.Deviation) : Math.Max(-safety, 0);
-        var cost = (costs.Order * demandPerPeriod / quantity) + (costs.Hold * ((quantity / 2) + safety))
+        var missing =
+            demand.Deviation > 0 ? demand.Deviation * Normal.Loss(safety / demand.Deviation) : Math.Max(-safety, 0);
+        var cost =
+            (costs.Order * demandPerPeriod / quantity)
+            + (costs.Hold * ((quantity / 2) + safety))
             + (costs.Shortage * missing * demandPerPeriod / quantity);
         return new ReorderPointPolicy(reorderPoint, quantity, safety, cost);
     }

@@ -32,7 +32,8 @@ public static class SafetyStock
         }
 
         var wanted = quantity * (1 - fillRate) / demand.Deviation;
-        double low = -40, high = 40;
+        double low = -40,
+            high = 40;
         for (var i = 0; i < 200 && high - low > 1e-13; i++)
         {
             var middle = (low + high) / 2;

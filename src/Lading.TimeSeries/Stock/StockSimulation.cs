@@ -5,7 +5,12 @@ namespace Lading.TimeSeries.Stock;
 /// stock-out, orders placed, mean units on hand at a period's end, mean cost per period.
 /// </summary>
 public readonly record struct StockOutcome(
-    double FillRate, double CycleService, int Orders, double MeanOnHand, double CostPerPeriod);
+    double FillRate,
+    double CycleService,
+    int Orders,
+    double MeanOnHand,
+    double CostPerPeriod
+);
 
 /// <summary>
 /// Plays a policy against demands, one per period, with backlogging. In each period arrivals come first, then the
@@ -20,12 +25,24 @@ public static class StockSimulation
     /// <paramref name="start"/>. Orders do not overtake each other.
     /// </summary>
     public static StockOutcome Run(
-        ReadOnlySpan<double> demands, Func<double, double> order, Func<int, int> leadTimes, double start,
-        StockCosts costs)
+        ReadOnlySpan<double> demands,
+        Func<double, double> order,
+        Func<int, int> leadTimes,
+        double start,
+        StockCosts costs
+    )
     {
         var onWay = new Queue<(int Due, double Quantity)>();
-        double net = start, position = start, met = 0, total = 0, held = 0, cost = 0;
-        int orders = 0, cycles = 0, clean = 0, lastDue = 0;
+        double net = start,
+            position = start,
+            met = 0,
+            total = 0,
+            held = 0,
+            cost = 0;
+        int orders = 0,
+            cycles = 0,
+            clean = 0,
+            lastDue = 0;
         var shortInCycle = false;
         for (var t = 0; t < demands.Length; t++)
         {
@@ -68,7 +85,11 @@ public static class StockSimulation
 
         var periods = Math.Max(demands.Length, 1);
         return new StockOutcome(
-            total > 0 ? met / total : 1, cycles > 0 ? (double)clean / cycles : 1, orders, held / periods,
-            cost / periods);
+            total > 0 ? met / total : 1,
+            cycles > 0 ? (double)clean / cycles : 1,
+            orders,
+            held / periods,
+            cost / periods
+        );
     }
 }

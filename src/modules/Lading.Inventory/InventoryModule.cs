@@ -23,11 +23,16 @@ public sealed class InventoryModule : IModule
         InventoryEvents.Register(model.Events);
         model.Add(
             new StreamKind<Stock>(
-                Stock.Kind, sku => new Stock(sku), Stock.Evolve, InventoryJson.Default.Stock, SnapshotEvery
+                Stock.Kind,
+                sku => new Stock(sku),
+                Stock.Evolve,
+                InventoryJson.Default.Stock,
+                SnapshotEvery
             )
         );
         model.Add(new StreamKind<Location>(Location.Kind, Location.Initial, Location.Evolve));
-        model.Add(SkuList.Projection)
+        model
+            .Add(SkuList.Projection)
             .Add(LocationList.Projection)
             .Add(StockLevels.Projection)
             .Add(InventoryDirectory.Projection);
@@ -96,7 +101,7 @@ internal static class RouteWords
 {
     public static void Takes<T>(this RouteHandlerBuilder route, int status, string tag, string summary)
         where T : notnull =>
-            route.Accepts<T>("application/json").Produces<Written>(status).WithTags(tag).WithSummary(summary);
+        route.Accepts<T>("application/json").Produces<Written>(status).WithTags(tag).WithSummary(summary);
 
     public static void Answers<T>(this RouteHandlerBuilder route, string tag, string summary) =>
         route.Produces<T>().WithTags(tag).WithSummary(summary);

@@ -249,7 +249,11 @@ internal static class InventoryRefusals
     // 4: what is there
 
     public static Refusal Insufficient(
-        Stock stock, IReadOnlyList<string> sites, string? owner, BaseQuantity wanted, DateOnly today
+        Stock stock,
+        IReadOnlyList<string> sites,
+        string? owner,
+        BaseQuantity wanted,
+        DateOnly today
     )
     {
         var named = stock.SitesFor(sites).ToArray();
@@ -267,7 +271,7 @@ internal static class InventoryRefusals
             RefusalKind.Conflict,
             $"{Number(at.Sum(p => p.Free) - expired)} of {wanted} {stock.Master!.BaseUnit} available {where}: "
                 + $"{Number(at.Sum(p => p.OnHand))} on hand, {Number(at.Sum(p => p.Reserved))} reserved, "
-                    + $"{Number(at.Sum(p => p.Held))} held{lost}.",
+                + $"{Number(at.Sum(p => p.Held))} held{lost}.",
             "quantity",
             wanted.ToString(),
             "Take less, name other sites, or receive stock first."
@@ -284,7 +288,7 @@ internal static class InventoryRefusals
             $"{Number(stock.TakeableAt(place))} of {wanted} {stock.Master!.BaseUnit} may be taken at {place.Site} "
                 + $"{place.Location}: {Number(there?.OnHand ?? 0)} on hand there, "
                 + $"{Number(there?.Held ?? 0)} held; of the same stock at site {place.Site} "
-                    + $"{Number(pool?.OnHand ?? 0)} on hand, "
+                + $"{Number(pool?.OnHand ?? 0)} on hand, "
                 + $"{Number(pool?.Reserved ?? 0)} reserved, {Number(pool?.Held ?? 0)} held.",
             "quantity",
             wanted.ToString(),

@@ -55,7 +55,11 @@ public static class StockCall
     /// Appends what a decision gave. Goods moved when they moved; promises are made and given up now.
     /// </summary>
     public static Refusal? Append(
-        Deciding on, StreamName stream, Decision decision, int room, DateTime? happened = null
+        Deciding on,
+        StreamName stream,
+        Decision decision,
+        int room,
+        DateTime? happened = null
     )
     {
         if (decision.IsRefused)
@@ -75,10 +79,9 @@ public static class StockCall
     /// <summary>What a due command does.</summary>
     public static readonly DueHandler SettleHandler = new(
         Settle,
-        due =>
-            new Reaction(
-                [due.Stream],
-                on => Append(on, due.Stream, SettleStock.Decide(on.State<Stock>(due.Stream), on.Now), StockDraft.Room)
-            )
+        due => new Reaction(
+            [due.Stream],
+            on => Append(on, due.Stream, SettleStock.Decide(on.State<Stock>(due.Stream), on.Now), StockDraft.Room)
+        )
     );
 }

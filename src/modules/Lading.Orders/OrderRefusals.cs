@@ -26,9 +26,13 @@ public static class OrderRefusals
 
     public static Refusal HappensLater(DateTime happened, DateTime now) =>
         new(
-            "orders.happens-later", RefusalKind.Invalid,
-            $"The order is dated {happened:O}, which is later than now, {now:O}.", "happened", $"{happened:O}",
-            "Leave it out, or state a time that has passed.");
+            "orders.happens-later",
+            RefusalKind.Invalid,
+            $"The order is dated {happened:O}, which is later than now, {now:O}.",
+            "happened",
+            $"{happened:O}",
+            "Leave it out, or state a time that has passed."
+        );
 
     // 2: its stage
     public static Refusal OrderClosed(string order) =>

@@ -86,11 +86,7 @@ public static class PlaceOrder
         if (!checks.Pass)
             return await call.Refuse(checks, OrderCall.Location);
         var stream = Order.Stream(wanted.Order);
-        return await call.Send(
-            [stream],
-            on => Place(on, stream, wanted, call.Body.Happened),
-            OrderCall.Location
-        );
+        return await call.Send([stream], on => Place(on, stream, wanted, call.Body.Happened), OrderCall.Location);
     }
 
     /// <summary>The whole rule of placing: not in the time to come, under a number nobody used.</summary>

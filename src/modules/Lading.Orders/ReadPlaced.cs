@@ -7,7 +7,8 @@ namespace Lading.Orders;
 /// <summary>A line as it was first ordered.</summary>
 public sealed record PlacedLine(string Line, string Sku, decimal Quantity, string Unit, Price? UnitPrice);
 
-/// <summary>An order as it was placed, whatever became of it since: what a second copy from the same source is compared with.</summary>
+/// <summary>An order as it was placed, whatever became of it since: what a second copy from the same source is compared
+/// with.</summary>
 public sealed record PlacedView(string Order, string Source, string? Customer, IReadOnlyList<PlacedLine> Lines);
 
 /// <summary><c>GET /orders/{order}/placed</c>.</summary>

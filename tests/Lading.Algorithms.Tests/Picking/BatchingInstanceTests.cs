@@ -60,8 +60,10 @@ public sealed class BatchingInstanceTests
         Read(Layout.Replace(" 2 4", " 2.5 4"), Orders).Message.ShouldContain("layout line 2");
         Read("", Orders).Message.ShouldContain("layout after line 0");
 
-        Should.Throw<OptimizationInputException>(() => HennReader.Read(
-            new StringReader("no_aisles_: 10\nno_cells__: 45"), new StringReader("")))
+        Should
+            .Throw<OptimizationInputException>(() =>
+                HennReader.Read(new StringReader("no_aisles_: 10\nno_cells__: 45"), new StringReader(""))
+            )
             .Message.ShouldContain("it lacks cell_lengt");
     }
 
@@ -92,6 +94,7 @@ public sealed class BatchingInstanceTests
     }
 
     private static OptimizationInputException Read(string layout, string orders) =>
-        Should.Throw<OptimizationInputException>(
-            () => AlbaredaReader.Read(new StringReader(layout), new StringReader(orders)));
+        Should.Throw<OptimizationInputException>(() =>
+            AlbaredaReader.Read(new StringReader(layout), new StringReader(orders))
+        );
 }

@@ -81,7 +81,8 @@ public sealed class ExactPickTourTests
         var exact = new ExactPickTour(WarehouseLayout.Regular(3, 4, 1, 10));
 
         Should.Throw<OptimizationInputException>(() => exact.Length([new(3, 1)])).Field.ShouldBe("picks[0].aisle");
-        Should.Throw<OptimizationInputException>(() => exact.Length([new(0, 1), new(1, double.NaN)]))
+        Should
+            .Throw<OptimizationInputException>(() => exact.Length([new(0, 1), new(1, double.NaN)]))
             .Field.ShouldBe("picks[1].y");
         Should.Throw<OptimizationInputException>(() => exact.Length([new(0, 10.5)])).Message.ShouldContain("0 to 10");
         Should.Throw<OptimizationInputException>(() => exact.Tour([new(0, 1)], [])).Field.ShouldBe("order.length");
@@ -115,9 +116,15 @@ public sealed class ExactPickTourTests
         var (front, back) = (layout.CrossAisleY[0], layout.CrossAisleY[^1]);
         // A coarse grid makes ties and picks on the cross aisles themselves; a fine one makes none.
         var coarse = random.Next(2) == 0;
-        return [.. Enumerable.Range(0, count).Select(_ => new PickPosition(
-            random.Next(layout.AisleCount),
-            front + (back - front) * (coarse ? Coarse[random.Next(5)] : random.NextDouble())))];
+        return
+        [
+            .. Enumerable
+                .Range(0, count)
+                .Select(_ => new PickPosition(
+                    random.Next(layout.AisleCount),
+                    front + (back - front) * (coarse ? Coarse[random.Next(5)] : random.NextDouble())
+                )),
+        ];
     }
 
     internal static double WalkLength(WarehouseLayout layout, PickPosition[] picks, IReadOnlyList<int> order)

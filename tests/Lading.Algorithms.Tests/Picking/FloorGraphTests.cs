@@ -5,8 +5,12 @@ namespace Lading.Algorithms.Tests.Picking;
 
 public sealed class FloorGraphTests
 {
-    private static readonly WarehouseLayout Two =
-        WarehouseLayout.Regular(2, aisleSpacing: 4, blocks: 1, blockLength: 10);
+    private static readonly WarehouseLayout Two = WarehouseLayout.Regular(
+        2,
+        aisleSpacing: 4,
+        blocks: 1,
+        blockLength: 10
+    );
 
     [Fact]
     public void Without_rules_the_network_gives_the_closed_form_distances()
@@ -62,10 +66,10 @@ public sealed class FloorGraphTests
     public void Positions_that_cannot_be_reached_are_refused_by_name()
     {
         var cut = new FloorGraph(Two, stretches: [new(1, 2, 3), new(1, 7, 8)]);
-        var blind = new FloorGraph(
-            Two, crossings: [new(0, 0), new(1, 0)], stretches: []);
+        var blind = new FloorGraph(Two, crossings: [new(0, 0), new(1, 0)], stretches: []);
 
-        Should.Throw<OptimizationInputException>(() => cut.Distances([new(0, 1), new(1, 5)]))
+        Should
+            .Throw<OptimizationInputException>(() => cut.Distances([new(0, 1), new(1, 5)]))
             .Field.ShouldBe("picks[1]");
         Should.Throw<OptimizationInputException>(() => cut.Distances([new(1, 2.5)])).Message.ShouldContain("blocked");
         Should.Throw<OptimizationInputException>(() => blind.Distances([new(1, 5)])).Message.ShouldContain("reached");
@@ -77,7 +81,8 @@ public sealed class FloorGraphTests
         Should.Throw<OptimizationInputException>(() => new FloorGraph(Two, [new BlockedStretch(2, 1, 2)]));
         Should.Throw<OptimizationInputException>(() => new FloorGraph(Two, [new BlockedStretch(0, 2, 2)]));
         Should.Throw<OptimizationInputException>(() => new FloorGraph(Two, crossings: [new BlockedCrossing(0, 1)]));
-        Should.Throw<OptimizationInputException>(
-            () => new FloorGraph(Two, oneWay: [new OneWayAisle(0, true), new OneWayAisle(0, false)]));
+        Should.Throw<OptimizationInputException>(() =>
+            new FloorGraph(Two, oneWay: [new OneWayAisle(0, true), new OneWayAisle(0, false)])
+        );
     }
 }

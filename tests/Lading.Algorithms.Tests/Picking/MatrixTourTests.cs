@@ -74,10 +74,20 @@ public sealed class MatrixTourTests
     public void Matrices_without_a_sense_are_refused()
     {
         var progress = SearchLimit.Iterations(1);
-        Should.Throw<OptimizationInputException>(() => MatrixTour.Solve(new double[2, 3], progress))
+        Should
+            .Throw<OptimizationInputException>(() => MatrixTour.Solve(new double[2, 3], progress))
             .Field.ShouldBe("distances");
-        Should.Throw<OptimizationInputException>(
-            () => MatrixTour.Solve(new[,] { { 0, double.NaN }, { 1, 0 } }, progress))
+        Should
+            .Throw<OptimizationInputException>(() =>
+                MatrixTour.Solve(
+                    new[,]
+                    {
+                        { 0, double.NaN },
+                        { 1, 0 },
+                    },
+                    progress
+                )
+            )
             .Field.ShouldBe("distances[0, 1]");
         Should.Throw<OptimizationInputException>(() => SearchLimit.Iterations(-1)).Field.ShouldBe("count");
         MatrixTour.Solve(new double[1, 1], progress).Order.ShouldBeEmpty();

@@ -11,14 +11,18 @@ public sealed class OrderBatcherTests
 
     [Fact]
     public void Every_order_rides_once_within_the_cart_and_lengths_are_exact() =>
-        Prop.ForAll(ArbMap.Default.ArbFor<int>(), seed =>
-        {
-            var problem = Drawn(new Random(seed), orders: 25, waves: 3);
+        Prop.ForAll(
+                ArbMap.Default.ArbFor<int>(),
+                seed =>
+                {
+                    var problem = Drawn(new Random(seed), orders: 25, waves: 3);
 
-            var plan = OrderBatcher.Plan(problem, new BatchingOptions(SearchLimit.Iterations(40), seed));
+                    var plan = OrderBatcher.Plan(problem, new BatchingOptions(SearchLimit.Iterations(40), seed));
 
-            Verify(problem, plan);
-        }).QuickCheckThrowOnFailure();
+                    Verify(problem, plan);
+                }
+            )
+            .QuickCheckThrowOnFailure();
 
     [Fact]
     public void Plans_of_few_orders_are_the_best_of_all_partitions()
@@ -39,7 +43,9 @@ public sealed class OrderBatcherTests
         var problem = Drawn(new Random(1), orders: 40, waves: 1);
         var options = new BatchingOptions(SearchLimit.Iterations(200), Seed: 9);
 
-        OrderBatcher.Plan(problem, options).Batches.Select(b => string.Join(',', b.Orders))
+        OrderBatcher
+            .Plan(problem, options)
+            .Batches.Select(b => string.Join(',', b.Orders))
             .ShouldBe(OrderBatcher.Plan(problem, options).Batches.Select(b => string.Join(',', b.Orders)));
     }
 
@@ -50,7 +56,11 @@ public sealed class OrderBatcherTests
         var doubled = new BatchingProblem(
             problem.Layout,
             [.. problem.Orders.Select(o => o with { Lines = [.. o.Lines.Select(l => l with { Load = 2 * l.Load })] })],
-            problem.Cart with { Capacity = 2 * problem.Cart.Capacity });
+            problem.Cart with
+            {
+                Capacity = 2 * problem.Cart.Capacity,
+            }
+        );
         var options = new BatchingOptions(SearchLimit.Iterations(200));
 
         OrderBatcher.Plan(doubled, options).Length.ShouldBe(OrderBatcher.Plan(problem, options).Length, 1e-9);
@@ -62,8 +72,10 @@ public sealed class OrderBatcherTests
         PickOrder[] orders = [Order("a", 4, latest: 0), Order("b", 4, latest: 0)];
         var problem = new BatchingProblem(Hall, orders, new CartLimits(10), [new("early", 5), new("late", 50)]);
 
-        Should.Throw<OptimizationInputException>(
-            () => OrderBatcher.Plan(problem, new BatchingOptions(SearchLimit.Iterations(1))))
+        Should
+            .Throw<OptimizationInputException>(() =>
+                OrderBatcher.Plan(problem, new BatchingOptions(SearchLimit.Iterations(1)))
+            )
             .Message.ShouldContain("raise the capacity of waves 0 to 0");
     }
 
@@ -96,10 +108,13 @@ public sealed class OrderBatcherTests
                 part.Id.ShouldBe(problem.Orders[order].Id);
             Verify(zone.Problem, OrderBatcher.Plan(zone.Problem, new BatchingOptions(SearchLimit.Iterations(20))));
         }
-        Should.Throw<OptimizationInputException>(
-            () => ZonePicking.Split(problem, [new("all", 0, 5, 0), new("b", 5, 5, 0)]))
+        Should
+            .Throw<OptimizationInputException>(() =>
+                ZonePicking.Split(problem, [new("all", 0, 5, 0), new("b", 5, 5, 0)])
+            )
             .Field.ShouldBe("zones[1]");
-        Should.Throw<OptimizationInputException>(() => ZonePicking.Split(problem, [new("part", 0, 2, 0)]))
+        Should
+            .Throw<OptimizationInputException>(() => ZonePicking.Split(problem, [new("part", 0, 2, 0)]))
             .Message.ShouldContain("let a zone cover this aisle");
     }
 
@@ -116,7 +131,8 @@ public sealed class OrderBatcherTests
             stops.GroupBy(s => s.Order).ShouldAllBe(g => g.Select(s => s.Tote).Distinct().Count() == 1);
             stops.Select(s => s.Tote).Distinct().ShouldBe(Enumerable.Range(0, batch.Orders.Count));
             PickPosition[] picks = [.. stops.Select(s => s.Position)];
-            ExactPickTourTests.WalkLength(problem.Layout, picks, [.. Enumerable.Range(0, picks.Length)])
+            ExactPickTourTests
+                .WalkLength(problem.Layout, picks, [.. Enumerable.Range(0, picks.Length)])
                 .ShouldBe(batch.Length, 1e-9);
         }
     }
@@ -131,7 +147,8 @@ public sealed class OrderBatcherTests
             batch.Load.ShouldBeLessThanOrEqualTo(problem.Cart.Capacity + 1e-9);
             batch.Orders.Count.ShouldBeLessThanOrEqualTo(problem.Cart.MaxOrders);
             batch.Orders.ShouldAllBe(o =>
-                problem.Orders[o].EarliestWave <= batch.Wave && batch.Wave <= problem.Orders[o].LatestWave);
+                problem.Orders[o].EarliestWave <= batch.Wave && batch.Wave <= problem.Orders[o].LatestWave
+            );
             PickPosition[] picks = [.. batch.Orders.SelectMany(o => problem.Orders[o].Lines).Select(l => l.Position)];
             batch.Length.ShouldBe(exact.Length(picks), 1e-9);
         }
@@ -148,8 +165,8 @@ public sealed class OrderBatcherTests
         for (var set = 1; set < 1 << n; set++)
         {
             var members = Enumerable.Range(0, n).Where(o => (set >> o & 1) == 1).ToList();
-            var fits = members.Sum(o => problem.Loads[o]) <= problem.Cart.Capacity
-                && members.Count <= problem.Cart.MaxOrders;
+            var fits =
+                members.Sum(o => problem.Loads[o]) <= problem.Cart.Capacity && members.Count <= problem.Cart.MaxOrders;
             PickPosition[] picks = [.. members.SelectMany(o => problem.Orders[o].Lines).Select(l => l.Position)];
             best[set] = alone[set] = fits ? exact.Length(picks) : double.PositiveInfinity;
             for (var part = (set - 1) & set; part > 0; part = (part - 1) & set)
@@ -158,21 +175,36 @@ public sealed class OrderBatcherTests
         return best[^1];
     }
 
-    private static BatchingProblem Drawn(Random random, int orders, int waves) => new(
-        Hall,
-        [.. Enumerable.Range(0, orders).Select(o =>
-        {
-            var wave = random.Next(waves);
-            return new PickOrder($"{o}", [.. ExactPickTourTests.RandomPicks(random, Hall, 1 + random.Next(5))
-                .Select(p => new OrderLine(p, random.Next(1, 4)))], wave, wave + random.Next(2));
-        })],
-        new CartLimits(20, MaxOrders: 4),
-        waves == 1 ? null : [.. Enumerable.Range(0, waves + 1).Select(w => new PickWave($"{w}", 200))]);
+    private static BatchingProblem Drawn(Random random, int orders, int waves) =>
+        new(
+            Hall,
+            [
+                .. Enumerable
+                    .Range(0, orders)
+                    .Select(o =>
+                    {
+                        var wave = random.Next(waves);
+                        return new PickOrder(
+                            $"{o}",
+                            [
+                                .. ExactPickTourTests
+                                    .RandomPicks(random, Hall, 1 + random.Next(5))
+                                    .Select(p => new OrderLine(p, random.Next(1, 4))),
+                            ],
+                            wave,
+                            wave + random.Next(2)
+                        );
+                    }),
+            ],
+            new CartLimits(20, MaxOrders: 4),
+            waves == 1 ? null : [.. Enumerable.Range(0, waves + 1).Select(w => new PickWave($"{w}", 200))]
+        );
 
     private static PickOrder Order(string id, double load, int latest = int.MaxValue) =>
         new(id, [new OrderLine(new PickPosition(0, 1), load)], 0, latest);
 
     private static void Refused(PickOrder[] orders, double capacity, string field) =>
-        Should.Throw<OptimizationInputException>(() => new BatchingProblem(Hall, orders, new CartLimits(capacity)))
+        Should
+            .Throw<OptimizationInputException>(() => new BatchingProblem(Hall, orders, new CartLimits(capacity)))
             .Field.ShouldBe(field);
 }

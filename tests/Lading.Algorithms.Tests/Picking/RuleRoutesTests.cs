@@ -7,8 +7,12 @@ namespace Lading.Algorithms.Tests.Picking;
 
 public sealed class RuleRoutesTests
 {
-    private static readonly WarehouseLayout Three =
-        WarehouseLayout.Regular(3, aisleSpacing: 4, blocks: 1, blockLength: 10);
+    private static readonly WarehouseLayout Three = WarehouseLayout.Regular(
+        3,
+        aisleSpacing: 4,
+        blocks: 1,
+        blockLength: 10
+    );
 
     [Theory]
     [InlineData(RouteRule.SShape, 16 + 10 + 10 + 2 * 3)]
@@ -24,15 +28,20 @@ public sealed class RuleRoutesTests
 
     [Fact]
     public void No_rule_is_shorter_than_the_exact_tour() =>
-        Prop.ForAll(ArbMap.Default.ArbFor<int>(), seed =>
-        {
-            var random = new Random(seed);
-            var drawn = ExactPickTourTests.RandomLayout(random, blocks: 1);
-            var layout = new WarehouseLayout(drawn.AisleX.ToArray(), drawn.CrossAisleY.ToArray(), drawn.DepotX);
-            var picks = ExactPickTourTests.RandomPicks(random, layout, 1 + random.Next(30));
-            var exact = new ExactPickTour(layout).Length(picks);
-            return Enum.GetValues<RouteRule>().All(rule => RuleRoutes.Length(layout, picks, rule) >= exact - 1e-9);
-        }).QuickCheckThrowOnFailure();
+        Prop.ForAll(
+                ArbMap.Default.ArbFor<int>(),
+                seed =>
+                {
+                    var random = new Random(seed);
+                    var drawn = ExactPickTourTests.RandomLayout(random, blocks: 1);
+                    var layout = new WarehouseLayout(drawn.AisleX.ToArray(), drawn.CrossAisleY.ToArray(), drawn.DepotX);
+                    var picks = ExactPickTourTests.RandomPicks(random, layout, 1 + random.Next(30));
+                    var exact = new ExactPickTour(layout).Length(picks);
+                    return Enum.GetValues<RouteRule>()
+                        .All(rule => RuleRoutes.Length(layout, picks, rule) >= exact - 1e-9);
+                }
+            )
+            .QuickCheckThrowOnFailure();
 
     [Fact]
     public void Rules_refuse_layouts_they_are_not_made_for()
@@ -40,9 +49,11 @@ public sealed class RuleRoutesTests
         var twoBlocks = WarehouseLayout.Regular(3, 4, 2, 10);
         var depotBehind = new WarehouseLayout([0, 4], [0, 10], 0, depotCrossAisle: 1);
 
-        Should.Throw<OptimizationInputException>(() => RuleRoutes.Length(twoBlocks, [new(0, 1)], RouteRule.SShape))
+        Should
+            .Throw<OptimizationInputException>(() => RuleRoutes.Length(twoBlocks, [new(0, 1)], RouteRule.SShape))
             .Field.ShouldBe("layout.blockCount");
-        Should.Throw<OptimizationInputException>(() => RuleRoutes.Length(depotBehind, [new(0, 1)], RouteRule.SShape))
+        Should
+            .Throw<OptimizationInputException>(() => RuleRoutes.Length(depotBehind, [new(0, 1)], RouteRule.SShape))
             .Field.ShouldBe("layout.depotCrossAisle");
     }
 }

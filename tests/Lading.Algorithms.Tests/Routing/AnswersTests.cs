@@ -12,15 +12,31 @@ public sealed class AnswersTests
         var places = Enumerable.Range(0, clients.Length + 1).Select(k => new Location($"{k}", 10 * k, 0)).ToArray();
         return new RoutingProblem
         {
-            Locations = [.. places], Travel = [TravelMatrix.Straight(places, 1, false)], Clients = [.. clients],
-            Vehicles = [new VehicleType { Id = "truck", Start = 0, End = 0, Capacity = [10], Shift = new(0, 200) }],
+            Locations = [.. places],
+            Travel = [TravelMatrix.Straight(places, 1, false)],
+            Clients = [.. clients],
+            Vehicles =
+            [
+                new VehicleType
+                {
+                    Id = "truck",
+                    Start = 0,
+                    End = 0,
+                    Capacity = [10],
+                    Shift = new(0, 200),
+                },
+            ],
         };
     }
 
-    private static Client At(int k, int amount = 1, ServiceWindow? window = null) => new()
-    {
-        Id = $"c{k}", Location = k, Delivery = [amount], Windows = window is { } w ? [w] : [],
-    };
+    private static Client At(int k, int amount = 1, ServiceWindow? window = null) =>
+        new()
+        {
+            Id = $"c{k}",
+            Location = k,
+            Delivery = [amount],
+            Windows = window is { } w ? [w] : [],
+        };
 
     private static RoutingPlan Plan(RoutingProblem problem) =>
         RoutingSolver.Solve(problem, new SolveOptions(), StopRule.Iterations(300));
@@ -69,8 +85,9 @@ public sealed class AnswersTests
                 foreach (var relaxation in WhyNot.Explain(problem, plan, 100).SelectMany(a => a.Relaxations))
                 {
                     offered++;
-                    RouteVerifier.Verify(relaxation.Problem, relaxation.Plan).Violations
-                        .ShouldBeEmpty($"{variant} {seed}: {relaxation.Words}");
+                    RouteVerifier
+                        .Verify(relaxation.Problem, relaxation.Plan)
+                        .Violations.ShouldBeEmpty($"{variant} {seed}: {relaxation.Words}");
                     relaxation.Plan.Unassigned.Length.ShouldBeLessThan(plan.Unassigned.Length);
                 }
             }
@@ -93,10 +110,17 @@ public sealed class AnswersTests
             int last = problem.Clients.Length - 1;
             var without = plan with
             {
-                Routes = [.. plan.Routes.Select(r => r with
-                {
-                    Stops = [.. r.Stops.Where(s => s.Kind != StopKind.Client || s.Client != last)],
-                }).Where(r => r.Clients.Any())],
+                Routes =
+                [
+                    .. plan
+                        .Routes.Select(r =>
+                            r with
+                            {
+                                Stops = [.. r.Stops.Where(s => s.Kind != StopKind.Client || s.Client != last)],
+                            }
+                        )
+                        .Where(r => r.Clients.Any()),
+                ],
             };
             var answer = new OrderInsertion(problem, without).Insert(last);
             answer.Placed.ShouldBeTrue($"{variant} {seed}");

@@ -14,7 +14,8 @@ internal sealed class BruteForce(RoutingProblem problem)
     /// <summary>Fewest required clients left out, then least cost with that many.</summary>
     public (int Missing, double Cost) Solve()
     {
-        int n = problem.Clients.Length, full = 1 << n;
+        int n = problem.Clients.Length,
+            full = 1 << n;
         best = [.. problem.Vehicles.Select(_ => Enumerable.Repeat(double.PositiveInfinity, full).ToArray())];
         for (int t = 0; t < best.Length; t++)
         {
@@ -54,8 +55,7 @@ internal sealed class BruteForce(RoutingProblem problem)
     private void Split(int used, double cost, int fromType, int[] left, int locked, ref (int, double) answer)
     {
         var (missing, lost) = LeftOut(used);
-        if (missing >= 0 && (missing, cost + lost).CompareTo(answer) < 0
-            && (locked < 0 || (used & 3) == 3))
+        if (missing >= 0 && (missing, cost + lost).CompareTo(answer) < 0 && (locked < 0 || (used & 3) == 3))
         {
             answer = (missing, cost + lost);
         }
@@ -85,18 +85,27 @@ internal sealed class BruteForce(RoutingProblem problem)
             var client = problem.Clients[c];
             string key = client.Group ?? "client " + c;
             var (served, prize, required) = groups.GetValueOrDefault(key);
-            groups[key] = (served + (used >> c & 1), Math.Max(prize, client.Prize ?? 0),
-                required || client.Prize is null);
+            groups[key] = (
+                served + (used >> c & 1),
+                Math.Max(prize, client.Prize ?? 0),
+                required || client.Prize is null
+            );
         }
-        return groups.Values.Any(g => g.Served > 1) ? (-1, 0)
-            : (groups.Values.Count(g => g.Served == 0 && g.Required),
-                groups.Values.Where(g => g.Served == 0).Sum(g => g.Prize));
+        return groups.Values.Any(g => g.Served > 1)
+            ? (-1, 0)
+            : (
+                groups.Values.Count(g => g.Served == 0 && g.Required),
+                groups.Values.Where(g => g.Served == 0).Sum(g => g.Prize)
+            );
     }
 
     public double Route(VehicleType v, List<int> sequence)
     {
-        if (sequence.Any(c => problem.Clients[c].Skills.Any(s => !v.Skills.Contains(s)))
-            || sequence.Count > (v.MaxStops ?? int.MaxValue) || !PairsHold(sequence))
+        if (
+            sequence.Any(c => problem.Clients[c].Skills.Any(s => !v.Skills.Contains(s)))
+            || sequence.Count > (v.MaxStops ?? int.MaxValue)
+            || !PairsHold(sequence)
+        )
         {
             return double.PositiveInfinity;
         }
@@ -109,11 +118,13 @@ internal sealed class BruteForce(RoutingProblem problem)
         return least;
     }
 
-    private bool PairsHold(List<int> sequence) => problem.Pairs.All(p =>
-    {
-        int a = sequence.IndexOf(index[p.PickupClient]), b = sequence.IndexOf(index[p.DeliveryClient]);
-        return (a < 0 && b < 0) || (a >= 0 && b > a);
-    });
+    private bool PairsHold(List<int> sequence) =>
+        problem.Pairs.All(p =>
+        {
+            int a = sequence.IndexOf(index[p.PickupClient]),
+                b = sequence.IndexOf(index[p.DeliveryClient]);
+            return (a < 0 && b < 0) || (a >= 0 && b > a);
+        });
 
     private double From(VehicleType v, List<int> sequence, int k, Trip at, int start)
     {
@@ -123,8 +134,10 @@ internal sealed class BruteForce(RoutingProblem problem)
             if ((at.Taken >> b & 1) == 0 && at.Time <= v.Breaks[b].Window.Close)
             {
                 int end = Math.Max(at.Time, v.Breaks[b].Window.Open) + v.Breaks[b].Duration;
-                least = Math.Min(least, Go(v, sequence, k, at with { Time = end, Taken = at.Taken | 1 << b }, start,
-                    false));
+                least = Math.Min(
+                    least,
+                    Go(v, sequence, k, at with { Time = end, Taken = at.Taken | 1 << b }, start, false)
+                );
             }
         }
         if (v.DrivingRule is { } rule)
@@ -165,8 +178,9 @@ internal sealed class BruteForce(RoutingProblem problem)
 
     private double Arrive(VehicleType v, List<int> sequence, int k, Trip at, int start)
     {
-        bool missedBreak = v.Breaks.Where((b, i) => (at.Taken >> i & 1) == 0 && start <= b.Window.Close
-            && at.Arrived > b.Window.Close).Any();
+        bool missedBreak = v
+            .Breaks.Where((b, i) => (at.Taken >> i & 1) == 0 && start <= b.Window.Close && at.Arrived > b.Window.Close)
+            .Any();
         if (missedBreak || at.Distance > (v.MaxDistance ?? int.MaxValue))
         {
             return double.PositiveInfinity;
@@ -174,9 +188,14 @@ internal sealed class BruteForce(RoutingProblem problem)
         if (k == sequence.Count)
         {
             int length = at.Time - start;
-            return at.Time > v.Shift.Close || length > (v.MaxDuration ?? int.MaxValue)
-                || !Fits(v, sequence.Skip(at.Start).ToList()) ? double.PositiveInfinity
-                : v.FixedCost + (at.Distance * v.DistanceCost) + (length * v.DurationCost)
+            return
+                at.Time > v.Shift.Close
+                || length > (v.MaxDuration ?? int.MaxValue)
+                || !Fits(v, sequence.Skip(at.Start).ToList())
+                ? double.PositiveInfinity
+                : v.FixedCost
+                    + (at.Distance * v.DistanceCost)
+                    + (length * v.DurationCost)
                     + (Math.Max(0, length - (v.RegularDuration ?? length)) * v.OvertimeCost);
         }
         var c = problem.Clients[sequence[k]];
@@ -197,7 +216,8 @@ internal sealed class BruteForce(RoutingProblem problem)
     {
         for (int d = 0; d < problem.Dimensions; d++)
         {
-            int load = trip.Sum(c => At(problem.Clients[c].Delivery, d)), most = load;
+            int load = trip.Sum(c => At(problem.Clients[c].Delivery, d)),
+                most = load;
             foreach (int c in trip)
             {
                 var client = problem.Clients[c];
@@ -220,7 +240,8 @@ internal sealed class BruteForce(RoutingProblem problem)
     {
         int matrix = from is { } a && to is { } b ? problem.Travel[0].Duration(a, b) : 0;
         int distance = from is { } x && to is { } y ? problem.Travel[0].Distance(x, y) : 0;
-        int since = v.DrivingRule is { } r && at.Time - at.Arrived >= r.Rest ? 0 : at.Since, time = at.Time;
+        int since = v.DrivingRule is { } r && at.Time - at.Arrived >= r.Rest ? 0 : at.Since,
+            time = at.Time;
         if (v.DrivingRule is { } rule)
         {
             for (int unit = 0; unit < matrix; unit++)

@@ -17,7 +17,10 @@ public sealed class PublishedRoutesTests
     [InlineData("hfvrp/X115-HVRP.vrp", DistanceRounding.None, 0.01)]
     [InlineData("mdvrptw/PR11A.vrp", DistanceRounding.None, 1000)]
     public void A_published_solution_is_feasible_and_costs_what_it_states(
-        string file, DistanceRounding rounding, double statedPerUnit)
+        string file,
+        DistanceRounding rounding,
+        double statedPerUnit
+    )
     {
         var problem = BenchmarkData.Problem(file, rounding);
         string text = BenchmarkData.Text(Path.ChangeExtension(file, ".sol"));

@@ -33,14 +33,20 @@ internal static class RandomProblems
         int dimensions = variant == Variant.Capacity ? 2 : 1;
         int size = clients + 2;
         var list = Enumerable.Range(0, clients).Select(c => Client(random, variant, c, dimensions)).ToList();
-        ImmutableArray<PickupDelivery> pairs = variant == Variant.PickupDelivery
-            ? [new("0", "1", [random.Next(1, 4)]), new("2", "3", [random.Next(1, 4)])] : [];
+        ImmutableArray<PickupDelivery> pairs =
+            variant == Variant.PickupDelivery
+                ? [new("0", "1", [random.Next(1, 4)]), new("2", "3", [random.Next(1, 4)])]
+                : [];
         int types = variant is Variant.Fleet ? 2 : 1;
         var vehicles = Enumerable.Range(0, types).Select(t => Vehicle(random, variant, t, dimensions)).ToList();
         return new RoutingProblem
         {
-            Name = $"{variant} {seed}", Dimensions = dimensions, Clients = [.. list], Vehicles = [.. vehicles],
-            Pairs = pairs, Locations = [.. Enumerable.Range(0, size).Select(k => new Location($"{k}", 0, 0))],
+            Name = $"{variant} {seed}",
+            Dimensions = dimensions,
+            Clients = [.. list],
+            Vehicles = [.. vehicles],
+            Pairs = pairs,
+            Locations = [.. Enumerable.Range(0, size).Select(k => new Location($"{k}", 0, 0))],
             Travel = [Matrix(random, size)],
             TravelSteps = variant == Variant.Traffic ? [new(8, 2), new(20, 0.5), new(40, 1)] : [],
             Locked = variant == Variant.Locked ? [new LockedPrefix("type0", ["1", "0"])] : [],
@@ -67,16 +73,29 @@ internal static class RandomProblems
 
     private static Client Client(Random random, Variant variant, int c, int dimensions)
     {
-        bool timed = variant is Variant.Windows or Variant.Duration or Variant.PickupDelivery or Variant.Fleet
-            or Variant.SeveralWindows or Variant.Breaks or Variant.DrivingRule or Variant.Traffic;
-        int open = random.Next(0, 30), second = open + random.Next(12, 18);
-        ImmutableArray<ServiceWindow> windows = !timed || random.Next(4) == 0 ? []
+        bool timed =
+            variant
+            is Variant.Windows
+                or Variant.Duration
+                or Variant.PickupDelivery
+                or Variant.Fleet
+                or Variant.SeveralWindows
+                or Variant.Breaks
+                or Variant.DrivingRule
+                or Variant.Traffic;
+        int open = random.Next(0, 30),
+            second = open + random.Next(12, 18);
+        ImmutableArray<ServiceWindow> windows =
+            !timed || random.Next(4) == 0 ? []
             : variant == Variant.SeveralWindows ? [new(open, open + random.Next(0, 8)), new(second, second + 6)]
             : [new(open, open + random.Next(2, 25))];
         bool deliver = variant != Variant.PickupDelivery && (variant != Variant.MixedLoads || random.Next(2) == 0);
         return new Client
         {
-            Id = $"{c}", Location = c + 2, Windows = windows, Service = random.Next(0, 4),
+            Id = $"{c}",
+            Location = c + 2,
+            Windows = windows,
+            Service = random.Next(0, 4),
             Delivery = deliver ? [.. Enumerable.Range(0, dimensions).Select(_ => random.Next(1, 5))] : [],
             Pickup = variant == Variant.MixedLoads ? [random.Next(0, 5)] : [],
             Prize = variant == Variant.Prizes ? random.Next(2, 25) : null,
@@ -87,20 +106,27 @@ internal static class RandomProblems
 
     private static VehicleType Vehicle(Random random, Variant variant, int t, int dimensions)
     {
-        bool length = variant is Variant.Duration || (variant is Variant.SeveralWindows or Variant.Breaks
-            && random.Next(2) == 0);
-        int regular = random.Next(5, 30), breakOpen = random.Next(5, 20);
+        bool length =
+            variant is Variant.Duration || (variant is Variant.SeveralWindows or Variant.Breaks && random.Next(2) == 0);
+        int regular = random.Next(5, 30),
+            breakOpen = random.Next(5, 20);
         return new VehicleType
         {
-            Id = $"type{t}", Count = variant is Variant.Locked ? 2 : random.Next(1, 3),
+            Id = $"type{t}",
+            Count = variant is Variant.Locked ? 2 : random.Next(1, 3),
             Start = variant == Variant.OpenRoutes && random.Next(2) == 0 ? null : t,
             End = variant == Variant.OpenRoutes ? null : t,
-            Capacity = [.. Enumerable.Range(0, dimensions).Select(_ =>
-                variant == Variant.Locked ? 20 : random.Next(5, 11))],
+            Capacity =
+            [
+                .. Enumerable.Range(0, dimensions).Select(_ => variant == Variant.Locked ? 20 : random.Next(5, 11)),
+            ],
             Shift = new ServiceWindow(0, variant == Variant.Locked ? 500 : Horizon),
-            FixedCost = random.Next(0, 10), DistanceCost = 1,
-            DurationCost = length ? 1 : 0, MaxDuration = variant == Variant.Duration ? random.Next(15, 50) : null,
-            RegularDuration = length ? regular : null, OvertimeCost = length ? 2 : 0,
+            FixedCost = random.Next(0, 10),
+            DistanceCost = 1,
+            DurationCost = length ? 1 : 0,
+            MaxDuration = variant == Variant.Duration ? random.Next(15, 50) : null,
+            RegularDuration = length ? regular : null,
+            OvertimeCost = length ? 2 : 0,
             MaxStops = variant == Variant.Capacity && random.Next(3) == 0 ? 2 : null,
             MaxDistance = variant == Variant.Capacity ? random.Next(20, 60) : null,
             Skills = t == 0 ? ["crane"] : [],

@@ -41,8 +41,9 @@ public sealed class RefusalTests
     [Fact]
     public void The_unspoilt_texts_are_read()
     {
-        RoutingFiles.TryRead(Solomon, DistanceRounding.Dimacs, out var problem, out var refusal).ShouldBeTrue(
-            $"{refusal}");
+        RoutingFiles
+            .TryRead(Solomon, DistanceRounding.Dimacs, out var problem, out var refusal)
+            .ShouldBeTrue($"{refusal}");
         problem!.Clients.Length.ShouldBe(2);
         problem.Travel[0].Distance(0, 1).ShouldBe(50);
         RoutingFiles.TryRead(Json, null, out problem, out refusal).ShouldBeTrue($"{refusal}");
@@ -51,15 +52,30 @@ public sealed class RefusalTests
 
     [Theory]
     [InlineData("50         10\n    2", "NaN        10\n    2", 11, "DUE DATE", "routing.not-a-number")]
-    [InlineData("0         50         10\n    2", "60        50         10\n    2", 11, "DUE DATE",
-        "routing.window-reversed")]
+    [InlineData(
+        "0         50         10\n    2",
+        "60        50         10\n    2",
+        11,
+        "DUE DATE",
+        "routing.window-reversed"
+    )]
     [InlineData("    2      6        8 ", "    1      6        8 ", 12, "CUST NO.", "routing.duplicate-id")]
     [InlineData("50         10\n    2", "50\n    2", 11, "CUSTOMER", "routing.missing-field")]
-    [InlineData("    1      3        4        5 ", "    1      3        4       -5 ", 11, "DEMAND",
-        "routing.amount-range")]
+    [InlineData(
+        "    1      3        4        5 ",
+        "    1      3        4       -5 ",
+        11,
+        "DEMAND",
+        "routing.amount-range"
+    )]
     [InlineData("  2         10\n", "\n", 10, "VEHICLE NUMBER", null)]
     public void A_spoilt_Solomon_file_is_refused_by_line_and_field(
-        string good, string bad, int line, string field, string? code)
+        string good,
+        string bad,
+        int line,
+        string field,
+        string? code
+    )
     {
         string text = Solomon.ReplaceLineEndings("\n");
         text.ShouldContain(good);
@@ -91,14 +107,29 @@ public sealed class RefusalTests
     [Theory]
     [InlineData("\"close\": 9", "\"close\": 4", 5, "clients[0].windows[0]", "routing.window-reversed")]
     [InlineData("\"id\": \"2\"", "\"id\": \"1\"", 6, "clients[1].id", "routing.duplicate-id")]
-    [InlineData("\"id\": \"2\", \"location\": 1", "\"id\": \"2\", \"location\": 7", 6, "clients[1].location",
-        "routing.unknown-location")]
+    [InlineData(
+        "\"id\": \"2\", \"location\": 1",
+        "\"id\": \"2\", \"location\": 7",
+        6,
+        "clients[1].location",
+        "routing.unknown-location"
+    )]
     [InlineData("\"capacity\": [10]", "\"capacity\": [-1]", 3, "vehicles[0].capacity", "routing.amount-range")]
     [InlineData("\"id\": \"2\"", "\"idd\": \"2\"", 6, "clients[1]", "routing.json")]
-    [InlineData("  \"clients\"", "  \"travel\": [{\"distance\": [[0, 1], [null, 0]]}],\n  \"clients\"", 4,
-        "travel[0].distance[1][0]", "routing.matrix-cell")]
+    [InlineData(
+        "  \"clients\"",
+        "  \"travel\": [{\"distance\": [[0, 1], [null, 0]]}],\n  \"clients\"",
+        4,
+        "travel[0].distance[1][0]",
+        "routing.matrix-cell"
+    )]
     public void A_spoilt_JSON_problem_is_refused_by_line_and_field(
-        string good, string bad, int line, string field, string code)
+        string good,
+        string bad,
+        int line,
+        string field,
+        string code
+    )
     {
         Json.ShouldContain(good);
         var refusal = Refused(Json.ReplaceLineEndings("\n").Replace(good, bad));
@@ -117,8 +148,8 @@ public sealed class RefusalTests
     [Fact]
     public void A_truncated_VRPLIB_file_names_the_section()
     {
-        string text = "NAME : t\nDIMENSION : 3\nEDGE_WEIGHT_TYPE : EUC_2D\nCAPACITY : 9\n"
-            + "NODE_COORD_SECTION\n1 0 0\n2 1 1\n";
+        string text =
+            "NAME : t\nDIMENSION : 3\nEDGE_WEIGHT_TYPE : EUC_2D\nCAPACITY : 9\n" + "NODE_COORD_SECTION\n1 0 0\n2 1 1\n";
         Refused(text + "3 2 2\nDEMAND_SECTION\n1 0\n2 1\n3 1\n").Field.ShouldBe("DEPOT_SECTION");
         Refused(text + "DEMAND_SECTION\n1 0\n2 1\n3 1\nDEPOT_SECTION\n1\n-1\n").Field.ShouldBe("NODE_COORD_SECTION");
     }
@@ -129,7 +160,8 @@ public sealed class RefusalTests
         var places = Enumerable.Range(0, 100_001).Select(k => new Location("", k, 0)).ToArray();
         var problem = new RoutingProblem
         {
-            Locations = [.. places], Vehicles = [new VehicleType { Id = "v" }],
+            Locations = [.. places],
+            Vehicles = [new VehicleType { Id = "v" }],
             Clients = [.. Enumerable.Range(1, 100_000).Select(k => new Client { Id = $"{k}", Location = k })],
             Travel = [TravelMatrix.Straight(places, 1, false)],
         };
@@ -139,8 +171,9 @@ public sealed class RefusalTests
     [Fact]
     public void A_demand_above_every_vehicle_leaves_only_that_client_out()
     {
-        RoutingFiles.TryRead(Json.Replace("\"id\": \"2\"", "\"delivery\": [11], \"id\": \"2\""), null, out var problem,
-            out _).ShouldBeTrue();
+        RoutingFiles
+            .TryRead(Json.Replace("\"id\": \"2\"", "\"delivery\": [11], \"id\": \"2\""), null, out var problem, out _)
+            .ShouldBeTrue();
         var plan = RoutingSolver.Solve(problem!, new SolveOptions(), StopRule.Iterations(50));
         plan.Unassigned.ShouldBe([1]);
         plan.RequiredLeftOut.ShouldBe(1);

@@ -11,63 +11,106 @@ public sealed class SearchPropertyTests
         RoutingSolver.Solve(problem, new SolveOptions { Seed = seed }, StopRule.Iterations(steps));
 
     private static void ForSeeds(Func<Variant, int, bool> holds) =>
-        Prop.ForAll(Gen.Elements(Enum.GetValues<Variant>()).SelectMany(v => Gen.Choose(0, 1_000_000),
-            (v, seed) => (v, seed)).ToArbitrary(), p => holds(p.v, p.seed)).QuickCheckThrowOnFailure();
+        Prop.ForAll(
+                Gen.Elements(Enum.GetValues<Variant>())
+                    .SelectMany(v => Gen.Choose(0, 1_000_000), (v, seed) => (v, seed))
+                    .ToArbitrary(),
+                p => holds(p.v, p.seed)
+            )
+            .QuickCheckThrowOnFailure();
 
     [Fact]
-    public void The_same_seed_gives_the_same_plan() => ForSeeds((variant, seed) =>
-    {
-        var problem = RandomProblems.Make(variant, seed);
-        RoutingPlan one = Solve(problem, 7), two = Solve(problem, 7);
-        return one.Cost == two.Cost && one.Routes.Select(r => string.Join(' ', r.Stops))
-            .SequenceEqual(two.Routes.Select(r => string.Join(' ', r.Stops)));
-    });
-
-    [Fact]
-    public void Shifting_all_windows_shifts_the_plan() => ForSeeds((variant, seed) =>
-    {
-        var problem = RandomProblems.Make(variant, seed);
-        const int by = 1000;
-        ServiceWindow Later(ServiceWindow w) => new(w.Open + by, w.Close + by);
-        var later = problem with
-        {
-            Clients = [.. problem.Clients.Select(c => c with { Windows = [.. c.Windows.Select(Later)] })],
-            Vehicles = [.. problem.Vehicles.Select(v => v with
+    public void The_same_seed_gives_the_same_plan() =>
+        ForSeeds(
+            (variant, seed) =>
             {
-                Shift = Later(v.Shift), Breaks = [.. v.Breaks.Select(b => b with { Window = Later(b.Window) })],
-            })],
-            TravelSteps = [.. problem.TravelSteps.Select(s => s with { From = s.From + by })],
-        };
-        RoutingPlan early = Solve(problem, 3), late = Solve(later, 3);
-        return Math.Abs(early.Cost - late.Cost) < 1e-6 && early.Routes.Zip(late.Routes)
-            .All(p => p.First.Departure + by == p.Second.Departure && p.First.Clients.SequenceEqual(p.Second.Clients));
-    });
+                var problem = RandomProblems.Make(variant, seed);
+                RoutingPlan one = Solve(problem, 7),
+                    two = Solve(problem, 7);
+                return one.Cost == two.Cost
+                    && one.Routes.Select(r => string.Join(' ', r.Stops))
+                        .SequenceEqual(two.Routes.Select(r => string.Join(' ', r.Stops)));
+            }
+        );
 
     [Fact]
-    public void Doubling_amounts_and_capacities_changes_nothing() => ForSeeds((variant, seed) =>
-    {
-        var problem = RandomProblems.Make(variant, seed);
-        var doubled = problem with
-        {
-            Clients = [.. problem.Clients.Select(c => c with
+    public void Shifting_all_windows_shifts_the_plan() =>
+        ForSeeds(
+            (variant, seed) =>
             {
-                Delivery = [.. c.Delivery.Select(a => 2 * a)], Pickup = [.. c.Pickup.Select(a => 2 * a)],
-            })],
-            Vehicles = [.. problem.Vehicles.Select(v => v with { Capacity = [.. v.Capacity.Select(a => 2 * a)] })],
-            Pairs = [.. problem.Pairs.Select(p => p with { Amount = [.. p.Amount.Select(a => 2 * a)] })],
-        };
-        return Solve(problem, 5).Cost == Solve(doubled, 5).Cost;
-    });
+                var problem = RandomProblems.Make(variant, seed);
+                const int by = 1000;
+                ServiceWindow Later(ServiceWindow w) => new(w.Open + by, w.Close + by);
+                var later = problem with
+                {
+                    Clients = [.. problem.Clients.Select(c => c with { Windows = [.. c.Windows.Select(Later)] })],
+                    Vehicles =
+                    [
+                        .. problem.Vehicles.Select(v =>
+                            v with
+                            {
+                                Shift = Later(v.Shift),
+                                Breaks = [.. v.Breaks.Select(b => b with { Window = Later(b.Window) })],
+                            }
+                        ),
+                    ],
+                    TravelSteps = [.. problem.TravelSteps.Select(s => s with { From = s.From + by })],
+                };
+                RoutingPlan early = Solve(problem, 3),
+                    late = Solve(later, 3);
+                return Math.Abs(early.Cost - late.Cost) < 1e-6
+                    && early
+                        .Routes.Zip(late.Routes)
+                        .All(p =>
+                            p.First.Departure + by == p.Second.Departure
+                            && p.First.Clients.SequenceEqual(p.Second.Clients)
+                        );
+            }
+        );
 
     [Fact]
-    public void A_warm_start_is_never_made_worse() => ForSeeds((variant, seed) =>
-    {
-        var problem = RandomProblems.Make(variant, seed);
-        var before = Solve(problem, 1, 20);
-        var after = RoutingSolver.Solve(problem, new SolveOptions { Seed = 2, WarmStart = before },
-            StopRule.Iterations(20));
-        return (after.RequiredLeftOut, after.Cost).CompareTo((before.RequiredLeftOut, before.Cost + 1e-6)) <= 0;
-    });
+    public void Doubling_amounts_and_capacities_changes_nothing() =>
+        ForSeeds(
+            (variant, seed) =>
+            {
+                var problem = RandomProblems.Make(variant, seed);
+                var doubled = problem with
+                {
+                    Clients =
+                    [
+                        .. problem.Clients.Select(c =>
+                            c with
+                            {
+                                Delivery = [.. c.Delivery.Select(a => 2 * a)],
+                                Pickup = [.. c.Pickup.Select(a => 2 * a)],
+                            }
+                        ),
+                    ],
+                    Vehicles =
+                    [
+                        .. problem.Vehicles.Select(v => v with { Capacity = [.. v.Capacity.Select(a => 2 * a)] }),
+                    ],
+                    Pairs = [.. problem.Pairs.Select(p => p with { Amount = [.. p.Amount.Select(a => 2 * a)] })],
+                };
+                return Solve(problem, 5).Cost == Solve(doubled, 5).Cost;
+            }
+        );
+
+    [Fact]
+    public void A_warm_start_is_never_made_worse() =>
+        ForSeeds(
+            (variant, seed) =>
+            {
+                var problem = RandomProblems.Make(variant, seed);
+                var before = Solve(problem, 1, 20);
+                var after = RoutingSolver.Solve(
+                    problem,
+                    new SolveOptions { Seed = 2, WarmStart = before },
+                    StopRule.Iterations(20)
+                );
+                return (after.RequiredLeftOut, after.Cost).CompareTo((before.RequiredLeftOut, before.Cost + 1e-6)) <= 0;
+            }
+        );
 
     [Theory]
     [InlineData(60, false)]
@@ -75,29 +118,58 @@ public sealed class SearchPropertyTests
     public void Larger_random_plans_pass_the_verifier(int clients, bool pairs)
     {
         var random = new Random(clients);
-        var places = Enumerable.Range(0, clients + 1)
-            .Select(k => new Location($"{k}", random.Next(100), random.Next(100))).ToArray();
+        var places = Enumerable
+            .Range(0, clients + 1)
+            .Select(k => new Location($"{k}", random.Next(100), random.Next(100)))
+            .ToArray();
         var problem = new RoutingProblem
         {
-            Locations = [.. places], Travel = [TravelMatrix.Straight(places, 1, false)],
-            Clients = [.. Enumerable.Range(1, clients).Select(k => new Client
-            {
-                Id = $"{k}", Location = k, Delivery = pairs ? [] : [random.Next(1, 9)], Service = 5,
-                Windows = random.Next(2) == 0 ? [] : [new(random.Next(0, 300), random.Next(300, 600))],
-            })],
-            Pairs = !pairs ? [] : [.. Enumerable.Range(0, clients / 2)
-                .Select(k => new PickupDelivery($"{(2 * k) + 1}", $"{(2 * k) + 2}", [random.Next(1, 9)]))],
-            Vehicles = [new VehicleType
-            {
-                Id = "v", Count = 30, Start = 0, End = 0, Capacity = [30], Shift = new(0, 900), MaxDuration = 600,
-                DurationCost = 0.1,
-            }],
+            Locations = [.. places],
+            Travel = [TravelMatrix.Straight(places, 1, false)],
+            Clients =
+            [
+                .. Enumerable
+                    .Range(1, clients)
+                    .Select(k => new Client
+                    {
+                        Id = $"{k}",
+                        Location = k,
+                        Delivery = pairs ? [] : [random.Next(1, 9)],
+                        Service = 5,
+                        Windows = random.Next(2) == 0 ? [] : [new(random.Next(0, 300), random.Next(300, 600))],
+                    }),
+            ],
+            Pairs = !pairs
+                ? []
+                :
+                [
+                    .. Enumerable
+                        .Range(0, clients / 2)
+                        .Select(k => new PickupDelivery($"{(2 * k) + 1}", $"{(2 * k) + 2}", [random.Next(1, 9)])),
+                ],
+            Vehicles =
+            [
+                new VehicleType
+                {
+                    Id = "v",
+                    Count = 30,
+                    Start = 0,
+                    End = 0,
+                    Capacity = [30],
+                    Shift = new(0, 900),
+                    MaxDuration = 600,
+                    DurationCost = 0.1,
+                },
+            ],
         };
         var plan = RoutingSolver.Solve(problem, new SolveOptions { Threads = 2 }, StopRule.Iterations(1500));
         RouteVerifier.Verify(problem, plan).Violations.ShouldBeEmpty();
         plan.RequiredLeftOut.ShouldBe(0);
-        var fewer = RoutingSolver.Solve(problem, new SolveOptions { Objective = RoutingObjective.Vehicles },
-            StopRule.Iterations(1500));
+        var fewer = RoutingSolver.Solve(
+            problem,
+            new SolveOptions { Objective = RoutingObjective.Vehicles },
+            StopRule.Iterations(1500)
+        );
         RouteVerifier.Verify(problem, fewer).Violations.ShouldBeEmpty();
         fewer.VehiclesUsed.ShouldBeLessThanOrEqualTo(plan.VehiclesUsed);
     }

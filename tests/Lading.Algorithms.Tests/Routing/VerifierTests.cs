@@ -9,28 +9,55 @@ public sealed class VerifierTests
     private static readonly RoutingProblem Problem = new()
     {
         Locations = [new("depot", 0, 0), new("a", 10, 0), new("b", 20, 0), new("c", 30, 0)],
-        Travel = [TravelMatrix.Straight([new("depot", 0, 0), new("a", 10, 0), new("b", 20, 0), new("c", 30, 0)], 1,
-            false)],
+        Travel =
+        [
+            TravelMatrix.Straight([new("depot", 0, 0), new("a", 10, 0), new("b", 20, 0), new("c", 30, 0)], 1, false),
+        ],
         Clients =
         [
-            new() { Id = "a", Location = 1, Delivery = [4], Service = 5, Windows = [new(10, 40)] },
-            new() { Id = "b", Location = 2, Delivery = [4], Service = 5, Windows = [new(20, 60)] },
-            new() { Id = "c", Location = 3, Delivery = [2], Service = 5, Skills = ["crane"] },
+            new()
+            {
+                Id = "a",
+                Location = 1,
+                Delivery = [4],
+                Service = 5,
+                Windows = [new(10, 40)],
+            },
+            new()
+            {
+                Id = "b",
+                Location = 2,
+                Delivery = [4],
+                Service = 5,
+                Windows = [new(20, 60)],
+            },
+            new()
+            {
+                Id = "c",
+                Location = 3,
+                Delivery = [2],
+                Service = 5,
+                Skills = ["crane"],
+            },
         ],
         Pairs = [new("a", "b", [1])],
         Vehicles =
         [
             new()
             {
-                Id = "truck", Start = 0, End = 0, Capacity = [11], Shift = new(0, 100), Skills = ["crane"],
+                Id = "truck",
+                Start = 0,
+                End = 0,
+                Capacity = [11],
+                Shift = new(0, 100),
+                Skills = ["crane"],
                 MaxDuration = 80,
                 Breaks = [new(new(20, 50), 4)],
             },
         ],
     };
 
-    private static RoutingPlan Good() =>
-        RoutingSolver.Solve(Problem, new SolveOptions(), StopRule.Iterations(200));
+    private static RoutingPlan Good() => RoutingSolver.Solve(Problem, new SolveOptions(), StopRule.Iterations(200));
 
     private static string[] Codes(RoutingProblem problem, RoutingPlan plan) =>
         [.. RouteVerifier.Verify(problem, plan).Violations.Select(v => v.Code).Distinct()];
@@ -80,17 +107,28 @@ public sealed class VerifierTests
     public void The_commands_solve_write_and_verify()
     {
         string folder = Directory.CreateTempSubdirectory("lading-routes").FullName;
-        string file = Path.Combine(folder, "tiny.vrp"), routes = Path.Combine(folder, "tiny.sol");
-        File.WriteAllText(file, "NAME : tiny\nDIMENSION : 4\nEDGE_WEIGHT_TYPE : EUC_2D\nCAPACITY : 6\n"
-            + "NODE_COORD_SECTION\n1 0 0\n2 0 10\n3 10 0\n4 0 20\nDEMAND_SECTION\n1 0\n2 3\n3 3\n4 3\n"
-            + "DEPOT_SECTION\n1\n-1\nEOF\n");
+        string file = Path.Combine(folder, "tiny.vrp"),
+            routes = Path.Combine(folder, "tiny.sol");
+        File.WriteAllText(
+            file,
+            "NAME : tiny\nDIMENSION : 4\nEDGE_WEIGHT_TYPE : EUC_2D\nCAPACITY : 6\n"
+                + "NODE_COORD_SECTION\n1 0 0\n2 0 10\n3 10 0\n4 0 20\nDEMAND_SECTION\n1 0\n2 3\n3 3\n4 3\n"
+                + "DEPOT_SECTION\n1\n-1\nEOF\n"
+        );
         var output = new StringWriter();
-        var command = new SolveCommand { File = file, Seconds = 0.05, Out = routes, BestKnown = 60 };
+        var command = new SolveCommand
+        {
+            File = file,
+            Seconds = 0.05,
+            Out = routes,
+            BestKnown = 60,
+        };
         RoutingCli.Solve(command, output, TimeProvider.System).ShouldBe(0, output.ToString());
         output.ToString().ShouldContain("cost 60, 2 vehicles");
         output.ToString().ShouldContain("0.00 %");
-        RoutingCli.Verify(new VerifyRoutesCommand { File = file, Solution = routes }, output).ShouldBe(0,
-            output.ToString());
+        RoutingCli
+            .Verify(new VerifyRoutesCommand { File = file, Solution = routes }, output)
+            .ShouldBe(0, output.ToString());
         File.WriteAllText(routes, "Route #1: 1 2 3\nCost 60\n");
         RoutingCli.Verify(new VerifyRoutesCommand { File = file, Solution = routes }, output).ShouldBe(1);
         RoutingCli.Solve(command with { File = routes }, output, TimeProvider.System).ShouldBe(2);

@@ -6,8 +6,12 @@ namespace Lading.Algorithms.Tests.Slotting;
 
 public sealed class SlottingTests
 {
-    private static readonly WarehouseLayout Hall =
-        WarehouseLayout.Regular(4, aisleSpacing: 4, blocks: 1, blockLength: 20);
+    private static readonly WarehouseLayout Hall = WarehouseLayout.Regular(
+        4,
+        aisleSpacing: 4,
+        blocks: 1,
+        blockLength: 20
+    );
 
     [Fact]
     public void Single_line_rounds_are_served_best_by_the_cube_per_order_index()
@@ -29,10 +33,20 @@ public sealed class SlottingTests
         for (var seed = 0; seed < 8; seed++)
         {
             var random = new Random(seed);
-            int[][] rounds = [.. Enumerable.Range(0, 60).Select(_ =>
-                Enumerable.Range(0, 1 + random.Next(3)).Select(_ => random.Next(7) * random.Next(2)).ToArray())];
-            StorageLocation[] places = [.. Enumerable.Range(0, 7).Select(i =>
-                new StorageLocation($"{i}", new PickPosition(random.Next(4), random.Next(21))))];
+            int[][] rounds =
+            [
+                .. Enumerable
+                    .Range(0, 60)
+                    .Select(_ =>
+                        Enumerable.Range(0, 1 + random.Next(3)).Select(_ => random.Next(7) * random.Next(2)).ToArray()
+                    ),
+            ];
+            StorageLocation[] places =
+            [
+                .. Enumerable
+                    .Range(0, 7)
+                    .Select(i => new StorageLocation($"{i}", new PickPosition(random.Next(4), random.Next(21)))),
+            ];
             var problem = new SlottingProblem(Hall, Skus(7), places, rounds);
 
             var found = SlottingSearch.Assign(problem, Options(2_000) with { Certainty = 0 });
@@ -51,7 +65,8 @@ public sealed class SlottingTests
 
         var found = SlottingSearch.Assign(seen, Options(6_000));
 
-        SlottingSearch.MeanCost(unseen, found)
+        SlottingSearch
+            .MeanCost(unseen, found)
             .ShouldBeLessThan(0.95 * SlottingSearch.MeanCost(unseen, CubePerOrderIndex.Assign(seen)));
     }
 
@@ -60,16 +75,26 @@ public sealed class SlottingTests
     {
         var random = new Random(3);
         Sku[] skus = [.. Enumerable.Range(0, 60).Select(i => new Sku($"{i}", random.Next(1, 30), random.Next(1, 10)))];
-        StorageLocation[] places = [.. Enumerable.Range(0, 80).Select(i => new StorageLocation($"{i}",
-            new PickPosition(i / 20, i % 20), i % 2 == 0 ? 40 : 15, i % 3 == 0 ? 5 : 20, i % 2 == 0 ? 0 : 0.5))];
-        var problem = new SlottingProblem(
-            Hall, skus, places, new AffinityOrderStream(60, 0.5).Draw(1_000, seed: 1));
+        StorageLocation[] places =
+        [
+            .. Enumerable
+                .Range(0, 80)
+                .Select(i => new StorageLocation(
+                    $"{i}",
+                    new PickPosition(i / 20, i % 20),
+                    i % 2 == 0 ? 40 : 15,
+                    i % 3 == 0 ? 5 : 20,
+                    i % 2 == 0 ? 0 : 0.5
+                )),
+        ];
+        var problem = new SlottingProblem(Hall, skus, places, new AffinityOrderStream(60, 0.5).Draw(1_000, seed: 1));
 
         var found = SlottingSearch.Assign(problem, Options(2_000));
 
         problem.Require(found, "found");
         problem.Require(CubePerOrderIndex.Assign(problem), "rule");
-        SlottingSearch.MeanCost(problem, found)
+        SlottingSearch
+            .MeanCost(problem, found)
             .ShouldBeLessThan(SlottingSearch.MeanCost(problem, CubePerOrderIndex.Assign(problem)));
     }
 
@@ -83,7 +108,16 @@ public sealed class SlottingTests
             new("strong", new PickPosition(0, 1), MaxWeightKg: 30),
             new("weak", new PickPosition(0, 9), MaxWeightKg: 5),
         ];
-        var problem = new SlottingProblem(Hall, skus, places, [[0], [0], [1]]);
+        var problem = new SlottingProblem(
+            Hall,
+            skus,
+            places,
+            [
+                [0],
+                [0],
+                [1],
+            ]
+        );
 
         CubePerOrderIndex.Assign(problem).ShouldBe([1, 0]);
     }
@@ -142,19 +176,109 @@ public sealed class SlottingTests
     public void Bad_problems_are_refused_by_field()
     {
         var places = Places(3);
-        Refused(() => new SlottingProblem(Hall, [], places, [[0]]), "skus.count");
-        Refused(() => new SlottingProblem(Hall, Skus(4), places, [[0]]), "locations.count");
-        Refused(() => new SlottingProblem(Hall, [new("a"), new("a")], places, [[0]]), "skus[1].id");
-        Refused(() => new SlottingProblem(Hall, [new("a", double.NaN)], places, [[0]]), "skus[0].weightKg");
-        Refused(() => new SlottingProblem(Hall, Skus(2), places, []), "rounds.count");
-        Refused(() => new SlottingProblem(Hall, Skus(2), places, [[0], [2]]), "rounds[1]");
-        Refused(() => new SlottingProblem(Hall, Skus(1), [new("x", new PickPosition(0, 99))], [[0]]), "locations[0].y");
         Refused(
-            () => new SlottingProblem(Hall, Skus(1), [new("x", default, Effort: double.NaN)], [[0]]),
-            "locations[0].effort");
-        var heavy = new SlottingProblem(Hall, [new("anvil", 90)], [new("shelf", default, MaxWeightKg: 10)], [[0]]);
+            () =>
+                new SlottingProblem(
+                    Hall,
+                    [],
+                    places,
+                    [
+                        [0],
+                    ]
+                ),
+            "skus.count"
+        );
+        Refused(
+            () =>
+                new SlottingProblem(
+                    Hall,
+                    Skus(4),
+                    places,
+                    [
+                        [0],
+                    ]
+                ),
+            "locations.count"
+        );
+        Refused(
+            () =>
+                new SlottingProblem(
+                    Hall,
+                    [new("a"), new("a")],
+                    places,
+                    [
+                        [0],
+                    ]
+                ),
+            "skus[1].id"
+        );
+        Refused(
+            () =>
+                new SlottingProblem(
+                    Hall,
+                    [new("a", double.NaN)],
+                    places,
+                    [
+                        [0],
+                    ]
+                ),
+            "skus[0].weightKg"
+        );
+        Refused(() => new SlottingProblem(Hall, Skus(2), places, []), "rounds.count");
+        Refused(
+            () =>
+                new SlottingProblem(
+                    Hall,
+                    Skus(2),
+                    places,
+                    [
+                        [0],
+                        [2],
+                    ]
+                ),
+            "rounds[1]"
+        );
+        Refused(
+            () =>
+                new SlottingProblem(
+                    Hall,
+                    Skus(1),
+                    [new("x", new PickPosition(0, 99))],
+                    [
+                        [0],
+                    ]
+                ),
+            "locations[0].y"
+        );
+        Refused(
+            () =>
+                new SlottingProblem(
+                    Hall,
+                    Skus(1),
+                    [new("x", default, Effort: double.NaN)],
+                    [
+                        [0],
+                    ]
+                ),
+            "locations[0].effort"
+        );
+        var heavy = new SlottingProblem(
+            Hall,
+            [new("anvil", 90)],
+            [new("shelf", default, MaxWeightKg: 10)],
+            [
+                [0],
+            ]
+        );
         Refused(() => CubePerOrderIndex.Assign(heavy), "skus[0]");
-        var two = new SlottingProblem(Hall, Skus(2), places, [[0]]);
+        var two = new SlottingProblem(
+            Hall,
+            Skus(2),
+            places,
+            [
+                [0],
+            ]
+        );
         Refused(() => two.Require([0, 0], "slotting"), "slotting[1]");
         Refused(() => SlottingSearch.Improve(two, [0, 7], Options(1)), "current[1]");
         Refused(() => new AffinityOrderStream(5, Affinity: 1.5).Draw(1, 1), "Affinity");
@@ -185,8 +309,15 @@ public sealed class SlottingTests
 
     private static Sku[] Skus(int count) => [.. Enumerable.Range(0, count).Select(i => new Sku($"{i}"))];
 
-    private static StorageLocation[] Places(int count) => [.. Enumerable.Range(0, count).Select(i =>
-        new StorageLocation($"{i}", new PickPosition(i * 4 / count, 20.0 * (i % ((count + 3) / 4)) / count * 4)))];
+    private static StorageLocation[] Places(int count) =>
+        [
+            .. Enumerable
+                .Range(0, count)
+                .Select(i => new StorageLocation(
+                    $"{i}",
+                    new PickPosition(i * 4 / count, 20.0 * (i % ((count + 3) / 4)) / count * 4)
+                )),
+        ];
 
     private static SlottingOptions Options(int tries) => new(SearchLimit.Iterations(tries));
 

@@ -20,8 +20,8 @@ public sealed class AccuracyTests
     {
         // Errors of deviation 3 from a model that claims 1.
         var random = new Random(6);
-        Trial Draw() => new(
-            0, new double[] { 1 }, new[] { 3 * ForecastMethodTests.Gaussian(random) }, new Forecast([0], [1]));
+        Trial Draw() =>
+            new(0, new double[] { 1 }, new[] { 3 * ForecastMethodTests.Gaussian(random) }, new Forecast([0], [1]));
         Trial[] past = [.. Enumerable.Range(0, 2000).Select(_ => Draw())];
         Trial[] future = [.. Enumerable.Range(0, 2000).Select(_ => Draw())];
         var conformal = Intervals.Conformal(past);
@@ -34,12 +34,16 @@ public sealed class AccuracyTests
     [Fact]
     public void A_combination_of_all_of_M3_beats_every_single_method_and_its_intervals_hold()
     {
-        ReadOnlyMemory<double>[] series = [.. DataSets.Series("forecasting/m3_train-dev.csv.gz")
-            .Where(s => s.Id.CompareTo("N1402") >= 0 && s.Id.CompareTo("N2829") <= 0)
-            .Select(s => (ReadOnlyMemory<double>)s.Values)];
+        ReadOnlyMemory<double>[] series =
+        [
+            .. DataSets
+                .Series("forecasting/m3_train-dev.csv.gz")
+                .Where(s => s.Id.CompareTo("N1402") >= 0 && s.Id.CompareTo("N2829") <= 0)
+                .Select(s => (ReadOnlyMemory<double>)s.Values),
+        ];
         series.Length.ShouldBe(1428);
-        double Smape(string name) => RollingOrigin.Score(
-            RollingOrigin.Test(series, 12, 18, ForecastMethods.Find(name)!), 12).Smape;
+        double Smape(string name) =>
+            RollingOrigin.Score(RollingOrigin.Test(series, 12, 18, ForecastMethods.Find(name)!), 12).Smape;
         var combined = RollingOrigin.Test(series, 12, 18, ForecastMethods.MedianOfFour);
         var score = RollingOrigin.Score(combined, 12).Smape;
         foreach (var single in (string[])["naive2", "ses", "theta", "dotm", "ets", "arima", "ces"])
@@ -55,13 +59,22 @@ public sealed class AccuracyTests
     [Fact]
     public void Pooled_weights_beat_Croston_on_the_car_parts_by_five_percent()
     {
-        ReadOnlyMemory<double>[] series = [.. DataSets.Series("forecasting/carparts_monthly-dev.csv.gz")
-            .Select(s => (ReadOnlyMemory<double>)s.Values)];
+        ReadOnlyMemory<double>[] series =
+        [
+            .. DataSets.Series("forecasting/carparts_monthly-dev.csv.gz").Select(s => (ReadOnlyMemory<double>)s.Values),
+        ];
         var pooled = PooledCombination.Learn(
-            [.. series.Where(s => s.Length > 24).Select(s => s[..^12])], 1, 12, ForecastMethods.Intermittent);
-        double Error(ForecastMethod method) => RollingOrigin.Test(series, 1, 12, method)
-            .Select(t => Accuracy.Rmsse(t.History.Span, t.Actual.Span,
-                t.Forecast.Mean)).Where(double.IsFinite).Average();
+            [.. series.Where(s => s.Length > 24).Select(s => s[..^12])],
+            1,
+            12,
+            ForecastMethods.Intermittent
+        );
+        double Error(ForecastMethod method) =>
+            RollingOrigin
+                .Test(series, 1, 12, method)
+                .Select(t => Accuracy.Rmsse(t.History.Span, t.Actual.Span, t.Forecast.Mean))
+                .Where(double.IsFinite)
+                .Average();
         Error(pooled.Method("pooled")).ShouldBeLessThan(0.95 * Error(ForecastMethods.Find("croston")!));
     }
 }

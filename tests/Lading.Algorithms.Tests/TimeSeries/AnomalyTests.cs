@@ -54,14 +54,22 @@ public sealed class AnomalyTests
     [Fact]
     public void Scores_do_not_depend_on_the_unit()
     {
-        Prop.ForAll(Gen.Choose(0, 500).ArrayOf(300).ToArbitrary(), numbers =>
-        {
-            var (one, many) = (new OnlineDetector(new DetectorOptions()), new OnlineDetector(new DetectorOptions()));
-            for (var t = 0; t < numbers.Length; t++)
-            {
-                many.Next(t * 300, numbers[t] * 1024.0).Score.ShouldBe(one.Next(t * 300, numbers[t]).Score, 1e-9);
-            }
-        }).QuickCheckThrowOnFailure();
+        Prop.ForAll(
+                Gen.Choose(0, 500).ArrayOf(300).ToArbitrary(),
+                numbers =>
+                {
+                    var (one, many) = (
+                        new OnlineDetector(new DetectorOptions()),
+                        new OnlineDetector(new DetectorOptions())
+                    );
+                    for (var t = 0; t < numbers.Length; t++)
+                    {
+                        many.Next(t * 300, numbers[t] * 1024.0)
+                            .Score.ShouldBe(one.Next(t * 300, numbers[t]).Score, 1e-9);
+                    }
+                }
+            )
+            .QuickCheckThrowOnFailure();
     }
 
     [Fact]
@@ -147,15 +155,44 @@ public sealed class AnomalyTests
         {
             using var reader = new StreamReader(zip.GetEntry("nab/data/" + file.Name)!.Open());
             DateTime Time(string text) => DateTime.Parse(text, CultureInfo.InvariantCulture);
-            string[][] rows = [.. reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries).Skip(1)
-                .Select(l => l.Split(','))];
+            string[][] rows =
+            [
+                .. reader
+                    .ReadToEnd()
+                    .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+                    .Skip(1)
+                    .Select(l => l.Split(',')),
+            ];
             DateTime[] times = [.. rows.Select(r => Time(r[0]))];
             var detector = new OnlineDetector(new DetectorOptions());
-            double[] scores = [.. rows.Select((r, i) => detector.Next(
-                times[i].Ticks / TimeSpan.TicksPerSecond, double.Parse(r[1], CultureInfo.InvariantCulture)).Score)];
-            series.Add(new NabSeries(file.Name, scores, [.. file.Value.EnumerateArray().Select(w => (
-                Array.FindIndex(times, t => t >= Time(w[0].GetString()!)),
-                Array.FindLastIndex(times, t => t <= Time(w[1].GetString()!))))]));
+            double[] scores =
+            [
+                .. rows.Select(
+                    (r, i) =>
+                        detector
+                            .Next(
+                                times[i].Ticks / TimeSpan.TicksPerSecond,
+                                double.Parse(r[1], CultureInfo.InvariantCulture)
+                            )
+                            .Score
+                ),
+            ];
+            series.Add(
+                new NabSeries(
+                    file.Name,
+                    scores,
+                    [
+                        .. file
+                            .Value.EnumerateArray()
+                            .Select(w =>
+                                (
+                                    Array.FindIndex(times, t => t >= Time(w[0].GetString()!)),
+                                    Array.FindLastIndex(times, t => t <= Time(w[1].GetString()!))
+                                )
+                            ),
+                    ]
+                )
+            );
         }
 
         NabScore.At(series, DetectorOptions.DefaultThreshold, NabProfile.Standard).ShouldBeGreaterThan(60);
@@ -166,8 +203,17 @@ public sealed class AnomalyTests
     {
         var values = Pattern(2000, 4);
         values[1900] += 80;
-        var text = "timestamp,value\n" + string.Join('\n', values.Select((v, t) => FormattableString.Invariant(
-            $"{new DateTime(2026, 1, 1).AddMinutes(10 * t):yyyy-MM-dd HH:mm:ss},{v}")));
+        var text =
+            "timestamp,value\n"
+            + string.Join(
+                '\n',
+                values.Select(
+                    (v, t) =>
+                        FormattableString.Invariant(
+                            $"{new DateTime(2026, 1, 1).AddMinutes(10 * t):yyyy-MM-dd HH:mm:ss},{v}"
+                        )
+                )
+            );
         var (code, output, report) = Run(text);
         code.ShouldBe(0);
         output.ShouldContain("\n1902,");
@@ -178,8 +224,9 @@ public sealed class AnomalyTests
         Run("time,value\n1,1\n2,x\n").Report.ShouldContain("line 3, value");
         Run("time,value\n1,1\n2\n").Report.ShouldContain("line 3");
         Run("device,time,value\na,1,1\nb,1,\n").Report.ShouldContain("1 points of 1 series, 0 anomalies, 1 missing");
-        DetectCommand.Run(
-            new DetectorOptions(-1), new StringReader(text), TextWriter.Null, TextWriter.Null).ShouldBe(2);
+        DetectCommand
+            .Run(new DetectorOptions(-1), new StringReader(text), TextWriter.Null, TextWriter.Null)
+            .ShouldBe(2);
     }
 
     private static (int Code, string Output, string Report) Run(string text)
@@ -193,7 +240,11 @@ public sealed class AnomalyTests
     private static double[] Pattern(int count, int seed)
     {
         var random = new Random(seed);
-        return [.. Enumerable.Range(0, count).Select(t =>
-            50 + (20 * Math.Sin(2 * Math.PI * t / 144)) + ForecastMethodTests.Gaussian(random))];
+        return
+        [
+            .. Enumerable
+                .Range(0, count)
+                .Select(t => 50 + (20 * Math.Sin(2 * Math.PI * t / 144)) + ForecastMethodTests.Gaussian(random)),
+        ];
     }
 }

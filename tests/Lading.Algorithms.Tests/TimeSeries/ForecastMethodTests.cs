@@ -7,25 +7,35 @@ namespace Lading.Algorithms.Tests.TimeSeries;
 public sealed class ForecastMethodTests
 {
     private static readonly ForecastMethod[] All =
-        [.. ForecastMethods.Regular, .. ForecastMethods.Intermittent, .. SeveralSeasons.Candidates([4, 12])];
+    [
+        .. ForecastMethods.Regular,
+        .. ForecastMethods.Intermittent,
+        .. SeveralSeasons.Candidates([4, 12]),
+    ];
 
     [Fact]
     public void Every_method_scales_with_the_series()
     {
-        Prop.ForAll(Histories(), history =>
-        {
-            foreach (var method in All)
-            {
-                var one = method.Forecast(history, 4, 6);
-                double[] scaled = [.. history.Select(v => v * 1024)];
-                var many = method.Forecast(scaled, 4, 6);
-                for (var h = 0; h < 6; h++)
+        Prop.ForAll(
+                Histories(),
+                history =>
                 {
-                    many.Mean[h].ShouldBe(one.Mean[h] * 1024, 1e-6 * 1024 * (1 + Math.Abs(one.Mean[h])), method.Name);
-                    many.Spread[h].ShouldBe(one.Spread[h] * 1024, 1e-6 * 1024 * (1 + one.Spread[h]), method.Name);
+                    foreach (var method in All)
+                    {
+                        var one = method.Forecast(history, 4, 6);
+                        double[] scaled = [.. history.Select(v => v * 1024)];
+                        var many = method.Forecast(scaled, 4, 6);
+                        for (var h = 0; h < 6; h++)
+                        {
+                            many.Mean[h]
+                                .ShouldBe(one.Mean[h] * 1024, 1e-6 * 1024 * (1 + Math.Abs(one.Mean[h])), method.Name);
+                            many.Spread[h]
+                                .ShouldBe(one.Spread[h] * 1024, 1e-6 * 1024 * (1 + one.Spread[h]), method.Name);
+                        }
+                    }
                 }
-            }
-        }).QuickCheckThrowOnFailure();
+            )
+            .QuickCheckThrowOnFailure();
     }
 
     [Fact]
@@ -33,9 +43,15 @@ public sealed class ForecastMethodTests
     {
         double[][] awkward =
         [
-            [5], [0], [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0], [7, 7, 7, 7, 7, 7, 7, 7], [1, 2], [1, 2, 3],
+            [5],
+            [0],
+            [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0],
+            [7, 7, 7, 7, 7, 7, 7, 7],
+            [1, 2],
+            [1, 2, 3],
             [3, -1, 2, -8],
-            [0, 0, 0, 0, 0, 0, 9], [1e-300, 2e-300, 1e-300, 3e-300, 1e-300, 2e-300],
+            [0, 0, 0, 0, 0, 0, 9],
+            [1e-300, 2e-300, 1e-300, 3e-300, 1e-300, 2e-300],
             [1e12, -1e12, 1e12, -1e12, 1e12, -1e12, 1e12, -1e12, 1e12],
             [.. Enumerable.Range(0, 40).Select(t => (double)t)],
             [.. Enumerable.Range(0, 40).Select(t => t % 4 == 0 ? 100.0 : 1)],
@@ -48,10 +64,14 @@ public sealed class ForecastMethodTests
                 foreach (var method in All.Concat(SeveralSeasons.Candidates([season])))
                 {
                     var forecast = method.Forecast(history, season, 5);
-                    forecast.Mean.ShouldAllBe(v => double.IsFinite(v),
-                        $"{method.Name} on {history.Length} values, {season}");
-                    forecast.Spread.ShouldAllBe(v => double.IsFinite(v) && v >= 0,
-                        $"{method.Name} on {history.Length}");
+                    forecast.Mean.ShouldAllBe(
+                        v => double.IsFinite(v),
+                        $"{method.Name} on {history.Length} values, {season}"
+                    );
+                    forecast.Spread.ShouldAllBe(
+                        v => double.IsFinite(v) && v >= 0,
+                        $"{method.Name} on {history.Length}"
+                    );
                 }
             }
         }
@@ -132,8 +152,10 @@ public sealed class ForecastMethodTests
     {
         var random = new Random(7);
         double Value(int t) => (100 + t) * (1 + (0.3 * Math.Sin(2 * Math.PI * t / 12)));
-        double[] history = [.. Enumerable.Range(0, 96).Select(t =>
-            Value(t) * (1 + (0.01 * (random.NextDouble() - 0.5))))];
+        double[] history =
+        [
+            .. Enumerable.Range(0, 96).Select(t => Value(t) * (1 + (0.01 * (random.NextDouble() - 0.5)))),
+        ];
         double[] actual = [.. Enumerable.Range(96, 12).Select(Value)];
         var forecast = ForecastMethods.Find(name)!.Forecast(history, 12, 12);
         Accuracy.Smape(actual, forecast.Mean).ShouldBeLessThan(5, name);

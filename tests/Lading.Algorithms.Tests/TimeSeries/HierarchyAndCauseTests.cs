@@ -7,7 +7,12 @@ namespace Lading.Algorithms.Tests.TimeSeries;
 
 public sealed class HierarchyAndCauseTests
 {
-    private static readonly double[,] Total = { { 1, 1 }, { 1, 0 }, { 0, 1 } };
+    private static readonly double[,] Total =
+    {
+        { 1, 1 },
+        { 1, 0 },
+        { 0, 1 },
+    };
 
     [Theory]
     [InlineData(ReconciliationWeights.BottomUp)]
@@ -18,29 +23,39 @@ public sealed class HierarchyAndCauseTests
     public void Reconciled_forecasts_add_up_and_coherent_ones_are_left_alone(ReconciliationWeights weights)
     {
         var random = new Random(2);
-        double[][] errors = [.. Enumerable.Range(0, 3).Select(_ =>
-            Enumerable.Range(0, 30).Select(_ => random.NextDouble() - 0.5).ToArray())];
+        double[][] errors =
+        [
+            .. Enumerable
+                .Range(0, 3)
+                .Select(_ => Enumerable.Range(0, 30).Select(_ => random.NextDouble() - 0.5).ToArray()),
+        ];
         var reconciliation = new Reconciliation(Total, weights, errors);
-        Prop.ForAll(Gen.Choose(-500, 500).ArrayOf(3).ToArbitrary(), numbers =>
-        {
-            double[] forecasts = [.. numbers.Select(v => (double)v)];
-            var result = reconciliation.Reconcile(forecasts);
-            result[0].ShouldBe(result[1] + result[2], 1e-9);
-            double[] coherent = [forecasts[1] + forecasts[2], forecasts[1], forecasts[2]];
-            var same = reconciliation.Reconcile(coherent);
-            for (var i = 0; i < 3; i++)
-            {
-                same[i].ShouldBe(coherent[i], 1e-9);
-            }
-        }).QuickCheckThrowOnFailure();
+        Prop.ForAll(
+                Gen.Choose(-500, 500).ArrayOf(3).ToArbitrary(),
+                numbers =>
+                {
+                    double[] forecasts = [.. numbers.Select(v => (double)v)];
+                    var result = reconciliation.Reconcile(forecasts);
+                    result[0].ShouldBe(result[1] + result[2], 1e-9);
+                    double[] coherent = [forecasts[1] + forecasts[2], forecasts[1], forecasts[2]];
+                    var same = reconciliation.Reconcile(coherent);
+                    for (var i = 0; i < 3; i++)
+                    {
+                        same[i].ShouldBe(coherent[i], 1e-9);
+                    }
+                }
+            )
+            .QuickCheckThrowOnFailure();
     }
 
     [Fact]
     public void Equal_weights_spread_the_gap_by_least_squares()
     {
         // Total 10 against 3 + 4: the gap of 3 is shared by three numbers, one each.
-        new Reconciliation(Total, ReconciliationWeights.Equal).Reconcile([10, 3, 4])
-            .Zip([9.0, 4, 5]).ShouldAllBe(p => Math.Abs(p.First - p.Second) < 1e-9);
+        new Reconciliation(Total, ReconciliationWeights.Equal)
+            .Reconcile([10, 3, 4])
+            .Zip([9.0, 4, 5])
+            .ShouldAllBe(p => Math.Abs(p.First - p.Second) < 1e-9);
     }
 
     [Fact]
@@ -55,7 +70,9 @@ public sealed class HierarchyAndCauseTests
             (errors[0][t], errors[1][t], errors[2][t]) = (Noise(1), shared + Noise(1), -shared + Noise(1));
         }
 
-        double base1 = 0, mint = 0, equal = 0;
+        double base1 = 0,
+            mint = 0,
+            equal = 0;
         var byTrace = new Reconciliation(Total, ReconciliationWeights.MinimumTrace, errors);
         var byEqual = new Reconciliation(Total, ReconciliationWeights.Equal);
         for (var trial = 0; trial < 2000; trial++)
@@ -77,8 +94,16 @@ public sealed class HierarchyAndCauseTests
     {
         Should.Throw<ArgumentException>(() => new Reconciliation(new double[1, 2], ReconciliationWeights.Equal));
         Should.Throw<ArgumentException>(() => new Reconciliation(Total, ReconciliationWeights.MinimumTrace));
-        Should.Throw<ArgumentException>(() => new Reconciliation(
-            new double[,] { { 1, 1 }, { 2, 2 } }, ReconciliationWeights.Equal));
+        Should.Throw<ArgumentException>(() =>
+            new Reconciliation(
+                new double[,]
+                {
+                    { 1, 1 },
+                    { 2, 2 },
+                },
+                ReconciliationWeights.Equal
+            )
+        );
         Should.Throw<ArgumentException>(() => new Reconciliation(Total, ReconciliationWeights.Equal).Reconcile([1, 2]));
     }
 
@@ -97,8 +122,20 @@ public sealed class HierarchyAndCauseTests
         const int n = 160;
         double[] price = [.. Enumerable.Range(0, n + 4).Select(t => Math.Log(t % 11 < 3 ? 0.8 : 1))];
         double[] holiday = [.. Enumerable.Range(0, n + 4).Select(t => t % 52 == 50 || t == n + 1 ? 1.0 : 0)];
-        double[] sales = [.. Enumerable.Range(0, n).Select(t => Math.Exp(
-            4 + (0.002 * t) + (-2 * price[t]) + (0.7 * holiday[t]) + (0.02 * ForecastMethodTests.Gaussian(random))))];
+        double[] sales =
+        [
+            .. Enumerable
+                .Range(0, n)
+                .Select(t =>
+                    Math.Exp(
+                        4
+                            + (0.002 * t)
+                            + (-2 * price[t])
+                            + (0.7 * holiday[t])
+                            + (0.02 * ForecastMethodTests.Gaussian(random))
+                    )
+                ),
+        ];
         double[][] past = [price[..n], holiday[..n]];
         double[][] future = [price[n..], holiday[n..]];
         var effects = RegressionEffects.Estimate(sales, past, 1, true);
@@ -113,7 +150,16 @@ public sealed class HierarchyAndCauseTests
         }
 
         Should.Throw<ArgumentException>(() => RegressionEffects.Estimate(sales, [new double[n]], 1, true));
-        Should.Throw<ArgumentException>(() => RegressionEffects.Estimate([1, 2, 3], [[0, 1, 0]], 1, false));
+        Should.Throw<ArgumentException>(() =>
+            RegressionEffects.Estimate(
+                [1, 2, 3],
+                [
+                    [0, 1, 0],
+                ],
+                1,
+                false
+            )
+        );
     }
 
     [Fact]

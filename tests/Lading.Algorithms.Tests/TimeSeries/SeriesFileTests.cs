@@ -66,8 +66,10 @@ public sealed class SeriesFileTests
         report.ShouldContain("series");
         foreach (var fields in lines.Skip(1).Select(l => l.Split(',')))
         {
-            double[] v = [.. fields[2..7].Select(f =>
-                double.Parse(f, System.Globalization.CultureInfo.InvariantCulture))];
+            double[] v =
+            [
+                .. fields[2..7].Select(f => double.Parse(f, System.Globalization.CultureInfo.InvariantCulture)),
+            ];
             (v[3] <= v[1] && v[1] <= v[0] && v[0] <= v[2] && v[2] <= v[4]).ShouldBeTrue(string.Join(",", fields));
         }
     }
@@ -127,9 +129,13 @@ public sealed class SeriesFileTests
     private static string Monthly()
     {
         var random = new Random(1);
-        var lines = Enumerable.Range(0, 60).Select(t => FormattableString.Invariant(
-            $"{t},{100 + t + (20 * Math.Sin(t * Math.PI / 6)) + random.NextDouble()},{50 + random.Next(9)},")
-            + (t % 3 == 0 ? random.Next(5) : 0));
+        var lines = Enumerable
+            .Range(0, 60)
+            .Select(t =>
+                FormattableString.Invariant(
+                    $"{t},{100 + t + (20 * Math.Sin(t * Math.PI / 6)) + random.NextDouble()},{50 + random.Next(9)},"
+                ) + (t % 3 == 0 ? random.Next(5) : 0)
+            );
         return "month,rising,flat,part\n" + string.Join('\n', lines) + "\n";
     }
 

@@ -42,8 +42,9 @@ public sealed class StockTests
     public void Lead_time_demand_of_a_forecast_uses_the_errors_of_the_sum()
     {
         var forecast = new Forecast([10, 20, 30], [1, 2, 3]);
-        var trials = new[] { 3.0, -3 }.Select(e => new Trial(
-            0, new double[] { 1 }, new double[] { 10 + e, 20, 99 }, forecast)).ToArray();
+        var trials = new[] { 3.0, -3 }
+            .Select(e => new Trial(0, new double[] { 1 }, new double[] { 10 + e, 20, 99 }, forecast))
+            .ToArray();
         var demand = LeadTimeDemand.FromForecast(forecast, 2, trials);
         (demand.Mean, demand.Deviation).ShouldBe((30, 3));
         LeadTimeDemand.FromForecast(forecast, 2, []).Deviation.ShouldBe(3);
@@ -58,18 +59,27 @@ public sealed class StockTests
         // reorder point.
         const int days = 400_000;
         var random = new Random(11);
-        double[] demands = [.. Enumerable.Range(0, days).Select(_ =>
-            Math.Max(50 + (10 * ForecastMethodTests.Gaussian(random)), 0))];
+        double[] demands =
+        [
+            .. Enumerable.Range(0, days).Select(_ => Math.Max(50 + (10 * ForecastMethodTests.Gaussian(random)), 0)),
+        ];
         var costs = new StockCosts(200, 0.5, 0);
         var demand = LeadTimeDemand.FromPeriods(50, 10, 9).WithUndershoot(50, 10);
         foreach (var byFillRate in (bool[])[false, true])
         {
             var policy = ReorderPointPolicy.ForService(demand, 50, service, costs, byFillRate);
             var outcome = StockSimulation.Run(
-                demands, position => position <= policy.ReorderPoint ? policy.Quantity : 0, _ => 9,
-                policy.ReorderPoint + 100, costs);
-            (byFillRate ? outcome.FillRate : outcome.CycleService).ShouldBe(service, 0.02,
-                $"{byFillRate}: {policy} {outcome}");
+                demands,
+                position => position <= policy.ReorderPoint ? policy.Quantity : 0,
+                _ => 9,
+                policy.ReorderPoint + 100,
+                costs
+            );
+            (byFillRate ? outcome.FillRate : outcome.CycleService).ShouldBe(
+                service,
+                0.02,
+                $"{byFillRate}: {policy} {outcome}"
+            );
         }
     }
 
@@ -77,14 +87,20 @@ public sealed class StockTests
     public void A_simulated_variable_lead_time_reaches_its_cycle_service()
     {
         var random = new Random(12);
-        double[] demands = [.. Enumerable.Range(0, 300_000).Select(_ =>
-            Math.Max(50 + (10 * ForecastMethodTests.Gaussian(random)), 0))];
+        double[] demands =
+        [
+            .. Enumerable.Range(0, 300_000).Select(_ => Math.Max(50 + (10 * ForecastMethodTests.Gaussian(random)), 0)),
+        ];
         int[] leadTimes = [.. Enumerable.Range(0, demands.Length).Select(_ => random.Next(7, 12))];
         var demand = LeadTimeDemand.FromPeriods(50, 10, 9, Math.Sqrt(2)).WithUndershoot(50, 10);
         var reorder = demand.Mean + SafetyStock.ForCycleService(demand, 0.95);
         var outcome = StockSimulation.Run(
-            demands, position => position <= reorder ? 1500 : 0, t => leadTimes[t], reorder + 100,
-            new StockCosts(1, 1, 1));
+            demands,
+            position => position <= reorder ? 1500 : 0,
+            t => leadTimes[t],
+            reorder + 100,
+            new StockCosts(1, 1, 1)
+        );
         outcome.CycleService.ShouldBe(0.95, 0.025, outcome.ToString());
     }
 
@@ -94,7 +110,9 @@ public sealed class StockTests
         var demand = LeadTimeDemand.FromPeriods(1000, 250, 1, 0);
         var costs = new StockCosts(100, 0.15, 1);
         var policy = ReorderPointPolicy.Cheapest(demand, 1000, costs);
-        double Cost(double r, double q) => (costs.Order * 1000 / q) + (costs.Hold * ((q / 2) + r - 1000))
+        double Cost(double r, double q) =>
+            (costs.Order * 1000 / q)
+            + (costs.Hold * ((q / 2) + r - 1000))
             + (costs.Shortage * 1000 / q * 250 * Normal.Loss((r - 1000) / 250));
         policy.CostPerPeriod.ShouldBe(Cost(policy.ReorderPoint, policy.Quantity), 1e-9);
         foreach (var (dr, dq) in ((double, double)[])[(5, 0), (-5, 0), (0, 10), (0, -10), (5, 10), (-5, -10)])
@@ -115,12 +133,16 @@ public sealed class StockTests
             Newsvendor.Cost(demand, other, 5, 3).ShouldBeGreaterThan(Newsvendor.Cost(demand, order, 5, 3));
         }
 
-        Prop.ForAll(Gen.Choose(0, 40).ArrayOf().Where(a => a.Length > 0).ToArbitrary(), seen =>
-        {
-            double[] demands = [.. seen.Select(v => (double)v)];
-            double Cost(double q) => demands.Sum(d => (5 * Math.Max(d - q, 0)) + (3 * Math.Max(q - d, 0)));
-            Cost(Newsvendor.Order(demands, 5, 3)).ShouldBe(Enumerable.Range(0, 41).Min(q => Cost(q)), 1e-9);
-        }).QuickCheckThrowOnFailure();
+        Prop.ForAll(
+                Gen.Choose(0, 40).ArrayOf().Where(a => a.Length > 0).ToArbitrary(),
+                seen =>
+                {
+                    double[] demands = [.. seen.Select(v => (double)v)];
+                    double Cost(double q) => demands.Sum(d => (5 * Math.Max(d - q, 0)) + (3 * Math.Max(q - d, 0)));
+                    Cost(Newsvendor.Order(demands, 5, 3)).ShouldBe(Enumerable.Range(0, 41).Min(q => Cost(q)), 1e-9);
+                }
+            )
+            .QuickCheckThrowOnFailure();
         Should.Throw<ArgumentException>(() => Newsvendor.Order([], 5, 3));
         Should.Throw<ArgumentException>(() => Newsvendor.Order(demand, 0, 3));
     }
@@ -160,7 +182,12 @@ public sealed class StockTests
 
         // Ordered in a period and usable two periods later, before its demand: lead time 2 on both sides.
         var outcome = StockSimulation.Run(
-            demands, p => p <= policy.Low ? policy.High - p : 0, _ => 2, policy.High, costs);
+            demands,
+            p => p <= policy.Low ? policy.High - p : 0,
+            _ => 2,
+            policy.High,
+            costs
+        );
         outcome.CostPerPeriod.ShouldBe(policy.CostPerPeriod, 0.02 * policy.CostPerPeriod, policy.ToString());
         Should.Throw<ArgumentException>(() => OrderUpToPolicy.Cheapest([0.5, 0.4], 0, costs));
         Should.Throw<ArgumentException>(() => OrderUpToPolicy.Cheapest([1], 0, costs));

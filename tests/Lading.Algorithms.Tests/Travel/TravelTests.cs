@@ -9,8 +9,15 @@ public sealed class TravelTests
 {
     private const double Hour = 3_600;
 
-    private static readonly SpeedProfile Rush = new(
-        [.. Enumerable.Range(0, 24).Select(h => h is 8 or 17 ? 0.5 : h == 3 ? 1.25 : 1)]);
+    private static readonly SpeedProfile Rush = new([
+        .. Enumerable
+            .Range(0, 24)
+            .Select(h =>
+                h is 8 or 17 ? 0.5
+                : h == 3 ? 1.25
+                : 1
+            ),
+    ]);
 
     [Theory]
     [InlineData(50.0359, -5.4253, 58.3838, -3.0412, 940_900)]
@@ -18,8 +25,12 @@ public sealed class TravelTests
     [InlineData(0, 179.5, 0, -179.5, 111_195)]
     [InlineData(90, 0, -90, 77, 20_015_115)]
     public void Great_circles_match_known_distances(
-        double lat1, double lon1, double lat2, double lon2, double metres) =>
-        new GeoPoint(lat1, lon1).MetresTo(new GeoPoint(lat2, lon2)).ShouldBe(metres, metres * 0.002);
+        double lat1,
+        double lon1,
+        double lat2,
+        double lon2,
+        double metres
+    ) => new GeoPoint(lat1, lon1).MetresTo(new GeoPoint(lat2, lon2)).ShouldBe(metres, metres * 0.002);
 
     [Fact]
     public void Great_circle_legs_stretch_by_the_detour()
@@ -43,18 +54,25 @@ public sealed class TravelTests
 
     [Fact]
     public void Who_leaves_later_never_arrives_earlier_and_departures_invert_arrivals() =>
-        Prop.ForAll(ArbMap.Default.ArbFor<int>(), seed =>
-        {
-            var random = new Random(seed);
-            var profile = new SpeedProfile(
-                [.. Enumerable.Range(0, random.Next(2) == 0 ? 24 : 168).Select(_ => 0.1 + 2 * random.NextDouble())]);
-            var departure = (random.NextDouble() - 0.3) * 1e6;
-            var free = random.NextDouble() * 1e5;
-            var arrival = profile.Arrival(departure, free);
-            return profile.Arrival(departure + random.NextDouble() * 4_000, free) >= arrival - 1e-6
-                && Math.Abs(profile.Departure(arrival, free) - departure) < 1e-4
-                && Math.Abs(profile.Arrival(profile.Arrival(departure, free / 2), free / 2) - arrival) < 1e-4;
-        }).QuickCheckThrowOnFailure();
+        Prop.ForAll(
+                ArbMap.Default.ArbFor<int>(),
+                seed =>
+                {
+                    var random = new Random(seed);
+                    var profile = new SpeedProfile([
+                        .. Enumerable
+                            .Range(0, random.Next(2) == 0 ? 24 : 168)
+                            .Select(_ => 0.1 + 2 * random.NextDouble()),
+                    ]);
+                    var departure = (random.NextDouble() - 0.3) * 1e6;
+                    var free = random.NextDouble() * 1e5;
+                    var arrival = profile.Arrival(departure, free);
+                    return profile.Arrival(departure + random.NextDouble() * 4_000, free) >= arrival - 1e-6
+                        && Math.Abs(profile.Departure(arrival, free) - departure) < 1e-4
+                        && Math.Abs(profile.Arrival(profile.Arrival(departure, free / 2), free / 2) - arrival) < 1e-4;
+                }
+            )
+            .QuickCheckThrowOnFailure();
 
     [Fact]
     public void Learnt_quantiles_hold_on_journeys_not_seen()
@@ -101,26 +119,40 @@ public sealed class TravelTests
 
     [Fact]
     public void Factors_rise_with_the_quantile_and_scale_with_the_journeys() =>
-        Prop.ForAll(ArbMap.Default.ArbFor<int>(), seed =>
-        {
-            var random = new Random(seed);
-            var (plain, doubled) = (new TravelCorrection(), new TravelCorrection());
-            for (var i = 0; i < 60; i++)
-            {
-                var (key, actual) = ($"{random.Next(5)}", 50 + 200 * random.NextDouble());
-                plain.Learn(key, 100, actual);
-                doubled.Learn(key, 100, 2 * actual);
-            }
-            var factors = Enumerable.Range(1, 99).Select(q => plain.Factor("1", q / 100.0)).ToList();
-            return factors.Zip(factors.Skip(1)).All(p => p.First <= p.Second + 1e-12)
-                && Math.Abs(doubled.Factor("1", 0.8) - 2 * plain.Factor("1", 0.8)) < 1e-9;
-        }).QuickCheckThrowOnFailure();
+        Prop.ForAll(
+                ArbMap.Default.ArbFor<int>(),
+                seed =>
+                {
+                    var random = new Random(seed);
+                    var (plain, doubled) = (new TravelCorrection(), new TravelCorrection());
+                    for (var i = 0; i < 60; i++)
+                    {
+                        var (key, actual) = ($"{random.Next(5)}", 50 + 200 * random.NextDouble());
+                        plain.Learn(key, 100, actual);
+                        doubled.Learn(key, 100, 2 * actual);
+                    }
+                    var factors = Enumerable.Range(1, 99).Select(q => plain.Factor("1", q / 100.0)).ToList();
+                    return factors.Zip(factors.Skip(1)).All(p => p.First <= p.Second + 1e-12)
+                        && Math.Abs(doubled.Factor("1", 0.8) - 2 * plain.Factor("1", 0.8)) < 1e-9;
+                }
+            )
+            .QuickCheckThrowOnFailure();
 
     [Fact]
     public void An_arrival_joins_matrix_hour_and_history()
     {
         var travel = new MatrixTravel(
-            new double[,] { { 0, 9_000 }, { 8_000, 0 } }, new double[,] { { 0, 600 }, { 500, 0 } });
+            new double[,]
+            {
+                { 0, 9_000 },
+                { 8_000, 0 },
+            },
+            new double[,]
+            {
+                { 0, 600 },
+                { 500, 0 },
+            }
+        );
         var correction = new TravelCorrection();
         var estimate = new ArrivalEstimate(travel, Rush, correction);
         correction.Learn("lane", estimate.Forecast(0, 1, 8 * Hour), 1_500);
@@ -140,7 +172,18 @@ public sealed class TravelTests
         Refused(() => new GreatCircleTravel([default]).Leg(0, 1), "to");
         Refused(() => new MatrixTravel(new double[1, 2], new double[1, 1]), "metres");
         Refused(() => new MatrixTravel(new double[1, 1], new double[2, 2]), "seconds");
-        Refused(() => new MatrixTravel(new[,] { { 0, double.NaN }, { 1, 0 } }, new double[2, 2]), "metres[0, 1]");
+        Refused(
+            () =>
+                new MatrixTravel(
+                    new[,]
+                    {
+                        { 0, double.NaN },
+                        { 1, 0 },
+                    },
+                    new double[2, 2]
+                ),
+            "metres[0, 1]"
+        );
         Refused(() => new SpeedProfile([1, 1]), "speedByHour.count");
         Refused(() => new SpeedProfile(new double[24]), "speedByHour[0]");
         Refused(() => Rush.Arrival(double.NaN, 1), "departure");

@@ -46,8 +46,7 @@ public sealed class EventTypesTests
     {
         var types = Registry();
         types.Of(typeof(PalletMovedToBin)).Name.ShouldBe(Newest);
-        Read(types, Newest, """{"pallet":"P1","bin":"A-3","level":2}""")
-            .ShouldBe(new PalletMovedToBin("P1", "A-3", 2));
+        Read(types, Newest, """{"pallet":"P1","bin":"A-3","level":2}""").ShouldBe(new PalletMovedToBin("P1", "A-3", 2));
         types.All.Select(t => t.Name).ShouldBe([Newest]);
     }
 
@@ -67,7 +66,8 @@ public sealed class EventTypesTests
         var types = Registry();
         types.Knows("yard.pallet-lost.v1").ShouldBeFalse();
         types.Knows("yard.pallet-moved.v1").ShouldBeTrue();
-        Should.Throw<InvalidOperationException>(() => Read(types, "yard.pallet-lost.v1", "{}"))
+        Should
+            .Throw<InvalidOperationException>(() => Read(types, "yard.pallet-lost.v1", "{}"))
             .Message.ShouldContain("yard.pallet-lost.v1");
         Should.Throw<InvalidOperationException>(() => types.Of(typeof(PalletWeighed)));
         Should.Throw<JsonException>(() => Read(types, Newest, "null"));
@@ -104,8 +104,6 @@ public sealed class EventTypesTests
         Should.Throw<ArgumentException>(() => Registry().Add(Newest, PalletJson.Default.PalletWeighed));
         Should.Throw<ArgumentException>(() => Registry().Add("yard.other.v1", PalletJson.Default.PalletMovedToBin));
         Should.Throw<ArgumentException>(() => Registry().Upcast(Newest, "yard.pallet-moved-to-bin.v4", b => b));
-        Should.Throw<ArgumentException>(
-            () => Registry().Add("yard.pallet-moved.v1", PalletJson.Default.PalletWeighed)
-        );
+        Should.Throw<ArgumentException>(() => Registry().Add("yard.pallet-moved.v1", PalletJson.Default.PalletWeighed));
     }
 }

@@ -23,8 +23,7 @@ internal static class Given
         Gen.Choose(0, 9).ArrayOf(length).Select(digits => string.Concat(digits));
 
     /// <summary>Checks a law over random values.</summary>
-    public static void Holds<T>(Gen<T> values, Action<T> law) =>
-        Prop.ForAll(values.ToArbitrary(), law).Check(Runs);
+    public static void Holds<T>(Gen<T> values, Action<T> law) => Prop.ForAll(values.ToArbitrary(), law).Check(Runs);
 
     /// <summary>Checks a law over random pairs.</summary>
     public static void Holds<T1, T2>(Gen<T1> first, Gen<T2> second, Action<T1, T2> law) =>

@@ -19,11 +19,27 @@ public sealed class AuditedLog : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        await using var log = new LogUnderTest(Provider) { Tenant = Tenant, Follow = false, React = false };
+        await using var log = new LogUnderTest(Provider)
+        {
+            Tenant = Tenant,
+            Follow = false,
+            React = false,
+        };
         await log.Open();
         var plain = log.Moving("c1", 5);
-        var sent = Enumerable.Range(0, Facts - 2).Select(i => log.Moving($"c{i % 4}", i, $"note {i}"))
-            .Append(new Command { Id = plain.Id, Fingerprint = 1, Actor = "key:none", Streams = plain.Streams, Decide = plain.Decide })
+        var sent = Enumerable
+            .Range(0, Facts - 2)
+            .Select(i => log.Moving($"c{i % 4}", i, $"note {i}"))
+            .Append(
+                new Command
+                {
+                    Id = plain.Id,
+                    Fingerprint = 1,
+                    Actor = "key:none",
+                    Streams = plain.Streams,
+                    Decide = plain.Decide,
+                }
+            )
             .Append(log.Moving("late", 1))
             .Select(c => log.Log.Send(c).AsTask());
         await Task.WhenAll(sent);
@@ -104,8 +120,13 @@ public sealed class AuditTests(AuditedLog audited) : IClassFixture<AuditedLog>
             {
                 var at = random.Next(1, Facts + 1);
                 var byteAt = random.Next(1, size > 0 ? size + 1 : 9);
-                var flipped = $"cast(substr(b, 1, {byteAt - 1}) || case when substr(b, {byteAt}, 1) = x'00' then x'01' else x'00' end || substr(b, {byteAt + 1}) as blob)";
-                var report = After($"update event set {column} = (select {flipped} from (select cast({column} as blob) b from event where position = {at})) where position = {at}");
+                var flipped =
+                    $"cast(substr(b, 1, {byteAt - 1}) || case when substr(b, {byteAt}, 1) = x'00' then x'01' else "
+                    + $"x'00' end || substr(b, {byteAt + 1}) as blob)";
+                var report = After(
+                    $"update event set {column} = (select {flipped} from (select cast({column} as blob) b from event "
+                        + $"where position = {at})) where position = {at}"
+                );
                 report.BadPosition.ShouldBe(at, $"{column} byte {byteAt} at {at}");
             }
     }
@@ -116,7 +137,10 @@ public sealed class AuditTests(AuditedLog audited) : IClassFixture<AuditedLog>
 
     [Fact]
     public void Two_streams_that_swapped_names_are_found() =>
-        After("update stream set name = 'x' where name = 'counter/c0'; update stream set name = 'counter/c0' where name = 'counter/c1'; update stream set name = 'counter/c1' where name = 'x'")
+        After(
+            "update stream set name = 'x' where name = 'counter/c0'; update stream set name = 'counter/c0' where name "
+                + "= 'counter/c1'; update stream set name = 'counter/c1' where name = 'x'"
+        )
             .BadPosition.ShouldBe(1);
 
     [Fact]
@@ -129,29 +153,44 @@ public sealed class AuditTests(AuditedLog audited) : IClassFixture<AuditedLog>
 
     [Fact]
     public void A_deleted_fact_whose_place_was_closed_is_found() =>
-        After("drop index event_stream; delete from event where position = 17; update event set position = position - 1 where position > 17").BadPosition.ShouldBe(17);
+        After(
+            "drop index event_stream; delete from event where position = 17; update event set position = position - 1 "
+                + "where position > 17"
+        )
+            .BadPosition.ShouldBe(17);
 
     [Fact]
     public void Two_swapped_facts_are_found() =>
-        After("drop index event_stream; update event set position = -1 where position = 9; update event set position = 9 where position = 12; update event set position = 12 where position = -1")
+        After(
+            "drop index event_stream; update event set position = -1 where position = 9; update event set position = 9 "
+                + "where position = 12; update event set position = 12 where position = -1"
+        )
             .BadPosition.ShouldBe(9);
 
     [Fact]
     public void An_inserted_fact_is_found() =>
-        After($"drop index event_stream; insert into event select {Facts + 1}, stream, version + 100, type, happened, recorded, actor, command, correlation, causation, body, hash from event where position = 4")
+        After(
+            $"drop index event_stream; insert into event select {Facts + 1}, stream, version + 100, type, happened, "
+                + $"recorded, actor, command, correlation, causation, body, hash from event where position = 4"
+        )
             .BadPosition.ShouldBe(Facts + 1);
 
     [Fact]
     public void A_fact_before_the_first_is_found() =>
-        After("drop index event_stream; insert into event select 0, stream, version, type, happened, recorded, actor, command, correlation, causation, body, hash from event where position = 1")
+        After(
+            "drop index event_stream; insert into event select 0, stream, version, type, happened, recorded, actor, "
+                + "command, correlation, causation, body, hash from event where position = 1"
+        )
             .BadPosition.ShouldBe(1);
 
     [Fact]
     public void A_cut_tail_is_found_against_a_known_head()
     {
         After("delete from event where position > 35").BadPosition.ShouldBe(36, "a stream lost its only fact");
-        After("delete from event where position > 35; delete from stream where name = 'counter/late'").Whole.ShouldBeTrue();
-        After("delete from event where position > 35; delete from stream where name = 'counter/late'", head).BadPosition.ShouldBe(36);
+        After("delete from event where position > 35; delete from stream where name = 'counter/late'")
+            .Whole.ShouldBeTrue();
+        After("delete from event where position > 35; delete from stream where name = 'counter/late'", head)
+            .BadPosition.ShouldBe(36);
     }
 
     [Fact]

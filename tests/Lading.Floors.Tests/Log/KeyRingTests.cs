@@ -38,15 +38,36 @@ public sealed class KeyRingTests : IAsyncLifetime
     private static Task<Answer> Name(LogUnderTest log, string guest, string name, string? street = null)
     {
         var stream = StreamName.Of("guest", guest);
-        var fact = new GuestNamed(new Personal($"guest/{guest}", name), street is null ? null : new Personal($"guest/{guest}", street));
-        return log.Send(log.Deciding([stream], on => { on.Append(stream, fact); return null; }));
+        var fact = new GuestNamed(
+            new Personal($"guest/{guest}", name),
+            street is null ? null : new Personal($"guest/{guest}", street)
+        );
+        return log.Send(
+            log.Deciding(
+                [stream],
+                on =>
+                {
+                    on.Append(stream, fact);
+                    return null;
+                }
+            )
+        );
     }
 
     private static async Task<Guest> State(LogUnderTest log, string guest)
     {
         Guest? seen = null;
         var stream = StreamName.Of("guest", guest);
-        await log.Send(log.Deciding([stream], on => { seen = on.State<Guest>(stream); return null; }));
+        await log.Send(
+            log.Deciding(
+                [stream],
+                on =>
+                {
+                    seen = on.State<Guest>(stream);
+                    return null;
+                }
+            )
+        );
         return seen!;
     }
 
@@ -96,7 +117,9 @@ public sealed class KeyRingTests : IAsyncLifetime
         using (var ring = Ring())
             ring.Open(Ada, "p", bytes).ShouldBe(Canary);
         using var keys = new SqliteKeyStore(KeyFile);
-        Should.Throw<StoreFault>(() => new KeyRing(keys, RandomNumberGenerator.GetBytes(32))).Message.ShouldContain("master key");
+        Should
+            .Throw<StoreFault>(() => new KeyRing(keys, RandomNumberGenerator.GetBytes(32)))
+            .Message.ShouldContain("master key");
     }
 
     [Fact]
@@ -185,8 +208,13 @@ public sealed class KeyRingTests : IAsyncLifetime
             (await State(log, "ada")).Name.ShouldBe(new Personal(Ada, null));
             log.Log.Rebuild(TestModel.GuestsName).ShouldBeTrue();
             await LogUnderTest.Until(() => log.Log.Status().All(s => s.BuiltPercent is null && s.Failure is null));
-            (await log.Log.Followed.Query("select guest, has, times from test_guests order by guest", r => $"{r.Text(0)} {r.Text(1)} {r.Integer(2)}", default))
-                .ShouldBe(["ada erased 5", "bob a name 5"]);
+            (
+                await log.Log.Followed.Query(
+                    "select guest, has, times from test_guests order by guest",
+                    r => $"{r.Text(0)} {r.Text(1)} {r.Integer(2)}",
+                    default
+                )
+            ).ShouldBe(["ada erased 5", "bob a name 5"]);
             using var facts = new SqliteRawFacts(provider.LogFile(log.Tenant));
             AuditVerifier.Verify(log.Tenant, facts).Whole.ShouldBeTrue();
         }
@@ -202,7 +230,16 @@ public sealed class KeyRingTests : IAsyncLifetime
         await log.Log.ForgetDecoded();
         var stream = StreamName.Of("guest", "ada");
         for (var i = 0; i < 4; i++)
-            await log.Send(log.Deciding([stream], on => { on.Append(stream, new GuestNamed(new Personal($"guest/ada{i}", $"other {i}"), null)); return null; }));
+            await log.Send(
+                log.Deciding(
+                    [stream],
+                    on =>
+                    {
+                        on.Append(stream, new GuestNamed(new Personal($"guest/ada{i}", $"other {i}"), null));
+                        return null;
+                    }
+                )
+            );
         await log.Open();
         (await State(log, "ada")).ShouldBe(new Guest(new Personal(Ada, null), 5));
     }
@@ -227,13 +264,21 @@ public sealed class KeyRingTests : IAsyncLifetime
     {
         var (disk, keys, checkedKeys) = (new Journal<LossyLog>(), new FailingKeys(), 0);
         using var ring = new KeyRing(keys, Master);
-        var log = new LogUnderTest(new LossyProvider()) { Cipher = ring, Follow = false, React = false };
-        opened.Add(log);
-        await log.Open(_ => new LossyStore(disk, () =>
+        var log = new LogUnderTest(new LossyProvider())
         {
-            checkedKeys += keys.Find(Ada) is null ? 0 : 1;
-            return CommitFate.Done;
-        }));
+            Cipher = ring,
+            Follow = false,
+            React = false,
+        };
+        opened.Add(log);
+        await log.Open(_ => new LossyStore(
+            disk,
+            () =>
+            {
+                checkedKeys += keys.Find(Ada) is null ? 0 : 1;
+                return CommitFate.Done;
+            }
+        ));
         keys.Failing = true;
         await Should.ThrowAsync<StoreFault>(Name(log, "ada", Canary));
         log.Log.Head.ShouldBe(0);
@@ -242,7 +287,9 @@ public sealed class KeyRingTests : IAsyncLifetime
         await Name(log, "ada", Canary);
         (log.Log.Head, checkedKeys).ShouldBe((1, 1));
         ring.Forget(Ada);
-        ((GuestNamed)(await log.Log.ReadStream(StreamName.Of("guest", "ada"), 0, 1, default))[0].Fact).Name.Text.ShouldBe(Canary);
+        (
+            (GuestNamed)(await log.Log.ReadStream(StreamName.Of("guest", "ada"), 0, 1, default))[0].Fact
+        ).Name.Text.ShouldBe(Canary);
     }
 
     private sealed class FailingKeys : IKeyStore

@@ -34,7 +34,18 @@ public abstract partial class LogConformance
     {
         var log = await Open();
         await log.Move("a", 5, id: "pay");
-        var other = await log.Send(log.Deciding([C("a")], on => { on.Append(C("a"), new CounterMoved(9, "")); return null; }, "pay", fingerprint: 8));
+        var other = await log.Send(
+            log.Deciding(
+                [C("a")],
+                on =>
+                {
+                    on.Append(C("a"), new CounterMoved(9, ""));
+                    return null;
+                },
+                "pay",
+                fingerprint: 8
+            )
+        );
         other.Refusal!.Kind.ShouldBe(RefusalKind.Unprocessable);
         (await log.Move("a", 5, id: "pay")).Accepted.ShouldBeTrue();
         (await log.Facts()).Count.ShouldBe(1);
@@ -112,13 +123,18 @@ public abstract partial class LogConformance
     {
         var log = await Open();
         var failing = true;
-        Command Flaky() => log.Deciding([C("a")], on =>
-        {
-            if (failing)
-                throw new InvalidOperationException("not yet");
-            on.Append(C("a"), new CounterMoved(1, ""));
-            return null;
-        }, "flaky");
+        Command Flaky() =>
+            log.Deciding(
+                [C("a")],
+                on =>
+                {
+                    if (failing)
+                        throw new InvalidOperationException("not yet");
+                    on.Append(C("a"), new CounterMoved(1, ""));
+                    return null;
+                },
+                "flaky"
+            );
         await Should.ThrowAsync<InvalidOperationException>(log.Send(Flaky()));
         failing = false;
         (await log.Send(Flaky())).ShouldBe(new Answer(null, C("a"), 1, 1, Replayed: false));

@@ -3,7 +3,8 @@ using Lading.Log;
 
 namespace Lading.Floors.Tests.Log;
 
-/// <summary>Read models: inline with the command, followed exactly once, built anew beside the one that serves.</summary>
+/// <summary>Read models: inline with the command, followed exactly once, built anew beside the one that
+/// serves.</summary>
 public abstract partial class LogConformance
 {
     [Fact]
@@ -54,7 +55,14 @@ public abstract partial class LogConformance
     public async Task A_follower_that_throws_stops_before_the_fact_says_why_and_goes_on_when_asked()
     {
         var broken = true;
-        var model = new TestModel { BeforeHistory = f => { if (broken && f.Position == 7) throw new InvalidOperationException("row seven"); } };
+        var model = new TestModel
+        {
+            BeforeHistory = f =>
+            {
+                if (broken && f.Position == 7)
+                    throw new InvalidOperationException("row seven");
+            },
+        };
         var log = await Open(model);
         var gate = await log.Hold();
         var sent = Enumerable.Range(0, 10).Select(_ => log.Log.Send(log.Moving("a", 1)).AsTask()).ToList();
@@ -78,7 +86,14 @@ public abstract partial class LogConformance
     [Fact]
     public async Task A_stopped_follower_skips_only_the_fact_it_stopped_at()
     {
-        var model = new TestModel { BeforeHistory = f => { if (f.Position == 7) throw new InvalidOperationException("row seven"); } };
+        var model = new TestModel
+        {
+            BeforeHistory = f =>
+            {
+                if (f.Position == 7)
+                    throw new InvalidOperationException("row seven");
+            },
+        };
         var log = await Open(model);
         var gate = await log.Hold();
         var sent = Enumerable.Range(0, 10).Select(_ => log.Log.Send(log.Moving("a", 1)).AsTask()).ToList();
@@ -135,7 +150,10 @@ public abstract partial class LogConformance
             var before = log.Log.Head;
             await log.Log.WaitPast(before + 20, TestContext.Current.CancellationToken);
             log.Log.Rebuild(name).ShouldBeTrue();
-            await LogUnderTest.Until(() => log.Log.Status().All(s => s.BuiltPercent is null && s.Failure is null), () => string.Join("; ", log.Log.Status()));
+            await LogUnderTest.Until(
+                () => log.Log.Status().All(s => s.BuiltPercent is null && s.Failure is null),
+                () => string.Join("; ", log.Log.Status())
+            );
         }
 
         await stop.CancelAsync();
@@ -155,7 +173,14 @@ public abstract partial class LogConformance
         var expected = facts
             .GroupBy(f => f.Stream.Key)
             .OrderBy(g => g.Key, StringComparer.Ordinal)
-            .Select(g => (g.Key, g.Sum(f => ((CounterMoved)f.Fact).By), (string?)((CounterMoved)g.Last().Fact).Note, g.Last().Position));
+            .Select(g =>
+                (
+                    g.Key,
+                    g.Sum(f => ((CounterMoved)f.Fact).By),
+                    (string?)((CounterMoved)g.Last().Fact).Note,
+                    g.Last().Position
+                )
+            );
         (await log.CounterRows()).ShouldBe(expected);
         (await log.HistoryRows()).ShouldBe(facts.Select(f => (f.Position, ((CounterMoved)f.Fact).By, 1L)));
         (await log.HistoryTotal()).ShouldBe(facts.Sum(f => ((CounterMoved)f.Fact).By));
@@ -168,10 +193,17 @@ public abstract partial class LogConformance
         for (var i = 0; i < 50; i++)
             await log.Move($"c{i % 3}", i);
         await log.Level(TestModel.HistoryName);
-        log.Model = new TestModel { CountersVersion = 2, HistoryVersion = 2, Directory = true };
+        log.Model = new TestModel
+        {
+            CountersVersion = 2,
+            HistoryVersion = 2,
+            Directory = true,
+        };
         await log.Open();
         await log.Move("c0", 1);
-        await LogUnderTest.Until(() => log.Log.Reached(TestModel.CountersName) >= 51 && log.Log.Reached(TestModel.HistoryName) >= 51);
+        await LogUnderTest.Until(() =>
+            log.Log.Reached(TestModel.CountersName) >= 51 && log.Log.Reached(TestModel.HistoryName) >= 51
+        );
         await RowsEqualTheLog(log);
         await LogUnderTest.Until(() => Loaded(log));
         await log.Move("c9", 1);
@@ -200,9 +232,19 @@ public abstract partial class LogConformance
             await log.Move("a", 1);
         await log.Level(TestModel.HistoryName);
         var broken = true;
-        log.Model = new TestModel { CountersVersion = 2, BeforeCounters = f => { if (broken && f.Position == 11) throw new InvalidOperationException("row eleven"); } };
+        log.Model = new TestModel
+        {
+            CountersVersion = 2,
+            BeforeCounters = f =>
+            {
+                if (broken && f.Position == 11)
+                    throw new InvalidOperationException("row eleven");
+            },
+        };
         await log.Open();
-        await LogUnderTest.Until(() => log.Log.Status().Any(s => s.Failure?.Contains("row eleven", StringComparison.Ordinal) == true));
+        await LogUnderTest.Until(() =>
+            log.Log.Status().Any(s => s.Failure?.Contains("row eleven", StringComparison.Ordinal) == true)
+        );
         await log.Move("a", 1);
         await log.Level(TestModel.HistoryName);
         log.Log.Reached(TestModel.CountersName).ShouldBe(-1);
@@ -216,7 +258,14 @@ public abstract partial class LogConformance
     public async Task Skipping_in_a_build_leaves_the_serving_generation_where_it_is()
     {
         var broken = false;
-        var model = new TestModel { BeforeHistory = f => { if (broken && f.Position == 5) throw new InvalidOperationException("five"); } };
+        var model = new TestModel
+        {
+            BeforeHistory = f =>
+            {
+                if (broken && f.Position == 5)
+                    throw new InvalidOperationException("five");
+            },
+        };
         var log = await Open(model);
         for (var i = 0; i < 20; i++)
             await log.Move("a", 1);
@@ -230,7 +279,9 @@ public abstract partial class LogConformance
         await log.Open();
         await log.Move("a", 1);
         await log.Level(TestModel.HistoryName);
-        (await log.HistoryRows()).Select(r => (r.Position, r.Seen)).ShouldBe(Enumerable.Range(1, 21).Where(i => i != 5).Select(i => ((long)i, 1L)));
+        (await log.HistoryRows())
+            .Select(r => (r.Position, r.Seen))
+            .ShouldBe(Enumerable.Range(1, 21).Where(i => i != 5).Select(i => ((long)i, 1L)));
         (await log.HistoryTotal()).ShouldBe(20);
     }
 

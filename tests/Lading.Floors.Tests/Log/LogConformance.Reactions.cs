@@ -11,7 +11,10 @@ public abstract partial class LogConformance
 
     private static async Task EchoesAreExact(LogUnderTest log)
     {
-        var moves = (await log.Facts()).Where(f => f.Fact is CounterMoved).GroupBy(f => f.Command).Select(g => g.Last().Position);
+        var moves = (await log.Facts())
+            .Where(f => f.Fact is CounterMoved)
+            .GroupBy(f => f.Command)
+            .Select(g => g.Last().Position);
         (await Echoes(log)).ShouldBe(moves);
     }
 
@@ -31,7 +34,9 @@ public abstract partial class LogConformance
         await log.Level(TestModel.Policy);
         await EchoesAreExact(log);
         var echo = (await log.Facts()).First(f => f.Fact is Echoed);
-        (echo.Actor, echo.Causation, echo.Correlation).ShouldBe(($"policy:{TestModel.Policy}", ((Echoed)echo.Fact).Position, "c-1"));
+        (echo.Actor, echo.Causation, echo.Correlation).ShouldBe(
+            ($"policy:{TestModel.Policy}", ((Echoed)echo.Fact).Position, "c-1")
+        );
     }
 
     [Fact]
@@ -46,14 +51,28 @@ public abstract partial class LogConformance
         log.React = true;
         await log.Open();
         await log.Level(TestModel.Policy);
-        (await log.Facts()).Select(f => f.Fact).OfType<Echoed>().Select(e => e.Facts).ShouldBe([3_000, 2_999, 2, 5_000, 1, 4_000, 4_000]);
+        (await log.Facts())
+            .Select(f => f.Fact)
+            .OfType<Echoed>()
+            .Select(e => e.Facts)
+            .ShouldBe([3_000, 2_999, 2, 5_000, 1, 4_000, 4_000]);
     }
 
     [Fact]
     public async Task A_policy_that_throws_stops_says_why_and_goes_on_when_asked()
     {
         var broken = true;
-        var log = await Open(new TestModel { Echoes = true, BeforeEcho = g => { if (broken && g.Position == 3) throw new InvalidOperationException("third"); } });
+        var log = await Open(
+            new TestModel
+            {
+                Echoes = true,
+                BeforeEcho = g =>
+                {
+                    if (broken && g.Position == 3)
+                        throw new InvalidOperationException("third");
+                },
+            }
+        );
         var gate = await log.Hold();
         var sent = Enumerable.Range(0, 5).Select(_ => log.Log.Send(log.Moving("a", 1)).AsTask()).ToList();
         gate.Set();
@@ -70,7 +89,17 @@ public abstract partial class LogConformance
     [Fact]
     public async Task A_skipped_group_stays_skipped_after_reopening()
     {
-        var log = await Open(new TestModel { Echoes = true, BeforeEcho = g => { if (g.Position == 3) throw new InvalidOperationException("third"); } });
+        var log = await Open(
+            new TestModel
+            {
+                Echoes = true,
+                BeforeEcho = g =>
+                {
+                    if (g.Position == 3)
+                        throw new InvalidOperationException("third");
+                },
+            }
+        );
         var gate = await log.Hold();
         var sent = Enumerable.Range(0, 3).Select(_ => log.Log.Send(log.Moving("a", 1)).AsTask()).ToList();
         gate.Set();
@@ -81,7 +110,9 @@ public abstract partial class LogConformance
         await log.Level(TestModel.Policy);
         await log.Open();
         await log.Move("a", 1);
-        await LogUnderTest.Until(() => log.Log.Reached(TestModel.Policy) >= 6 || log.Status(TestModel.Policy).Failure is not null);
+        await LogUnderTest.Until(() =>
+            log.Log.Reached(TestModel.Policy) >= 6 || log.Status(TestModel.Policy).Failure is not null
+        );
         log.Status(TestModel.Policy).Failure.ShouldBeNull();
         (await Echoes(log)).ShouldBe([1, 2, 6]);
     }
@@ -93,12 +124,17 @@ public abstract partial class LogConformance
         var bell = StreamName.Of("bell", "noon");
         var at = log.Clock.Utc.AddMinutes(10);
         for (var i = 0; i < 3; i++)
-            await log.Send(log.Deciding([bell], on =>
-            {
-                on.Due(bell, "ring", at, "first");
-                on.Due(bell, "ring", at.AddMinutes(10));
-                return null;
-            }));
+            await log.Send(
+                log.Deciding(
+                    [bell],
+                    on =>
+                    {
+                        on.Due(bell, "ring", at, "first");
+                        on.Due(bell, "ring", at.AddMinutes(10));
+                        return null;
+                    }
+                )
+            );
         await log.Open();
         log.Log.Head.ShouldBe(0);
         log.Clock.Advance(TimeSpan.FromMinutes(11));
@@ -119,13 +155,18 @@ public abstract partial class LogConformance
         var log = await Open(new TestModel { Echoes = true });
         var bell = StreamName.Of("bell", "b");
         var at = log.Clock.Utc.AddMinutes(1);
-        await log.Send(log.Deciding([bell], on =>
-        {
-            on.Due(bell, "nobody-handles-this", at);
-            on.Due(C("wrong-kind"), "ring", at.AddSeconds(1));
-            on.Due(bell, "ring", at.AddSeconds(2), "ok");
-            return null;
-        }));
+        await log.Send(
+            log.Deciding(
+                [bell],
+                on =>
+                {
+                    on.Due(bell, "nobody-handles-this", at);
+                    on.Due(C("wrong-kind"), "ring", at.AddSeconds(1));
+                    on.Due(bell, "ring", at.AddSeconds(2), "ok");
+                    return null;
+                }
+            )
+        );
         log.Clock.Advance(TimeSpan.FromMinutes(5));
         await log.Log.WaitPast(0, TestContext.Current.CancellationToken).AsTask().WaitAsync(TimeSpan.FromSeconds(20));
         (await log.Facts())[0].Fact.ShouldBe(new Rang("ok"));

@@ -26,7 +26,12 @@ public abstract partial class LogConformance
         var log = await Open(new TestModel { SnapshotEvery = 10 });
         for (var i = 0; i < 25; i++)
             await log.Move("a", 1);
-        log.Model = new TestModel { SnapshotEvery = 10, SnapshotVersion = 2, OnFold = _ => Interlocked.Increment(ref folded) };
+        log.Model = new TestModel
+        {
+            SnapshotEvery = 10,
+            SnapshotVersion = 2,
+            OnFold = _ => Interlocked.Increment(ref folded),
+        };
         await log.Open();
         (await log.State("a")).ShouldBe(new Counter(25, 25));
         folded.ShouldBe(25);
@@ -65,7 +70,17 @@ public abstract partial class LogConformance
         await log.Open();
         var streams = Enumerable.Range(0, 200).Select(i => C($"s{i}")).ToArray();
         for (var round = 0; round < 3; round++)
-            await log.Send(log.Deciding(streams, on => { foreach (var s in streams) on.Append(s, new CounterMoved(1, "")); return null; }));
+            await log.Send(
+                log.Deciding(
+                    streams,
+                    on =>
+                    {
+                        foreach (var s in streams)
+                            on.Append(s, new CounterMoved(1, ""));
+                        return null;
+                    }
+                )
+            );
         (await log.State("s150")).ShouldBe(new Counter(3, 3));
         (await log.Facts()).Count.ShouldBe(600);
     }
@@ -204,20 +219,25 @@ public abstract partial class LogConformance
             var log = await Open(new TestModel { Echoes = true });
             var acked = 0;
             var open = log.Log;
-            var writers = Enumerable.Range(0, 8).Select(w => Task.Run(async () =>
-            {
-                while (true)
-                    try
+            var writers = Enumerable
+                .Range(0, 8)
+                .Select(w =>
+                    Task.Run(async () =>
                     {
-                        if (!(await open.Send(log.Moving($"c{w}", 1))).Accepted)
-                            return;
-                        Interlocked.Increment(ref acked);
-                    }
-                    catch (StoreFault)
-                    {
-                        return;
-                    }
-            })).ToList();
+                        while (true)
+                            try
+                            {
+                                if (!(await open.Send(log.Moving($"c{w}", 1))).Accepted)
+                                    return;
+                                Interlocked.Increment(ref acked);
+                            }
+                            catch (StoreFault)
+                            {
+                                return;
+                            }
+                    })
+                )
+                .ToList();
             await LogUnderTest.Until(() => open.Head > 40);
             await log.Close();
             await Task.WhenAll(writers).WaitAsync(TimeSpan.FromSeconds(20));

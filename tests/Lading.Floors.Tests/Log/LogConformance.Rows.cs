@@ -20,7 +20,11 @@ public abstract partial class LogConformance
     private static readonly Column RowKey = Column.Text("k");
     private static readonly Column RowNumber = Column.Integer("n");
     private static readonly Column RowText = Column.Text("t");
-    private static readonly Table RowTable = new("test_rows", [RowKey, new Column("k2", ColumnType.Integer)], [RowNumber, RowText]);
+    private static readonly Table RowTable = new(
+        "test_rows",
+        [RowKey, new Column("k2", ColumnType.Integer)],
+        [RowNumber, RowText]
+    );
 
     private sealed record RowStep(RowAct Act, int Key, int By, bool Cut);
 
@@ -31,7 +35,16 @@ public abstract partial class LogConformance
         var model = new LogModel();
         model.Events.Add("test.counter-moved.v2", TestJson.Default.CounterMoved);
         model.Add(new StreamKind<Counter>("counter", _ => new Counter(0, 0), (s, _) => s));
-        model.Add(Projection.Of("test-rows", 1, ProjectionMode.Inline, [RowTable], [typeof(CounterMoved)], (f, rows) => Apply(script[(int)((CounterMoved)f.Fact).By], rows)));
+        model.Add(
+            Projection.Of(
+                "test-rows",
+                1,
+                ProjectionMode.Inline,
+                [RowTable],
+                [typeof(CounterMoved)],
+                (f, rows) => Apply(script[(int)((CounterMoved)f.Fact).By], rows)
+            )
+        );
         var gen =
             from act in Gen.Elements(Enum.GetValues<RowAct>())
             from key in Gen.Choose(0, 3)
@@ -48,7 +61,23 @@ public abstract partial class LogConformance
         script.AddRange(steps);
         var tenant = new TenantId(Guid.CreateVersion7());
         var expected = new SortedDictionary<(string, long), (long N, string? T)>();
-        await using (var log = await TenantLog.Open(new TenantLogParts(tenant, model, provider.OpenLog(tenant), provider.OpenFollowers(tenant), new KeepPlain(), new FakeClock(), new CommitterOptions()) { Follow = false, React = false }))
+        await using (
+            var log = await TenantLog.Open(
+                new TenantLogParts(
+                    tenant,
+                    model,
+                    provider.OpenLog(tenant),
+                    provider.OpenFollowers(tenant),
+                    new KeepPlain(),
+                    new FakeClock(),
+                    new CommitterOptions()
+                )
+                {
+                    Follow = false,
+                    React = false,
+                }
+            )
+        )
         {
             for (var from = 0; from < steps.Count; )
             {
@@ -56,17 +85,31 @@ public abstract partial class LogConformance
                 while (to < steps.Count && !steps[to - 1].Cut)
                     to++;
                 var (first, end) = (from, to);
-                await log.Send(new Command
-                {
-                    Id = CommandId.From($"{from}"), Fingerprint = 1, Actor = "test", Streams = [C("r")],
-                    Decide = on => { for (var i = first; i < end; i++) on.Append(C("r"), new CounterMoved(i, "")); return null; },
-                });
+                await log.Send(
+                    new Command
+                    {
+                        Id = CommandId.From($"{from}"),
+                        Fingerprint = 1,
+                        Actor = "test",
+                        Streams = [C("r")],
+                        Decide = on =>
+                        {
+                            for (var i = first; i < end; i++)
+                                on.Append(C("r"), new CounterMoved(i, ""));
+                            return null;
+                        },
+                    }
+                );
                 from = to;
             }
 
             foreach (var step in steps)
                 Model(step, expected);
-            var rows = await log.Inline.Query("select k, k2, n, t from test_rows order by k, k2", r => ((r.Text(0)!, r.Integer(1)), (r.Integer(2), r.Text(3))), default);
+            var rows = await log.Inline.Query(
+                "select k, k2, n, t from test_rows order by k, k2",
+                r => ((r.Text(0)!, r.Integer(1)), (r.Integer(2), r.Text(3))),
+                default
+            );
             rows.ShouldBe(expected.Select(e => (e.Key, (e.Value.N, e.Value.T))), string.Join("; ", steps));
         }
     }
@@ -91,7 +134,10 @@ public abstract partial class LogConformance
             row.Set(RowText, TextOf(step));
     }
 
-    private static string? TextOf(RowStep step) => step.By < -2 ? null : step.By < 0 ? "" : $"t{step.By}";
+    private static string? TextOf(RowStep step) =>
+        step.By < -2 ? null
+        : step.By < 0 ? ""
+        : $"t{step.By}";
 
     private static void Model(RowStep step, SortedDictionary<(string, long), (long N, string? T)> rows)
     {
@@ -116,6 +162,7 @@ public abstract partial class LogConformance
     {
         public byte[] Seal(string subject, string place, string text) => System.Text.Encoding.UTF8.GetBytes(text);
 
-        public string? Open(string subject, string place, byte[] sealedBytes) => System.Text.Encoding.UTF8.GetString(sealedBytes);
+        public string? Open(string subject, string place, byte[] sealedBytes) =>
+            System.Text.Encoding.UTF8.GetString(sealedBytes);
     }
 }

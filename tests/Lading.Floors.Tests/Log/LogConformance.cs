@@ -4,7 +4,8 @@ using Lading.Log;
 namespace Lading.Floors.Tests.Log;
 
 /// <summary>
-/// What a tenant's log promises, whatever store holds it. A store passes by deriving this class with its <see cref="LogProvider"/>. This
+/// What a tenant's log promises, whatever store holds it. A store passes by deriving this class with its
+/// <see cref="LogProvider"/>. This
 /// part: appending, refusing, failing.
 /// </summary>
 public abstract partial class LogConformance : IAsyncLifetime
@@ -51,14 +52,26 @@ public abstract partial class LogConformance : IAsyncLifetime
     {
         var log = await Open();
         var happened = log.Clock.Utc.AddDays(-1);
-        var answer = await log.Send(log.Deciding([C("a")], on => { on.Append(C("a"), new CounterMoved(3, "ä \0 €"), happened); return null; }, id: "one"));
+        var answer = await log.Send(
+            log.Deciding(
+                [C("a")],
+                on =>
+                {
+                    on.Append(C("a"), new CounterMoved(3, "ä \0 €"), happened);
+                    return null;
+                },
+                id: "one"
+            )
+        );
 
         answer.ShouldBe(new Answer(null, C("a"), 1, 1, Replayed: false));
         await log.Open();
         var fact = (await log.Facts()).ShouldHaveSingleItem();
         (fact.Position, fact.Stream, fact.Version, fact.Type).ShouldBe((1L, C("a"), 1L, "test.counter-moved.v2"));
         (fact.Happened, fact.RecordedAt, fact.Happened.Kind).ShouldBe((happened, log.Clock.Utc, DateTimeKind.Utc));
-        (fact.Actor, fact.Command, fact.Correlation, fact.Causation).ShouldBe(("key:test", CommandId.From("one"), "c-1", 0L));
+        (fact.Actor, fact.Command, fact.Correlation, fact.Causation).ShouldBe(
+            ("key:test", CommandId.From("one"), "c-1", 0L)
+        );
         fact.Fact.ShouldBe(new CounterMoved(3, "ä \0 €"));
         fact.Hash.Length.ShouldBe(32);
     }
@@ -67,11 +80,17 @@ public abstract partial class LogConformance : IAsyncLifetime
     public async Task Positions_and_versions_have_no_gap_under_many_writers()
     {
         var log = await Open();
-        await Task.WhenAll(Enumerable.Range(0, 16).Select(w => Task.Run(async () =>
-        {
-            for (var i = 0; i < 50; i++)
-                (await log.Move($"c{w % 5}", 1)).Accepted.ShouldBeTrue();
-        })));
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, 16)
+                .Select(w =>
+                    Task.Run(async () =>
+                    {
+                        for (var i = 0; i < 50; i++)
+                            (await log.Move($"c{w % 5}", 1)).Accepted.ShouldBeTrue();
+                    })
+                )
+        );
 
         await log.Open();
         var facts = await log.Facts();
@@ -86,23 +105,35 @@ public abstract partial class LogConformance : IAsyncLifetime
     {
         var log = await Open();
         await log.Move("a", 1);
-        var answer = await log.Send(log.Deciding([C("b"), C("a")], on =>
-        {
-            on.Append(C("a"), new CounterMoved(2, ""));
-            on.Append(C("b"), new CounterMoved(3, ""));
-            on.Append(C("a"), new CounterMoved(4, ""));
-            return null;
-        }));
+        var answer = await log.Send(
+            log.Deciding(
+                [C("b"), C("a")],
+                on =>
+                {
+                    on.Append(C("a"), new CounterMoved(2, ""));
+                    on.Append(C("b"), new CounterMoved(3, ""));
+                    on.Append(C("a"), new CounterMoved(4, ""));
+                    return null;
+                }
+            )
+        );
 
         answer.ShouldBe(new Answer(null, C("b"), 1, 4, Replayed: false));
         (await log.State("a")).ShouldBe(new Counter(7, 3));
         (await log.State("b")).ShouldBe(new Counter(3, 1));
-        await Should.ThrowAsync<Exception>(log.Send(log.Deciding([C("a"), C("b")], on =>
-        {
-            on.Append(C("a"), new CounterMoved(5, ""));
-            on.Append(C("b"), new Poisoned("evolve throws"));
-            return null;
-        })));
+        await Should.ThrowAsync<Exception>(
+            log.Send(
+                log.Deciding(
+                    [C("a"), C("b")],
+                    on =>
+                    {
+                        on.Append(C("a"), new CounterMoved(5, ""));
+                        on.Append(C("b"), new Poisoned("evolve throws"));
+                        return null;
+                    }
+                )
+            )
+        );
         (await log.State("a")).ShouldBe(new Counter(7, 3));
         log.Log.Head.ShouldBe(4);
     }
@@ -122,7 +153,12 @@ public abstract partial class LogConformance : IAsyncLifetime
     }
 
     private static Command Refusing(LogUnderTest log, string id, long fingerprint = 7) =>
-        log.Deciding([C("a")], _ => new Refusal("test.no", RefusalKind.Conflict, "No.", "field", "value", "remedy"), id, fingerprint);
+        log.Deciding(
+            [C("a")],
+            _ => new Refusal("test.no", RefusalKind.Conflict, "No.", "field", "value", "remedy"),
+            id,
+            fingerprint
+        );
 
     [Fact]
     public async Task A_rule_that_throws_touches_only_its_caller()
@@ -130,14 +166,34 @@ public abstract partial class LogConformance : IAsyncLifetime
         var log = await Open();
         var gate = await log.Hold();
         var before = log.Log.Send(log.Moving("a", 1)).AsTask();
-        var guilty = log.Log.Send(log.Deciding([C("a")], _ => throw new ArithmeticException("the rule's own bug"))).AsTask();
-        var unnamed = log.Log.Send(log.Deciding([C("a")], on => { on.Append(C("b"), new CounterMoved(1, "")); return null; })).AsTask();
+        var guilty = log
+            .Log.Send(log.Deciding([C("a")], _ => throw new ArithmeticException("the rule's own bug")))
+            .AsTask();
+        var unnamed = log
+            .Log.Send(
+                log.Deciding(
+                    [C("a")],
+                    on =>
+                    {
+                        on.Append(C("b"), new CounterMoved(1, ""));
+                        return null;
+                    }
+                )
+            )
+            .AsTask();
         var unknownKind = log.Log.Send(log.Deciding([StreamName.Of("nobody", "1")], _ => null)).AsTask();
-        var both = log.Log.Send(log.Deciding([C("a")], on =>
-        {
-            on.Append(C("a"), new CounterMoved(1, ""));
-            return new Refusal("test.no", RefusalKind.Conflict, "No.");
-        })).AsTask();
+        var both = log
+            .Log.Send(
+                log.Deciding(
+                    [C("a")],
+                    on =>
+                    {
+                        on.Append(C("a"), new CounterMoved(1, ""));
+                        return new Refusal("test.no", RefusalKind.Conflict, "No.");
+                    }
+                )
+            )
+            .AsTask();
         var after = log.Log.Send(log.Moving("a", 2)).AsTask();
         gate.Set();
 
@@ -158,7 +214,18 @@ public abstract partial class LogConformance : IAsyncLifetime
         await log.Move("a", 10);
         var gate = await log.Hold();
         var before = Enumerable.Range(0, 3).Select(_ => log.Log.Send(log.Moving("a", 1)).AsTask()).ToList();
-        var guilty = log.Log.Send(log.Deciding([C("a")], on => { on.Append(C("a"), new Poisoned("never folds")); return null; })).AsTask();
+        var guilty = log
+            .Log.Send(
+                log.Deciding(
+                    [C("a")],
+                    on =>
+                    {
+                        on.Append(C("a"), new Poisoned("never folds"));
+                        return null;
+                    }
+                )
+            )
+            .AsTask();
         var overflow = log.Log.Send(log.Moving("a", long.MaxValue)).AsTask();
         var after = Enumerable.Range(0, 3).Select(_ => log.Log.Send(log.Moving("a", 1)).AsTask()).ToList();
         gate.Set();
@@ -176,7 +243,14 @@ public abstract partial class LogConformance : IAsyncLifetime
     [Fact]
     public async Task An_inline_projection_that_throws_touches_only_the_guilty_command()
     {
-        var model = new TestModel { BeforeCounters = f => { if (((CounterMoved)f.Fact).Note == "bad row") throw new InvalidOperationException("bad row"); } };
+        var model = new TestModel
+        {
+            BeforeCounters = f =>
+            {
+                if (((CounterMoved)f.Fact).Note == "bad row")
+                    throw new InvalidOperationException("bad row");
+            },
+        };
         var log = await Open(model);
         var gate = await log.Hold();
         var good = log.Log.Send(log.Moving("a", 1)).AsTask();
@@ -195,7 +269,18 @@ public abstract partial class LogConformance : IAsyncLifetime
     {
         var log = await Open(new TestModel { BeforeCounters = null });
         await log.Move("a", long.MaxValue - 5);
-        await Should.ThrowAsync<Exception>(log.Send(log.Deciding([C("a"), C("z")], on => { on.Append(C("a"), new CounterMoved(10, "")); return null; })));
+        await Should.ThrowAsync<Exception>(
+            log.Send(
+                log.Deciding(
+                    [C("a"), C("z")],
+                    on =>
+                    {
+                        on.Append(C("a"), new CounterMoved(10, ""));
+                        return null;
+                    }
+                )
+            )
+        );
         (await log.CounterRows()).ShouldBe([("a", long.MaxValue - 5, "", 1)]);
         (await log.Move("a", 5)).Version.ShouldBe(2);
     }
@@ -212,12 +297,15 @@ public abstract partial class LogConformance : IAsyncLifetime
     }
 
     private static Command Appending(LogUnderTest log, int facts) =>
-        log.Deciding([C("a")], on =>
-        {
-            for (var i = 0; i < facts; i++)
-                on.Append(C("a"), new CounterMoved(1, ""));
-            return null;
-        });
+        log.Deciding(
+            [C("a")],
+            on =>
+            {
+                for (var i = 0; i < facts; i++)
+                    on.Append(C("a"), new CounterMoved(1, ""));
+                return null;
+            }
+        );
 
     [Fact]
     public async Task If_match_compares_with_the_primary_stream()
@@ -226,11 +314,31 @@ public abstract partial class LogConformance : IAsyncLifetime
         await log.Move("a", 1);
         await log.Move("a", 1);
         var stale = log.Moving("a", 5);
-        var refused = await log.Send(new Command { Id = stale.Id, Fingerprint = 7, Actor = "key:test", Streams = stale.Streams, Decide = stale.Decide, IfMatch = 1 });
+        var refused = await log.Send(
+            new Command
+            {
+                Id = stale.Id,
+                Fingerprint = 7,
+                Actor = "key:test",
+                Streams = stale.Streams,
+                Decide = stale.Decide,
+                IfMatch = 1,
+            }
+        );
         (refused.Refusal!.Kind, refused.Version).ShouldBe((RefusalKind.PreconditionFailed, 2L));
 
         var fresh = log.Moving("a", 5);
-        var taken = await log.Send(new Command { Id = fresh.Id, Fingerprint = 7, Actor = "key:test", Streams = fresh.Streams, Decide = fresh.Decide, IfMatch = 2 });
+        var taken = await log.Send(
+            new Command
+            {
+                Id = fresh.Id,
+                Fingerprint = 7,
+                Actor = "key:test",
+                Streams = fresh.Streams,
+                Decide = fresh.Decide,
+                IfMatch = 2,
+            }
+        );
         (taken.Accepted, taken.Version).ShouldBe((true, 3L));
     }
 

@@ -4,7 +4,8 @@ using Lading.Log.Sqlite;
 
 namespace Lading.Floors.Tests.Log;
 
-/// <summary>Where a conformance test keeps a tenant's log: opens its stores, and opens them again after they were closed.</summary>
+/// <summary>Where a conformance test keeps a tenant's log: opens its stores, and opens them again after they were
+/// closed.</summary>
 public abstract class LogProvider : IAsyncDisposable
 {
     /// <summary>Opens the log of a tenant; the one that was open before is closed.</summary>
@@ -26,7 +27,8 @@ public sealed class SqliteProvider : LogProvider
 
     public override ILogStore OpenLog(TenantId tenant) => new SqliteLogStore(LogFile(tenant));
 
-    public override IFollowStore OpenFollowers(TenantId tenant) => new SqliteFollowStore(Path.Combine(Folder, $"{tenant}.read.db"));
+    public override IFollowStore OpenFollowers(TenantId tenant) =>
+        new SqliteFollowStore(Path.Combine(Folder, $"{tenant}.read.db"));
 
     public override ValueTask DisposeAsync()
     {

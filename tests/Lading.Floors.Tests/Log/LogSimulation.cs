@@ -5,8 +5,10 @@ using Lading.Log;
 namespace Lading.Floors.Tests.Log;
 
 /// <summary>
-/// Everything random from one seed, on one thread: commands, copies, reactions, due commands, faults of the disk, crashes, one node or two on
-/// the same log. What clients were told is written down; <see cref="SimulationCheck"/> compares it with what the log holds in the end.
+/// Everything random from one seed, on one thread: commands, copies, reactions, due commands, faults of the disk,
+/// crashes, one node or two on
+/// the same log. What clients were told is written down; <see cref="SimulationCheck"/> compares it with what the log
+/// holds in the end.
 /// </summary>
 internal sealed class LogSimulation(int seed, CommitFate lie = CommitFate.Done) : IDisposable
 {
@@ -81,7 +83,8 @@ internal sealed class LogSimulation(int seed, CommitFate lie = CommitFate.Done) 
             Restart(at);
     }
 
-    private SimulatedNode Start() => new(Tenant, new LossyStore(Disk, Fate), new LossyFollowStore(ReadDisk, sync: false), Clock, nodes.Count == 0);
+    private SimulatedNode Start() =>
+        new(Tenant, new LossyStore(Disk, Fate), new LossyFollowStore(ReadDisk, sync: false), Clock, nodes.Count == 0);
 
     private CommitFate Fate()
     {
@@ -103,7 +106,13 @@ internal sealed class LogSimulation(int seed, CommitFate lie = CommitFate.Done) 
             Disk.Crash(random);
         if (at == 0)
             ReadDisk.Crash(random);
-        nodes[at] = new SimulatedNode(Tenant, new LossyStore(Disk, Fate), new LossyFollowStore(ReadDisk, sync: false), Clock, at == 0);
+        nodes[at] = new SimulatedNode(
+            Tenant,
+            new LossyStore(Disk, Fate),
+            new LossyFollowStore(ReadDisk, sync: false),
+            Clock,
+            at == 0
+        );
     }
 
     private void SendTo(SimulatedNode node)
@@ -167,7 +176,8 @@ internal sealed class LogSimulation(int seed, CommitFate lie = CommitFate.Done) 
             Contradictions.Add(failure);
     }
 
-    /// <summary>Once the faults are over, every node that still runs answers everything, whichever was the last to write.</summary>
+    /// <summary>Once the faults are over, every node that still runs answers everything, whichever was the last to
+    /// write.</summary>
     private void Probe()
     {
         for (var round = 0; round < 4; round++)
@@ -190,7 +200,16 @@ internal sealed class LogSimulation(int seed, CommitFate lie = CommitFate.Done) 
     {
         var id = CommandId.From("probe", $"{asked++}");
         var refusal = round % 2 == 0 ? new Refusal("sim.probe", RefusalKind.Conflict, "No.") : null;
-        var work = new Work(new Command { Id = id, Fingerprint = 1, Actor = "probe", Streams = [SimulatedCommand.Counter(0)], Decide = _ => refusal });
+        var work = new Work(
+            new Command
+            {
+                Id = id,
+                Fingerprint = 1,
+                Actor = "probe",
+                Streams = [SimulatedCommand.Counter(0)],
+                Decide = _ => refusal,
+            }
+        );
         node.Committer.TrySend(work);
         await work.Task;
         answered++;
@@ -199,7 +218,20 @@ internal sealed class LogSimulation(int seed, CommitFate lie = CommitFate.Done) 
     private async Task Look(SimulatedNode node, StreamName stream)
     {
         Counter? state = null;
-        var work = new Work(new Command { Id = CommandId.From("look", stream.ToString()), Fingerprint = 1, Actor = "check", Streams = [stream], Decide = on => { state = on.State<Counter>(stream); return null; } });
+        var work = new Work(
+            new Command
+            {
+                Id = CommandId.From("look", stream.ToString()),
+                Fingerprint = 1,
+                Actor = "check",
+                Streams = [stream],
+                Decide = on =>
+                {
+                    state = on.State<Counter>(stream);
+                    return null;
+                },
+            }
+        );
         node.Committer.TrySend(work);
         await work.Task;
         Seen[stream.Key] = state!;
@@ -241,8 +273,15 @@ internal static class SimulatedCommand
     public static Command Make(int seed, int number, long fingerprint)
     {
         var random = new Random(seed * 7919 + number);
-        var streams = Enumerable.Range(0, random.Next(1, 4)).Select(_ => Counter(random.Next(LogSimulation.Counters))).Distinct().ToArray();
-        var moves = Enumerable.Range(0, random.Next(1, 5)).Select(_ => (Stream: streams[random.Next(streams.Length)], By: random.Next(-6, 12))).ToArray();
+        var streams = Enumerable
+            .Range(0, random.Next(1, 4))
+            .Select(_ => Counter(random.Next(LogSimulation.Counters)))
+            .Distinct()
+            .ToArray();
+        var moves = Enumerable
+            .Range(0, random.Next(1, 5))
+            .Select(_ => (Stream: streams[random.Next(streams.Length)], By: random.Next(-6, 12)))
+            .ToArray();
         var kind = Kind(seed, number);
         var delay = TimeSpan.FromSeconds(random.Next(1, 600));
         return new Command
@@ -254,7 +293,10 @@ internal static class SimulatedCommand
             Decide = on =>
             {
                 foreach (var stream in streams)
-                    if (on.State<Counter>(stream).Value + moves.Where(m => m.Stream == stream).Sum(m => m.By) is var sum && (sum > LogSimulation.Limit || sum < 0))
+                    if (
+                        on.State<Counter>(stream).Value + moves.Where(m => m.Stream == stream).Sum(m => m.By) is var sum
+                        && (sum > LogSimulation.Limit || sum < 0)
+                    )
                         return new Refusal("sim.out-of-bounds", RefusalKind.Conflict, $"{stream} would be {sum}.");
                 if (kind < 4)
                     throw new InvalidOperationException("a bug of the rule");

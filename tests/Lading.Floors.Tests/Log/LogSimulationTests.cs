@@ -3,11 +3,13 @@ using Lading.Log;
 
 namespace Lading.Floors.Tests.Log;
 
-/// <summary>The engine under crashes and failing commits, seed after seed; and the proof that the check sees a lie.</summary>
+/// <summary>The engine under crashes and failing commits, seed after seed; and the proof that the check sees a
+/// lie.</summary>
 public sealed class LogSimulationTests
 {
     /// <summary>Set LADING_SIM_SEEDS to run more, LADING_SIM_FIRST to start elsewhere.</summary>
-    private static int Setting(string name, int otherwise) => int.TryParse(Environment.GetEnvironmentVariable(name), out var n) ? n : otherwise;
+    private static int Setting(string name, int otherwise) =>
+        int.TryParse(Environment.GetEnvironmentVariable(name), out var n) ? n : otherwise;
 
     [Fact]
     public void No_seed_loses_doubles_or_bends_anything()
@@ -22,7 +24,9 @@ public sealed class LogSimulationTests
             (crashes, told) = (crashes + run.Crashes, told + run.Told.Count);
         }
 
-        TestContext.Current.SendDiagnosticMessage($"{seeds} seeds, {crashes} crashes, {told} commands told in {clock.Elapsed.TotalSeconds:0.0} s");
+        TestContext.Current.SendDiagnosticMessage(
+            $"{seeds} seeds, {crashes} crashes, {told} commands told in {clock.Elapsed.TotalSeconds:0.0} s"
+        );
         crashes.ShouldBeGreaterThan(seeds);
         told.ShouldBeGreaterThan(40 * seeds);
     }

@@ -33,7 +33,15 @@ internal sealed class LogUnderTest(LogProvider provider) : IAsyncDisposable
         await Close();
         var store = provider.OpenLog(Tenant);
         log = await TenantLog.Open(
-            new TenantLogParts(Tenant, Model.Build(), around?.Invoke(store) ?? store, provider.OpenFollowers(Tenant), Cipher, Clock, Options)
+            new TenantLogParts(
+                Tenant,
+                Model.Build(),
+                around?.Invoke(store) ?? store,
+                provider.OpenFollowers(Tenant),
+                Cipher,
+                Clock,
+                Options
+            )
             {
                 Follow = Follow,
                 React = React,
@@ -53,15 +61,29 @@ internal sealed class LogUnderTest(LogProvider provider) : IAsyncDisposable
 
     public async Task<Answer> Send(Command command) => await Log.Send(command).AsTask().WaitAsync(Patience);
 
-    public Task<Answer> Move(string counter, long by, string note = "", string? id = null) => Send(Moving(counter, by, note, id));
+    public Task<Answer> Move(string counter, long by, string note = "", string? id = null) =>
+        Send(Moving(counter, by, note, id));
 
     public Command Moving(string counter, long by, string note = "", string? id = null)
     {
         var stream = Counter(counter);
-        return Deciding([stream], on => { on.Append(stream, new CounterMoved(by, note)); return null; }, id);
+        return Deciding(
+            [stream],
+            on =>
+            {
+                on.Append(stream, new CounterMoved(by, note));
+                return null;
+            },
+            id
+        );
     }
 
-    public Command Deciding(StreamName[] streams, Func<Deciding, Refusal?> decide, string? id = null, long fingerprint = 7) =>
+    public Command Deciding(
+        StreamName[] streams,
+        Func<Deciding, Refusal?> decide,
+        string? id = null,
+        long fingerprint = 7
+    ) =>
         new()
         {
             Id = CommandId.From(id ?? $"sent-{Interlocked.Increment(ref sent)}-{Tenant}"),
@@ -72,24 +94,46 @@ internal sealed class LogUnderTest(LogProvider provider) : IAsyncDisposable
             Decide = decide,
         };
 
-    /// <summary>Keeps the committer busy with one command until the gate opens, so that what is sent meanwhile is one batch.</summary>
+    /// <summary>Keeps the committer busy with one command until the gate opens, so that what is sent meanwhile is one
+    /// batch.</summary>
     public async Task<ManualResetEventSlim> Hold()
     {
         var gate = new ManualResetEventSlim();
         var started = new TaskCompletionSource();
-        var held = Log.Send(Deciding([Counter("held")], _ => { started.SetResult(); gate.Wait(Patience); return null; })).AsTask();
+        var held = Log.Send(
+                Deciding(
+                    [Counter("held")],
+                    _ =>
+                    {
+                        started.SetResult();
+                        gate.Wait(Patience);
+                        return null;
+                    }
+                )
+            )
+            .AsTask();
         await started.Task.WaitAsync(Patience);
         _ = held.ContinueWith(t => t.Exception, TaskScheduler.Default);
         return gate;
     }
 
-    public async Task<IReadOnlyList<Recorded>> Facts() => await Log.ReadAfter(0, int.MaxValue, TestContext.Current.CancellationToken);
+    public async Task<IReadOnlyList<Recorded>> Facts() =>
+        await Log.ReadAfter(0, int.MaxValue, TestContext.Current.CancellationToken);
 
     /// <summary>A counter as decisions see it.</summary>
     public async Task<Counter> State(string counter)
     {
         Counter? seen = null;
-        await Send(Deciding([Counter(counter)], on => { seen = on.State<Counter>(Counter(counter)); return null; }));
+        await Send(
+            Deciding(
+                [Counter(counter)],
+                on =>
+                {
+                    seen = on.State<Counter>(Counter(counter));
+                    return null;
+                }
+            )
+        );
         return seen!;
     }
 
@@ -101,13 +145,20 @@ internal sealed class LogUnderTest(LogProvider provider) : IAsyncDisposable
         );
 
     public async Task<List<(long Position, long By, long Seen)>> HistoryRows() =>
-        await Log.Followed.Query("select position, by, seen from test_history order by position", r => (r.Integer(0), r.Integer(1), r.Integer(2)), default);
+        await Log.Followed.Query(
+            "select position, by, seen from test_history order by position",
+            r => (r.Integer(0), r.Integer(1), r.Integer(2)),
+            default
+        );
 
     public async Task<long> HistoryTotal() =>
-        (await Log.Followed.Query("select total from test_totals where name = $1", r => r.Integer(0), default, "all")).SingleOrDefault();
+        (
+            await Log.Followed.Query("select total from test_totals where name = $1", r => r.Integer(0), default, "all")
+        ).SingleOrDefault();
 
     /// <summary>Waits until a follower or policy reached the head.</summary>
-    public Task Level(string name) => Until(() => Log.Reached(name) >= Log.Head, () => $"{name} stands at {Log.Reached(name)} of {Log.Head}");
+    public Task Level(string name) =>
+        Until(() => Log.Reached(name) >= Log.Head, () => $"{name} stands at {Log.Reached(name)} of {Log.Head}");
 
     public FollowStatus Status(string name) => Log.Status().Single(s => s.Name == name);
 

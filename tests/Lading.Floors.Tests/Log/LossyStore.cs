@@ -15,7 +15,8 @@ internal enum CommitFate
     /// <summary>Written, not synced, and its success unknown: a crash may lose it.</summary>
     Unknown,
 
-    /// <summary>It is durable, but the caller is told that it failed: the connection was lost on the way back.</summary>
+    /// <summary>It is durable, but the caller is told that it failed: the connection was lost on the way
+    /// back.</summary>
     DoneButSaysFailed,
 
     /// <summary>A lie for the tests' own control: it says durable and is not.</summary>
@@ -48,13 +49,16 @@ internal sealed class LossyLog
     public void Append(StoredFact fact)
     {
         if (fact.Position != Facts.Count + 1 || fact.Version != Versions.GetValueOrDefault(fact.StreamId) + 1)
-            throw new InvalidOperationException($"Position {fact.Position} or version {fact.Version} of {fact.Stream} is not the next.");
+            throw new InvalidOperationException(
+                $"Position {fact.Position} or version {fact.Version} of {fact.Stream} is not the next."
+            );
         Facts.Add(fact);
         Versions[fact.StreamId] = fact.Version;
     }
 }
 
-/// <summary>The log store over a disk that loses what was not synced and whose commits may fail before or after they took effect.</summary>
+/// <summary>The log store over a disk that loses what was not synced and whose commits may fail before or after they
+/// took effect.</summary>
 internal sealed class LossyStore(Journal<LossyLog> disk, Func<CommitFate>? fate = null) : ILogStore, ILogReader
 {
     public ILogReader Reader => this;
@@ -66,7 +70,8 @@ internal sealed class LossyStore(Journal<LossyLog> disk, Func<CommitFate>? fate 
 
     public LogHead Begin() => disk.Read(l => l.Head);
 
-    public Dictionary<string, long> Marks() => disk.Read(l => new Dictionary<string, long>(l.Marks, StringComparer.Ordinal));
+    public Dictionary<string, long> Marks() =>
+        disk.Read(l => new Dictionary<string, long>(l.Marks, StringComparer.Ordinal));
 
     public long? LastOutcomes => disk.Read(l => l.Outcomes.Count == 0 ? 0 : l.Outcomes.Keys.Last());
 
@@ -97,7 +102,12 @@ internal sealed class LossyStore(Journal<LossyLog> disk, Func<CommitFate>? fate 
     private static Action<LossyLog> Entry(BatchWrite batch)
     {
         var (streams, facts, outcomes) = (batch.Streams.ToArray(), batch.Facts.ToArray(), batch.Outcomes);
-        var (dues, done, marks, snapshots) = (batch.Dues.ToArray(), batch.DuesDone.ToArray(), batch.Marks.ToArray(), batch.Snapshots.ToArray());
+        var (dues, done, marks, snapshots) = (
+            batch.Dues.ToArray(),
+            batch.DuesDone.ToArray(),
+            batch.Marks.ToArray(),
+            batch.Snapshots.ToArray()
+        );
         var (rows, build, buildRows) = (batch.Rows.Changes.ToArray(), batch.Build, batch.Build?.Rows.Changes.ToArray());
         return log =>
         {
@@ -132,7 +142,9 @@ internal sealed class LossyStore(Journal<LossyLog> disk, Func<CommitFate>? fate 
     }
 
     public StoredStream? FindStream(string name) =>
-        disk.Read(l => l.StreamIds.TryGetValue(name, out var id) ? new StoredStream(id, l.Versions[id]) : (StoredStream?)null);
+        disk.Read(l =>
+            l.StreamIds.TryGetValue(name, out var id) ? new StoredStream(id, l.Versions[id]) : (StoredStream?)null
+        );
 
     public long NextStreamId() => disk.Read(l => l.StreamIds.Count + 1);
 
@@ -148,7 +160,8 @@ internal sealed class LossyStore(Journal<LossyLog> disk, Func<CommitFate>? fate 
 
     public bool HasDue(DueCommand due) => disk.Read(l => l.Dues.ContainsKey(LossyLog.KeyOf(due)));
 
-    public IEnumerable<StoredOutcomes> ReadOutcomes(long after) => disk.Read(l => l.Outcomes.Values.Where(o => o.Block > after).ToList());
+    public IEnumerable<StoredOutcomes> ReadOutcomes(long after) =>
+        disk.Read(l => l.Outcomes.Values.Where(o => o.Block > after).ToList());
 
     public StoredOutcomes? ReadOutcomeBlock(long block) => disk.Read(l => l.Outcomes.GetValueOrDefault(block));
 
@@ -156,7 +169,9 @@ internal sealed class LossyStore(Journal<LossyLog> disk, Func<CommitFate>? fate 
         disk.Write(
             l =>
             {
-                foreach (var old in l.Outcomes.Values.Where(o => o.At < before && o.Block < l.Outcomes.Keys.Last()).ToList())
+                foreach (
+                    var old in l.Outcomes.Values.Where(o => o.At < before && o.Block < l.Outcomes.Keys.Last()).ToList()
+                )
                     l.Outcomes.Remove(old.Block);
             },
             sync: true
@@ -187,13 +202,24 @@ internal sealed class LossyStore(Journal<LossyLog> disk, Func<CommitFate>? fate 
     ValueTask<IReadOnlyList<StoredFact>> ILogReader.ReadAfter(long position, int max, CancellationToken stop) =>
         ValueTask.FromResult<IReadOnlyList<StoredFact>>([.. ReadAfter(position, max)]);
 
-    ValueTask<IReadOnlyList<StoredFact>> ILogReader.ReadStream(string stream, long afterVersion, int max, CancellationToken stop) =>
-        ValueTask.FromResult<IReadOnlyList<StoredFact>>(FindStream(stream) is { } found ? [.. ReadStream(found.Id, afterVersion).Take(max)] : []);
+    ValueTask<IReadOnlyList<StoredFact>> ILogReader.ReadStream(
+        string stream,
+        long afterVersion,
+        int max,
+        CancellationToken stop
+    ) =>
+        ValueTask.FromResult<IReadOnlyList<StoredFact>>(
+            FindStream(stream) is { } found ? [.. ReadStream(found.Id, afterVersion).Take(max)] : []
+        );
 
     ValueTask<LogHead> ILogReader.ReadHead(CancellationToken stop) => ValueTask.FromResult(Begin());
 
     ValueTask<IReadOnlyList<DueCommand>> ILogReader.ReadDues(DateTime until, int max, CancellationToken stop) =>
-        ValueTask.FromResult(disk.Read(l => (IReadOnlyList<DueCommand>)[.. l.Dues.Values.Where(d => d.At <= until).OrderBy(d => d.At).Take(max)]));
+        ValueTask.FromResult(
+            disk.Read(l =>
+                (IReadOnlyList<DueCommand>)[.. l.Dues.Values.Where(d => d.At <= until).OrderBy(d => d.At).Take(max)]
+            )
+        );
 
     ValueTask<IReadOnlyDictionary<string, long>> ILogReader.ReadMarks(CancellationToken stop) =>
         ValueTask.FromResult<IReadOnlyDictionary<string, long>>(Marks());

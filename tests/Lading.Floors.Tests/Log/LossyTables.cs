@@ -3,7 +3,8 @@ using Lading.Log;
 
 namespace Lading.Floors.Tests.Log;
 
-/// <summary>What was written, in order, and the state it makes. What was not synced may be lost, from some point on.</summary>
+/// <summary>What was written, in order, and the state it makes. What was not synced may be lost, from some point
+/// on.</summary>
 internal sealed class Journal<T>
     where T : new()
 {
@@ -70,7 +71,9 @@ internal sealed class Journal<T>
 /// <summary>Read-model tables, their generations and checkpoints, in memory.</summary>
 internal sealed class LossyTables
 {
-    private readonly Dictionary<string, (Table Table, SortedDictionary<Cell[], Cell[]> Rows)> physical = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (Table Table, SortedDictionary<Cell[], Cell[]> Rows)> physical = new(
+        StringComparer.Ordinal
+    );
     private readonly Dictionary<string, string> views = new(StringComparer.Ordinal);
 
     public Dictionary<string, ProjectionState> States { get; } = new(StringComparer.Ordinal);
@@ -84,9 +87,17 @@ internal sealed class LossyTables
         foreach (var table in projection.Tables)
         {
             var serving = views.GetValueOrDefault(table.Name);
-            foreach (var old in physical.Where(p => p.Value.Table.Name == table.Name && p.Key != serving).Select(p => p.Key).ToList())
+            foreach (
+                var old in physical
+                    .Where(p => p.Value.Table.Name == table.Name && p.Key != serving)
+                    .Select(p => p.Key)
+                    .ToList()
+            )
                 physical.Remove(old);
-            physical[ProjectionState.Physical(table, projection.Version, generation)] = (table, new SortedDictionary<Cell[], Cell[]>(KeyOrder));
+            physical[ProjectionState.Physical(table, projection.Version, generation)] = (
+                table,
+                new SortedDictionary<Cell[], Cell[]>(KeyOrder)
+            );
         }
 
         States[projection.Name] = state with { Building = generation, BuiltTo = 0 };
@@ -98,11 +109,24 @@ internal sealed class LossyTables
         foreach (var table in projection.Tables)
         {
             var name = views[table.Name] = ProjectionState.Physical(table, projection.Version, generation);
-            foreach (var old in physical.Where(p => p.Value.Table.Name == table.Name && p.Key != name).Select(p => p.Key).ToList())
+            foreach (
+                var old in physical
+                    .Where(p => p.Value.Table.Name == table.Name && p.Key != name)
+                    .Select(p => p.Key)
+                    .ToList()
+            )
                 physical.Remove(old);
         }
 
-        States[projection.Name] = new ProjectionState(projection.Name, projection.Version, generation, position, 0, 0, null);
+        States[projection.Name] = new ProjectionState(
+            projection.Name,
+            projection.Version,
+            generation,
+            position,
+            0,
+            0,
+            null
+        );
     }
 
     public bool IsBuilding(Projection projection) =>
@@ -125,7 +149,14 @@ internal sealed class LossyTables
         if (!change.Writes)
             return;
         if (!rows.TryGetValue(key, out var row))
-            rows[key] = row = [.. table.Columns.Select((c, i) => i < key.Length ? key[i] : c.Type == ColumnType.Integer ? 0 : (string?)null)];
+            rows[key] = row = [
+                .. table.Columns.Select(
+                    (c, i) =>
+                        i < key.Length ? key[i]
+                        : c.Type == ColumnType.Integer ? 0
+                        : (string?)null
+                ),
+            ];
         for (var i = key.Length; i < row.Length; i++)
             if ((change.Sets >> i & 1) != 0)
                 row[i] = change.Cells[i];
@@ -136,15 +167,18 @@ internal sealed class LossyTables
     /// <summary>Understands <c>select columns from table [where column = $1]</c>; rows come in key order.</summary>
     public List<IRow> Query(string sql, Cell[] parameters)
     {
-        var parsed = Regex.Match(sql, @"^select (?<columns>.+) from (?<table>\w+)(?: where (?<where>\w+) = \$1)?(?: order by .+)?$");
+        var parsed = Regex.Match(
+            sql,
+            @"^select (?<columns>.+) from (?<table>\w+)(?: where (?<where>\w+) = \$1)?(?: order by .+)?$"
+        );
         if (!parsed.Success)
             throw new NotSupportedException(sql);
         var (table, rows) = physical[views[parsed.Groups["table"].Value]];
         int Ordinal(string name) => table.Columns.Single(c => c.Name == name.Trim()).Ordinal;
         var columns = parsed.Groups["columns"].Value.Split(',').Select(Ordinal).ToArray();
         var where = parsed.Groups["where"].Success ? Ordinal(parsed.Groups["where"].Value) : -1;
-        return rows.Values
-            .Where(r => where < 0 || r[where].Equals(parameters[0]))
+        return rows
+            .Values.Where(r => where < 0 || r[where].Equals(parameters[0]))
             .Select(r => (IRow)new Row([.. columns.Select(c => r[c])]))
             .ToList();
     }
@@ -158,24 +192,33 @@ internal sealed class LossyTables
         public byte[]? Bytes(int column) => (byte[]?)cells[column].Reference;
     }
 
-    private static readonly Comparer<Cell[]> KeyOrder = Comparer<Cell[]>.Create((a, b) =>
-    {
-        for (var i = 0; i < a.Length; i++)
+    private static readonly Comparer<Cell[]> KeyOrder = Comparer<Cell[]>.Create(
+        (a, b) =>
         {
-            var order = a[i].IsNumber ? a[i].Number.CompareTo(b[i].Number) : string.CompareOrdinal((string?)a[i].Reference, (string?)b[i].Reference);
-            if (order != 0)
-                return order;
-        }
+            for (var i = 0; i < a.Length; i++)
+            {
+                var order = a[i].IsNumber
+                    ? a[i].Number.CompareTo(b[i].Number)
+                    : string.CompareOrdinal((string?)a[i].Reference, (string?)b[i].Reference);
+                if (order != 0)
+                    return order;
+            }
 
-        return 0;
-    });
+            return 0;
+        }
+    );
 }
 
 /// <summary>Queries over a journal's tables.</summary>
 internal sealed class LossyReads<T>(Journal<T> journal, Func<T, LossyTables> tables) : IReads
     where T : new()
 {
-    public ValueTask<List<TRow>> Query<TRow>(string sql, Func<IRow, TRow> map, CancellationToken stop, params ReadOnlySpan<Cell> parameters)
+    public ValueTask<List<TRow>> Query<TRow>(
+        string sql,
+        Func<IRow, TRow> map,
+        CancellationToken stop,
+        params ReadOnlySpan<Cell> parameters
+    )
     {
         var cells = parameters.ToArray();
         return ValueTask.FromResult(journal.Read(s => tables(s).Query(sql, cells).Select(map).ToList()));
@@ -193,15 +236,18 @@ internal sealed class LossyFollowStore(Journal<LossyTables> journal, bool sync) 
     public void Declare(IReadOnlyList<Projection> followers, long head)
     {
         foreach (var projection in followers)
-            journal.Write(t =>
-            {
-                var state = t.Of(projection.Name);
-                if (t.IsBuilding(projection) || (state.Version == projection.Version && state.Building == 0))
-                    return;
-                var generation = t.Start(projection);
-                if (head == 0)
-                    t.Promote(projection, generation, 0);
-            }, sync);
+            journal.Write(
+                t =>
+                {
+                    var state = t.Of(projection.Name);
+                    if (t.IsBuilding(projection) || (state.Version == projection.Version && state.Building == 0))
+                        return;
+                    var generation = t.Start(projection);
+                    if (head == 0)
+                        t.Promote(projection, generation, 0);
+                },
+                sync
+            );
     }
 
     public int StartBuild(Projection projection)
@@ -213,22 +259,38 @@ internal sealed class LossyFollowStore(Journal<LossyTables> journal, bool sync) 
     public bool Apply(IReadOnlyList<FollowStep> steps)
     {
         var kept = steps.Select(s => (Step: s, Changes: s.Rows.Changes.ToArray())).ToList();
-        journal.Write(t =>
-        {
-            foreach (var (step, changes) in kept)
+        journal.Write(
+            t =>
             {
-                t.Write(changes, table => ProjectionState.Physical(table, step.Projection.Version, step.Generation));
-                var state = t.Of(step.Projection.Name);
-                if (step.Promote)
-                    t.Promote(step.Projection, step.Generation, step.To);
-                else
-                    t.States[state.Name] = state.Generation == step.Generation ? state with { Position = step.To } : state with { BuiltTo = step.To };
-            }
-        }, sync);
+                foreach (var (step, changes) in kept)
+                {
+                    t.Write(
+                        changes,
+                        table => ProjectionState.Physical(table, step.Projection.Version, step.Generation)
+                    );
+                    var state = t.Of(step.Projection.Name);
+                    if (step.Promote)
+                        t.Promote(step.Projection, step.Generation, step.To);
+                    else
+                        t.States[state.Name] =
+                            state.Generation == step.Generation
+                                ? state with
+                                {
+                                    Position = step.To,
+                                }
+                                : state with
+                                {
+                                    BuiltTo = step.To,
+                                };
+                }
+            },
+            sync
+        );
         return true;
     }
 
-    public void SetFailure(string name, string? reason) => journal.Write(t => t.States[name] = t.Of(name) with { Failure = reason }, sync);
+    public void SetFailure(string name, string? reason) =>
+        journal.Write(t => t.States[name] = t.Of(name) with { Failure = reason }, sync);
 
     public void Skip(string name, long position) =>
         journal.Write(t => t.States[name] = t.Of(name) with { Position = position, Failure = null }, sync);

@@ -19,11 +19,19 @@ internal sealed class SimulatedNode
         var facts = new FactWriter(tenant, model.Events, cipher);
         tail = new Tail(64);
         reader = store;
-        var options = new CommitterOptions { QueueCapacity = 200, ReactionCapacity = 10_000, BatchCommands = 16, BatchFacts = 40, CachedStreams = 4 };
+        var options = new CommitterOptions
+        {
+            QueueCapacity = 200,
+            ReactionCapacity = 10_000,
+            BatchCommands = 16,
+            BatchFacts = 40,
+            CachedStreams = 4,
+        };
         var parts = new TenantLogParts(tenant, model, store, followers, cipher, clock, options);
         var directories = new Directories(model.Memories, () => true, () => reader.Reads);
         Committer = new Committer(parts, tail, directories, tail.Add);
-        Recorded[] ReadAfter(long position, int max) => tail.Read(position, max, most => [.. store.ReadAfter(position, most).Select(f => facts.Read(f))]);
+        Recorded[] ReadAfter(long position, int max) =>
+            tail.Read(position, max, most => [.. store.ReadAfter(position, most).Select(f => facts.Read(f))]);
         reactor = new Reactor(model, Committer, () => { }, ReadAfter);
         var head = Committer.Open();
         store.Declare([.. model.Projections.Where(p => p.Mode == ProjectionMode.Inline)]);
@@ -37,7 +45,8 @@ internal sealed class SimulatedNode
 
     public Committer Committer { get; }
 
-    public string? Failure => follower?.Status(0).Concat(reactor.Status(0)).FirstOrDefault(s => s.Failure is not null)?.Failure;
+    public string? Failure =>
+        follower?.Status(0).Concat(reactor.Status(0)).FirstOrDefault(s => s.Failure is not null)?.Failure;
 
     /// <summary>Lets policies and due commands go on; a step that waits for a commit is left waiting.</summary>
     public bool React(FakeClock clock)

@@ -34,7 +34,8 @@ public sealed record Bell(int Rings);
 internal sealed partial class TestJson : JsonSerializerContext;
 
 /// <summary>
-/// A small business for the log's tests: counters that move (with snapshots), a bell that due commands ring, an echo that a policy appends,
+/// A small business for the log's tests: counters that move (with snapshots), a bell that due commands ring, an echo
+/// that a policy appends,
 /// an inline table of counters and a followed history.
 /// </summary>
 internal sealed class TestModel
@@ -94,7 +95,16 @@ internal sealed class TestModel
     public const string HistoryName = "test-history";
 
     public MemoryModel<Dictionary<string, long>> Moves { get; } =
-        new("test-moves", [typeof(CounterMoved)], LoadMoves, (m, f) => { lock (m) m[f.Stream.Key] = f.Version; });
+        new(
+            "test-moves",
+            [typeof(CounterMoved)],
+            LoadMoves,
+            (m, f) =>
+            {
+                lock (m)
+                    m[f.Stream.Key] = f.Version;
+            }
+        );
 
     public LogModel Build()
     {
@@ -104,14 +114,73 @@ internal sealed class TestModel
         model.Events.Add("test.guest-named.v1", TestJson.Default.GuestNamed);
         if (MovedName.EndsWith("v2", StringComparison.Ordinal))
             model.Events.Upcast("test.counter-moved.v1", MovedName, Upcast);
-        model.Add(new StreamKind<Counter>("counter", _ => new Counter(0, 0), Fold, TestJson.Default.Counter, SnapshotEvery, SnapshotVersion));
-        model.Add(new StreamKind<Echo>("echo", _ => new Echo(0), (s, e) => e is Echoed ? new Echo(s.Count + 1) : throw Unknown(e)));
-        model.Add(new StreamKind<Guest>("guest", _ => new Guest(null, 0), (s, e) => new Guest(s.Name ?? ((GuestNamed)e).Name, s.Times + 1), TestJson.Default.Guest, 3));
-        model.Add(new StreamKind<Bell>("bell", _ => new Bell(0), (s, e) => e is Rang ? new Bell(s.Rings + 1) : throw Unknown(e)));
-        model.Add(Projection.Of(CountersName, CountersVersion, ProjectionMode.Inline, [Counters], [typeof(CounterMoved)], ProjectCounter));
-        model.Add(Projection.Of(HistoryName, HistoryVersion, ProjectionMode.Follower, [History, Totals], [typeof(CounterMoved)], ProjectHistory));
+        model.Add(
+            new StreamKind<Counter>(
+                "counter",
+                _ => new Counter(0, 0),
+                Fold,
+                TestJson.Default.Counter,
+                SnapshotEvery,
+                SnapshotVersion
+            )
+        );
+        model.Add(
+            new StreamKind<Echo>(
+                "echo",
+                _ => new Echo(0),
+                (s, e) => e is Echoed ? new Echo(s.Count + 1) : throw Unknown(e)
+            )
+        );
+        model.Add(
+            new StreamKind<Guest>(
+                "guest",
+                _ => new Guest(null, 0),
+                (s, e) => new Guest(s.Name ?? ((GuestNamed)e).Name, s.Times + 1),
+                TestJson.Default.Guest,
+                3
+            )
+        );
+        model.Add(
+            new StreamKind<Bell>(
+                "bell",
+                _ => new Bell(0),
+                (s, e) => e is Rang ? new Bell(s.Rings + 1) : throw Unknown(e)
+            )
+        );
+        model.Add(
+            Projection.Of(
+                CountersName,
+                CountersVersion,
+                ProjectionMode.Inline,
+                [Counters],
+                [typeof(CounterMoved)],
+                ProjectCounter
+            )
+        );
+        model.Add(
+            Projection.Of(
+                HistoryName,
+                HistoryVersion,
+                ProjectionMode.Follower,
+                [History, Totals],
+                [typeof(CounterMoved)],
+                ProjectHistory
+            )
+        );
         model.Add(Projection.Of(GuestsName, 1, ProjectionMode.Follower, [Guests], [typeof(GuestNamed)], ProjectGuest));
-        model.Add(new DueHandler("ring", due => new Reaction([due.Stream], on => { on.Append(due.Stream, new Rang(due.Payload)); return null; })));
+        model.Add(
+            new DueHandler(
+                "ring",
+                due => new Reaction(
+                    [due.Stream],
+                    on =>
+                    {
+                        on.Append(due.Stream, new Rang(due.Payload));
+                        return null;
+                    }
+                )
+            )
+        );
         if (Echoes)
             model.Add(Lading.Log.Policy.On(Policy, [typeof(CounterMoved)], EchoMoves));
         if (Directory)
@@ -130,14 +199,19 @@ internal sealed class TestModel
     private Counter Fold(Counter state, object fact)
     {
         OnFold?.Invoke(fact);
-        return fact is CounterMoved moved ? new Counter(checked(state.Value + moved.By), state.Moves + 1) : throw Unknown(fact);
+        return fact is CounterMoved moved
+            ? new Counter(checked(state.Value + moved.By), state.Moves + 1)
+            : throw Unknown(fact);
     }
 
     private void ProjectCounter(Recorded recorded, Rows rows)
     {
         BeforeCounters?.Invoke(recorded);
         var moved = (CounterMoved)recorded.Fact;
-        rows.Row(Counters, recorded.Stream.Key).Add(Value, moved.By).Set(LastNote, moved.Note).Set(MovedAt, recorded.Position);
+        rows.Row(Counters, recorded.Stream.Key)
+            .Add(Value, moved.By)
+            .Set(LastNote, moved.Note)
+            .Set(MovedAt, recorded.Position);
     }
 
     private void ProjectHistory(Recorded recorded, Rows rows)
@@ -151,13 +225,22 @@ internal sealed class TestModel
     private Reaction? EchoMoves(FactGroup group)
     {
         BeforeEcho?.Invoke(group);
-        return new Reaction([EchoStream], on => { on.Append(EchoStream, new Echoed(group.Position, group.Facts.Count)); return null; });
+        return new Reaction(
+            [EchoStream],
+            on =>
+            {
+                on.Append(EchoStream, new Echoed(group.Position, group.Facts.Count));
+                return null;
+            }
+        );
     }
 
     private static void ProjectGuest(Recorded recorded, Rows rows)
     {
         var named = (GuestNamed)recorded.Fact;
-        rows.Row(Guests, recorded.Stream.Key).Set(GuestHas, named.Name.Text is null ? "erased" : "a name").Add(GuestTimes, 1);
+        rows.Row(Guests, recorded.Stream.Key)
+            .Set(GuestHas, named.Name.Text is null ? "erased" : "a name")
+            .Add(GuestTimes, 1);
     }
 
     private static async ValueTask<Dictionary<string, long>> LoadMoves(IReads reads, CancellationToken stop)

@@ -42,7 +42,7 @@ internal sealed partial record Member(string Head, int FirstLine, int LastLine)
         private int depth;
         private int first;
         private bool expression;
-    
+
         public IEnumerable<Member> Read()
         {
             for (var line = 0; line < code.Length; line++)

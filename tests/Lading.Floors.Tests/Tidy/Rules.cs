@@ -12,22 +12,24 @@ internal static partial class Rules
     public const int MaxFileLines = 400;
     public const int MaxMethodLines = 60;
 
-    public static readonly IReadOnlyDictionary<string, Func<SourceFile, IEnumerable<Violation>>> All =
-        new Dictionary<string, Func<SourceFile, IEnumerable<Violation>>>
-        {
-            ["columns"] = Columns,
-            ["file-length"] = FileLength,
-            ["method-length"] = MethodLength,
-            ["name"] = Names,
-            ["wall-clock"] = file => Matches(file.Code, WallClock()),
-            ["blocking"] = file => Matches(file.Code, Blocking()),
-            ["sleep"] = file => Matches(file.Code, Sleep()),
-            ["delay-in-test"] = file => file.Path.StartsWith("tests/") ? Matches(file.Code, Delay()) : [],
-            ["random-id"] = file => IsPure(file.Path) ? Matches(file.Code, RandomId()) : [],
-            ["region"] = file => Matches(file.Code, Region()),
-            ["unfinished"] = file => Matches(file.Comments, Unfinished()),
-            ["machine-path"] = file => Matches(file.Lines, MachinePath()),
-        };
+    public static readonly IReadOnlyDictionary<string, Func<SourceFile, IEnumerable<Violation>>> All = new Dictionary<
+        string,
+        Func<SourceFile, IEnumerable<Violation>>
+    >
+    {
+        ["columns"] = Columns,
+        ["file-length"] = FileLength,
+        ["method-length"] = MethodLength,
+        ["name"] = Names,
+        ["wall-clock"] = file => Matches(file.Code, WallClock()),
+        ["blocking"] = file => Matches(file.Code, Blocking()),
+        ["sleep"] = file => Matches(file.Code, Sleep()),
+        ["delay-in-test"] = file => file.Path.StartsWith("tests/") ? Matches(file.Code, Delay()) : [],
+        ["random-id"] = file => IsPure(file.Path) ? Matches(file.Code, RandomId()) : [],
+        ["region"] = file => Matches(file.Code, Region()),
+        ["unfinished"] = file => Matches(file.Comments, Unfinished()),
+        ["machine-path"] = file => Matches(file.Lines, MachinePath()),
+    };
 
     private static IEnumerable<Violation> Columns(SourceFile file) =>
         Where(file.Lines, line => line.Length > MaxColumns, line => $"{line.Length} columns, at most {MaxColumns}");

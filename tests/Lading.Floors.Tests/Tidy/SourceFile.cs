@@ -39,11 +39,16 @@ internal sealed record SourceFile(string Path, string[] Lines, string[] Code, st
         /// <summary>Code up to the end of the text, or to the brace that ends the hole.</summary>
         private void Code(bool inHole)
         {
-            for (var depth = 0; at < text.Length;)
+            for (var depth = 0; at < text.Length; )
             {
                 if (inHole && depth == 0 && text[at] == '}')
                     return;
-                depth += text[at] switch { '{' => 1, '}' => -1, _ => 0 };
+                depth += text[at] switch
+                {
+                    '{' => 1,
+                    '}' => -1,
+                    _ => 0,
+                };
                 if (Sees("//"))
                     Comment(text.IndexOf('\n', at));
                 else if (Sees("/*"))

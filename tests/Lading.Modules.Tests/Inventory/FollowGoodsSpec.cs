@@ -19,20 +19,23 @@ public sealed class FollowPickSpec
 
     [Fact]
     public void Picked_goods_stand_in_the_orders_staging_place_still_promised() =>
-        StockSpec.Given(Registered(), Received(5), Reserved("1", Line("1", On(3))))
+        StockSpec
+            .Given(Registered(), Received(5), Reserved("1", Line("1", On(3))))
             .When(Pick(Picked("1", 2)))
             .Then(Staged(2))
             .And(s => s.ReservationOf("1")!.Of("1").ShouldBe(3000));
 
     [Fact]
     public void The_named_location_is_taken_first() =>
-        StockSpec.Given(Registered(), Received(5), Received(5, Place("A", "R9")), Reserved("1", Line("1", On(6))))
+        StockSpec
+            .Given(Registered(), Received(5), Received(5, Place("A", "R9")), Reserved("1", Line("1", On(6))))
             .When(Pick(Picked("1", 6, "A", "R9")))
             .Then(Staged(5, Place("A", "R9")), Staged(1));
 
     [Fact]
     public void Another_orders_picked_goods_are_touched_last() =>
-        StockSpec.Given(
+        StockSpec
+            .Given(
                 Registered(),
                 Received(2),
                 Received(2, Place("A", "z")),
@@ -44,7 +47,8 @@ public sealed class FollowPickSpec
 
     [Fact]
     public void Another_lot_of_free_stock_takes_over_the_promise() =>
-        StockSpec.Given(
+        StockSpec
+            .Given(
                 Registered(Tracking.Lot),
                 Received(5, Place(lot: "L1")),
                 Received(5, Place(lot: "L2")),
@@ -59,9 +63,8 @@ public sealed class FollowPickSpec
 
     [Fact]
     public void A_lot_the_books_do_not_have_is_answered_with_the_best_and_recorded() =>
-        StockSpec.Given(
-            Registered(Tracking.Lot), Received(5, Place(lot: "L1")), Reserved("1", Line("1", On(3, lot: "L1")))
-        )
+        StockSpec
+            .Given(Registered(Tracking.Lot), Received(5, Place(lot: "L1")), Reserved("1", Line("1", On(3, lot: "L1"))))
             .When(Pick(Picked("1", 3, lot: "L7")))
             .Then(
                 Staged(3, Place(lot: "L1")),
@@ -70,7 +73,8 @@ public sealed class FollowPickSpec
 
     [Fact]
     public void Named_serials_are_those_units() =>
-        StockSpec.Given(
+        StockSpec
+            .Given(
                 Registered(Tracking.Serial),
                 Received(1, Place(serial: "S1")),
                 Received(1, Place(serial: "S2")),
@@ -81,7 +85,8 @@ public sealed class FollowPickSpec
 
     [Fact]
     public void An_unknown_serial_is_answered_with_the_best_and_recorded() =>
-        StockSpec.Given(Registered(Tracking.Serial), Received(1, Place(serial: "S1")), Reserved("1", Line("1", On(1))))
+        StockSpec
+            .Given(Registered(Tracking.Serial), Received(1, Place(serial: "S1")), Reserved("1", Line("1", On(1))))
             .When(Pick(Picked("1", 1, serials: "S7")))
             .Then(
                 Staged(1, Place(serial: "S1")),
@@ -90,13 +95,15 @@ public sealed class FollowPickSpec
 
     [Fact]
     public void Goods_nobody_promised_take_free_stock() =>
-        StockSpec.Given(Registered(), Received(5), Reserved("1", Line("1", On(1))))
+        StockSpec
+            .Given(Registered(), Received(5), Reserved("1", Line("1", On(1))))
             .When(Pick(Picked("1", 3)))
             .Then(Staged(1), Reserved("1", Line("1", On(2))), Staged(2));
 
     [Fact]
     public void Goods_picked_already_are_not_picked_again_and_others_keep_theirs() =>
-        StockSpec.Given(Registered(), Received(5), Reserved("1", Line("1", On(3))), Reserved("2", Line("1", On(2))))
+        StockSpec
+            .Given(Registered(), Received(5), Reserved("1", Line("1", On(3))), Reserved("2", Line("1", On(2))))
             .When(Pick(Picked("1", 3)))
             .Then(Staged(3))
             .When(Pick(Picked("1", 2)))
@@ -106,7 +113,8 @@ public sealed class FollowPickSpec
 
     [Fact]
     public void Goods_the_books_do_not_have_are_booked_in_from_the_count_and_nobody_else_loses_a_promise() =>
-        StockSpec.Given(Registered(), Received(2), Reserved("2", Line("1", On(2))), Short("1", 5, Missing("1", 3)))
+        StockSpec
+            .Given(Registered(), Received(2), Reserved("2", Line("1", On(2))), Short("1", 5, Missing("1", 3)))
             .When(Pick(Picked("1", 3)))
             .Then(
                 Moved(
@@ -136,7 +144,8 @@ public sealed class FollowShipSpec
 
     [Fact]
     public void A_shipment_uses_the_promise() =>
-        StockSpec.Given(Registered(), Received(5), Reserved("1", Line("1", On(3))))
+        StockSpec
+            .Given(Registered(), Received(5), Reserved("1", Line("1", On(3))))
             .When(Ship(Picked("1", 2)))
             .Then(Used("1", On(2)), Left(2))
             .And(s => s.ReservationOf("1")!.Of("1").ShouldBe(1000))
@@ -144,7 +153,8 @@ public sealed class FollowShipSpec
 
     [Fact]
     public void What_was_picked_for_the_order_leaves_first() =>
-        StockSpec.Given(Registered(), Received(5), Reserved("1", Line("1", On(3))))
+        StockSpec
+            .Given(Registered(), Received(5), Reserved("1", Line("1", On(3))))
             .When(FollowPickSpec.Pick(Picked("1", 2)))
             .When(Ship(Picked("1", 3, null)))
             .Then(Used("1", On(2)), Left(2, Place("A", "staging/1")), Used("1", On(1)), Left(1))
@@ -152,20 +162,23 @@ public sealed class FollowShipSpec
 
     [Fact]
     public void Lines_of_one_SKU_leave_together() =>
-        StockSpec.Given(Registered(), Received(5), Reserved("1", Line("1", On(3)), Line("2", On(2))))
+        StockSpec
+            .Given(Registered(), Received(5), Reserved("1", Line("1", On(3)), Line("2", On(2))))
             .When(Ship(Picked("1", 3), Picked("2", 2)))
             .Then(Used("1", On(3)), Left(3), Used("2", On(2)), Left(2));
 
     [Fact]
     public void What_still_waited_and_left_all_the_same_waits_no_more() =>
-        StockSpec.Given(Registered(), Short("1", 5, Missing("1", 2)))
+        StockSpec
+            .Given(Registered(), Short("1", 5, Missing("1", 2)))
             .When(Ship(Picked("1", 2)))
             .And(s => s.Backorders.ShouldBeEmpty())
             .And(s => s.Pools.Sum(p => p.OnHand).ShouldBe(0));
 
     [Fact]
     public void Another_site_than_the_promised_one_frees_the_promise_for_others() =>
-        StockSpec.Given(Registered(), Received(5), Received(5, Place("B")), Reserved("1", Line("1", On(3))))
+        StockSpec
+            .Given(Registered(), Received(5), Received(5, Place("B")), Reserved("1", Line("1", On(3))))
             .When(Ship(Picked("1", 3, "B")))
             .Then(
                 new ReservationReleased(Sku, "1", [Line("1", On(3))], "other stock was taken"),

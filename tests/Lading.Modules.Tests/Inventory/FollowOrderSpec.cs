@@ -17,13 +17,15 @@ public sealed class FollowOrderChangeSpec
 
     [Fact]
     public void More_is_promised_or_waits() =>
-        StockSpec.Given(Registered(), Received(5), Reserved("1", Line("1", On(3))))
+        StockSpec
+            .Given(Registered(), Received(5), Reserved("1", Line("1", On(3))))
             .When(Change(From("1", 3, 6)))
             .Then(Reserved("1", Line("1", On(2))), Short("1", 5, Missing("1", 1)));
 
     [Fact]
     public void Less_is_first_what_waits_and_then_what_is_promised() =>
-        StockSpec.Given(Registered(), Received(5), Reserved("1", Line("1", On(5))), Short("1", 5, Missing("1", 2)))
+        StockSpec
+            .Given(Registered(), Received(5), Reserved("1", Line("1", On(5))), Short("1", 5, Missing("1", 2)))
             .When(Change(From("1", 7, 4)))
             .Then(
                 new BackorderDropped(Sku, "1", [Missing("1", 2)], "customer called"),
@@ -32,15 +34,18 @@ public sealed class FollowOrderChangeSpec
 
     [Fact]
     public void What_is_given_back_serves_those_who_wait() =>
-        StockSpec.Given(Registered(), Received(5), Reserved("1", Line("1", On(5))), Short("2", 5, Missing("1", 1)))
+        StockSpec
+            .Given(Registered(), Received(5), Reserved("1", Line("1", On(5))), Short("2", 5, Missing("1", 1)))
             .When(Change(From("1", 5, 3)))
             .Then(
-                new ReservationReleased(Sku, "1", [Line("1", On(2))], "customer called"), Served("2", Line("1", On(1)))
+                new ReservationReleased(Sku, "1", [Line("1", On(2))], "customer called"),
+                Served("2", Line("1", On(1)))
             );
 
     [Fact]
     public void A_line_that_becomes_another_is_less_of_one_and_more_of_the_other() =>
-        StockSpec.Given(Registered(), Received(5), Reserved("1", Line("1", On(3))))
+        StockSpec
+            .Given(Registered(), Received(5), Reserved("1", Line("1", On(3))))
             .When(Change(From("1", 3, 0), From("2", 0, 4)))
             .Then(
                 new ReservationReleased(Sku, "1", [Line("1", On(3))], "customer called"),
@@ -59,7 +64,8 @@ public sealed class FollowCancelSpec
 
     [Fact]
     public void Nothing_stays_promised_or_waiting() =>
-        StockSpec.Given(Registered(), Received(3), Reserved("1", Line("1", On(3))), Short("1", 5, Missing("1", 2)))
+        StockSpec
+            .Given(Registered(), Received(3), Reserved("1", Line("1", On(3))), Short("1", 5, Missing("1", 2)))
             .When(Cancel)
             .Then(
                 new BackorderDropped(Sku, "1", [Missing("1", 2)], "gone"),
@@ -70,7 +76,8 @@ public sealed class FollowCancelSpec
 
     [Fact]
     public void The_next_in_the_queue_gets_it() =>
-        StockSpec.Given(Registered(), Received(3), Reserved("1", Line("1", On(3))), Short("2", 5, Missing("1", 2)))
+        StockSpec
+            .Given(Registered(), Received(3), Reserved("1", Line("1", On(3))), Short("2", 5, Missing("1", 2)))
             .When(Cancel)
             .Then(new ReservationReleased(Sku, "1", [Line("1", On(3))], "gone"), Served("2", Line("1", On(2))));
 
@@ -103,13 +110,14 @@ public sealed class FollowSplitSpec
 
     [Fact]
     public void Promises_and_places_in_the_queue_go_along() =>
-        StockSpec.Given(
-            Registered(),
-            Received(5),
-            Reserved("1", Line("1", On(5))),
-            Short("1", 3, Missing("1", 4)),
-            Short("2", 3, Missing("1", 1))
-        )
+        StockSpec
+            .Given(
+                Registered(),
+                Received(5),
+                Reserved("1", Line("1", On(5))),
+                Short("1", 3, Missing("1", 4)),
+                Short("2", 3, Missing("1", 1))
+            )
             .When(Split(6, 4))
             .Then(new ReservationMoved(Sku, "1", "1-B", [Line("1", On(4))], [Missing("1", 2)]))
             .And(s => s.WaitingOf("1-B")!.Age.ShouldBe(s.WaitingOf("1")!.Age))
@@ -118,7 +126,8 @@ public sealed class FollowSplitSpec
 
     [Fact]
     public void When_less_waits_than_the_order_thinks_promises_make_up_for_it() =>
-        StockSpec.Given(Registered(), Received(5), Reserved("1", Line("1", On(5))))
+        StockSpec
+            .Given(Registered(), Received(5), Reserved("1", Line("1", On(5))))
             .When(Split(3, 1))
             .Then(new ReservationMoved(Sku, "1", "1-B", [Line("1", On(3))], []));
 }
@@ -130,7 +139,13 @@ public sealed class FollowReturnSpec
             FollowReturn.Decide(
                 stock,
                 new OrderReturned(
-                    "1", "R-1", "A", null, [new ReturnedLine("1", Sku, Q(2), lot, serials)], restock, "too big"
+                    "1",
+                    "R-1",
+                    "A",
+                    null,
+                    [new ReturnedLine("1", Sku, Q(2), lot, serials)],
+                    restock,
+                    "too big"
                 ),
                 now
             );
@@ -147,19 +162,22 @@ public sealed class FollowReturnSpec
 
     [Fact]
     public void Restocked_goods_serve_those_who_wait() =>
-        StockSpec.Given(Registered(), Short("2", 5, Missing("1", 1)))
+        StockSpec
+            .Given(Registered(), Short("2", 5, Missing("1", 1)))
             .When(Return(true))
             .Then(Back(2), Served("2", Line("1", On(1))));
 
     [Fact]
     public void Goods_to_inspect_are_held() =>
-        StockSpec.Given(Registered(), Short("2", 5, Missing("1", 1)))
+        StockSpec
+            .Given(Registered(), Short("2", 5, Missing("1", 1)))
             .When(Return(false))
             .Then(Back(2), Held(2, Place("A", "returns"), "return R-1: too big"));
 
     [Fact]
     public void Goods_of_an_unknown_lot_are_held_whatever_was_asked() =>
-        StockSpec.Given(Registered(Tracking.Lot))
+        StockSpec
+            .Given(Registered(Tracking.Lot))
             .When(Return(true))
             .Then(Back(2), Held(2, Place("A", "returns"), "return R-1: too big"))
             .When(Return(true, "L1"))
@@ -167,7 +185,8 @@ public sealed class FollowReturnSpec
 
     [Fact]
     public void A_serial_that_is_here_already_cannot_come_back() =>
-        StockSpec.Given(Registered(Tracking.Serial), Received(1, Place(serial: "S1")))
+        StockSpec
+            .Given(Registered(Tracking.Serial), Received(1, Place(serial: "S1")))
             .When(Return(true, null, "S1", "S2"))
             .Then(Back(1, serial: "S2"), Back(1), Held(1, Place("A", "returns"), "return R-1: too big"));
 }

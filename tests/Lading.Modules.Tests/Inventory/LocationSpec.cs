@@ -36,8 +36,9 @@ public sealed class LocationSpec
     public void An_empty_location_is_closed_once()
     {
         CloseLocation.Decide(After(Opened), new("torn down", null)).Events.ShouldBe([Closed]);
-        CloseLocation.Decide(After(Opened, Closed), new("torn down", null)).Refusal!.Code
-            .ShouldBe("inventory.location-closed");
+        CloseLocation
+            .Decide(After(Opened, Closed), new("torn down", null))
+            .Refusal!.Code.ShouldBe("inventory.location-closed");
         CloseLocation.Decide(After(), new("torn down", null)).Refusal!.Code.ShouldBe("inventory.unknown-location");
     }
 

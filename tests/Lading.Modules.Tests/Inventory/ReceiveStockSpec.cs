@@ -16,7 +16,8 @@ public sealed class ReceiveStockSpec
 
     [Fact]
     public void Opening_stock_comes_from_an_account_of_its_own() =>
-        StockSpec.Given(Registered())
+        StockSpec
+            .Given(Registered())
             .When(Receive(Receipt(5) with { Kind = MovementKind.Opening }))
             .Then(Received(5) with { Kind = MovementKind.Opening, From = StockPlace.From("opening") });
 
@@ -24,22 +25,26 @@ public sealed class ReceiveStockSpec
     public void A_box_is_counted_in_base_units_and_the_entry_is_kept()
     {
         var boxes = new EnteredQuantity(2000, "BOX");
-        StockSpec.Given(Registered())
+        StockSpec
+            .Given(Registered())
             .When(Receive(Receipt(1) with { Entered = boxes }))
             .Then(Received(24) with { Entered = boxes });
     }
 
     [Fact]
     public void A_unit_that_does_not_divide_is_refused() =>
-        StockSpec.Given(Registered())
+        StockSpec
+            .Given(Registered())
             .When(Receive(Receipt(1) with { Entered = new EnteredQuantity(1000, "GRAM") }))
             .ThenRefused(
-                "inventory.unit-does-not-divide", "1 GRAM is no whole number of thousandths of EA: one GRAM is 1/7 EA."
+                "inventory.unit-does-not-divide",
+                "1 GRAM is no whole number of thousandths of EA: one GRAM is 1/7 EA."
             );
 
     [Fact]
     public void An_unknown_unit_is_refused() =>
-        StockSpec.Given(Registered())
+        StockSpec
+            .Given(Registered())
             .When(Receive(Receipt(1) with { Entered = new EnteredQuantity(1000, "BARREL") }))
             .ThenRefused("inventory.unknown-unit");
 
@@ -48,7 +53,8 @@ public sealed class ReceiveStockSpec
     [InlineData(-1)]
     [InlineData(long.MaxValue)]
     public void A_quantity_out_of_range_is_refused(long thousandths) =>
-        StockSpec.Given(Registered())
+        StockSpec
+            .Given(Registered())
             .When(Receive(Receipt(1) with { Entered = new EnteredQuantity(thousandths, "BOX") }))
             .ThenRefused("inventory.quantity-out-of-range");
 
@@ -60,7 +66,8 @@ public sealed class ReceiveStockSpec
     public void A_lot_tracked_SKU_needs_its_lot()
     {
         StockSpec.Given(Registered(Tracking.Lot)).When(Receive(Receipt(1))).ThenRefused("inventory.lot-required");
-        StockSpec.Given(Registered(Tracking.Lot))
+        StockSpec
+            .Given(Registered(Tracking.Lot))
             .When(Receive(Receipt(5, Spot(lot: "L1"), Day(20))))
             .Then(Received(5, Place(lot: "L1"), Day(20)));
     }
@@ -69,7 +76,8 @@ public sealed class ReceiveStockSpec
     public void What_is_not_tracked_is_not_named()
     {
         StockSpec.Given(Registered()).When(Receive(Receipt(1, Spot(lot: "L1")))).ThenRefused("inventory.not-tracked");
-        StockSpec.Given(Registered())
+        StockSpec
+            .Given(Registered())
             .When(Receive(Receipt(1, Spot(serials: "S1"))))
             .ThenRefused("inventory.not-tracked");
         StockSpec.Given(Registered()).When(Receive(Receipt(1, null, Day(20)))).ThenRefused("inventory.not-tracked");
@@ -79,18 +87,27 @@ public sealed class ReceiveStockSpec
     public void A_lot_keeps_its_expiry()
     {
         var lot = Received(5, Place(lot: "L1"), Day(20));
-        StockSpec.Given(Registered(Tracking.Lot), lot).When(Receive(Receipt(1, Spot(lot: "L1"), Day(21))))
+        StockSpec
+            .Given(Registered(Tracking.Lot), lot)
+            .When(Receive(Receipt(1, Spot(lot: "L1"), Day(21))))
             .ThenRefused("inventory.expiry-differs", "Lot L1 expires 2026-03-20, not 2026-03-21.");
         StockSpec.Given(Registered(Tracking.Lot), lot).When(Receive(Receipt(5, Spot(lot: "L1")))).Then(lot);
     }
 
     [Fact]
     public void Each_serial_is_a_movement_of_one_unit() =>
-        StockSpec.Given(Registered(Tracking.Serial))
+        StockSpec
+            .Given(Registered(Tracking.Serial))
             .When(Receive(Receipt(2, Spot(serials: ["S1", "S2"]))))
             .Then(
-                Received(1, Place(serial: "S1")) with { Entered = EA(2) },
-                Received(1, Place(serial: "S2")) with { Entered = EA(2) }
+                Received(1, Place(serial: "S1")) with
+                {
+                    Entered = EA(2),
+                },
+                Received(1, Place(serial: "S2")) with
+                {
+                    Entered = EA(2),
+                }
             );
 
     [Theory]
@@ -98,19 +115,22 @@ public sealed class ReceiveStockSpec
     [InlineData("S1", "S1")]
     [InlineData("S1", "S2", "S3")]
     public void As_many_serials_as_units(params string[] serials) =>
-        StockSpec.Given(Registered(Tracking.Serial))
+        StockSpec
+            .Given(Registered(Tracking.Serial))
             .When(Receive(Receipt(2, Spot(serials: serials))))
             .ThenRefused("inventory.serials-required");
 
     [Fact]
     public void A_serial_is_in_stock_once() =>
-        StockSpec.Given(Registered(Tracking.Serial), Received(1, Place("B", serial: "S1")))
+        StockSpec
+            .Given(Registered(Tracking.Serial), Received(1, Place("B", serial: "S1")))
             .When(Receive(Receipt(1, Spot(serials: "S1"))))
             .ThenRefused("inventory.serial-in-stock", "Serial S1 is in stock already, at B stock.");
 
     [Fact]
     public void A_closed_location_takes_nothing() =>
-        StockSpec.Given(Registered())
+        StockSpec
+            .Given(Registered())
             .When(
                 (s, now) =>
                     ReceiveStock.Decide(s, new Location("A", "R1", true, true), Receipt(1, Spot("A", "R1")), now)
@@ -119,13 +139,15 @@ public sealed class ReceiveStockSpec
 
     [Fact]
     public void What_happens_later_is_refused() =>
-        StockSpec.Given(Registered())
+        StockSpec
+            .Given(Registered())
             .When(Receive(Receipt(1) with { Happened = StockSpec.Noon.AddTicks(1) }))
             .ThenRefused("inventory.happens-later");
 
     [Fact]
     public void Those_who_wait_are_served_in_priority_then_age_order() =>
-        StockSpec.Given(
+        StockSpec
+            .Given(
                 Registered(),
                 Short("old", 5, Missing("1", 2)),
                 Short("young", 5, Missing("1", 2)),
@@ -142,30 +164,44 @@ public sealed class ReceiveStockSpec
 
     [Fact]
     public void Who_waits_for_another_site_is_passed_over() =>
-        StockSpec.Given(
-            Registered(), Short("far", 1, Missing("1", 1)) with { Sites = ["B"] }, Short("near", 9, Missing("1", 1))
-        )
+        StockSpec
+            .Given(
+                Registered(),
+                Short("far", 1, Missing("1", 1)) with
+                {
+                    Sites = ["B"],
+                },
+                Short("near", 9, Missing("1", 1))
+            )
             .When(Receive(Receipt(5)))
             .Then(Received(5), Served("near", Line("1", On(1))));
 
     [Fact]
     public void Expired_goods_serve_nobody() =>
-        StockSpec.Given(Registered(Tracking.Lot), Short("1", 5, Missing("1", 1)))
+        StockSpec
+            .Given(Registered(Tracking.Lot), Short("1", 5, Missing("1", 1)))
             .When(Receive(Receipt(5, Spot(lot: "L1"), Day(9))))
             .Then(Received(5, Place(lot: "L1"), Day(9)));
 
     [Fact]
     public void Another_owners_goods_serve_only_its_own_orders() =>
-        StockSpec.Given(
-            Registered(), Short("1", 1, Missing("1", 1)), Short("2", 9, Missing("1", 1)) with { Venture = "north" }
-        )
+        StockSpec
+            .Given(
+                Registered(),
+                Short("1", 1, Missing("1", 1)),
+                Short("2", 9, Missing("1", 1)) with
+                {
+                    Venture = "north",
+                }
+            )
             .When(Receive(Receipt(5, Spot(owner: "north"))))
             .Then(Received(5, Place(owner: "north")), Served("2", Line("1", On(1, owner: "north"))));
 
     [Fact]
     public void More_backorders_than_one_decision_serves_wait_for_the_next()
     {
-        var waiting = Enumerable.Range(1, 501)
+        var waiting = Enumerable
+            .Range(1, 501)
             .Select(n => (object)Short($"{n:000}", 5, Missing("1", 1)))
             .Prepend(Registered());
         var spec = StockSpec.Given([.. waiting]);

@@ -12,7 +12,9 @@ public sealed class RegisterSkuSpec
 
     [Fact]
     public void The_same_code_twice_is_refused() =>
-        StockSpec.Given(Registered()).When((s, _) => RegisterSku.Decide(s, Registered()))
+        StockSpec
+            .Given(Registered())
+            .When((s, _) => RegisterSku.Decide(s, Registered()))
             .ThenRefused("inventory.sku-exists", "SKU WIDGET is registered already.");
 
     [Theory]
@@ -22,11 +24,16 @@ public sealed class RegisterSkuSpec
     [InlineData("BOX", -1, 1)]
     [InlineData("BOX", 1_000_000_001, 1)]
     public void A_conversion_that_means_nothing_is_refused(string unit, long numerator, long denominator) =>
-        StockSpec.Given()
+        StockSpec
+            .Given()
             .When(
                 (s, _) =>
                     RegisterSku.Decide(
-                        s, Registered() with { Units = [new UnitConversion(unit, numerator, denominator)] }
+                        s,
+                        Registered() with
+                        {
+                            Units = [new UnitConversion(unit, numerator, denominator)],
+                        }
                     )
             )
             .ThenRefused("inventory.bad-conversion");
@@ -50,13 +57,15 @@ public sealed class ChangeSkuSpec
 
     [Fact]
     public void A_conversion_that_means_nothing_is_refused() =>
-        StockSpec.Given(Registered())
+        StockSpec
+            .Given(Registered())
             .When((s, _) => ChangeSku.Decide(s, Change with { Units = [new("BOX", 1, 1), new("BOX", 2, 1)] }))
             .ThenRefused("inventory.bad-conversion");
 
     [Fact]
     public void A_new_allocation_policy_reorders_the_stock_that_is_there() =>
-        StockSpec.Given(
+        StockSpec
+            .Given(
                 Registered(Tracking.Lot),
                 Received(5, Place(lot: "L1"), Day(30)),
                 Received(5, Place(lot: "L2"), Day(20)),
@@ -73,7 +82,8 @@ public sealed class DiscontinueSkuSpec
     {
         var gone = new SkuDiscontinued(Sku, "end of season");
         StockSpec.Given(Registered()).When((s, _) => DiscontinueSku.Decide(s, "end of season")).Then(gone);
-        StockSpec.Given(Registered(), gone)
+        StockSpec
+            .Given(Registered(), gone)
             .When((s, _) => DiscontinueSku.Decide(s, "again"))
             .ThenRefused("inventory.sku-discontinued");
         StockSpec.Given().When((s, _) => DiscontinueSku.Decide(s, "again")).ThenRefused("inventory.unknown-sku");

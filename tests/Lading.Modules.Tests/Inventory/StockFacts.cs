@@ -20,19 +20,34 @@ internal static class StockFacts
         Tracking tracking = Tracking.None,
         AllocationPolicy allocation = AllocationPolicy.Fifo,
         params string[] preference
-    ) => new(Sku, "main", "A widget", "EA", [
-        new UnitConversion("BOX", 12, 1), new UnitConversion("GRAM", 1, 7)
-    ], tracking, allocation, preference, null);
+    ) =>
+        new(
+            Sku,
+            "main",
+            "A widget",
+            "EA",
+            [new UnitConversion("BOX", 12, 1), new UnitConversion("GRAM", 1, 7)],
+            tracking,
+            allocation,
+            preference,
+            null
+        );
 
     public static StockPlace Place(
-        string site = "A", string location = "stock", string? lot = null, string? serial = null, string? owner = null
-    ) =>
-        new(site, location, lot, serial, owner, null);
+        string site = "A",
+        string location = "stock",
+        string? lot = null,
+        string? serial = null,
+        string? owner = null
+    ) => new(site, location, lot, serial, owner, null);
 
     public static StockSpot Spot(
-        string site = "A", string location = "stock", string? lot = null, string? owner = null, params string[] serials
-    ) =>
-        new(site, location, lot, serials, owner);
+        string site = "A",
+        string location = "stock",
+        string? lot = null,
+        string? owner = null,
+        params string[] serials
+    ) => new(site, location, lot, serials, owner);
 
     public static StockMoved Received(long units, StockPlace? to = null, DateOnly? expires = null) =>
         new(
@@ -48,9 +63,13 @@ internal static class StockFacts
         );
 
     public static StockMoved Moved(
-        MovementKind kind, StockPlace from, StockPlace to, long units, string? reason, string? document
-    ) =>
-        new(Sku, kind, from, to, Q(units), null, reason, document);
+        MovementKind kind,
+        StockPlace from,
+        StockPlace to,
+        long units,
+        string? reason,
+        string? document
+    ) => new(Sku, kind, from, to, Q(units), null, reason, document);
 
     public static Allotment On(long units, string site = "A", string? lot = null, string? owner = null) =>
         new(site, owner, lot, Q(units));

@@ -8,9 +8,10 @@ namespace Lading.Modules.Tests.Inventory;
 /// </summary>
 internal sealed class StockModel
 {
-    public Dictionary<(
-        string Site, string? Owner, string? Lot
-    ), (long OnHand, long Held, long Promised)> Pools { get; } = [];
+    public Dictionary<
+        (string Site, string? Owner, string? Lot),
+        (long OnHand, long Held, long Promised)
+    > Pools { get; } = [];
 
     public Dictionary<string, long> Outside { get; } = [];
 
@@ -79,13 +80,12 @@ internal sealed class StockModel
     private void Promise(string holder, IReadOnlyList<ReservedLine> lines, int sign)
     {
         foreach (var line in lines)
-            foreach (var a in line.Allotments)
-            {
-                Add((a.Site, a.Owner, a.Lot), 0, 0, sign * a.Quantity.Thousandths);
-                Promised[(holder, line.Line)] = Promised.GetValueOrDefault((holder, line.Line)) + (
-                    sign * a.Quantity.Thousandths
-                );
-            }
+        foreach (var a in line.Allotments)
+        {
+            Add((a.Site, a.Owner, a.Lot), 0, 0, sign * a.Quantity.Thousandths);
+            Promised[(holder, line.Line)] =
+                Promised.GetValueOrDefault((holder, line.Line)) + (sign * a.Quantity.Thousandths);
+        }
     }
 
     private void Wait(string holder, string line, long quantity) =>

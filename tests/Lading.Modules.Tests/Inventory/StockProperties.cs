@@ -85,9 +85,11 @@ public sealed class StockProperties
                 model.Apply(fact);
             }
 
-            model.Pools.Values.All(
-                p => p.OnHand >= 0 && p.Held >= 0 && p.Promised >= 0 && p.OnHand - p.Held - p.Promised >= 0
-            ).ShouldBeTrue();
+            model
+                .Pools.Values.All(p =>
+                    p.OnHand >= 0 && p.Held >= 0 && p.Promised >= 0 && p.OnHand - p.Held - p.Promised >= 0
+                )
+                .ShouldBeTrue();
             (model.Pools.Values.Sum(p => p.OnHand) + model.Outside.Values.Sum()).ShouldBe(0);
             foreach (var pool in live.Pools)
                 (pool.OnHand, pool.Held, pool.Reserved).ShouldBe(
@@ -108,10 +110,12 @@ public sealed class StockProperties
         {
             if (step.What != 6 || refusal.Code != "inventory.insufficient-stock")
                 return;
-            var lapsed = live.Reservations.Values.Where(r => r.Expires <= now)
+            var lapsed = live
+                .Reservations.Values.Where(r => r.Expires <= now)
                 .SelectMany(r => r.Promises)
                 .ToLookup(p => (p.Pool.Site, p.Pool.Owner, p.Pool.Lot?.Name));
-            var free = model.Pools.Where(p => !Expired(p.Key.Lot))
+            var free = model
+                .Pools.Where(p => !Expired(p.Key.Lot))
                 .Sum(p => p.Value.OnHand - p.Value.Held - p.Value.Promised + lapsed[p.Key].Sum(l => l.Quantity));
             var ahead = model.Waiting.Values.Sum();
             (free - ahead).ShouldBeLessThan(step.Units * 1000);
@@ -121,7 +125,8 @@ public sealed class StockProperties
         {
             if (decision.IsRefused || model.Waiting.Values.All(w => w == 0))
                 return;
-            model.Pools.Where(p => !Expired(p.Key.Lot))
+            model
+                .Pools.Where(p => !Expired(p.Key.Lot))
                 .Sum(p => p.Value.OnHand - p.Value.Held - p.Value.Promised)
                 .ShouldBe(0);
         }
@@ -146,7 +151,10 @@ public sealed class StockProperties
         private Decision ByHand(Step s, string? lot)
         {
             var (spot, some, to) = (Spot(SiteNames[s.Site], "stock", lot), EA(s.Units), SiteNames[s.Choice % 2]);
-            DateOnly? expires = lot is null ? null : live.LotOf(lot) is { } known ? known.Expires : Day(11 + s.Choice);
+            DateOnly? expires =
+                lot is null ? null
+                : live.LotOf(lot) is { } known ? known.Expires
+                : Day(11 + s.Choice);
             DateTime? lapses = s.Choice < 8 ? now.AddMinutes(s.Choice * 200 + 1) : null;
             var receipt = Receipt(s.Units, spot, expires) with { Happened = now };
             return s.What switch
@@ -167,8 +175,17 @@ public sealed class StockProperties
             var (some, more) = (Ordered(line, s.Units), Ordered(line, s.Choice + 1));
             OrderLine[] both = [Ordered("1", s.Units), Ordered("2", s.Choice + 1)];
             var split = new OrderSplitOff(
-                order + "b", order, "main", null, OrderType.Standard, 5, null, [], [some],
-                [new(line, Sku, Q(s.Choice))], null
+                order + "b",
+                order,
+                "main",
+                null,
+                OrderType.Standard,
+                5,
+                null,
+                [],
+                [some],
+                [new(line, Sku, Q(s.Choice))],
+                null
             );
             var picked = Picked(line, s.Units, site, null, s.Choice < 3 ? lot : null);
             OrderLineChange[] changes = [new(line, Sku, more, some)];

@@ -81,7 +81,8 @@ internal sealed class StockSpec
             pool.Balances.All(b => b.OnHand > 0 && b.Held >= 0 && b.Held <= b.OnHand).ShouldBeTrue();
         }
 
-        stock.Reservations.Values.SelectMany(r => r.Promises)
+        stock
+            .Reservations.Values.SelectMany(r => r.Promises)
             .Sum(p => p.Quantity)
             .ShouldBe(stock.Pools.Sum(p => p.Reserved));
         stock.Reservations.Values.SelectMany(r => r.Promises).All(p => p.Quantity > 0).ShouldBeTrue();

@@ -15,7 +15,10 @@ public sealed class StoredFactsSpec
 {
     private static readonly object[] Facts =
     [
-        Registered(Tracking.Lot, AllocationPolicy.Fefo, "A", "B") with { Gtin = "04012345678901" },
+        Registered(Tracking.Lot, AllocationPolicy.Fefo, "A", "B") with
+        {
+            Gtin = "04012345678901",
+        },
         new SkuChanged(Sku, "A better widget", [new UnitConversion("BOX", 12, 1)], AllocationPolicy.Fifo, ["B"], null),
         new SkuDiscontinued(Sku, "end of season"),
         new LocationOpened("A", "R1-01", "rack", "cold"),
@@ -28,7 +31,10 @@ public sealed class StoredFactsSpec
         Held(2),
         new StockUnheld(Sku, Place(), Q(1), "inspected"),
         new StockReserved(Sku, "1001", [Line("1", On(2, "A", "L1", "north"), On(1, "B"))], StockSpec.Noon, true),
-        Short("1001", 3, Missing("1", 4)) with { Sites = ["A"] },
+        Short("1001", 3, Missing("1", 4)) with
+        {
+            Sites = ["A"],
+        },
         new ReservationReleased(Sku, "1001", [Line("1", On(1))], "changed"),
         new ReservationExpired(Sku, "hand/promo", [Line("1", On(1))]),
         new BackorderDropped(Sku, "1001", [Missing("1", 4)], "cancelled"),
@@ -57,18 +63,17 @@ public sealed class StoredFactsSpec
 
     [Fact]
     public void Every_fact_of_the_module_is_registered() =>
-        typeof(StockMoved).Assembly.GetTypes()
+        typeof(StockMoved)
+            .Assembly.GetTypes()
             .Where(t => t.Namespace == typeof(StockMoved).Namespace && t.IsSealed && !t.IsEnum)
-            .Except(
-                [
-                    typeof(UnitConversion),
-                    typeof(StockPlace),
-                    typeof(EnteredQuantity),
-                    typeof(Allotment),
-                    typeof(ReservedLine),
-                    typeof(ShortLine)
-                ]
-            )
+            .Except([
+                typeof(UnitConversion),
+                typeof(StockPlace),
+                typeof(EnteredQuantity),
+                typeof(Allotment),
+                typeof(ReservedLine),
+                typeof(ShortLine),
+            ])
             .ShouldBe(Types.All.Select(t => t.ClrType), ignoreOrder: true);
 
     private static EventTypes Registry()

@@ -58,18 +58,22 @@ public sealed class OrderInsertion
     {
         int mate = data.Mate[client];
         return mate < 0 ? recreate.InsertSingle(client)
-            : data.IsPickupEnd[client] ? recreate.InsertPair(client, mate) : recreate.InsertPair(mate, client);
+            : data.IsPickupEnd[client] ? recreate.InsertPair(client, mate)
+            : recreate.InsertPair(mate, client);
     }
 
     private RoutingPlan Current()
     {
         var used = Enumerable.Range(0, state.Routes.Length).Where(r => state.Routes[r].Type >= 0).ToList();
-        int[][] sequences = [.. used.Select(r =>
-        {
-            var clients = new int[state.Routes[r].Count];
-            state.Sequence(r, clients);
-            return clients;
-        })];
+        int[][] sequences =
+        [
+            .. used.Select(r =>
+            {
+                var clients = new int[state.Routes[r].Count];
+                state.Sequence(r, clients);
+                return clients;
+            }),
+        ];
         return PlanBuilder.Build(data, problem, mergedOf, [.. used.Select(r => state.Routes[r].Type)], sequences, 0);
     }
 }

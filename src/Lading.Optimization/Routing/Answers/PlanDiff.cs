@@ -6,8 +6,10 @@ public enum ClientChange
 {
     Added,
     Dropped,
+
     /// <summary>Another vehicle comes.</summary>
     OtherVehicle,
+
     /// <summary>The same vehicle comes at another time.</summary>
     OtherTime,
 }
@@ -28,14 +30,18 @@ public sealed record ClientDifference(
     string? NewVehicle,
     int? OldBegin,
     int? NewBegin,
-    bool Tell);
+    bool Tell
+);
 
 /// <summary>What changed between two plans and who must be told.</summary>
 /// <param name="Clients">In the order of the problem.</param>
 /// <param name="DriversToTell">Vehicles whose sequence of clients changed.</param>
 /// <param name="CostAdded">New cost minus old.</param>
 public sealed record PlanDifference(
-    ImmutableArray<ClientDifference> Clients, ImmutableArray<string> DriversToTell, double CostAdded);
+    ImmutableArray<ClientDifference> Clients,
+    ImmutableArray<string> DriversToTell,
+    double CostAdded
+);
 
 /// <summary>Compares a plan with the one it replaces. Routes of one vehicle type are matched by the clients they
 /// share, most first, so that a mere renumbering is no change.</summary>
@@ -57,27 +63,48 @@ public static class PlanDiff
             {
                 continue;
             }
-            var change = was is null ? ClientChange.Added : shall is null ? ClientChange.Dropped
-                : was.Vehicle != shall.Vehicle ? ClientChange.OtherVehicle : ClientChange.OtherTime;
+            var change =
+                was is null ? ClientChange.Added
+                : shall is null ? ClientChange.Dropped
+                : was.Vehicle != shall.Vehicle ? ClientChange.OtherVehicle
+                : ClientChange.OtherTime;
             bool tell = was is null || shall is null || Math.Abs((long)was.Begin - shall.Begin) > tolerance;
-            changes.Add(new ClientDifference(problem.Clients[c].Id, change, was?.Vehicle, shall?.Vehicle, was?.Begin,
-                shall?.Begin, tell));
+            changes.Add(
+                new ClientDifference(
+                    problem.Clients[c].Id,
+                    change,
+                    was?.Vehicle,
+                    shall?.Vehicle,
+                    was?.Begin,
+                    shall?.Begin,
+                    tell
+                )
+            );
         }
         var oldRoutes = before.Routes.Select((r, k) => (oldNames[k], r.Clients.ToArray())).ToDictionary();
         var newRoutes = after.Routes.Select((r, k) => (newNames[k], r.Clients.ToArray())).ToDictionary();
-        var drivers = oldRoutes.Keys.Union(newRoutes.Keys)
+        var drivers = oldRoutes
+            .Keys.Union(newRoutes.Keys)
             .Where(name => !oldRoutes.GetValueOrDefault(name, []).SequenceEqual(newRoutes.GetValueOrDefault(name, [])));
-        return new PlanDifference(changes.ToImmutable(), [.. drivers.Order(StringComparer.Ordinal)],
-            after.Cost - before.Cost);
+        return new PlanDifference(
+            changes.ToImmutable(),
+            [.. drivers.Order(StringComparer.Ordinal)],
+            after.Cost - before.Cost
+        );
     }
 
     private static Dictionary<int, Visit> Visits(RoutingPlan plan, string[] names) =>
-        plan.Routes.SelectMany((r, k) => r.Stops.Where(s => s.Kind == StopKind.Client)
-            .Select(s => (s.Client, new Visit(names[k], s.Begin)))).ToDictionary();
+        plan
+            .Routes.SelectMany(
+                (r, k) =>
+                    r.Stops.Where(s => s.Kind == StopKind.Client).Select(s => (s.Client, new Visit(names[k], s.Begin)))
+            )
+            .ToDictionary();
 
     private static (string[] Old, string[] New) Names(RoutingProblem problem, RoutingPlan before, RoutingPlan after)
     {
-        string[] old = new string[before.Routes.Length], now = new string[after.Routes.Length];
+        string[] old = new string[before.Routes.Length],
+            now = new string[after.Routes.Length];
         for (int t = 0; t < problem.Vehicles.Length; t++)
         {
             int[] olds = [.. Enumerable.Range(0, old.Length).Where(k => before.Routes[k].Vehicle == t)];
@@ -87,9 +114,13 @@ public static class PlanDiff
                 old[olds[k]] = $"{problem.Vehicles[t].Id} {k + 1}";
             }
             var sets = olds.ToDictionary(k => k, k => before.Routes[k].Clients.ToHashSet());
-            var shared = olds.SelectMany(o => news.Select(n =>
-                (Old: o, New: n, Shared: after.Routes[n].Clients.Count(sets[o].Contains))))
-                .Where(s => s.Shared > 0).OrderByDescending(s => s.Shared).ThenBy(s => s.Old).ThenBy(s => s.New);
+            var shared = olds.SelectMany(o =>
+                    news.Select(n => (Old: o, New: n, Shared: after.Routes[n].Clients.Count(sets[o].Contains)))
+                )
+                .Where(s => s.Shared > 0)
+                .OrderByDescending(s => s.Shared)
+                .ThenBy(s => s.Old)
+                .ThenBy(s => s.New);
             var free = olds.ToHashSet();
             foreach (var match in shared)
             {

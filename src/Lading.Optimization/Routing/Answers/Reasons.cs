@@ -25,8 +25,11 @@ internal static class Reasons
         {
             if (amounts[d] > v.Capacity[d])
             {
-                return new VehicleReason(v.Id, Obstacle.Capacity,
-                    $"needs {amounts[d]} of dimension {d}, the vehicle holds {v.Capacity[d]}");
+                return new VehicleReason(
+                    v.Id,
+                    Obstacle.Capacity,
+                    $"needs {amounts[d]} of dimension {d}, the vehicle holds {v.Capacity[d]}"
+                );
             }
         }
         return Trip(problem, client, v) ?? Left(problem, plan, client, v, type);
@@ -38,15 +41,20 @@ internal static class Reasons
         var travel = problem.Travel[v.Profile];
         int go = v.Start is { } s ? travel.Duration(s, c.Location) : 0;
         int back = v.End is { } e ? travel.Duration(c.Location, e) : 0;
-        long far = (v.Start is { } a ? travel.Distance(a, c.Location) : 0L)
+        long far =
+            (v.Start is { } a ? travel.Distance(a, c.Location) : 0L)
             + (v.End is { } b ? travel.Distance(c.Location, b) : 0);
         long arrive = (long)v.Shift.Open + go;
-        var window = c.Windows.IsEmpty ? ServiceWindow.Always
+        var window = c.Windows.IsEmpty
+            ? ServiceWindow.Always
             : c.Windows.FirstOrDefault(w => w.Close >= arrive, c.Windows[^1]);
         if (arrive > window.Close)
         {
-            return new VehicleReason(v.Id, Obstacle.Window,
-                $"arrives at {arrive} at the earliest, {arrive - window.Close} after the last window closes");
+            return new VehicleReason(
+                v.Id,
+                Obstacle.Window,
+                $"arrives at {arrive} at the earliest, {arrive - window.Close} after the last window closes"
+            );
         }
         long home = Math.Max(arrive, window.Open) + c.Service + back;
         if (home > v.Shift.Close)
@@ -54,12 +62,12 @@ internal static class Reasons
             return new VehicleReason(v.Id, Obstacle.Shift, $"would return {home - v.Shift.Close} after the shift");
         }
         long length = (long)go + c.Service + back;
-        return length > v.MaxDuration ? new VehicleReason(v.Id, Obstacle.Duration,
-                $"is out for {length}, {length - v.MaxDuration} too long")
-            : go + back > v.MaxDriving ? new VehicleReason(v.Id, Obstacle.Driving,
-                $"drives {go + back}, {go + back - v.MaxDriving} too long")
-            : far > v.MaxDistance ? new VehicleReason(v.Id, Obstacle.Distance,
-                $"covers {far}, {far - v.MaxDistance} too far")
+        return length > v.MaxDuration
+                ? new VehicleReason(v.Id, Obstacle.Duration, $"is out for {length}, {length - v.MaxDuration} too long")
+            : go + back > v.MaxDriving
+                ? new VehicleReason(v.Id, Obstacle.Driving, $"drives {go + back}, {go + back - v.MaxDriving} too long")
+            : far > v.MaxDistance
+                ? new VehicleReason(v.Id, Obstacle.Distance, $"covers {far}, {far - v.MaxDistance} too far")
             : null;
     }
 
@@ -68,8 +76,11 @@ internal static class Reasons
         int used = plan.Routes.Count(r => r.Vehicle == type);
         if (used >= v.Count)
         {
-            return new VehicleReason(v.Id, Obstacle.NoVehicleFree,
-                $"would do alone, but all {v.Count} are out and none of their routes has room for it");
+            return new VehicleReason(
+                v.Id,
+                Obstacle.NoVehicleFree,
+                $"would do alone, but all {v.Count} are out and none of their routes has room for it"
+            );
         }
         return problem.Clients[client].Prize is not null
             ? new VehicleReason(v.Id, Obstacle.NotWorthIt, "costs more than its prize")

@@ -27,41 +27,90 @@ internal static class Relaxations
         if (!c.Windows.IsEmpty)
         {
             long room = RoutingLimits.Horizon / 4;
-            found.Add(Smallest(problem, plan, client, solve, room, by => WithWindow(problem, client, 0, by), "window",
-                by => $"let service begin until {c.Windows[^1].Close + by} ({by} later)"));
-            found.Add(Smallest(problem, plan, client, solve, c.Windows[0].Open,
-                by => WithWindow(problem, client, by, 0), "window",
-                by => $"let service begin from {c.Windows[0].Open - by} ({by} earlier)"));
+            found.Add(
+                Smallest(
+                    problem,
+                    plan,
+                    client,
+                    solve,
+                    room,
+                    by => WithWindow(problem, client, 0, by),
+                    "window",
+                    by => $"let service begin until {c.Windows[^1].Close + by} ({by} later)"
+                )
+            );
+            found.Add(
+                Smallest(
+                    problem,
+                    plan,
+                    client,
+                    solve,
+                    c.Windows[0].Open,
+                    by => WithWindow(problem, client, by, 0),
+                    "window",
+                    by => $"let service begin from {c.Windows[0].Open - by} ({by} earlier)"
+                )
+            );
         }
         for (int t = 0; t < problem.Vehicles.Length && t < 8; t++)
         {
             var v = problem.Vehicles[t];
             int type = t;
-            found.Add(Smallest(problem, plan, client, solve, 3, by => With(problem, type, v with
-            {
-                Count = v.Count + (int)by,
-            }), "vehicle", by => $"{by} more {v.Id}"));
-            found.Add(Smallest(problem, plan, client, solve, RoutingLimits.Horizon - v.Shift.Close,
-                by => With(problem, type, v with { Shift = v.Shift with { Close = v.Shift.Close + (int)by } }),
-                "shift", by => $"{v.Id} may return {by} later"));
+            found.Add(
+                Smallest(
+                    problem,
+                    plan,
+                    client,
+                    solve,
+                    3,
+                    by => With(problem, type, v with { Count = v.Count + (int)by }),
+                    "vehicle",
+                    by => $"{by} more {v.Id}"
+                )
+            );
+            found.Add(
+                Smallest(
+                    problem,
+                    plan,
+                    client,
+                    solve,
+                    RoutingLimits.Horizon - v.Shift.Close,
+                    by => With(problem, type, v with { Shift = v.Shift with { Close = v.Shift.Close + (int)by } }),
+                    "shift",
+                    by => $"{v.Id} may return {by} later"
+                )
+            );
             found.Add(Limit(problem, plan, client, solve, type, v, "duration"));
             found.Add(Limit(problem, plan, client, solve, type, v, "driving"));
             found.Add(Capacity(problem, plan, client, solve, type, v));
         }
         if (!c.Skills.IsEmpty || !c.OnlyVehicles.IsEmpty)
         {
-            var free = problem with { Clients = problem.Clients.SetItem(client, c with
+            var free = problem with
             {
-                Skills = [], OnlyVehicles = [],
-            }) };
-            found.Add(Smallest(problem, plan, client, solve, 1, _ => free, "skill",
-                _ => "let any vehicle serve it: " + string.Join(", ", c.Skills.Concat(c.OnlyVehicles))));
+                Clients = problem.Clients.SetItem(client, c with { Skills = [], OnlyVehicles = [] }),
+            };
+            found.Add(
+                Smallest(
+                    problem,
+                    plan,
+                    client,
+                    solve,
+                    1,
+                    _ => free,
+                    "skill",
+                    _ => "let any vehicle serve it: " + string.Join(", ", c.Skills.Concat(c.OnlyVehicles))
+                )
+            );
         }
         return [.. found.OfType<Relaxation>().OrderBy(r => r.CostAdded).ThenBy(r => r.Amount)];
     }
 
     private static RoutingProblem With(RoutingProblem problem, int type, VehicleType changed) =>
-        problem with { Vehicles = problem.Vehicles.SetItem(type, changed) };
+        problem with
+        {
+            Vehicles = problem.Vehicles.SetItem(type, changed),
+        };
 
     private static RoutingProblem WithWindow(RoutingProblem problem, int client, long earlier, long later)
     {
@@ -74,35 +123,95 @@ internal static class Relaxations
     }
 
     private static Relaxation? Limit(
-        RoutingProblem problem, RoutingPlan plan, int client, int solve, int type, VehicleType v, string kind)
+        RoutingProblem problem,
+        RoutingPlan plan,
+        int client,
+        int solve,
+        int type,
+        VehicleType v,
+        string kind
+    )
     {
         int? limit = kind == "duration" ? v.MaxDuration : v.MaxDriving;
-        return limit is not { } now ? null : Smallest(problem, plan, client, solve, RoutingLimits.Horizon - now,
-            by => With(problem, type, kind == "duration" ? v with { MaxDuration = now + (int)by }
-                : v with { MaxDriving = now + (int)by }), kind, by => $"{by} more {kind} for {v.Id}");
+        return limit is not { } now
+            ? null
+            : Smallest(
+                problem,
+                plan,
+                client,
+                solve,
+                RoutingLimits.Horizon - now,
+                by =>
+                    With(
+                        problem,
+                        type,
+                        kind == "duration"
+                            ? v with
+                            {
+                                MaxDuration = now + (int)by,
+                            }
+                            : v with
+                            {
+                                MaxDriving = now + (int)by,
+                            }
+                    ),
+                kind,
+                by => $"{by} more {kind} for {v.Id}"
+            );
     }
 
     private static Relaxation? Capacity(
-        RoutingProblem problem, RoutingPlan plan, int client, int solve, int type, VehicleType v)
+        RoutingProblem problem,
+        RoutingPlan plan,
+        int client,
+        int solve,
+        int type,
+        VehicleType v
+    )
     {
         long[] needs = Needs(problem, client);
         int d = Enumerable.Range(0, v.Capacity.Length).FirstOrDefault(k => needs[k] > 0, -1);
-        return d < 0 ? null : Smallest(problem, plan, client, solve, needs[d], by => With(problem, type, v with
-        {
-            Capacity = v.Capacity.SetItem(d, (int)Math.Min(RoutingLimits.Amount, v.Capacity[d] + by)),
-        }), "capacity", by => $"{by} more of dimension {d} in {v.Id}");
+        return d < 0
+            ? null
+            : Smallest(
+                problem,
+                plan,
+                client,
+                solve,
+                needs[d],
+                by =>
+                    With(
+                        problem,
+                        type,
+                        v with
+                        {
+                            Capacity = v.Capacity.SetItem(d, (int)Math.Min(RoutingLimits.Amount, v.Capacity[d] + by)),
+                        }
+                    ),
+                "capacity",
+                by => $"{by} more of dimension {d} in {v.Id}"
+            );
     }
 
     /// <summary>Smallest amount up to <paramref name="most"/> that makes the client fit, by bisection: more never
     /// fits worse. Null when even the most does not help.</summary>
-    private static Relaxation? Smallest(RoutingProblem problem, RoutingPlan plan, int client, int solve, long most,
-        Func<long, RoutingProblem> relaxed, string kind, Func<long, string> words)
+    private static Relaxation? Smallest(
+        RoutingProblem problem,
+        RoutingPlan plan,
+        int client,
+        int solve,
+        long most,
+        Func<long, RoutingProblem> relaxed,
+        string kind,
+        Func<long, string> words
+    )
     {
         if (most <= 0 || Confirm(relaxed(most), plan, client, solve) is not { } best)
         {
             return null;
         }
-        long low = 0, high = most;
+        long low = 0,
+            high = most;
         while (high - low > 1)
         {
             long middle = low + ((high - low) / 2);
@@ -122,8 +231,13 @@ internal static class Relaxations
     /// search from the plan.</summary>
     private static RoutingPlan? Confirm(RoutingProblem relaxed, RoutingPlan plan, int client, int solve)
     {
-        var insertion = new OrderInsertion(relaxed with { Clients = relaxed.Clients.SetItem(client,
-            relaxed.Clients[client] with { Prize = null }) }, plan);
+        var insertion = new OrderInsertion(
+            relaxed with
+            {
+                Clients = relaxed.Clients.SetItem(client, relaxed.Clients[client] with { Prize = null }),
+            },
+            plan
+        );
         var answer = insertion.Insert(client);
         if (answer.Placed && answer.Plan.Unassigned.Length < plan.Unassigned.Length)
         {

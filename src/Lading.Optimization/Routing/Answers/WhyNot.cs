@@ -11,15 +11,19 @@ public enum Obstacle
     Skill,
     NotAllowed,
     Capacity,
+
     /// <summary>Reached only after its windows close.</summary>
     Window,
+
     /// <summary>The vehicle would return after its shift.</summary>
     Shift,
     Duration,
     Driving,
     Distance,
+
     /// <summary>Breaks, driving rule, traffic or reloads leave no schedule.</summary>
     Schedule,
+
     /// <summary>Serving it costs more than its prize.</summary>
     NotWorthIt,
 }
@@ -35,11 +39,20 @@ public sealed record VehicleReason(string Vehicle, Obstacle Obstacle, string Wor
 /// <param name="Problem">The relaxed problem.</param>
 /// <param name="Plan">The confirming plan: serves this client and everybody served before.</param>
 public sealed record Relaxation(
-    string Words, string Kind, long Amount, double CostAdded, RoutingProblem Problem, RoutingPlan Plan);
+    string Words,
+    string Kind,
+    long Amount,
+    double CostAdded,
+    RoutingProblem Problem,
+    RoutingPlan Plan
+);
 
 /// <summary>The answer for one client left out. Relaxations ascend in what they add to the cost.</summary>
 public sealed record WhyNotAnswer(
-    string Client, ImmutableArray<VehicleReason> Reasons, ImmutableArray<Relaxation> Relaxations);
+    string Client,
+    ImmutableArray<VehicleReason> Reasons,
+    ImmutableArray<Relaxation> Relaxations
+);
 
 /// <summary>Says for each client left out of a plan why no vehicle takes it and which single change would make it
 /// fit. A relaxation is offered only when a plan with it was found.</summary>
@@ -50,13 +63,24 @@ public static class WhyNot
     /// <param name="solve">Iterations of the confirming search where insertion alone does not do; 0 for none.</param>
     /// <param name="mostClients">At most so many clients are explained, highest priority first.</param>
     public static ImmutableArray<WhyNotAnswer> Explain(
-        RoutingProblem problem, RoutingPlan plan, int solve = 2_000, int mostClients = 50)
+        RoutingProblem problem,
+        RoutingPlan plan,
+        int solve = 2_000,
+        int mostClients = 50
+    )
     {
         var served = plan.Routes.SelectMany(r => r.Clients).Select(c => problem.Clients[c].Group).ToHashSet();
-        var left = plan.Unassigned
-            .Where(c => problem.Clients[c].Group is null || !served.Contains(problem.Clients[c].Group))
-            .OrderByDescending(c => problem.Clients[c].Priority).Take(mostClients);
-        return [.. left.Select(c => new WhyNotAnswer(problem.Clients[c].Id, Reasons.Of(problem, plan, c),
-            Relaxations.Of(problem, plan, c, solve)))];
+        var left = plan
+            .Unassigned.Where(c => problem.Clients[c].Group is null || !served.Contains(problem.Clients[c].Group))
+            .OrderByDescending(c => problem.Clients[c].Priority)
+            .Take(mostClients);
+        return
+        [
+            .. left.Select(c => new WhyNotAnswer(
+                problem.Clients[c].Id,
+                Reasons.Of(problem, plan, c),
+                Relaxations.Of(problem, plan, c, solve)
+            )),
+        ];
     }
 }

@@ -47,16 +47,23 @@ internal static class JsonFormat
         catch (JsonException e)
         {
             string field = e.Path is null or "$" ? "file" : e.Path.TrimStart('$', '.');
-            throw new RefusedException(new RoutingRefusal("routing.json", e.Message.Split(" Path:")[0], field,
-                (int)(e.LineNumber ?? 0) + 1));
+            throw new RefusedException(
+                new RoutingRefusal("routing.json", e.Message.Split(" Path:")[0], field, (int)(e.LineNumber ?? 0) + 1)
+            );
         }
         var places = sheet.Locations ?? throw Missing("locations");
         return new RoutingProblem
         {
-            Name = sheet.Name, Dimensions = sheet.Dimensions, Scale = sheet.Scale, CostScale = sheet.CostScale,
-            Locations = [.. places], Clients = Arrays(sheet.Clients ?? throw Missing("clients")),
-            Vehicles = Arrays(sheet.Vehicles ?? throw Missing("vehicles")), Pairs = sheet.Pairs,
-            TravelSteps = sheet.TravelSteps, Locked = sheet.Locked,
+            Name = sheet.Name,
+            Dimensions = sheet.Dimensions,
+            Scale = sheet.Scale,
+            CostScale = sheet.CostScale,
+            Locations = [.. places],
+            Clients = Arrays(sheet.Clients ?? throw Missing("clients")),
+            Vehicles = Arrays(sheet.Vehicles ?? throw Missing("vehicles")),
+            Pairs = sheet.Pairs,
+            TravelSteps = sheet.TravelSteps,
+            Locked = sheet.Locked,
             Travel = sheet.Travel is { } given
                 ? [.. given.Select((m, k) => Stored(text, m, k, places.Length))]
                 : [TravelMatrix.Straight(places, sheet.StraightFactor, false)],
@@ -101,9 +108,14 @@ internal static class JsonFormat
             }
             for (int j = 0; j < size; j++)
             {
-                cells[(i * size) + j] = rows[i][j] is { } cell and >= 0 and <= RoutingLimits.Leg ? cell
-                    : throw Refused(text, $"{field}[{i}][{j}]", "matrix-cell",
-                        $"missing, negative or above {RoutingLimits.Leg}");
+                cells[(i * size) + j] = rows[i][j] is { } cell and >= 0 and <= RoutingLimits.Leg
+                    ? cell
+                    : throw Refused(
+                        text,
+                        $"{field}[{i}][{j}]",
+                        "matrix-cell",
+                        $"missing, negative or above {RoutingLimits.Leg}"
+                    );
             }
         }
         return cells;
@@ -160,6 +172,8 @@ internal static class JsonFormat
             return "";
         }
         var (name, index) = path[^1];
-        return index > 0 ? $"{name}[{index - 1}]" : name.Length == 0 ? member : $"{name}.{member}";
+        return index > 0 ? $"{name}[{index - 1}]"
+            : name.Length == 0 ? member
+            : $"{name}.{member}";
     }
 }

@@ -13,7 +13,8 @@ internal static class LiLimFormat
         double scale = RoutingFiles.ScaleOf(rounding);
         lines.Next();
         lines.Need(2, "VEHICLES");
-        int vehicles = lines.Whole(0, "VEHICLES"), capacity = lines.Whole(1, "CAPACITY");
+        int vehicles = lines.Whole(0, "VEHICLES"),
+            capacity = lines.Whole(1, "CAPACITY");
         var places = new List<Location>();
         var clients = new List<Client>();
         var tasks = new Dictionary<int, Task>();
@@ -33,17 +34,26 @@ internal static class LiLimFormat
                 shift = window;
                 continue;
             }
-            var task = new Task(number, lines.Whole(3, "DEMAND"), lines.Whole(7, "PICKUP"),
-                lines.Whole(8, "DELIVERY"), lines.Line);
+            var task = new Task(
+                number,
+                lines.Whole(3, "DEMAND"),
+                lines.Whole(7, "PICKUP"),
+                lines.Whole(8, "DELIVERY"),
+                lines.Line
+            );
             if (!tasks.TryAdd(number, task))
             {
                 throw lines.Refused("duplicate-id", "TASK NO.", $"{number} appears twice");
             }
-            clients.Add(new Client
-            {
-                Id = $"{number}", Location = places.Count - 1, Windows = [window],
-                Service = lines.Scaled(6, "SERVICE", scale),
-            });
+            clients.Add(
+                new Client
+                {
+                    Id = $"{number}",
+                    Location = places.Count - 1,
+                    Windows = [window],
+                    Service = lines.Scaled(6, "SERVICE", scale),
+                }
+            );
         }
         if (clients.Count == 0)
         {
@@ -51,24 +61,46 @@ internal static class LiLimFormat
         }
         return new RoutingProblem
         {
-            Name = "Li-Lim", Locations = [.. places], Clients = [.. clients], Scale = scale, CostScale = scale,
+            Name = "Li-Lim",
+            Locations = [.. places],
+            Clients = [.. clients],
+            Scale = scale,
+            CostScale = scale,
             Pairs = [.. tasks.Values.Where(t => t.Delivery != 0).Select(t => Pair(t, tasks))],
-            Vehicles = [new VehicleType
-            {
-                Id = "vehicle", Count = vehicles, Start = 0, End = 0, Capacity = [capacity], Shift = shift,
-            }],
+            Vehicles =
+            [
+                new VehicleType
+                {
+                    Id = "vehicle",
+                    Count = vehicles,
+                    Start = 0,
+                    End = 0,
+                    Capacity = [capacity],
+                    Shift = shift,
+                },
+            ],
             Travel = [TravelMatrix.Straight(places, scale, rounding == DistanceRounding.Dimacs)],
         };
     }
 
     private static PickupDelivery Pair(Task pickup, Dictionary<int, Task> tasks)
     {
-        if (!tasks.TryGetValue(pickup.Delivery, out var delivery) || delivery.Pickup != pickup.Number
-            || delivery.Demand != -pickup.Demand || pickup.Demand < 0)
+        if (
+            !tasks.TryGetValue(pickup.Delivery, out var delivery)
+            || delivery.Pickup != pickup.Number
+            || delivery.Demand != -pickup.Demand
+            || pickup.Demand < 0
+        )
         {
-            throw new RefusedException(new RoutingRefusal("routing.pair-broken",
-                $"task {pickup.Number} names delivery {pickup.Delivery}, which is missing, names another pickup or "
-                + "has another amount: the file may be truncated", "DELIVERY", pickup.Line));
+            throw new RefusedException(
+                new RoutingRefusal(
+                    "routing.pair-broken",
+                    $"task {pickup.Number} names delivery {pickup.Delivery}, which is missing, names another pickup or "
+                        + "has another amount: the file may be truncated",
+                    "DELIVERY",
+                    pickup.Line
+                )
+            );
         }
         return new PickupDelivery($"{pickup.Number}", $"{delivery.Number}", [pickup.Demand]);
     }

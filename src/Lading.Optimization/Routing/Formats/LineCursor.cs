@@ -55,8 +55,10 @@ internal sealed class LineCursor(TextReader reader)
 
     public double Number(string text, string field)
     {
-        if (!double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value)
-            || !double.IsFinite(value))
+        if (
+            !double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value)
+            || !double.IsFinite(value)
+        )
         {
             throw Refused("not-a-number", field, $"'{text}' is not a finite number");
         }

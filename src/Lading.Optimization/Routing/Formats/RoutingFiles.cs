@@ -13,8 +13,12 @@ public static class RoutingFiles
     /// without windows and equal vehicles.</param>
     /// <param name="problem">A problem that passes <see cref="ProblemCheck"/>.</param>
     /// <param name="refusal">Names line and field.</param>
-    public static bool TryRead(string text, DistanceRounding? rounding,
-        [NotNullWhen(true)] out RoutingProblem? problem, [NotNullWhen(false)] out RoutingRefusal? refusal)
+    public static bool TryRead(
+        string text,
+        DistanceRounding? rounding,
+        [NotNullWhen(true)] out RoutingProblem? problem,
+        [NotNullWhen(false)] out RoutingRefusal? refusal
+    )
     {
         problem = null;
         try
@@ -50,17 +54,21 @@ public static class RoutingFiles
         {
             return LiLimFormat.Read(reader, rounding ?? DistanceRounding.None);
         }
-        return text.Contains("CUST NO", StringComparison.OrdinalIgnoreCase)
-            || (!text.Contains("DIMENSION", StringComparison.OrdinalIgnoreCase)
-                && text.Contains("VEHICLE", StringComparison.OrdinalIgnoreCase))
+        return
+            text.Contains("CUST NO", StringComparison.OrdinalIgnoreCase)
+            || (
+                !text.Contains("DIMENSION", StringComparison.OrdinalIgnoreCase)
+                && text.Contains("VEHICLE", StringComparison.OrdinalIgnoreCase)
+            )
             ? SolomonFormat.Read(reader, rounding ?? DistanceRounding.None)
             : VrplibFormat.Read(reader, rounding);
     }
 
-    internal static double ScaleOf(DistanceRounding rounding) => rounding switch
-    {
-        DistanceRounding.None => 10_000,
-        DistanceRounding.Dimacs => 10,
-        _ => 1,
-    };
+    internal static double ScaleOf(DistanceRounding rounding) =>
+        rounding switch
+        {
+            DistanceRounding.None => 10_000,
+            DistanceRounding.Dimacs => 10,
+            _ => 1,
+        };
 }

@@ -14,7 +14,8 @@ internal static class SolomonFormat
         {
             throw lines.Refused("truncated", "VEHICLE", "no vehicle number and capacity");
         }
-        int vehicles = lines.Whole(0, "VEHICLE NUMBER"), capacity = lines.Whole(1, "CAPACITY");
+        int vehicles = lines.Whole(0, "VEHICLE NUMBER"),
+            capacity = lines.Whole(1, "CAPACITY");
         if (!SkipTo(lines, 7))
         {
             throw lines.Refused("truncated", "CUSTOMER", "no customers");
@@ -27,8 +28,7 @@ internal static class SolomonFormat
         {
             lines.Need(7, "CUSTOMER");
             int number = lines.Whole(0, "CUST NO.");
-            var window = new ServiceWindow(
-                lines.Scaled(4, "READY TIME", scale), lines.Scaled(5, "DUE DATE", scale));
+            var window = new ServiceWindow(lines.Scaled(4, "READY TIME", scale), lines.Scaled(5, "DUE DATE", scale));
             if (window.Close < window.Open)
             {
                 throw lines.Refused("window-reversed", "DUE DATE", "closes before it opens");
@@ -48,20 +48,36 @@ internal static class SolomonFormat
             {
                 throw lines.Refused("duplicate-id", "CUST NO.", $"{number} appears twice");
             }
-            clients.Add(new Client
-            {
-                Id = $"{number}", Location = places.Count - 1, Delivery = [demand], Windows = [window],
-                Service = lines.Scaled(6, "SERVICE TIME", scale),
-            });
-        }
-        while (lines.Next());
+            clients.Add(
+                new Client
+                {
+                    Id = $"{number}",
+                    Location = places.Count - 1,
+                    Delivery = [demand],
+                    Windows = [window],
+                    Service = lines.Scaled(6, "SERVICE TIME", scale),
+                }
+            );
+        } while (lines.Next());
         return new RoutingProblem
         {
-            Name = name, Locations = [.. places], Clients = [.. clients], Scale = scale, CostScale = scale,
-            Vehicles = [new VehicleType
-            {
-                Id = "vehicle", Count = vehicles, Start = 0, End = 0, Capacity = [capacity], Shift = shift,
-            }],
+            Name = name,
+            Locations = [.. places],
+            Clients = [.. clients],
+            Scale = scale,
+            CostScale = scale,
+            Vehicles =
+            [
+                new VehicleType
+                {
+                    Id = "vehicle",
+                    Count = vehicles,
+                    Start = 0,
+                    End = 0,
+                    Capacity = [capacity],
+                    Shift = shift,
+                },
+            ],
             Travel = [TravelMatrix.Straight(places, scale, rounding == DistanceRounding.Dimacs)],
         };
     }

@@ -18,13 +18,19 @@ internal static partial class VrplibFormat
         var lines = new LineCursor(reader);
         var sheet = Parse(lines);
         int size = Whole(sheet, "DIMENSION", lines) ?? throw Missing(lines, "DIMENSION");
-        bool rich = sheet.Sections.ContainsKey("TIME_WINDOW_SECTION") || sheet.Spec.ContainsKey("VEHICLES")
+        bool rich =
+            sheet.Sections.ContainsKey("TIME_WINDOW_SECTION")
+            || sheet.Spec.ContainsKey("VEHICLES")
             || sheet.Sections.ContainsKey("VEHICLES_FIXED_COST_SECTION");
         var how = rounding ?? (rich ? DistanceRounding.None : DistanceRounding.Integer);
         bool explicitCells = sheet.Spec.GetValueOrDefault("EDGE_WEIGHT_TYPE").Value == "EXPLICIT";
         double scale = explicitCells ? 1 : RoutingFiles.ScaleOf(how);
-        int[] depots = [.. Rows(sheet, "DEPOT_SECTION", lines).Select(r => Node(r, r.Values[0], size, "DEPOT_SECTION"))
-            .TakeWhile(d => d >= 0)];
+        int[] depots =
+        [
+            .. Rows(sheet, "DEPOT_SECTION", lines)
+                .Select(r => Node(r, r.Values[0], size, "DEPOT_SECTION"))
+                .TakeWhile(d => d >= 0),
+        ];
         if (depots.Length == 0)
         {
             throw Missing(lines, "DEPOT_SECTION");
@@ -35,11 +41,18 @@ internal static partial class VrplibFormat
         var fleet = Fleet(sheet, size - depots.Length, depots, windows, scale, lines);
         return new RoutingProblem
         {
-            Name = sheet.Spec.GetValueOrDefault("NAME").Value ?? "VRPLIB", Locations = [.. places],
-            Clients = Clients(sheet, size, isDepot, windows, scale, lines), Vehicles = fleet, Scale = scale,
+            Name = sheet.Spec.GetValueOrDefault("NAME").Value ?? "VRPLIB",
+            Locations = [.. places],
+            Clients = Clients(sheet, size, isDepot, windows, scale, lines),
+            Vehicles = fleet,
+            Scale = scale,
             CostScale = scale,
-            Travel = [explicitCells ? Cells(sheet, size, lines)
-                : TravelMatrix.Straight(places, scale, how == DistanceRounding.Dimacs)],
+            Travel =
+            [
+                explicitCells
+                    ? Cells(sheet, size, lines)
+                    : TravelMatrix.Straight(places, scale, how == DistanceRounding.Dimacs),
+            ],
         };
     }
 
@@ -92,11 +105,19 @@ internal static partial class VrplibFormat
         {
             return null;
         }
-        return double.TryParse(entry.Value, System.Globalization.CultureInfo.InvariantCulture, out double value)
-            && value == Math.Floor(value) && value is >= 0 and <= RoutingLimits.Horizon
+        return
+            double.TryParse(entry.Value, System.Globalization.CultureInfo.InvariantCulture, out double value)
+            && value == Math.Floor(value)
+            && value is >= 0 and <= RoutingLimits.Horizon
             ? (int)value
-            : throw new RefusedException(new RoutingRefusal("routing.not-a-whole-number",
-                $"'{entry.Value}' is not a whole number in range", key, entry.Line));
+            : throw new RefusedException(
+                new RoutingRefusal(
+                    "routing.not-a-whole-number",
+                    $"'{entry.Value}' is not a whole number in range",
+                    key,
+                    entry.Line
+                )
+            );
     }
 
     private static List<(double[] Values, int Line)> Rows(Sheet sheet, string section, LineCursor lines) =>
@@ -111,8 +132,14 @@ internal static partial class VrplibFormat
         }
         return number >= 1 && number <= size && number == Math.Floor(number)
             ? (int)number - 1
-            : throw new RefusedException(new RoutingRefusal("routing.unknown-location",
-                $"{number} is not a node of 1 to {size}", section, row.Line));
+            : throw new RefusedException(
+                new RoutingRefusal(
+                    "routing.unknown-location",
+                    $"{number} is not a node of 1 to {size}",
+                    section,
+                    row.Line
+                )
+            );
     }
 
     /// <summary>One column of a section as an array over nodes; absent sections give null.</summary>
@@ -128,19 +155,27 @@ internal static partial class VrplibFormat
         {
             if (row.Values.Length <= column)
             {
-                throw new RefusedException(new RoutingRefusal("routing.missing-field",
-                    $"{row.Values.Length} fields where {column + 1} are needed", section, row.Line));
+                throw new RefusedException(
+                    new RoutingRefusal(
+                        "routing.missing-field",
+                        $"{row.Values.Length} fields where {column + 1} are needed",
+                        section,
+                        row.Line
+                    )
+                );
             }
             int node = Node(row, row.Values[0], size, section);
             if (node >= 0 && !double.IsNaN(values[node]))
             {
-                throw new RefusedException(new RoutingRefusal("routing.duplicate-id",
-                    $"{node + 1} appears twice", section, row.Line));
+                throw new RefusedException(
+                    new RoutingRefusal("routing.duplicate-id", $"{node + 1} appears twice", section, row.Line)
+                );
             }
             values[node < 0 ? 0 : node] = row.Values[column];
         }
         int hole = Array.FindIndex(values, double.IsNaN);
-        return hole < 0 ? values
+        return hole < 0
+            ? values
             : throw lines.Refused("truncated", section, $"{hole + 1} is missing: the file may be truncated");
     }
 
@@ -163,8 +198,11 @@ internal static partial class VrplibFormat
         int needed = lower ? size * (size - 1) / 2 : size * size;
         if (flat.Length != needed || (!lower && form != "FULL_MATRIX"))
         {
-            throw lines.Refused("matrix-size", "EDGE_WEIGHT_SECTION",
-                $"{flat.Length} cells where {form} of {size} nodes has {needed}");
+            throw lines.Refused(
+                "matrix-size",
+                "EDGE_WEIGHT_SECTION",
+                $"{flat.Length} cells where {form} of {size} nodes has {needed}"
+            );
         }
         var cells = new int[size * size];
         for (int i = 0, at = 0; i < size; i++)

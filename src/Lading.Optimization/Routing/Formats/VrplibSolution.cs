@@ -26,10 +26,10 @@ public static class VrplibSolution
 
     /// <summary>The routes of a solution file as indices into the problem's clients; empty ones are kept, because in
     /// files with several depots the number of a route is the number of its vehicle.</summary>
-    public static List<int[]>? Read(
-        string text, RoutingProblem problem, out double? cost, out RoutingRefusal? refusal)
+    public static List<int[]>? Read(string text, RoutingProblem problem, out double? cost, out RoutingRefusal? refusal)
     {
-        int first = FirstNumber(problem), clients = problem.Clients.Length;
+        int first = FirstNumber(problem),
+            clients = problem.Clients.Length;
         cost = null;
         refusal = null;
         var routes = new List<int[]>();
@@ -41,8 +41,12 @@ public static class VrplibSolution
                 int colon = lines.Text.IndexOf(':');
                 if (lines.Text.StartsWith("Route", StringComparison.OrdinalIgnoreCase) && colon > 0)
                 {
-                    routes.Add([.. lines.Text[(colon + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries)
-                        .Select(f => Client(lines, f, first, clients))]);
+                    routes.Add([
+                        .. lines
+                            .Text[(colon + 1)..]
+                            .Split(' ', StringSplitOptions.RemoveEmptyEntries)
+                            .Select(f => Client(lines, f, first, clients)),
+                    ]);
                 }
                 else if (lines.Text.StartsWith("Cost", StringComparison.OrdinalIgnoreCase))
                 {
@@ -61,8 +65,12 @@ public static class VrplibSolution
     private static int Client(LineCursor lines, string field, int first, int clients)
     {
         int number = lines.Whole(field, "Route");
-        return number >= first && number < first + clients ? number - first
-            : throw lines.Refused("unknown-client", "Route",
-                $"{number} is not a client of {first} to {first + clients - 1}");
+        return number >= first && number < first + clients
+            ? number - first
+            : throw lines.Refused(
+                "unknown-client",
+                "Route",
+                $"{number} is not a client of {first} to {first + clients - 1}"
+            );
     }
 }

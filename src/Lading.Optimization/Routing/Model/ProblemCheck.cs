@@ -15,8 +15,11 @@ public static class ProblemCheck
     {
         if (p.Clients.Length > RoutingLimits.Clients)
         {
-            return No("too-many-clients", "clients",
-                $"{p.Clients.Length} clients; the limit is {RoutingLimits.Clients}");
+            return No(
+                "too-many-clients",
+                "clients",
+                $"{p.Clients.Length} clients; the limit is {RoutingLimits.Clients}"
+            );
         }
         if (p.Dimensions is < 1 or > RoutingLimits.Dimensions)
         {
@@ -61,8 +64,14 @@ public static class ProblemCheck
             {
                 return No("priority-range", $"{at}.priority", $"{client.Priority} is outside 0 to 100");
             }
-            if ((Amounts(p, client.Delivery, at + ".delivery") ?? Amounts(p, client.Pickup, at + ".pickup")
-                ?? Windows(client.Windows, at + ".windows")) is { } refusal)
+            if (
+                (
+                    Amounts(p, client.Delivery, at + ".delivery")
+                    ?? Amounts(p, client.Pickup, at + ".pickup")
+                    ?? Windows(client.Windows, at + ".windows")
+                ) is
+                { } refusal
+            )
             {
                 return refusal;
             }
@@ -91,8 +100,11 @@ public static class ProblemCheck
         {
             if (windows[w].Close < windows[w].Open)
             {
-                return No("window-reversed", $"{field}[{w}]",
-                    $"closes at {windows[w].Close}, before it opens at {windows[w].Open}");
+                return No(
+                    "window-reversed",
+                    $"{field}[{w}]",
+                    $"closes at {windows[w].Close}, before it opens at {windows[w].Open}"
+                );
             }
             if (windows[w].Open < 0 || windows[w].Close > RoutingLimits.Horizon)
             {
@@ -116,7 +128,8 @@ public static class ProblemCheck
             int?[] places = [v.Start, v.End, v.Reload?.Location];
             double[] costs = [v.FixedCost, v.DistanceCost, v.DurationCost, v.OvertimeCost];
             int?[] limits = [v.MaxDistance, v.MaxDuration, v.MaxDriving, v.MaxStops, v.RegularDuration];
-            var refusal = !ids.Add(v.Id) ? No("duplicate-id", $"{at}.id", $"'{v.Id}' appears twice")
+            var refusal =
+                !ids.Add(v.Id) ? No("duplicate-id", $"{at}.id", $"'{v.Id}' appears twice")
                 : v.Count < 0 ? No("count-range", $"{at}.count", $"{v.Count} is negative")
                 : places.Any(l => l is { } i && (uint)i >= (uint)p.Locations.Length)
                     ? No("unknown-location", at, "start, end and reload must be locations")
@@ -131,7 +144,9 @@ public static class ProblemCheck
                 : v.Reload is { MaxReloads: < 1 or > 8 } or { Service: < 0 or > RoutingLimits.Leg }
                     ? No("reload", $"{at}.reload", "1 to 8 reloads, service at least 0")
                 : null;
-            refusal ??= Amounts(p, v.Capacity, at + ".capacity") ?? Windows([v.Shift], at + ".shift")
+            refusal ??=
+                Amounts(p, v.Capacity, at + ".capacity")
+                ?? Windows([v.Shift], at + ".shift")
                 ?? v.Breaks.Select((b, i) => Windows([b.Window], $"{at}.breaks[{i}].window"))
                     .FirstOrDefault(r => r is not null);
             if (refusal is not null)
@@ -214,8 +229,11 @@ public static class ProblemCheck
         {
             if (p.Travel[m].FirstBadCell() is var (from, to))
             {
-                return No("matrix-cell", $"travel[{m}][{from}][{to}]",
-                    $"missing, negative or above {RoutingLimits.Leg}");
+                return No(
+                    "matrix-cell",
+                    $"travel[{m}][{from}][{to}]",
+                    $"missing, negative or above {RoutingLimits.Leg}"
+                );
             }
         }
         return null;

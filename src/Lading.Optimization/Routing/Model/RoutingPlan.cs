@@ -6,6 +6,7 @@ public enum StopKind
 {
     Client,
     Reload,
+
     /// <summary>A <see cref="ShiftBreak"/>, or a rest at a stop asked for by a <see cref="DrivingRule"/>.</summary>
     Break,
 }
@@ -20,7 +21,13 @@ public enum StopKind
 /// <param name="Departure">When it ends.</param>
 /// <param name="RestsOnLeg">Rests of the driving rule taken on the way here.</param>
 public readonly record struct PlannedStop(
-    StopKind Kind, int Client, int Arrival, int Begin, int Departure, int RestsOnLeg = 0);
+    StopKind Kind,
+    int Client,
+    int Arrival,
+    int Begin,
+    int Departure,
+    int RestsOnLeg = 0
+);
 
 /// <summary>What one vehicle does.</summary>
 public sealed record PlannedRoute
@@ -48,6 +55,7 @@ public sealed record RoutingPlan
     public required int RequiredLeftOut { get; init; }
     public required double Cost { get; init; }
     public required long Distance { get; init; }
+
     /// <summary>Ruin-and-recreate steps made, over all threads.</summary>
     public long Iterations { get; init; }
 

@@ -22,25 +22,34 @@ public sealed record Location(string Name, double X, double Y);
 public sealed record Client
 {
     public required string Id { get; init; }
+
     /// <summary>Index into <see cref="RoutingProblem.Locations"/>.</summary>
     public required int Location { get; init; }
+
     /// <summary>Brought from the vehicle's start (or last reload), per dimension; short lists are padded with zero.
     /// </summary>
     public ImmutableArray<int> Delivery { get; init; } = [];
+
     /// <summary>Collected here and carried to the end (or next reload), per dimension.</summary>
     public ImmutableArray<int> Pickup { get; init; } = [];
+
     /// <summary>Disjoint and ascending; empty means any time.</summary>
     public ImmutableArray<ServiceWindow> Windows { get; init; } = [];
     public int Service { get; init; }
+
     /// <summary>Cost of leaving the client out. Null: required, and left out only when nothing feasible is found.
     /// </summary>
     public double? Prize { get; init; }
+
     /// <summary>0 to 100. Of two required clients that do not both fit, the higher stays.</summary>
     public int Priority { get; init; }
+
     /// <summary>Skills the vehicle must have, all of them.</summary>
     public ImmutableArray<string> Skills { get; init; } = [];
+
     /// <summary>Vehicle types that may serve it; empty means all. This is how a visit is locked to a vehicle.</summary>
     public ImmutableArray<string> OnlyVehicles { get; init; } = [];
+
     /// <summary>Clients of one group are alternatives: at most one of them is served.</summary>
     public string? Group { get; init; }
 }
@@ -70,24 +79,32 @@ public sealed record VehicleType
 {
     public required string Id { get; init; }
     public int Count { get; init; } = 1;
+
     /// <summary>Null: the route begins at its first client at no cost.</summary>
     public int? Start { get; init; }
+
     /// <summary>Null: the route ends at its last client at no cost (open routes).</summary>
     public int? End { get; init; }
     public ImmutableArray<int> Capacity { get; init; } = [];
+
     /// <summary>The route leaves and returns within it.</summary>
     public ServiceWindow Shift { get; init; } = ServiceWindow.Always;
     public double FixedCost { get; init; }
+
     /// <summary>Per distance unit.</summary>
     public double DistanceCost { get; init; } = 1;
+
     /// <summary>Per time unit from leaving the start to reaching the end.</summary>
     public double DurationCost { get; init; }
+
     /// <summary>Time units after which <see cref="OvertimeCost"/> per time unit is added.</summary>
     public int? RegularDuration { get; init; }
     public double OvertimeCost { get; init; }
     public int? MaxDistance { get; init; }
+
     /// <summary>From start to end: the 14-hour window, or what is left of 60/70 hours, whichever is shorter.</summary>
     public int? MaxDuration { get; init; }
+
     /// <summary>Time at the wheel: the 11-hour limit.</summary>
     public int? MaxDriving { get; init; }
     public int? MaxStops { get; init; }
@@ -95,6 +112,7 @@ public sealed record VehicleType
     public ImmutableArray<ShiftBreak> Breaks { get; init; } = [];
     public DrivingRule? DrivingRule { get; init; }
     public ReloadRule? Reload { get; init; }
+
     /// <summary>Index into <see cref="RoutingProblem.Travel"/>: trucks and vans may have different matrices.</summary>
     public int Profile { get; init; }
 }
@@ -115,14 +133,17 @@ public sealed record LockedPrefix(string VehicleType, ImmutableArray<string> Cli
 public sealed record RoutingProblem
 {
     public string Name { get; init; } = "problem";
+
     /// <summary>Number of load dimensions (weight, volume, pallets, ...), 1 to 8.</summary>
     public int Dimensions { get; init; } = 1;
     public required ImmutableArray<Location> Locations { get; init; }
     public required ImmutableArray<Client> Clients { get; init; }
     public required ImmutableArray<VehicleType> Vehicles { get; init; }
+
     /// <summary>At least one; a vehicle names its own by <see cref="VehicleType.Profile"/>.</summary>
     public required ImmutableArray<TravelMatrix> Travel { get; init; }
     public ImmutableArray<PickupDelivery> Pairs { get; init; } = [];
+
     /// <summary>Ascending in time; factor 1 before the first.</summary>
     public ImmutableArray<TravelStep> TravelSteps { get; init; } = [];
     public ImmutableArray<LockedPrefix> Locked { get; init; } = [];
@@ -138,6 +159,7 @@ public static class RoutingLimits
     public const int Leg = 100_000_000;
     public const int Amount = 100_000_000;
     public const int Dimensions = 8;
+
     /// <summary>Above this many locations matrix cells are computed when asked for instead of being stored.</summary>
     public const int StoredLocations = 9_000;
 }

@@ -5,8 +5,10 @@ public enum DistanceRounding
 {
     /// <summary>Ten thousandths: doubles for all practical purposes (Solomon lists, vehicles first).</summary>
     None,
+
     /// <summary>Truncated to tenths, kept in tenths (12th DIMACS challenge).</summary>
     Dimacs,
+
     /// <summary>Rounded to the nearest integer (TSPLIB EUC_2D, CVRPLIB X).</summary>
     Integer,
 }
@@ -80,7 +82,8 @@ public sealed class TravelMatrix
 
     private int Line(int from, int to)
     {
-        double dx = x![from] - x[to], dy = y![from] - y[to];
+        double dx = x![from] - x[to],
+            dy = y![from] - y[to];
         double scaled = Math.Sqrt(dx * dx + dy * dy) * factor;
         return truncate ? (int)scaled : (int)(scaled + 0.5);
     }

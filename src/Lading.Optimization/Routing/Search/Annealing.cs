@@ -6,6 +6,7 @@ namespace Lading.Optimization.Routing.Search;
 internal sealed class Annealing
 {
     private const int AskEvery = 32;
+
     /// <summary>After this share of the cooling, who is left out is weighed by cost alone: not everybody may fit.
     /// </summary>
     private const double AbsenceShare = 0.3;
@@ -79,7 +80,8 @@ internal sealed class Annealing
     /// exponentially over that stretch.</summary>
     public void Run(StopRule stop, double until, CancellationToken cancel)
     {
-        double from = stop.Spent(Iterations), temperature = 0;
+        double from = stop.Spent(Iterations),
+            temperature = 0;
         double current = state.RouteCost + state.MissCost();
         int missing = state.RequiredMissing();
         for (long step = 0; ; step++)
@@ -93,8 +95,8 @@ internal sealed class Annealing
                 }
                 double share = (spent - from) / (until - from);
                 byAbsence = share < AbsenceShare;
-                temperature = edge * tuning.StartTemperature
-                    * Math.Pow(tuning.EndTemperature / tuning.StartTemperature, share);
+                temperature =
+                    edge * tuning.StartTemperature * Math.Pow(tuning.EndTemperature / tuning.StartTemperature, share);
             }
             Iterations++;
             (current, missing) = Step(current, missing, temperature);
@@ -153,8 +155,12 @@ internal sealed class Annealing
     /// when no fleet of that size could carry the load.</summary>
     public void ReduceFleet(StopRule stop, double until, int leastRoutes, CancellationToken cancel)
     {
-        while (BestMissing == 0 && bestRoutes.Length > leastRoutes && stop.Spent(Iterations) < until
-            && !cancel.IsCancellationRequested)
+        while (
+            BestMissing == 0
+            && bestRoutes.Length > leastRoutes
+            && stop.Spent(Iterations) < until
+            && !cancel.IsCancellationRequested
+        )
         {
             state.Begin();
             int victim = Victim();
@@ -174,7 +180,8 @@ internal sealed class Annealing
     private void SearchUntilComplete(StopRule stop, double until, CancellationToken cancel)
     {
         double current = state.RouteCost + state.MissCost();
-        int missing = state.RequiredMissing(), target = state.RouteCap;
+        int missing = state.RequiredMissing(),
+            target = state.RouteCap;
         byAbsence = true;
         for (long step = 1; ; step++)
         {

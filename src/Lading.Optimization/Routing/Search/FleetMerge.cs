@@ -8,8 +8,10 @@ internal static class FleetMerge
 {
     public static RoutingProblem Apply(RoutingProblem problem, out int[] mergedOf)
     {
-        var named = problem.Clients.SelectMany(c => c.OnlyVehicles)
-            .Concat(problem.Locked.Select(l => l.VehicleType)).ToHashSet();
+        var named = problem
+            .Clients.SelectMany(c => c.OnlyVehicles)
+            .Concat(problem.Locked.Select(l => l.VehicleType))
+            .ToHashSet();
         mergedOf = new int[problem.Vehicles.Length];
         var kept = new List<VehicleType>();
         var byShape = new Dictionary<string, int>();
@@ -32,10 +34,28 @@ internal static class FleetMerge
 
     public static int MergedIndex(int[] mergedOf, int original) => mergedOf[original];
 
-    private static string Shape(VehicleType v) => string.Join('|',
-        v.Start, v.End, string.Join(',', v.Capacity), v.Shift, v.FixedCost, v.DistanceCost, v.DurationCost,
-        v.RegularDuration, v.OvertimeCost, v.MaxDistance, v.MaxDuration, v.MaxDriving, v.MaxStops,
-        string.Join(',', v.Skills.Order()), string.Join(',', v.Breaks), v.DrivingRule, v.Reload, v.Profile);
+    private static string Shape(VehicleType v) =>
+        string.Join(
+            '|',
+            v.Start,
+            v.End,
+            string.Join(',', v.Capacity),
+            v.Shift,
+            v.FixedCost,
+            v.DistanceCost,
+            v.DurationCost,
+            v.RegularDuration,
+            v.OvertimeCost,
+            v.MaxDistance,
+            v.MaxDuration,
+            v.MaxDriving,
+            v.MaxStops,
+            string.Join(',', v.Skills.Order()),
+            string.Join(',', v.Breaks),
+            v.DrivingRule,
+            v.Reload,
+            v.Profile
+        );
 
     /// <summary>Hands routes of merged types back to the types of the problem, respecting each count.</summary>
     public static int[] Distribute(RoutingProblem problem, int[] mergedOf, IReadOnlyList<int> mergedTypes)

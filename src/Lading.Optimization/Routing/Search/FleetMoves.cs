@@ -25,7 +25,8 @@ internal sealed class FleetMoves(SearchState state)
 
     private void Improve(int r)
     {
-        int own = state.Routes[r].Type, best = own;
+        int own = state.Routes[r].Type,
+            best = own;
         double least = state.Routes[r].Cost - 1e-9;
         int count = state.Sequence(r, buffer);
         for (int t = 0; t < data.Types.Length; t++)

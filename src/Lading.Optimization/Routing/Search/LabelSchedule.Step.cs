@@ -6,11 +6,18 @@ internal sealed partial class LabelSchedule
 {
     /// <summary>Moves a label from stop k - 1 to stop k (or the end of the route) by an action. False when a window,
     /// limit or due break forbids it. With <paramref name="halts"/> the halts on the way are written down.</summary>
-    private bool Step(TypeData type, ReadOnlySpan<int> clients, int k, LegAction action, ref Label at,
-        List<PlannedStop>? halts)
+    private bool Step(
+        TypeData type,
+        ReadOnlySpan<int> clients,
+        int k,
+        LegAction action,
+        ref Label at,
+        List<PlannedStop>? halts
+    )
     {
         var source = type.Source;
-        int row = k == 0 ? type.StartRow : clients[k - 1], rests = 0;
+        int row = k == 0 ? type.StartRow : clients[k - 1],
+            rests = 0;
         if (action.Before == LegAction.Rest)
         {
             int begin = at.Time;
@@ -71,8 +78,8 @@ internal sealed partial class LabelSchedule
 
     private int lastLegRests;
 
-    private int ReloadRow(TypeData type) => Array.IndexOf(type.Travel.LocationOf, type.Source.Reload!.Location,
-        data.Count);
+    private int ReloadRow(TypeData type) =>
+        Array.IndexOf(type.Travel.LocationOf, type.Source.Reload!.Location, data.Count);
 
     private static bool TakeBreak(VehicleType source, int which, ref Label at, List<PlannedStop>? halts, int rests)
     {
@@ -162,7 +169,8 @@ internal sealed partial class LabelSchedule
             work -= drive;
             return from + drive;
         }
-        double time = from, end = limit == int.MaxValue ? double.MaxValue : (double)from + limit;
+        double time = from,
+            end = limit == int.MaxValue ? double.MaxValue : (double)from + limit;
         int step = -1;
         while (step + 1 < steps.Length && steps[step + 1].From <= time)
         {
@@ -198,14 +206,17 @@ internal sealed partial class LabelSchedule
             return 0;
         }
         var halts = Replay(type, clients, startTime, path, out _);
-        long waited = 0, slack = type.Source.Shift.Close - startTime;
+        long waited = 0,
+            slack = type.Source.Shift.Close - startTime;
         foreach (var halt in halts)
         {
             waited += halt.Begin - halt.Arrival;
             int close = halt.Kind switch
             {
-                StopKind.Client => data.Problem.Clients[halt.Client].Windows
-                    .FirstOrDefault(w => w.Contains(halt.Begin), ServiceWindow.Always).Close,
+                StopKind.Client => data
+                    .Problem.Clients[halt.Client]
+                    .Windows.FirstOrDefault(w => w.Contains(halt.Begin), ServiceWindow.Always)
+                    .Close,
                 StopKind.Break when halt.Client >= 0 => type.Source.Breaks[halt.Client].Window.Close,
                 _ => RoutingLimits.Horizon,
             };
@@ -214,8 +225,13 @@ internal sealed partial class LabelSchedule
         return (int)Math.Min(slack, waited);
     }
 
-    private List<PlannedStop> Replay(TypeData type, ReadOnlySpan<int> clients, int startTime, LegAction[] path,
-        out Label end)
+    private List<PlannedStop> Replay(
+        TypeData type,
+        ReadOnlySpan<int> clients,
+        int startTime,
+        LegAction[] path,
+        out Label end
+    )
     {
         List<PlannedStop> halts = [];
         start = startTime;
@@ -247,8 +263,13 @@ internal sealed partial class LabelSchedule
         var halts = Replay(type, clients, begin, path, out var end);
         return new PlannedRoute
         {
-            Vehicle = type.Index, Departure = begin, Return = end.Time, Distance = end.Distance,
-            Cost = cost, Stops = halts.ToImmutableArray(), RestsOnLastLeg = lastLegRests,
+            Vehicle = type.Index,
+            Departure = begin,
+            Return = end.Time,
+            Distance = end.Distance,
+            Cost = cost,
+            Stops = halts.ToImmutableArray(),
+            RestsOnLastLeg = lastLegRests,
         };
     }
 }

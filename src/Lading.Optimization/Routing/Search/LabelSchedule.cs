@@ -11,6 +11,7 @@ internal readonly record struct LegAction(sbyte Before, bool Reload, sbyte OnArr
 internal struct Label
 {
     public int Time;
+
     /// <summary>When the vehicle came to where it stands.</summary>
     public int Arrived;
     public int SinceRest;
@@ -86,7 +87,10 @@ internal sealed partial class LabelSchedule(SearchData data)
         for (int k = 0; k < n; k++)
         {
             openPairs[k] = open;
-            open += data.Mate[clients[k]] < 0 ? 0 : data.IsPickupEnd[clients[k]] ? 1 : -1;
+            open +=
+                data.Mate[clients[k]] < 0 ? 0
+                : data.IsPickupEnd[clients[k]] ? 1
+                : -1;
             reach[k] = k > 0 && !reloads ? reach[0] : FurthestLoad(type, clients, k);
         }
         return n == 0 || (n <= type.MaxStops && (reloads ? reach[0] >= 0 : reach[0] == n - 1));
@@ -98,7 +102,8 @@ internal sealed partial class LabelSchedule(SearchData data)
         int last = clients.Length - 1;
         for (int d = 0; d < data.Dimensions; d++)
         {
-            long most = 0, aboard = 0;
+            long most = 0,
+                aboard = 0;
             for (int i = k; i <= last; i++)
             {
                 int at = (clients[i] * data.Dimensions) + d;
@@ -123,7 +128,8 @@ internal sealed partial class LabelSchedule(SearchData data)
         {
             return tries;
         }
-        int row = type.StartRow, ahead = 0;
+        int row = type.StartRow,
+            ahead = 0;
         foreach (int c in clients)
         {
             ahead += type.Travel.Time(row, c);
@@ -168,8 +174,7 @@ internal sealed partial class LabelSchedule(SearchData data)
 
     private static void Add(int edge, ServiceWindow shift, Span<int> starts, ref int tries)
     {
-        if (edge > shift.Open && edge <= shift.Close && tries < MostStarts - 1
-            && starts[..tries].IndexOf(edge) < 0)
+        if (edge > shift.Open && edge <= shift.Close && tries < MostStarts - 1 && starts[..tries].IndexOf(edge) < 0)
         {
             starts[tries++] = edge;
         }
@@ -179,7 +184,14 @@ internal sealed partial class LabelSchedule(SearchData data)
     {
         (start, count, bestLast) = (startTime, 0, -1);
         lengthCounts = startTime != type.Source.Shift.Open || !type.DurationMatters;
-        Push(new Label { Time = start, Arrived = start, Parent = -1 });
+        Push(
+            new Label
+            {
+                Time = start,
+                Arrived = start,
+                Parent = -1,
+            }
+        );
         first[0] = 0;
         for (int k = 0; k <= clients.Length; k++)
         {
@@ -198,8 +210,10 @@ internal sealed partial class LabelSchedule(SearchData data)
         for (int l = first[clients.Length + 1]; l < count; l++)
         {
             int length = labels[l].Time - start;
-            double cost = length > type.MaxDuration ? double.PositiveInfinity
-                : type.Source.FixedCost + (labels[l].Distance * type.Source.DistanceCost) + type.TimeCost(length);
+            double cost =
+                length > type.MaxDuration
+                    ? double.PositiveInfinity
+                    : type.Source.FixedCost + (labels[l].Distance * type.Source.DistanceCost) + type.TimeCost(length);
             if (cost < best)
             {
                 (best, bestLast) = (cost, l);
@@ -231,8 +245,7 @@ internal sealed partial class LabelSchedule(SearchData data)
         for (int before = LegAction.None; before <= source.Breaks.Length; before++)
         {
             bool rest = before == source.Breaks.Length;
-            if (rest ? source.DrivingRule is null || at.SinceRest == 0
-                : before >= 0 && (at.Taken >> before & 1) != 0)
+            if (rest ? source.DrivingRule is null || at.SinceRest == 0 : before >= 0 && (at.Taken >> before & 1) != 0)
             {
                 continue;
             }
@@ -285,8 +298,14 @@ internal sealed partial class LabelSchedule(SearchData data)
     }
 
     private static bool Dominates(in Label a, in Label b) =>
-        a.Time <= b.Time && a.Distance <= b.Distance && a.SinceRest <= b.SinceRest && a.Driving <= b.Driving
-        && a.Taken == b.Taken && a.TripStart >= b.TripStart && a.Reloads <= b.Reloads && a.Arrived <= b.Arrived;
+        a.Time <= b.Time
+        && a.Distance <= b.Distance
+        && a.SinceRest <= b.SinceRest
+        && a.Driving <= b.Driving
+        && a.Taken == b.Taken
+        && a.TripStart >= b.TripStart
+        && a.Reloads <= b.Reloads
+        && a.Arrived <= b.Arrived;
 
     private LegAction[]? Trace(int clients, int last)
     {

@@ -25,8 +25,8 @@ internal static class Neighbours
             for (int o = 0; o < clients; o++)
             {
                 order[o] = o;
-                key[o] = o == c
-                    ? (times is null ? -1 : double.MaxValue)
+                key[o] =
+                    o == c ? (times is null ? -1 : double.MaxValue)
                     : times is null ? travel.Leg(c, o) + (double)travel.Leg(o, c)
                     : Math.Min(After(travel, times, c, o), After(travel, times, o, c));
             }
@@ -47,11 +47,13 @@ internal static class Neighbours
     /// <summary>Quickselect of the <paramref name="width"/> smallest keys, then a sort of those alone.</summary>
     private static void Smallest(double[] key, int[] order, int width)
     {
-        int low = 0, high = key.Length - 1;
+        int low = 0,
+            high = key.Length - 1;
         while (low < high && width < key.Length)
         {
             double pivot = key[(low + high) / 2];
-            int i = low, j = high;
+            int i = low,
+                j = high;
             while (i <= j)
             {
                 while (key[i] < pivot)

@@ -3,8 +3,14 @@ namespace Lading.Optimization.Routing.Search;
 /// <summary>Turns the search's sequences into a plan with times.</summary>
 internal static class PlanBuilder
 {
-    public static RoutingPlan Build(SearchData data, RoutingProblem problem, int[] mergedOf, int[] types,
-        int[][] sequences, long iterations)
+    public static RoutingPlan Build(
+        SearchData data,
+        RoutingProblem problem,
+        int[] mergedOf,
+        int[] types,
+        int[][] sequences,
+        long iterations
+    )
     {
         var schedule = new RichSchedule(data);
         int[] vehicles = FleetMerge.Distribute(problem, mergedOf, types);
@@ -28,8 +34,12 @@ internal static class PlanBuilder
             .Sum(g => g.Max(c => data.Miss[c]));
         return new RoutingPlan
         {
-            Routes = [.. routes], Unassigned = [.. left], RequiredLeftOut = open.Count(c => !data.Optional[c]),
-            Cost = cost, Distance = distance, Iterations = iterations,
+            Routes = [.. routes],
+            Unassigned = [.. left],
+            RequiredLeftOut = open.Count(c => !data.Optional[c]),
+            Cost = cost,
+            Distance = distance,
+            Iterations = iterations,
         };
     }
 
@@ -46,8 +56,7 @@ internal static class PlanBuilder
         int row = type.StartRow;
         foreach (int c in clients)
         {
-            span = Span3.Join(span, type.Travel.Time(row, c),
-                new Span3(data.Service[c], data.Open[c], data.Close[c]));
+            span = Span3.Join(span, type.Travel.Time(row, c), new Span3(data.Service[c], data.Open[c], data.Close[c]));
             row = c;
         }
         span = Span3.Join(span, type.Travel.Time(row, type.EndRow), new Span3(0, shift.Open, shift.Close));

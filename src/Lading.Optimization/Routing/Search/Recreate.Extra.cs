@@ -23,9 +23,12 @@ internal sealed partial class Recreate
         {
             return false;
         }
-        int rowI = state.Nodes[i].Row, rowJ = state.Nodes[j].Row;
-        if (type.MaxDriving != int.MaxValue && route.Driving + row.TimeInto(rowI) + row.TimeOutOf(rowJ)
-            - type.Travel.Time(rowI, rowJ) > type.MaxDriving)
+        int rowI = state.Nodes[i].Row,
+            rowJ = state.Nodes[j].Row;
+        if (
+            type.MaxDriving != int.MaxValue
+            && route.Driving + row.TimeInto(rowI) + row.TimeOutOf(rowJ) - type.Travel.Time(rowI, rowJ) > type.MaxDriving
+        )
         {
             return false;
         }
@@ -48,7 +51,9 @@ internal sealed partial class Recreate
         }
         for (int k = 0; k < d; k++)
         {
-            int deliver = data.Delivery[(c * d) + k], pick = data.Pickup[(c * d) + k], limit = type.Capacity[k];
+            int deliver = data.Delivery[(c * d) + k],
+                pick = data.Pickup[(c * d) + k],
+                limit = type.Capacity[k];
             if (!data.MixedLoads)
             {
                 if (state.RouteLoad[(r * d) + k] + deliver + pick > limit)
@@ -57,9 +62,11 @@ internal sealed partial class Recreate
                 }
                 continue;
             }
-            if (state.MaxBefore[(i * d) + k] + deliver > limit
+            if (
+                state.MaxBefore[(i * d) + k] + deliver > limit
                 || state.LoadAt[(i * d) + k] + Math.Max(deliver, pick) > limit
-                || state.MaxAfter[(j * d) + k] + pick > limit)
+                || state.MaxAfter[(j * d) + k] + pick > limit
+            )
             {
                 return false;
             }

@@ -122,7 +122,9 @@ internal sealed partial class Recreate
     private void TryPairFrom(int p, int q, int i, TypeData type, int least, ref RowOf toP, ref RowOf toQ)
     {
         ref readonly var before = ref state.Nodes[i];
-        int j = before.Next, rowJ = state.Nodes[j].Row, n = data.Count;
+        int j = before.Next,
+            rowJ = state.Nodes[j].Row,
+            n = data.Count;
         bool rich = type.Rich;
         double unit = type.Source.DistanceCost;
         int into = toP.Into(before.Row);
@@ -148,10 +150,10 @@ internal sealed partial class Recreate
                 return;
             }
             time = Math.Max(time, data.Open[k]) + data.Service[k];
-            int next = node.Next, rowNext = state.Nodes[next].Row;
+            int next = node.Next,
+                rowNext = state.Nodes[next].Row;
             int second = toQ.Into(node.Row) + toQ.OutOf(rowNext) - node.LegOut;
-            TryPairAt(p, q, i, k, type, (detour + (double)second) * unit, time + toQ.TimeInto(node.Row), next,
-                ref toQ);
+            TryPairAt(p, q, i, k, type, (detour + (double)second) * unit, time + toQ.TimeInto(node.Row), next, ref toQ);
             if (!rich && time > data.Close[q])
             {
                 return;
@@ -160,20 +162,27 @@ internal sealed partial class Recreate
         }
     }
 
-    private void TryPairAt(int p, int q, int i, int k, TypeData type, double cost, int arrive, int next,
-        ref RowOf toQ)
+    private void TryPairAt(int p, int q, int i, int k, TypeData type, double cost, int arrive, int next, ref RowOf toQ)
     {
         if (!type.Rich)
         {
             ref readonly var after = ref state.Nodes[next];
-            if (cost >= bestCost || arrive > data.Close[q]
-                || Math.Max(arrive, data.Open[q]) + data.Service[q] + toQ.TimeOutOf(after.Row) > after.Late)
+            if (
+                cost >= bestCost
+                || arrive > data.Close[q]
+                || Math.Max(arrive, data.Open[q]) + data.Service[q] + toQ.TimeOutOf(after.Row) > after.Late
+            )
             {
                 return;
             }
         }
-        if (type.Rich || type.DurationMatters || type.MaxDistance != int.MaxValue
-            || type.MaxDriving != int.MaxValue || state.Schedule.PairEndsCarryOwnLoads)
+        if (
+            type.Rich
+            || type.DurationMatters
+            || type.MaxDistance != int.MaxValue
+            || type.MaxDriving != int.MaxValue
+            || state.Schedule.PairEndsCarryOwnLoads
+        )
         {
             int r = state.Nodes[i].Route;
             double whole = state.Schedule.Evaluate(type, trial.AsSpan(0, TrialWithPair(p, q, i, k, r)));

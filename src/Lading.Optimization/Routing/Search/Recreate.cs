@@ -9,9 +9,11 @@ internal sealed partial class Recreate
     private const int BlinkEveryIfSmall = 12;
     private const int Small = 50;
     private const int OverlookTypeEvery = 8;
+
     /// <summary>How far an optional client may cost more than its prize, every other time: two of them may share a
     /// route that neither pays for alone. The annealing decides whether it did pay.</summary>
     private const double PrizeStretch = 3;
+
     /// <summary>Stands for "after the start of a new route of type -2 - After".</summary>
     private const int NoPlace = int.MinValue;
 
@@ -57,9 +59,12 @@ internal sealed partial class Recreate
                 continue;
             }
             int mate = data.Mate[c];
-            bool placed = mate >= 0
-                ? data.IsPickupEnd[c] ? InsertPair(c, mate) : InsertPair(mate, c)
-                : InsertSingle(c);
+            bool placed =
+                mate >= 0
+                    ? data.IsPickupEnd[c]
+                        ? InsertPair(c, mate)
+                        : InsertPair(mate, c)
+                    : InsertSingle(c);
             if (!placed)
             {
                 state.Absent[state.AbsentCount++] = c;
@@ -71,7 +76,8 @@ internal sealed partial class Recreate
     private void Order(int count)
     {
         int kind = random.Below(data.Timed ? 17 : 11);
-        int first = data.Types[0].StartRow, d = data.Dimensions;
+        int first = data.Types[0].StartRow,
+            d = data.Dimensions;
         var travel = data.Types[0].Travel;
         for (int k = 0; k < count; k++)
         {
@@ -100,7 +106,8 @@ internal sealed partial class Recreate
         for (int k = 1; k < count; k++)
         {
             double key = sortKey[k];
-            int c = work[k], at = k - 1;
+            int c = work[k],
+                at = k - 1;
             for (; at >= 0 && sortKey[at] > key; at--)
             {
                 (sortKey[at + 1], work[at + 1]) = (sortKey[at], work[at]);
@@ -123,8 +130,11 @@ internal sealed partial class Recreate
         {
             for (int r = 0; r < state.Routes.Length; r++)
             {
-                for (int v = state.StartOf(r); state.Routes[r].Type >= 0 && v != state.EndOf(r);
-                    v = state.Nodes[v].Next)
+                for (
+                    int v = state.StartOf(r);
+                    state.Routes[r].Type >= 0 && v != state.EndOf(r);
+                    v = state.Nodes[v].Next
+                )
                 {
                     Try(c, v, state.Nodes[v].Next, r, ref row);
                 }
@@ -150,7 +160,9 @@ internal sealed partial class Recreate
     /// <summary>Nothing near would do: look at every route the neighbours did not show, at most 64 of them.</summary>
     private void TryRest(int c, ref RowOf row)
     {
-        int routes = state.Routes.Length, from = random.Below(routes), looked = 0;
+        int routes = state.Routes.Length,
+            from = random.Below(routes),
+            looked = 0;
         for (int k = 0; k < routes && looked < 64 && bestAfter == NoPlace; k++)
         {
             int r = from + k < routes ? from + k : from + k - routes;
@@ -168,7 +180,8 @@ internal sealed partial class Recreate
 
     private void TryNeighbours(int c, ref RowOf row)
     {
-        int from = c * data.NearWidth, demand = data.Delivery[c * data.Dimensions] + data.Pickup[c * data.Dimensions];
+        int from = c * data.NearWidth,
+            demand = data.Delivery[c * data.Dimensions] + data.Pickup[c * data.Dimensions];
         bool plain = !data.MixedLoads && !data.AnyRich;
         var nodes = state.Nodes;
         foreach (int v in data.Near.AsSpan(from, data.NearWidth))
@@ -229,9 +242,11 @@ internal sealed partial class Recreate
                 return;
             }
         }
-        if (data.ExtraChecks
-            ? !Extra(c, i, j, r, detour, ref row, ref cost)
-            : route.Free < data.Delivery[c] + data.Pickup[c])
+        if (
+            data.ExtraChecks
+                ? !Extra(c, i, j, r, detour, ref row, ref cost)
+                : route.Free < data.Delivery[c] + data.Pickup[c]
+        )
         {
             return;
         }

@@ -19,7 +19,8 @@ internal sealed class RichSchedule
         Array.Fill(newRoute, double.NaN);
         Array.Fill(newPair, double.NaN);
         load = new long[data.Dimensions];
-        PairEndsCarryOwnLoads = data.AnyPairs
+        PairEndsCarryOwnLoads =
+            data.AnyPairs
             && Enumerable.Range(0, data.Count * data.Dimensions).Any(k => data.Delivery[k] + data.Pickup[k] > 0);
     }
 
@@ -65,7 +66,8 @@ internal sealed class RichSchedule
         }
         var shift = type.Source.Shift;
         var span = new Span3(0, shift.Open, shift.Close);
-        long distance = 0, driving = 0;
+        long distance = 0,
+            driving = 0;
         int row = type.StartRow;
         for (int k = 0; k <= clients.Length; k++)
         {
@@ -73,9 +75,10 @@ internal sealed class RichSchedule
             int time = type.Travel.Time(row, next);
             distance += type.Travel.Leg(row, next);
             driving += time;
-            var own = k < clients.Length
-                ? new Span3(data.Service[next], data.Open[next], data.Close[next])
-                : new Span3(0, shift.Open, shift.Close);
+            var own =
+                k < clients.Length
+                    ? new Span3(data.Service[next], data.Open[next], data.Close[next])
+                    : new Span3(0, shift.Open, shift.Close);
             span = Span3.Join(span, time, own);
             if (span.Duration < 0)
             {
@@ -83,8 +86,11 @@ internal sealed class RichSchedule
             }
             row = next;
         }
-        if (distance > type.MaxDistance || driving > type.MaxDriving
-            || (type.DurationMatters && span.Duration > type.MaxDuration))
+        if (
+            distance > type.MaxDistance
+            || driving > type.MaxDriving
+            || (type.DurationMatters && span.Duration > type.MaxDuration)
+        )
         {
             return double.PositiveInfinity;
         }

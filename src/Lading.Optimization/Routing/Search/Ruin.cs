@@ -20,7 +20,8 @@ internal sealed class Ruin(SearchState state, SeededRandom random)
 
     public void Apply()
     {
-        int n = data.Count, used = state.UsedRoutes;
+        int n = data.Count,
+            used = state.UsedRoutes;
         step++;
         ruinedCount = 0;
         if (used == 0)
@@ -37,10 +38,12 @@ internal sealed class Ruin(SearchState state, SeededRandom random)
         double longest = Math.Max(1, Math.Min(LongestString, mean));
         double most = Math.Max(1, (4 * MeanRemoved / (1 + longest)) - 1);
         int strings = (int)((random.Unit() * most) + 1);
-        int seed = random.Below(n), offset = seed * data.AdjacentWidth;
+        int seed = random.Below(n),
+            offset = seed * data.AdjacentWidth;
         for (int k = 0; k < data.AdjacentWidth && ruinedCount < strings; k++)
         {
-            int c = data.Adjacent[offset + k], r = state.Nodes[c].Route;
+            int c = data.Adjacent[offset + k],
+                r = state.Nodes[c].Route;
             if (r < 0 || ruined[r] == step || state.Nodes[c].Locked)
             {
                 continue;
@@ -95,7 +98,9 @@ internal sealed class Ruin(SearchState state, SeededRandom random)
             }
         }
         state.Touch(r);
-        int window = length + kept, first = c, n = data.Count;
+        int window = length + kept,
+            first = c,
+            n = data.Count;
         for (int back = random.Below(window); back > 0; back--)
         {
             int previous = state.Nodes[first].Prev;
@@ -110,8 +115,11 @@ internal sealed class Ruin(SearchState state, SeededRandom random)
         {
             string_[count++] = v;
         }
-        for (int v = state.Nodes[first].Prev; v < n && count < window && !state.Nodes[v].Locked;
-            v = state.Nodes[v].Prev)
+        for (
+            int v = state.Nodes[first].Prev;
+            v < n && count < window && !state.Nodes[v].Locked;
+            v = state.Nodes[v].Prev
+        )
         {
             string_[count++] = v;
         }

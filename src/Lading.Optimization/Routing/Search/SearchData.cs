@@ -18,7 +18,8 @@ internal sealed class DenseTravel
         {
             return Distance[from * Rows + to];
         }
-        int a = LocationOf[from], b = LocationOf[to];
+        int a = LocationOf[from],
+            b = LocationOf[to];
         return a < 0 || b < 0 ? 0 : Source.Distance(a, b);
     }
 
@@ -28,7 +29,8 @@ internal sealed class DenseTravel
         {
             return Duration[from * Rows + to];
         }
-        int a = LocationOf[from], b = LocationOf[to];
+        int a = LocationOf[from],
+            b = LocationOf[to];
         return a < 0 || b < 0 ? 0 : Source.Duration(a, b);
     }
 }
@@ -43,8 +45,10 @@ internal sealed class TypeData
     public required int EndRow { get; init; }
     public required int[] Capacity { get; init; }
     public required DenseTravel Travel { get; init; }
+
     /// <summary>The length of a route changes its cost or feasibility.</summary>
     public required bool DurationMatters { get; init; }
+
     /// <summary>Needs the label schedule: breaks, driving rule, reload; or traffic or several windows anywhere.
     /// </summary>
     public required bool Rich { get; init; }
@@ -69,36 +73,46 @@ internal sealed class SearchData
     public required int[] Open { get; init; }
     public required int[] Close { get; init; }
     public required int[] Service { get; init; }
+
     /// <summary>Client-major, <see cref="Dimensions"/> per client.</summary>
     public required int[] Delivery { get; init; }
     public required int[] Pickup { get; init; }
+
     /// <summary>For a pair's ends: what the load changes by, in addition to pickup and delivery.</summary>
     public required int[] PairLoad { get; init; }
+
     /// <summary>The other end of the pair or -1.</summary>
     public required int[] Mate { get; init; }
     public required bool[] IsPickupEnd { get; init; }
     public required int[] Group { get; init; }
     public required int Groups { get; init; }
+
     /// <summary>Cost of leaving a client out.</summary>
     public required double[] Miss { get; init; }
+
     /// <summary>What serving a client may cost: the dearest miss of its group, which serving any of them avoids.
     /// </summary>
     public required double[] Worth { get; init; }
     public required bool[] Optional { get; init; }
+
     /// <summary>type * Count + client; null when every type may serve every client.</summary>
     public required bool[]? Allowed { get; init; }
+
     /// <summary>Spatial neighbours for ruin, nearest first, <see cref="AdjacentWidth"/> per client.</summary>
     public required int[] Adjacent { get; init; }
     public required int AdjacentWidth { get; init; }
+
     /// <summary>Neighbours in space and time for recreate.</summary>
     public required int[] Near { get; init; }
     public required int NearWidth { get; init; }
     public required bool Timed { get; init; }
     public required bool AnyPairs { get; init; }
+
     /// <summary>Loads must be checked along the route, not only in sum.</summary>
     public required bool MixedLoads { get; init; }
     public required bool AnyRich { get; init; }
     public required bool AnyDuration { get; init; }
+
     /// <summary>Something besides one-dimensional sums, windows and distance has to be checked.</summary>
     public required bool ExtraChecks { get; init; }
     public required int TotalVehicles { get; init; }

@@ -16,7 +16,8 @@ internal static class SearchDataBuilder
 
     private static SearchData Build(RoutingProblem problem, int nearWidth, int adjacentLimit, int computeBelow)
     {
-        int n = problem.Clients.Length, d = problem.Dimensions;
+        int n = problem.Clients.Length,
+            d = problem.Dimensions;
         var index = new Dictionary<string, int>(n);
         for (int c = 0; c < n; c++)
         {
@@ -26,14 +27,17 @@ internal static class SearchDataBuilder
         DenseTravel[] travel = [.. problem.Travel.Select(matrix => Dense(matrix, rows, computeBelow))];
         bool severalWindows = problem.Clients.Any(c => c.Windows.Length > 1);
         bool traffic = problem.TravelSteps.Length > 0;
-        TypeData[] types = [.. problem.Vehicles.Select((v, i) => Type(v, i, n, d, ends, travel,
-            severalWindows || traffic))];
+        TypeData[] types =
+        [
+            .. problem.Vehicles.Select((v, i) => Type(v, i, n, d, ends, travel, severalWindows || traffic)),
+        ];
         int[] mate = Enumerable.Repeat(-1, n).ToArray();
         var pickupEnd = new bool[n];
         var pairLoad = new int[n * d];
         foreach (var pair in problem.Pairs)
         {
-            int p = index[pair.PickupClient], q = index[pair.DeliveryClient];
+            int p = index[pair.PickupClient],
+                q = index[pair.DeliveryClient];
             (mate[p], mate[q], pickupEnd[p]) = (q, p, true);
             for (int k = 0; k < Math.Min(d, pair.Amount.Length); k++)
             {
@@ -44,43 +48,80 @@ internal static class SearchDataBuilder
         int[] open = [.. problem.Clients.Select(c => c.Windows.IsEmpty ? 0 : c.Windows[0].Open)];
         int[] close = [.. problem.Clients.Select(c => c.Windows.IsEmpty ? RoutingLimits.Horizon : c.Windows[^1].Close)];
         int[] service = [.. problem.Clients.Select(c => c.Service)];
-        var groups = problem.Clients.Where(c => c.Group is not null).Select(c => c.Group!).Distinct()
-            .Select((g, k) => (g, k)).ToDictionary();
+        var groups = problem
+            .Clients.Where(c => c.Group is not null)
+            .Select(c => c.Group!)
+            .Distinct()
+            .Select((g, k) => (g, k))
+            .ToDictionary();
         bool hasDelivery = problem.Clients.Any(c => c.Delivery.Any(a => a > 0));
         bool hasPickup = problem.Clients.Any(c => c.Pickup.Any(a => a > 0));
         bool[]? allowed = Allowed(problem);
         bool mixed = (hasDelivery && hasPickup) || problem.Pairs.Length > 0;
-        bool duration = types.Any(t => t.DurationMatters), rich = types.Any(t => t.Rich);
+        bool duration = types.Any(t => t.DurationMatters),
+            rich = types.Any(t => t.Rich);
         double[] misses = Misses(problem, types);
-        bool limits = types.Any(t => t.MaxDistance != int.MaxValue || t.MaxDriving != int.MaxValue
-            || t.MaxStops != int.MaxValue);
-        var (adjacent, adjacentWidth) = Neighbours.Nearest(travel[types[0].Source.Profile], n,
-            Math.Min(adjacentLimit, n), null);
-        var (near, near2) = Neighbours.Nearest(travel[types[0].Source.Profile], n, Math.Min(nearWidth, n - 1),
-            new Neighbours.Times(open, close, service));
+        bool limits = types.Any(t =>
+            t.MaxDistance != int.MaxValue || t.MaxDriving != int.MaxValue || t.MaxStops != int.MaxValue
+        );
+        var (adjacent, adjacentWidth) = Neighbours.Nearest(
+            travel[types[0].Source.Profile],
+            n,
+            Math.Min(adjacentLimit, n),
+            null
+        );
+        var (near, near2) = Neighbours.Nearest(
+            travel[types[0].Source.Profile],
+            n,
+            Math.Min(nearWidth, n - 1),
+            new Neighbours.Times(open, close, service)
+        );
         return new SearchData
         {
-            Problem = problem, Count = n, Dimensions = d, Types = types, Open = open, Close = close,
-            Service = service, Delivery = Flat(problem.Clients, c => c.Delivery, d),
-            Pickup = Flat(problem.Clients, c => c.Pickup, d), PairLoad = pairLoad, Mate = mate,
-            IsPickupEnd = pickupEnd, Groups = groups.Count,
+            Problem = problem,
+            Count = n,
+            Dimensions = d,
+            Types = types,
+            Open = open,
+            Close = close,
+            Service = service,
+            Delivery = Flat(problem.Clients, c => c.Delivery, d),
+            Pickup = Flat(problem.Clients, c => c.Pickup, d),
+            PairLoad = pairLoad,
+            Mate = mate,
+            IsPickupEnd = pickupEnd,
+            Groups = groups.Count,
             Group = [.. problem.Clients.Select(c => c.Group is null ? -1 : groups[c.Group])],
-            Miss = misses, Worth = Worths(problem, misses),
+            Miss = misses,
+            Worth = Worths(problem, misses),
             Optional = [.. problem.Clients.Select(c => c.Prize is not null)],
-            Allowed = allowed, Adjacent = adjacent, AdjacentWidth = adjacentWidth, Near = near, NearWidth = near2,
-            Timed = IsTimed(problem), AnyPairs = problem.Pairs.Length > 0, MixedLoads = mixed, AnyRich = rich,
+            Allowed = allowed,
+            Adjacent = adjacent,
+            AdjacentWidth = adjacentWidth,
+            Near = near,
+            NearWidth = near2,
+            Timed = IsTimed(problem),
+            AnyPairs = problem.Pairs.Length > 0,
+            MixedLoads = mixed,
+            AnyRich = rich,
             AnyDuration = duration,
             ExtraChecks = d > 1 || mixed || rich || duration || limits || allowed is not null,
             TotalVehicles = (int)Math.Min(n, types.Sum(t => (long)t.Count)),
-            LockedTypesAndClients = [.. problem.Locked.Select(l => (int[])[types.First(t =>
-                t.Source.Id == l.VehicleType).Index, .. l.Clients.Select(c => index[c])])],
+            LockedTypesAndClients =
+            [
+                .. problem.Locked.Select(l =>
+                    (int[])[types.First(t => t.Source.Id == l.VehicleType).Index, .. l.Clients.Select(c => index[c])]
+                ),
+            ],
         };
     }
 
     private static bool IsTimed(RoutingProblem problem) =>
-        problem.Clients.Any(c => c.Windows.Length > 0) || problem.TravelSteps.Length > 0
-        || problem.Vehicles.Any(v => v.Shift != ServiceWindow.Always || DurationMatters(v) || v.Breaks.Length > 0
-            || v.DrivingRule is not null);
+        problem.Clients.Any(c => c.Windows.Length > 0)
+        || problem.TravelSteps.Length > 0
+        || problem.Vehicles.Any(v =>
+            v.Shift != ServiceWindow.Always || DurationMatters(v) || v.Breaks.Length > 0 || v.DrivingRule is not null
+        );
 
     private static bool DurationMatters(VehicleType v) =>
         v.DurationCost != 0 || v.MaxDuration is not null || (v.OvertimeCost != 0 && v.RegularDuration is not null);
@@ -105,15 +146,31 @@ internal static class SearchDataBuilder
         int size = rows.Length;
         if (size > RoutingLimits.StoredLocations || size < computeBelow)
         {
-            return new DenseTravel { Rows = size, Distance = null, DistanceTo = null, Duration = null,
-                DurationTo = null, Source = matrix, LocationOf = rows };
+            return new DenseTravel
+            {
+                Rows = size,
+                Distance = null,
+                DistanceTo = null,
+                Duration = null,
+                DurationTo = null,
+                Source = matrix,
+                LocationOf = rows,
+            };
         }
         int[] distance = Cells(rows, matrix.Distance);
         int[] duration = matrix.DurationIsDistance ? distance : Cells(rows, matrix.Duration);
         int[] distanceTo = Transposed(distance, size);
         int[] durationTo = ReferenceEquals(distance, duration) ? distanceTo : Transposed(duration, size);
-        return new DenseTravel { Rows = size, Distance = distance, DistanceTo = distanceTo, Duration = duration,
-            DurationTo = durationTo, Source = matrix, LocationOf = rows };
+        return new DenseTravel
+        {
+            Rows = size,
+            Distance = distance,
+            DistanceTo = distanceTo,
+            Duration = duration,
+            DurationTo = durationTo,
+            Source = matrix,
+            LocationOf = rows,
+        };
     }
 
     private static int[] Cells(int[] rows, Func<int, int, int> cell)
@@ -145,8 +202,15 @@ internal static class SearchDataBuilder
         return symmetric ? cells : result;
     }
 
-    private static TypeData Type(VehicleType v, int index, int clients, int dimensions, Dictionary<int, int> ends,
-        DenseTravel[] travel, bool rich)
+    private static TypeData Type(
+        VehicleType v,
+        int index,
+        int clients,
+        int dimensions,
+        Dictionary<int, int> ends,
+        DenseTravel[] travel,
+        bool rich
+    )
     {
         var capacity = new int[dimensions];
         Array.Fill(capacity, int.MaxValue);
@@ -156,12 +220,19 @@ internal static class SearchDataBuilder
         }
         return new TypeData
         {
-            Source = v, Index = index, Count = Math.Min(v.Count, clients), StartRow = ends[v.Start ?? -1],
-            EndRow = ends[v.End ?? -1], Capacity = capacity, Travel = travel[v.Profile],
+            Source = v,
+            Index = index,
+            Count = Math.Min(v.Count, clients),
+            StartRow = ends[v.Start ?? -1],
+            EndRow = ends[v.End ?? -1],
+            Capacity = capacity,
+            Travel = travel[v.Profile],
             DurationMatters = DurationMatters(v),
             Rich = rich || v.Breaks.Length > 0 || v.DrivingRule is not null || v.Reload is not null,
-            MaxDuration = v.MaxDuration ?? int.MaxValue, MaxDistance = v.MaxDistance ?? int.MaxValue,
-            MaxDriving = v.MaxDriving ?? int.MaxValue, MaxStops = v.MaxStops ?? int.MaxValue,
+            MaxDuration = v.MaxDuration ?? int.MaxValue,
+            MaxDistance = v.MaxDistance ?? int.MaxValue,
+            MaxDriving = v.MaxDriving ?? int.MaxValue,
+            MaxStops = v.MaxStops ?? int.MaxValue,
             RegularDuration = v.RegularDuration ?? int.MaxValue,
         };
     }
@@ -194,7 +265,8 @@ internal static class SearchDataBuilder
             for (int c = 0; c < n; c++)
             {
                 var client = problem.Clients[c];
-                allowed[t * n + c] = client.Skills.All(v.Skills.Contains)
+                allowed[t * n + c] =
+                    client.Skills.All(v.Skills.Contains)
                     && (client.OnlyVehicles.IsEmpty || client.OnlyVehicles.Contains(v.Id));
             }
         }
@@ -203,8 +275,11 @@ internal static class SearchDataBuilder
 
     private static double[] Worths(RoutingProblem problem, double[] misses)
     {
-        var dearest = problem.Clients.Select((c, i) => (c.Group, Miss: misses[i])).Where(p => p.Group is not null)
-            .GroupBy(p => p.Group!).ToDictionary(g => g.Key, g => g.Max(p => p.Miss));
+        var dearest = problem
+            .Clients.Select((c, i) => (c.Group, Miss: misses[i]))
+            .Where(p => p.Group is not null)
+            .GroupBy(p => p.Group!)
+            .ToDictionary(g => g.Key, g => g.Max(p => p.Miss));
         return [.. problem.Clients.Select((c, i) => c.Group is null ? misses[i] : dearest[c.Group])];
     }
 
@@ -214,15 +289,20 @@ internal static class SearchDataBuilder
         double longest = 1;
         foreach (var t in types)
         {
-            double leg = 0, time = 0;
+            double leg = 0,
+                time = 0;
             for (int c = 0; c < problem.Clients.Length; c++)
             {
                 leg = Math.Max(leg, Math.Max(t.Travel.Leg(t.StartRow, c), t.Travel.Leg(c, t.EndRow)));
                 time = Math.Max(time, t.Travel.Time(t.StartRow, c) + problem.Clients[c].Service);
             }
             double span = t.DurationMatters ? Math.Min(t.Source.Shift.Close, time * 20) : 0;
-            longest = Math.Max(longest, t.Source.FixedCost + (4 * leg * t.Source.DistanceCost)
-                + (span * (t.Source.DurationCost + t.Source.OvertimeCost)));
+            longest = Math.Max(
+                longest,
+                t.Source.FixedCost
+                    + (4 * leg * t.Source.DistanceCost)
+                    + (span * (t.Source.DurationCost + t.Source.OvertimeCost))
+            );
         }
         return [.. problem.Clients.Select(c => c.Prize ?? longest * 4 * (1 + c.Priority))];
     }

@@ -11,7 +11,8 @@ internal sealed partial class SearchState
         ref var route = ref Routes[r];
         var type = Data.Types[route.Type];
         RouteCost -= route.Cost;
-        int start = StartOf(r), end = EndOf(r);
+        int start = StartOf(r),
+            end = EndOf(r);
         long distance = 0;
         for (int v = start; v != end; v = Nodes[v].Next)
         {
@@ -48,7 +49,9 @@ internal sealed partial class SearchState
 
     private bool Loads(int r, TypeData type)
     {
-        int d = Data.Dimensions, start = StartOf(r), end = EndOf(r);
+        int d = Data.Dimensions,
+            start = StartOf(r),
+            end = EndOf(r);
         Span<long> deliver = stackalloc long[RoutingLimits.Dimensions];
         Span<long> sum = stackalloc long[RoutingLimits.Dimensions];
         for (int v = Nodes[start].Next; v != end; v = Nodes[v].Next)
@@ -71,11 +74,14 @@ internal sealed partial class SearchState
 
     private bool LoadsAlong(int r, TypeData type, ReadOnlySpan<long> initial)
     {
-        int d = Data.Dimensions, start = StartOf(r), end = EndOf(r);
+        int d = Data.Dimensions,
+            start = StartOf(r),
+            end = EndOf(r);
         bool fits = true;
         for (int k = 0; k < d; k++)
         {
-            long load = initial[k], most = load;
+            long load = initial[k],
+                most = load;
             (LoadAt[(start * d) + k], MaxBefore[(start * d) + k]) = (load, load);
             for (int v = Nodes[start].Next; ; v = Nodes[v].Next)
             {
@@ -104,14 +110,17 @@ internal sealed partial class SearchState
 
     private bool Times(int r, TypeData type, ref double cost)
     {
-        int start = StartOf(r), end = EndOf(r), n = Data.Count;
+        int start = StartOf(r),
+            end = EndOf(r),
+            n = Data.Count;
         var shift = type.Source.Shift;
         long driving = 0;
         bool feasible = true;
         Nodes[start].Ready = shift.Open;
         for (int v = start; v != end; v = Nodes[v].Next)
         {
-            int next = Nodes[v].Next, travel = type.Travel.Time(Nodes[v].Row, Nodes[next].Row);
+            int next = Nodes[v].Next,
+                travel = type.Travel.Time(Nodes[v].Row, Nodes[next].Row);
             driving += travel;
             int arrive = Nodes[v].Ready + travel;
             feasible &= arrive <= (next < n ? Data.Close[next] : shift.Close);
@@ -120,7 +129,8 @@ internal sealed partial class SearchState
         Nodes[end].Late = shift.Close;
         for (int v = Nodes[end].Prev; v != start; v = Nodes[v].Prev)
         {
-            int next = Nodes[v].Next, travel = type.Travel.Time(Nodes[v].Row, Nodes[next].Row);
+            int next = Nodes[v].Next,
+                travel = type.Travel.Time(Nodes[v].Row, Nodes[next].Row);
             Nodes[v].Late = Math.Min(Data.Close[v], Nodes[next].Late - travel - Data.Service[v]);
         }
         Routes[r].Driving = driving;
@@ -139,7 +149,8 @@ internal sealed partial class SearchState
 
     private void Spans(int r, TypeData type)
     {
-        int start = StartOf(r), end = EndOf(r);
+        int start = StartOf(r),
+            end = EndOf(r);
         var shift = new Span3(0, type.Source.Shift.Open, type.Source.Shift.Close);
         Before[start] = shift;
         for (int v = start; v != end; v = Nodes[v].Next)
@@ -152,8 +163,7 @@ internal sealed partial class SearchState
         for (int v = Nodes[end].Prev; v >= 0; v = Nodes[v].Prev)
         {
             var own = v == start ? shift : Single(v);
-            After[v] = Span3.Join(own, type.Travel.Time(Nodes[v].Row, Nodes[Nodes[v].Next].Row),
-                After[Nodes[v].Next]);
+            After[v] = Span3.Join(own, type.Travel.Time(Nodes[v].Row, Nodes[Nodes[v].Next].Row), After[Nodes[v].Next]);
         }
     }
 }

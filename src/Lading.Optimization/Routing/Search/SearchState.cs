@@ -5,16 +5,22 @@ internal struct Node
 {
     public int Prev;
     public int Next;
+
     /// <summary>Slot, or -1 when absent.</summary>
     public int Route;
+
     /// <summary>Row in the travel matrices.</summary>
     public int Row;
+
     /// <summary>Earliest departure given what comes before.</summary>
     public int Ready;
+
     /// <summary>Latest begin of service for which all that follows stays in time.</summary>
     public int Late;
+
     /// <summary>Distance to <see cref="Next"/>.</summary>
     public int LegOut;
+
     /// <summary>Nothing may be put before it, and it stays.</summary>
     public bool Locked;
 }
@@ -71,6 +77,7 @@ internal sealed partial class SearchState
     public readonly RichSchedule Schedule;
     public int AbsentCount;
     public int UsedRoutes;
+
     /// <summary>No more routes than this are opened (fleet reduction).</summary>
     public int RouteCap;
     public double RouteCost;
@@ -78,11 +85,14 @@ internal sealed partial class SearchState
     public SearchState(SearchData data)
     {
         Data = data;
-        int n = data.Count, slots = data.TotalVehicles, d = data.Dimensions;
+        int n = data.Count,
+            slots = data.TotalVehicles,
+            d = data.Dimensions;
         Nodes = new Node[n + (2 * slots)];
         Routes = new RouteState[slots];
         UsedOfType = new int[data.Types.Length];
-        bool duration = data.AnyDuration, loads = data.MixedLoads;
+        bool duration = data.AnyDuration,
+            loads = data.MixedLoads;
         Before = new Span3[duration ? Nodes.Length : 0];
         After = new Span3[duration ? Nodes.Length : 0];
         LoadAt = new long[loads ? Nodes.Length * d : 0];
@@ -104,7 +114,13 @@ internal sealed partial class SearchState
         int n = Data.Count;
         for (int c = 0; c < n; c++)
         {
-            Nodes[c] = new Node { Prev = -1, Next = -1, Route = -1, Row = c };
+            Nodes[c] = new Node
+            {
+                Prev = -1,
+                Next = -1,
+                Route = -1,
+                Row = c,
+            };
             Absent[c] = c;
         }
         AbsentCount = n;
@@ -132,8 +148,7 @@ internal sealed partial class SearchState
         {
             r = freeSlots[--freeCount];
             queued[r] = false;
-        }
-        while (Routes[r].Type >= 0);
+        } while (Routes[r].Type >= 0);
         Touch(r);
         Assign(r, type);
         return r;
@@ -157,9 +172,20 @@ internal sealed partial class SearchState
         }
         UsedOfType[type]++;
         UsedRoutes++;
-        int s = StartOf(r), e = EndOf(r);
-        Nodes[s] = new Node { Prev = -1, Next = e, Route = r };
-        Nodes[e] = new Node { Prev = s, Next = -1, Route = r };
+        int s = StartOf(r),
+            e = EndOf(r);
+        Nodes[s] = new Node
+        {
+            Prev = -1,
+            Next = e,
+            Route = r,
+        };
+        Nodes[e] = new Node
+        {
+            Prev = s,
+            Next = -1,
+            Route = r,
+        };
         SetType(r, type);
     }
 
@@ -182,7 +208,8 @@ internal sealed partial class SearchState
 
     public void Link(int c, int after)
     {
-        int r = Nodes[after].Route, next = Nodes[after].Next;
+        int r = Nodes[after].Route,
+            next = Nodes[after].Next;
         Nodes[c].Prev = after;
         Nodes[c].Next = next;
         Nodes[c].Route = r;
@@ -220,7 +247,8 @@ internal sealed partial class SearchState
         double sum = 0;
         for (int k = 0; k < AbsentCount; k++)
         {
-            int c = Absent[k], g = Data.Group[c];
+            int c = Absent[k],
+                g = Data.Group[c];
             if (g < 0)
             {
                 sum += Data.Miss[c];
@@ -262,7 +290,8 @@ internal sealed partial class SearchState
 
     public int Sequence(int r, Span<int> into)
     {
-        int count = 0, end = EndOf(r);
+        int count = 0,
+            end = EndOf(r);
         for (int v = Nodes[StartOf(r)].Next; v != end; v = Nodes[v].Next)
         {
             into[count++] = v;

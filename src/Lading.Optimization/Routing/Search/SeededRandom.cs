@@ -4,7 +4,10 @@ namespace Lading.Optimization.Routing.Search;
 /// release, which <see cref="Random"/> does not promise.</summary>
 internal sealed class SeededRandom
 {
-    private ulong a, b, c, d;
+    private ulong a,
+        b,
+        c,
+        d;
 
     public SeededRandom(ulong seed)
     {
@@ -24,7 +27,8 @@ internal sealed class SeededRandom
 
     public ulong Bits()
     {
-        ulong result = ulong.RotateLeft(a + d, 23) + a, t = b << 17;
+        ulong result = ulong.RotateLeft(a + d, 23) + a,
+            t = b << 17;
         c ^= a;
         d ^= b;
         b ^= c;

@@ -28,12 +28,17 @@ internal static class WarmStart
     private static void Add(SearchState state, int type, int[] clients, int locked)
     {
         var data = state.Data;
-        if (clients.Any(c => state.Nodes[c].Route >= 0) || state.UsedOfType[type] >= data.Types[type].Count
-            || state.UsedRoutes >= state.Routes.Length || clients.Length == 0)
+        if (
+            clients.Any(c => state.Nodes[c].Route >= 0)
+            || state.UsedOfType[type] >= data.Types[type].Count
+            || state.UsedRoutes >= state.Routes.Length
+            || clients.Length == 0
+        )
         {
             return;
         }
-        int r = state.OpenRoute(type), after = state.StartOf(r);
+        int r = state.OpenRoute(type),
+            after = state.StartOf(r);
         for (int k = 0; k < clients.Length; k++)
         {
             int c = clients[k];
@@ -52,8 +57,11 @@ internal static class WarmStart
         bool feasible = state.Refresh(r) && !PairsBroken(state, r);
         if (!feasible && locked < clients.Length)
         {
-            for (int v = state.Nodes[state.EndOf(r)].Prev; v < data.Count && !state.Nodes[v].Locked;
-                v = state.Nodes[state.EndOf(r)].Prev)
+            for (
+                int v = state.Nodes[state.EndOf(r)].Prev;
+                v < data.Count && !state.Nodes[v].Locked;
+                v = state.Nodes[state.EndOf(r)].Prev
+            )
             {
                 state.Unlink(v);
             }
@@ -69,8 +77,10 @@ internal static class WarmStart
         for (int v = state.Nodes[state.StartOf(r)].Next; v < data.Count; v = state.Nodes[v].Next)
         {
             int mate = data.Mate[v];
-            if (mate >= 0 && (state.Nodes[mate].Route != r || (data.IsPickupEnd[v] ? seen.Contains(mate)
-                : !seen.Contains(mate))))
+            if (
+                mate >= 0
+                && (state.Nodes[mate].Route != r || (data.IsPickupEnd[v] ? seen.Contains(mate) : !seen.Contains(mate)))
+            )
             {
                 return true;
             }

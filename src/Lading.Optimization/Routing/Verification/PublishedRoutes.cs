@@ -27,14 +27,18 @@ public static class PublishedRoutes
         }
         int[] left = [.. Enumerable.Range(0, problem.Clients.Length).Where(c => !visited.Contains(c))];
         var groups = visited.Select(c => problem.Clients[c].Group).Where(g => g is not null).ToHashSet();
-        var open = left.Select(c => problem.Clients[c]).Where(c => c.Group is null || !groups.Contains(c.Group))
+        var open = left.Select(c => problem.Clients[c])
+            .Where(c => c.Group is null || !groups.Contains(c.Group))
             .ToList();
         double lost = open.GroupBy(c => c.Group is null ? "client " + c.Id : "group " + c.Group)
             .Sum(g => g.Max(c => c.Prize ?? 0));
         return new RoutingPlan
         {
-            Routes = [.. planned], Unassigned = [.. left], RequiredLeftOut = open.Count(c => c.Prize is null),
-            Cost = planned.Sum(p => p.Cost) + lost, Distance = planned.Sum(p => p.Distance),
+            Routes = [.. planned],
+            Unassigned = [.. left],
+            RequiredLeftOut = open.Count(c => c.Prize is null),
+            Cost = planned.Sum(p => p.Cost) + lost,
+            Distance = planned.Sum(p => p.Distance),
         };
     }
 
@@ -53,19 +57,29 @@ public static class PublishedRoutes
         double over = Math.Max(0, length - (vehicle.RegularDuration ?? int.MaxValue)) * vehicle.OvertimeCost;
         return new PlannedRoute
         {
-            Vehicle = type, Departure = leave, Return = back, Distance = distance, Stops = [.. stops],
+            Vehicle = type,
+            Departure = leave,
+            Return = back,
+            Distance = distance,
+            Stops = [.. stops],
             Cost = vehicle.FixedCost + (distance * vehicle.DistanceCost) + (length * vehicle.DurationCost) + over,
         };
     }
 
     private static (List<PlannedStop> Stops, int Back, long Distance, int Delay) Walk(
-        RoutingProblem problem, VehicleType vehicle, int[] clients, int leave)
+        RoutingProblem problem,
+        VehicleType vehicle,
+        int[] clients,
+        int leave
+    )
     {
         var travel = problem.Travel[vehicle.Profile];
         var stops = new List<PlannedStop>();
         int? place = vehicle.Start;
         int time = leave;
-        long distance = 0, waited = 0, slack = vehicle.Shift.Close - leave;
+        long distance = 0,
+            waited = 0,
+            slack = vehicle.Shift.Close - leave;
         foreach (int c in clients)
         {
             var client = problem.Clients[c];

@@ -69,32 +69,46 @@ public static class RouteVerifier
                 found.Add(new Violation("unassigned", -1, $"client {id} is both or neither planned and left out"));
             }
         }
-        foreach (var group in problem.Clients.Select((c, i) => (c.Group, i)).Where(g => g.Group is not null)
-            .GroupBy(g => g.Group).Where(g => g.Sum(m => visits[m.i]) > 1))
+        foreach (
+            var group in problem
+                .Clients.Select((c, i) => (c.Group, i))
+                .Where(g => g.Group is not null)
+                .GroupBy(g => g.Group)
+                .Where(g => g.Sum(m => visits[m.i]) > 1)
+        )
         {
             found.Add(new Violation("group", -1, $"more than one alternative of group {group.Key} is served"));
         }
         int missing = RequiredLeftOut(problem, visits);
         if (missing != plan.RequiredLeftOut)
         {
-            found.Add(new Violation("left-out", -1,
-                $"{missing} required clients left out, not {plan.RequiredLeftOut}"));
+            found.Add(
+                new Violation("left-out", -1, $"{missing} required clients left out, not {plan.RequiredLeftOut}")
+            );
         }
     }
 
     private static int RequiredLeftOut(RoutingProblem problem, int[] visits)
     {
-        var served = problem.Clients.Where((c, i) => visits[i] > 0 && c.Group is not null).Select(c => c.Group)
+        var served = problem
+            .Clients.Where((c, i) => visits[i] > 0 && c.Group is not null)
+            .Select(c => c.Group)
             .ToHashSet();
-        return problem.Clients.Where((c, i) => visits[i] == 0 && c.Prize is null
-            && (c.Group is null || !served.Contains(c.Group))).Count();
+        return problem
+            .Clients.Where(
+                (c, i) => visits[i] == 0 && c.Prize is null && (c.Group is null || !served.Contains(c.Group))
+            )
+            .Count();
     }
 
     private static double Prizes(RoutingProblem problem, int[] visits)
     {
         double lost = 0;
-        foreach (var alternatives in problem.Clients.Select((c, i) => (Client: c, Index: i))
-            .GroupBy(p => p.Client.Group is { } group ? "group " + group : "client " + p.Client.Id))
+        foreach (
+            var alternatives in problem
+                .Clients.Select((c, i) => (Client: c, Index: i))
+                .GroupBy(p => p.Client.Group is { } group ? "group " + group : "client " + p.Client.Id)
+        )
         {
             if (alternatives.All(p => visits[p.Index] == 0))
             {
@@ -133,8 +147,13 @@ public static class RouteVerifier
             bool second = place.TryGetValue(pair.DeliveryClient, out var d);
             if (first != second || (first && (p.Route != d.Route || p.At >= d.At)))
             {
-                found.Add(new Violation("pair", first ? p.Route : -1,
-                    $"{pair.PickupClient} is not before {pair.DeliveryClient} on one route"));
+                found.Add(
+                    new Violation(
+                        "pair",
+                        first ? p.Route : -1,
+                        $"{pair.PickupClient} is not before {pair.DeliveryClient} on one route"
+                    )
+                );
             }
         }
     }
@@ -143,13 +162,21 @@ public static class RouteVerifier
     {
         foreach (var locked in problem.Locked)
         {
-            bool kept = plan.Routes.Any(r => problem.Vehicles[r.Vehicle].Id == locked.VehicleType
-                && r.Clients.Select(c => problem.Clients[c].Id).Take(locked.Clients.Length)
-                    .SequenceEqual(locked.Clients));
+            bool kept = plan.Routes.Any(r =>
+                problem.Vehicles[r.Vehicle].Id == locked.VehicleType
+                && r.Clients.Select(c => problem.Clients[c].Id)
+                    .Take(locked.Clients.Length)
+                    .SequenceEqual(locked.Clients)
+            );
             if (!kept)
             {
-                found.Add(new Violation("locked", -1,
-                    $"no route of {locked.VehicleType} begins with {string.Join(", ", locked.Clients)}"));
+                found.Add(
+                    new Violation(
+                        "locked",
+                        -1,
+                        $"no route of {locked.VehicleType} begins with {string.Join(", ", locked.Clients)}"
+                    )
+                );
             }
         }
     }

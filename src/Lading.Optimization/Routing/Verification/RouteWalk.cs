@@ -16,7 +16,8 @@ internal sealed class RouteWalk(RoutingProblem problem, PlannedRoute route, int 
     public void Check()
     {
         int? place = vehicle.Start;
-        int time = route.Departure, standingSince = route.Departure;
+        int time = route.Departure,
+            standingSince = route.Departure;
         if (time < vehicle.Shift.Open)
         {
             Add("early", $"leaves at {time}, before the shift opens");
@@ -121,8 +122,14 @@ internal sealed class RouteWalk(RoutingProblem problem, PlannedRoute route, int 
             most = Math.Max(most, 1 / factor);
             edge = until;
         }
-        return covered - (rests > 0 ? (vehicle.DrivingRule?.Rest ?? 0) * rests / problem.TravelSteps
-            .Select(s => s.Factor).Append(1).Max() : 0);
+        return covered
+            - (
+                rests > 0
+                    ? (vehicle.DrivingRule?.Rest ?? 0)
+                        * rests
+                        / problem.TravelSteps.Select(s => s.Factor).Append(1).Max()
+                    : 0
+            );
     }
 
     private void Halt(PlannedStop stop)
@@ -171,8 +178,11 @@ internal sealed class RouteWalk(RoutingProblem problem, PlannedRoute route, int 
             (driving > (vehicle.MaxDriving ?? int.MaxValue), "driving", $"drives {driving}"),
             (Distance > (vehicle.MaxDistance ?? int.MaxValue), "distance-limit", $"covers {Distance}"),
             (route.Clients.Count() > (vehicle.MaxStops ?? int.MaxValue), "stops", "has too many stops"),
-            (route.Stops.Count(s => s.Kind == StopKind.Reload) > (vehicle.Reload?.MaxReloads ?? 0), "reload",
-                "reloads too often"),
+            (
+                route.Stops.Count(s => s.Kind == StopKind.Reload) > (vehicle.Reload?.MaxReloads ?? 0),
+                "reload",
+                "reloads too often"
+            ),
         ];
         foreach (var (_, code, message) in limits.Where(l => l.Broken))
         {
@@ -187,7 +197,10 @@ internal sealed class RouteWalk(RoutingProblem problem, PlannedRoute route, int 
             }
         }
         int over = Math.Max(0, length - (vehicle.RegularDuration ?? int.MaxValue));
-        Cost = vehicle.FixedCost + (Distance * vehicle.DistanceCost) + (length * vehicle.DurationCost)
+        Cost =
+            vehicle.FixedCost
+            + (Distance * vehicle.DistanceCost)
+            + (length * vehicle.DurationCost)
             + (over * vehicle.OvertimeCost);
         if (Math.Abs(Cost - route.Cost) > 1e-6 * Math.Max(1, Cost) || Distance != route.Distance)
         {
@@ -197,9 +210,13 @@ internal sealed class RouteWalk(RoutingProblem problem, PlannedRoute route, int 
 
     private void Loads()
     {
-        var pairs = problem.Pairs.SelectMany(p => new[] { (p.PickupClient, p, 1), (p.DeliveryClient, p, -1) })
+        var pairs = problem
+            .Pairs.SelectMany(p => new[] { (p.PickupClient, p, 1), (p.DeliveryClient, p, -1) })
             .ToDictionary(p => p.Item1, p => (Pair: p.p, Sign: p.Item3));
-        List<List<Client>> trips = [[]];
+        List<List<Client>> trips =
+        [
+            [],
+        ];
         foreach (var stop in route.Stops)
         {
             if (stop.Kind == StopKind.Reload)
@@ -252,8 +269,10 @@ internal sealed class RouteWalk(RoutingProblem problem, PlannedRoute route, int 
         foreach (int c in route.Clients)
         {
             var client = problem.Clients[c];
-            if (client.Skills.Any(s => !vehicle.Skills.Contains(s))
-                || (!client.OnlyVehicles.IsEmpty && !client.OnlyVehicles.Contains(vehicle.Id)))
+            if (
+                client.Skills.Any(s => !vehicle.Skills.Contains(s))
+                || (!client.OnlyVehicles.IsEmpty && !client.OnlyVehicles.Contains(vehicle.Id))
+            )
             {
                 Add("skills", $"{vehicle.Id} may not serve client {client.Id}");
             }

@@ -8,7 +8,13 @@ namespace Lading.Inventory;
 
 /// <summary>One line of <c>GET /inventory/discrepancies</c>.</summary>
 public sealed record DiscrepancyView(
-    string Sku, string Site, DateTime From, DateTime Until, decimal Lowest, string Reason, string Event
+    string Sku,
+    string Site,
+    DateTime From,
+    DateTime Until,
+    decimal Lowest,
+    string Reason,
+    string Event
 );
 
 /// <summary>Answer of <c>GET /inventory/discrepancies</c>.</summary>
@@ -25,7 +31,10 @@ public static class Discrepancies
     private static readonly Column Lowest = Column.Integer("lowest");
     private static readonly Column Reason = Column.Text("reason");
     private static readonly Table Found = new(
-        "stock_discrepancy", [Position], [Sku, Site, Since, Until, Lowest, Reason], ["sku", "position"]
+        "stock_discrepancy",
+        [Position],
+        [Sku, Site, Since, Until, Lowest, Reason],
+        ["sku", "position"]
     );
 
     /// <summary>The list.</summary>

@@ -85,7 +85,15 @@ public static class ExplainStock
     private sealed record Row(long Happened, long Position, long N, long Delta, ExplainStep Step);
 
     private static Explanation Build(
-        string sku, string figure, string? site, TwoTimes when, Page page, long value, List<Row> rows, string unit)
+        string sku,
+        string figure,
+        string? site,
+        TwoTimes when,
+        Page page,
+        long value,
+        List<Row> rows,
+        string unit
+    )
     {
         var running = page.After is { } after ? after[3].AsInteger : 0;
         var steps = new List<ExplainStep>();
@@ -99,16 +107,33 @@ public static class ExplainStock
         var next = last is null ? null : Page.Cursor(last.Happened, last.Position, last.N, running);
         var formula = figure == Figures.Available ? "on hand - reserved - held" : figure;
         return new Explanation(
-            sku, figure, site, when.AsOf, when.KnownAt, unit, StockList.Units(value), formula, steps, next
+            sku,
+            figure,
+            site,
+            when.AsOf,
+            when.KnownAt,
+            unit,
+            StockList.Units(value),
+            formula,
+            steps,
+            next
         );
     }
 
     private static async ValueTask<(long Value, List<Row> Rows)> Query(
-        TenantLog log, string sku, string figure, string? site, TwoTimes when, Page page, CancellationToken stop)
+        TenantLog log,
+        string sku,
+        string figure,
+        string? site,
+        TwoTimes when,
+        Page page,
+        CancellationToken stop
+    )
     {
         const string signed = "case when figure = 'onHand' then delta else -delta end";
         var delta = figure == Figures.Available ? signed : "delta";
-        var filter = new Filter().Where("sku = {0}", sku)
+        var filter = new Filter()
+            .Where("sku = {0}", sku)
             .Where("happened <= {0}", when.Until)
             .Where("position <= {0}", when.Known);
         if (figure == Figures.Available)

@@ -78,16 +78,37 @@ public static class StockEntries
         from line in lines
         from a in line.Allotments
         select new StockEntry(
-            Figures.Reserved, a.Site, null, a.Lot, null, a.Owner, sign * a.Quantity.Thousandths, holder, line.Line);
+            Figures.Reserved,
+            a.Site,
+            null,
+            a.Lot,
+            null,
+            a.Owner,
+            sign * a.Quantity.Thousandths,
+            holder,
+            line.Line
+        );
 
     private static IEnumerable<StockEntry> Waits(string holder, IEnumerable<ShortLine> lines, int sign) =>
         from line in lines
         select new StockEntry(
-            Figures.Backordered, StockLevels.AnySite, null, null, null, null,
-            sign * line.Quantity.Thousandths, holder, line.Line);
+            Figures.Backordered,
+            StockLevels.AnySite,
+            null,
+            null,
+            null,
+            null,
+            sign * line.Quantity.Thousandths,
+            holder,
+            line.Line
+        );
 
     private static StockEntry At(
-        string figure, StockPlace place, BaseQuantity delta, string? holder, string? document
+        string figure,
+        StockPlace place,
+        BaseQuantity delta,
+        string? holder,
+        string? document
     ) =>
         new(
             figure,

@@ -43,7 +43,9 @@ public static class StockLedger
     private static readonly Column LotReserved = Column.Integer("reserved");
     private static readonly Column LotHeld = Column.Integer("held");
     private static readonly Table Lots = new(
-        "stock_lot", [LotSku, LotSite, LotName, LotOwner], [LotOnHand, LotReserved, LotHeld]
+        "stock_lot",
+        [LotSku, LotSite, LotName, LotOwner],
+        [LotOnHand, LotReserved, LotHeld]
     );
 
     private static readonly Column ExpirySku = Column.Text("sku");
@@ -111,7 +113,10 @@ public static class StockLedger
 
     /// <summary>What of any SKU lies at a location, or null when it is empty.</summary>
     internal static async ValueTask<(string Sku, BaseQuantity Quantity)?> Remains(
-        TenantLog log, string site, string location, CancellationToken stop
+        TenantLog log,
+        string site,
+        string location,
+        CancellationToken stop
     )
     {
         var rows = await log.Followed.Query(
@@ -130,7 +135,13 @@ public static class StockLedger
     /// lines.
     /// </summary>
     internal static async ValueTask<IReadOnlyList<PastDip>> Dips(
-        TenantLog log, string sku, string site, DateTime from, BaseQuantity taken, CancellationToken stop)
+        TenantLog log,
+        string sku,
+        string site,
+        DateTime from,
+        BaseQuantity taken,
+        CancellationToken stop
+    )
     {
         const int most = 100_000;
         var opening = await log.Followed.Query(
@@ -164,7 +175,10 @@ internal static class PastDips
 
     /// <summary>The last stretch may be open: its end is the time of the decision.</summary>
     public static IReadOnlyList<PastDip> Find(
-        string site, DateTime start, long balance, IReadOnlyList<(DateTime At, long Delta)> later
+        string site,
+        DateTime start,
+        long balance,
+        IReadOnlyList<(DateTime At, long Delta)> later
     )
     {
         var dips = new List<PastDip>();

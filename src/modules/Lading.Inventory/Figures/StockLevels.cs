@@ -20,7 +20,10 @@ public static class StockLevels
     private static readonly Column Held = Column.Integer("held");
     private static readonly Column Backordered = Column.Integer("backordered");
     private static readonly Table Levels = new(
-        "stock_level", [Sku, Site], [OnHand, Reserved, Held, Backordered], ["site", "sku"]
+        "stock_level",
+        [Sku, Site],
+        [OnHand, Reserved, Held, Backordered],
+        ["site", "sku"]
     );
 
     /// <summary>The levels, inline.</summary>

@@ -64,7 +64,13 @@ public static class StockList
         Level(r.Text(0)!, r.Text(1)!, r.Text(2)!, r.Integer(3), r.Integer(4), r.Integer(5), r.Integer(6));
 
     internal static LevelView Level(
-        string sku, string site, string unit, long onHand, long reserved, long held, long waits
+        string sku,
+        string site,
+        string unit,
+        long onHand,
+        long reserved,
+        long held,
+        long waits
     ) =>
         new(
             sku,

@@ -65,7 +65,8 @@ public static class StockOfSku
         );
         var sites = levels.Where(l => l.Site is not null).ToList();
         return Results.Json(
-            new StockView(sku, when.AsOf, when.KnownAt, total, sites, lots), InventoryHttp.Default.StockView
+            new StockView(sku, when.AsOf, when.KnownAt, total, sites, lots),
+            InventoryHttp.Default.StockView
         );
     }
 
@@ -87,7 +88,11 @@ public static class StockOfSku
         );
 
     private static async ValueTask<List<LevelView>> Past(
-        TenantLog log, string sku, string unit, TwoTimes when, CancellationToken stop
+        TenantLog log,
+        string sku,
+        string unit,
+        TwoTimes when,
+        CancellationToken stop
     )
     {
         var sums = await log.Followed.Query(
@@ -160,11 +165,19 @@ internal sealed record TwoTimes(DateTime? AsOf, long? KnownAt)
         if (asOf.Length > 0)
             checks.That(
                 DateTimeOffset.TryParse(asOf, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out time),
-                "asOf", asOf, "asOf is a time.", "Send ISO 8601 in UTC, such as 2026-03-10T12:00:00Z.");
+                "asOf",
+                asOf,
+                "asOf is a time.",
+                "Send ISO 8601 in UTC, such as 2026-03-10T12:00:00Z."
+            );
         if (knownAt.Length > 0)
             checks.That(
                 long.TryParse(knownAt, NumberStyles.None, CultureInfo.InvariantCulture, out position),
-                "knownAt", knownAt, "knownAt is a log position.", "Send the Lading-Position of an earlier answer.");
+                "knownAt",
+                knownAt,
+                "knownAt is a log position.",
+                "Send the Lading-Position of an earlier answer."
+            );
         return new TwoTimes(asOf.Length > 0 ? time.UtcDateTime : null, knownAt.Length > 0 ? position : null);
     }
 }

@@ -22,7 +22,8 @@ public static class CloseLocation
         var remains = await StockLedger.Remains(call.Caller.Log, site, location, http.RequestAborted);
         var stream = StockCall.LocationStream(site, location);
         return await call.Send(
-            [stream], on => on.Append(stream, Decide(on.State<Location>(stream), new Command(reason, remains)))
+            [stream],
+            on => on.Append(stream, Decide(on.State<Location>(stream), new Command(reason, remains)))
         );
     }
 

@@ -46,7 +46,8 @@ public static class LocationList
         if (!checks.Pass)
             return Problems.Of(checks);
         var caller = Caller.Of(http);
-        var filter = new Filter().WhenGiven("l.site = {0}", http.Request.Query["site"])
+        var filter = new Filter()
+            .WhenGiven("l.site = {0}", http.Request.Query["site"])
             .Ventures("s.venture", caller.Ventures);
         if (page.After is { } after)
             filter.After("l.site, l.location", after);
@@ -60,9 +61,8 @@ public static class LocationList
             http.RequestAborted,
             filter.Parameters
         );
-        var next = rows.Count > page.Limit
-            ? Page.Cursor(rows[page.Limit - 1].Site, rows[page.Limit - 1].Location)
-            : null;
+        var next =
+            rows.Count > page.Limit ? Page.Cursor(rows[page.Limit - 1].Site, rows[page.Limit - 1].Location) : null;
         return Results.Json(new LocationPage([.. rows.Take(page.Limit)], next), InventoryHttp.Default.LocationPage);
     }
 }

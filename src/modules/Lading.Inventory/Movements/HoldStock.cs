@@ -33,11 +33,7 @@ public static class HoldStock
         var sku = checks.Code("sku", body.Sku);
         checks.That(body.At is not null, "at", null, "The place of the goods is needed.", "Give at with its site.");
         var spot = checks.Spot(call.Caller, body.At, "at") ?? new StockSpot("", "", null, [], null);
-        var command = new Command(
-            spot,
-            checks.Quantity(body.Quantity, body.Unit),
-            checks.Text("reason", body.Reason)
-        );
+        var command = new Command(spot, checks.Quantity(body.Quantity, body.Unit), checks.Text("reason", body.Reason));
         return await StockCall.Send(call, checks, sku, (on, stock) => Decide(stock, command, on.Now));
     }
 

@@ -139,13 +139,18 @@ public static class Movements
             "A transfer keeps the expiry of its lot.",
             "Leave it out."
         );
-        var named = body.Kind == "transfer"
+        var named =
+            body.Kind == "transfer"
             && (body.To?.Lot is not null || body.To?.Owner is not null || body.To?.Serials is not null);
         checks.That(!named, "to", null, "A transfer changes neither lot, serials nor owner.", "Name them in from.");
     }
 
     private static Task<IResult> Receive(
-        CommandCall<MovementRequest> call, Checks checks, string sku, StockSpot? to, EnteredQuantity entered
+        CommandCall<MovementRequest> call,
+        Checks checks,
+        string sku,
+        StockSpot? to,
+        EnteredQuantity entered
     )
     {
         var body = call.Body;
@@ -233,7 +238,14 @@ public static class Movements
                     stock,
                     on.State<Location>(place!.Value),
                     new TransferStock.Command(
-                        from!, to!.Site, to.Location, entered, body.Reason, body.Document, happened ?? on.Now, dips
+                        from!,
+                        to!.Site,
+                        to.Location,
+                        entered,
+                        body.Reason,
+                        body.Document,
+                        happened ?? on.Now,
+                        dips
                     ),
                     on.Now
                 ),

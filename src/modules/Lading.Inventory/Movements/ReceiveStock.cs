@@ -44,7 +44,15 @@ public static class ReceiveStock
         foreach (var (place, part) in command.To.Places(quantity))
             draft.Append(
                 new StockMoved(
-                    stock.Sku, command.Kind, from, place, part, expires, null, command.Document, command.Entered
+                    stock.Sku,
+                    command.Kind,
+                    from,
+                    place,
+                    part,
+                    expires,
+                    null,
+                    command.Document,
+                    command.Entered
                 )
             );
         return null;

@@ -59,7 +59,14 @@ public static class FollowReturn
         var sku = draft.Stock.Sku;
         draft.Append(
             new StockMoved(
-                sku, MovementKind.Return, StockPlace.From("customer"), place, quantity, null, order.Reason, order.Return
+                sku,
+                MovementKind.Return,
+                StockPlace.From("customer"),
+                place,
+                quantity,
+                null,
+                order.Reason,
+                order.Return
             )
         );
         if (hold)

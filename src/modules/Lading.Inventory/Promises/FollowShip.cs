@@ -37,7 +37,14 @@ public static class FollowShip
         draft.Append(new ReservationUsed(draft.Stock.Sku, order, [new ReservedLine(line, [used])]));
         draft.Append(
             new StockMoved(
-                draft.Stock.Sku, MovementKind.Shipment, place, StockPlace.From("customer"), quantity, null, null, order
+                draft.Stock.Sku,
+                MovementKind.Shipment,
+                place,
+                StockPlace.From("customer"),
+                quantity,
+                null,
+                null,
+                order
             )
         );
     }

@@ -30,11 +30,13 @@ public static class FollowSplit
         foreach (var line in order.Lines.Where(l => l.Sku == draft.Stock.Sku))
         {
             var all = line.Quantity.Thousandths;
-            var promised = order.Reserved.Where(r => r.Line == line.Line && r.Sku == draft.Stock.Sku)
+            var promised = order
+                .Reserved.Where(r => r.Line == line.Line && r.Sku == draft.Stock.Sku)
                 .Sum(r => r.Quantity.Thousandths);
             var held = draft.Stock.ReservationOf(order.FromOrder)?.Of(line.Line) ?? 0;
             var waiting = Math.Min(
-                all - Math.Min(promised, held), draft.Stock.WaitingOf(order.FromOrder)?.Of(line.Line) ?? 0
+                all - Math.Min(promised, held),
+                draft.Stock.WaitingOf(order.FromOrder)?.Of(line.Line) ?? 0
             );
             var pieces = GiveBack.Pieces(draft.Stock, order.FromOrder, line.Line, all - waiting);
             if (pieces.Count > 0)

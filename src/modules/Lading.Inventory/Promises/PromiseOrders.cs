@@ -33,7 +33,8 @@ public static class PromiseOrders
     private static Reaction? React(FactGroup group)
     {
         var facts = group.Facts.Where(f => Policy.Types.Contains(f.Fact.GetType())).ToArray();
-        var streams = facts.SelectMany(f => Skus(f.Fact))
+        var streams = facts
+            .SelectMany(f => Skus(f.Fact))
             .Distinct(StringComparer.Ordinal)
             .Select(StockCall.Stream)
             .ToArray();
@@ -103,8 +104,9 @@ public static class PromiseOrders
         fact switch
         {
             OrderPlaced e => e.Lines.Select(l => l.Sku),
-            OrderLinesChanged e =>
-                e.Changes.SelectMany(c => new[] { c.Sku, c.Before?.Sku, c.After?.Sku }).OfType<string>(),
+            OrderLinesChanged e => e
+                .Changes.SelectMany(c => new[] { c.Sku, c.Before?.Sku, c.After?.Sku })
+                .OfType<string>(),
             OrderCancelled e => e.Lines.Select(l => l.Sku),
             OrderSplitOff e => e.Lines.Select(l => l.Sku),
             OrderPicked e => e.Lines.Select(l => l.Sku),

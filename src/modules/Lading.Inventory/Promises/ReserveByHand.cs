@@ -68,7 +68,11 @@ public static class ReserveByHand
 
     /// <summary>What is asked.</summary>
     public sealed record Command(
-        string Name, EnteredQuantity Entered, IReadOnlyList<string> Sites, string? Owner, DateTime? Expires
+        string Name,
+        EnteredQuantity Entered,
+        IReadOnlyList<string> Sites,
+        string? Owner,
+        DateTime? Expires
     );
 
     /// <summary>Ladder: SKU, holder, unit and quantity, expiry, enough.</summary>

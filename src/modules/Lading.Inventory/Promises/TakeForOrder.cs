@@ -21,7 +21,11 @@ internal sealed class TakeForOrder
     private bool unlike;
 
     private TakeForOrder(
-        StockDraft draft, string order, PickedLine line, bool isShipment, Action<string, StockPlace, BaseQuantity> move
+        StockDraft draft,
+        string order,
+        PickedLine line,
+        bool isShipment,
+        Action<string, StockPlace, BaseQuantity> move
     )
     {
         (this.draft, this.order, this.line, this.isShipment, this.move) = (draft, order, line, isShipment, move);
@@ -209,7 +213,11 @@ internal sealed class TakeForOrder
     private void Promise(Pool pool, long quantity, bool fromBackorder) =>
         draft.Append(
             new StockReserved(
-                stock.Sku, order, [new ReservedLine(line.Line, [StockDraft.Piece(pool, quantity)])], null, fromBackorder
+                stock.Sku,
+                order,
+                [new ReservedLine(line.Line, [StockDraft.Piece(pool, quantity)])],
+                null,
+                fromBackorder
             )
         );
 
@@ -217,16 +225,24 @@ internal sealed class TakeForOrder
     private void BookIn()
     {
         var missing = new BaseQuantity(left);
-        var site = line.Site ?? Promises(named: false).Select(p => p.Pool.Site)
-            .FirstOrDefault() ?? stock
-            .SitesFor([])
-            .FirstOrDefault() ?? "unknown";
+        var site =
+            line.Site
+            ?? Promises(named: false).Select(p => p.Pool.Site).FirstOrDefault()
+            ?? stock.SitesFor([]).FirstOrDefault()
+            ?? "unknown";
         var lot = stock.Master?.Tracking == Tracking.Lot ? line.Lot : null;
         var place = new StockPlace(site, StockPlaces.Default, lot, null, null, null);
         var reason = $"{Line()}: {missing} taken that the books did not have";
         draft.Append(
             new StockMoved(
-                stock.Sku, MovementKind.Adjustment, StockPlace.From("count"), place, missing, null, reason, order
+                stock.Sku,
+                MovementKind.Adjustment,
+                StockPlace.From("count"),
+                place,
+                missing,
+                null,
+                reason,
+                order
             )
         );
         Record(missing, reason);

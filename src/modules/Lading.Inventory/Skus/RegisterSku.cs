@@ -1,8 +1,8 @@
 using Lading.Contracts.Inventory;
 using Lading.Kernel;
+using Lading.Log;
 using Lading.Platform.Http;
 using Microsoft.AspNetCore.Http;
-using Lading.Log;
 
 namespace Lading.Inventory;
 
@@ -44,7 +44,11 @@ public static class RegisterSku
         var sku = checks.Code("sku", body.Sku);
         var venture = checks.Code("venture", body.Venture, 40);
         checks.That(
-            caller.Sees(venture), "venture", venture, "There is no such venture.", "Use a code of GET /api/v1/ventures."
+            caller.Sees(venture),
+            "venture",
+            venture,
+            "There is no such venture.",
+            "Use a code of GET /api/v1/ventures."
         );
         var fact = new SkuRegistered(
             sku,
@@ -88,8 +92,8 @@ public static class RegisterSku
         foreach (var unit in units)
             if (
                 !seen.Add(unit.Unit)
-                    || unit.Numerator is < 1 or > MostInFraction
-                    || unit.Denominator is < 1 or > MostInFraction
+                || unit.Numerator is < 1 or > MostInFraction
+                || unit.Denominator is < 1 or > MostInFraction
             )
                 return InventoryRefusals.BadConversion(unit);
         return null;

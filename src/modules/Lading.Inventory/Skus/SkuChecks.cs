@@ -36,7 +36,10 @@ internal static class SkuChecks
     }
 
     public static IReadOnlyList<string> Sites(
-        Checks checks, Caller caller, IReadOnlyList<string>? sites, string field = "sitePreference"
+        Checks checks,
+        Caller caller,
+        IReadOnlyList<string>? sites,
+        string field = "sitePreference"
     )
     {
         checks.That((sites?.Count ?? 0) <= MostSites, field, sites?.Count, $"At most {MostSites} sites.");

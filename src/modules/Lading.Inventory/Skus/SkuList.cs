@@ -38,7 +38,10 @@ public static class SkuList
     private static readonly Column Gtin = Column.Text("gtin");
     private static readonly Column Discontinued = Column.Integer("discontinued");
     private static readonly Table Skus = new(
-        "sku_row", [Sku], [Venture, Description, BaseUnit, Units, Tracked, Allocation, Sites, Gtin, Discontinued]);
+        "sku_row",
+        [Sku],
+        [Venture, Description, BaseUnit, Units, Tracked, Allocation, Sites, Gtin, Discontinued]
+    );
 
     private const string Columns =
         "sku, venture, description, base_unit, units, tracking, allocation, site_preference, gtin, discontinued";
@@ -59,7 +62,9 @@ public static class SkuList
         {
             case SkuRegistered e:
                 Set(rows.Row(Skus, e.Sku), e.Description, e.Units, e.Allocation, e.SitePreference, e.Gtin)
-                    .Set(Venture, e.Venture).Set(BaseUnit, e.BaseUnit).Set(Tracked, Word(e.Tracking));
+                    .Set(Venture, e.Venture)
+                    .Set(BaseUnit, e.BaseUnit)
+                    .Set(Tracked, Word(e.Tracking));
                 break;
             case SkuChanged e:
                 Set(rows.Row(Skus, e.Sku), e.Description, e.Units, e.Allocation, e.SitePreference, e.Gtin);
@@ -117,7 +122,10 @@ public static class SkuList
         var sku = (string)http.Request.RouteValues["sku"]!;
         var caller = Caller.Of(http);
         var rows = await caller.Log.Inline.Query(
-            $"select {Columns} from sku_row where sku = $1", View, http.RequestAborted, sku
+            $"select {Columns} from sku_row where sku = $1",
+            View,
+            http.RequestAborted,
+            sku
         );
         return rows.Count == 0 || !caller.Sees(rows[0].Venture)
             ? Problems.Of(InventoryRefusals.UnknownSku(sku))
@@ -126,7 +134,10 @@ public static class SkuList
 
     /// <summary>How a unit of a SKU converts, or null when there is no such SKU or unit.</summary>
     internal static async ValueTask<UnitConversion?> ConversionOf(
-        TenantLog log, string sku, string unit, CancellationToken stop
+        TenantLog log,
+        string sku,
+        string unit,
+        CancellationToken stop
     )
     {
         var rows = await log.Inline.Query($"select {Columns} from sku_row where sku = $1", View, stop, sku);

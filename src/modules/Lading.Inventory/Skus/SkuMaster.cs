@@ -26,9 +26,10 @@ public sealed record SkuMaster(
     public Refusal? ToBase(EnteredQuantity entered, out BaseQuantity quantity)
     {
         quantity = BaseQuantity.Zero;
-        var unit = entered.Unit == BaseUnit
-            ? new UnitConversion(BaseUnit, 1, 1)
-            : Units.FirstOrDefault(u => u.Unit == entered.Unit);
+        var unit =
+            entered.Unit == BaseUnit
+                ? new UnitConversion(BaseUnit, 1, 1)
+                : Units.FirstOrDefault(u => u.Unit == entered.Unit);
         if (unit is null)
             return InventoryRefusals.UnknownUnit(this, entered.Unit);
         if (entered.Thousandths <= 0)

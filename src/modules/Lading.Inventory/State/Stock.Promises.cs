@@ -56,8 +56,8 @@ public sealed partial class Stock
         var before = ReservationOf(holder);
         var promises = before?.Promises.ToList() ?? [];
         foreach (var line in lines)
-            foreach (var allotment in line.Allotments)
-                Add(promises, line.Line, allotment, allotment.Quantity.Thousandths);
+        foreach (var allotment in line.Allotments)
+            Add(promises, line.Line, allotment, allotment.Quantity.Thousandths);
         Set(holder, new Reservation(holder, before is null ? expires : before.Expires, [.. promises]));
     }
 
@@ -66,8 +66,8 @@ public sealed partial class Stock
         var before = ReservationOf(holder)!;
         var promises = before.Promises.ToList();
         foreach (var line in lines)
-            foreach (var allotment in line.Allotments)
-                Add(promises, line.Line, allotment, -allotment.Quantity.Thousandths);
+        foreach (var allotment in line.Allotments)
+            Add(promises, line.Line, allotment, -allotment.Quantity.Thousandths);
         Set(holder, promises.Count == 0 ? null : before with { Promises = [.. promises] });
     }
 

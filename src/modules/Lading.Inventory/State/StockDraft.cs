@@ -62,7 +62,12 @@ internal sealed class StockDraft
         foreach (var dip in dips)
             Append(
                 new StockDiscrepancyFound(
-                    Stock.Sku, dip.Site, dip.From, dip.Until < Now ? dip.Until : Now, dip.Lowest, reason
+                    Stock.Sku,
+                    dip.Site,
+                    dip.From,
+                    dip.Until < Now ? dip.Until : Now,
+                    dip.Lowest,
+                    reason
                 )
             );
     }
@@ -90,14 +95,14 @@ internal sealed class StockDraft
     {
         var pieces = new List<(Pool, long)>();
         foreach (var site in Stock.SitesFor(sites))
-            foreach (var pool in Stock.Open(site, owner, Today))
-            {
-                if (wanted == 0)
-                    return pieces;
-                var take = Math.Min(pool.Free, wanted);
-                pieces.Add((pool, take));
-                wanted -= take;
-            }
+        foreach (var pool in Stock.Open(site, owner, Today))
+        {
+            if (wanted == 0)
+                return pieces;
+            var take = Math.Min(pool.Free, wanted);
+            pieces.Add((pool, take));
+            wanted -= take;
+        }
 
         return pieces;
     }
@@ -140,7 +145,8 @@ internal sealed class StockDraft
         new(pool.Site, pool.Owner, pool.Lot?.Name, new BaseQuantity(quantity));
 
     public static List<ReservedLine> Lines(IEnumerable<Promise> promises) =>
-        promises.GroupBy(p => p.Line)
+        promises
+            .GroupBy(p => p.Line)
             .Select(g => new ReservedLine(g.Key, g.Select(p => Piece(p.Pool, p.Quantity)).ToList()))
             .ToList();
 }

@@ -41,8 +41,10 @@ public sealed partial class Stock
             Master,
             Sequence,
             lots.Values.OrderBy(l => l.Order).ToList(),
-            balances.Values.OrderBy(b => b.Place.ToString(), StringComparer.Ordinal)
-                .Select(b => new SnapshotBalance(b.Place, b.OnHand, b.Held)).ToList(),
+            balances
+                .Values.OrderBy(b => b.Place.ToString(), StringComparer.Ordinal)
+                .Select(b => new SnapshotBalance(b.Place, b.OnHand, b.Held))
+                .ToList(),
             reservations.Values.OrderBy(r => r.Holder, StringComparer.Ordinal).Select(Capture).ToList(),
             waiting.Values.OrderBy(w => w, Waiting.ByRank).ToList()
         );
@@ -64,9 +66,9 @@ public sealed partial class Stock
             stock.Change(balance.Place, balance.OnHand, balance.Held);
         foreach (var held in from.Reservations)
         {
-            var promises = held.Promises.Select(
-                p => new Promise(p.Line, stock.PoolOf(p.Site, p.Owner, p.Lot), p.Quantity)
-            ).ToArray();
+            var promises = held
+                .Promises.Select(p => new Promise(p.Line, stock.PoolOf(p.Site, p.Owner, p.Lot), p.Quantity))
+                .ToArray();
             foreach (var promise in promises)
                 stock.ChangePool(promise.Pool, 0, promise.Quantity, 0);
             stock.Set(held.Holder, new Reservation(held.Holder, held.Expires, promises));
