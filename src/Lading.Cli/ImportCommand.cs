@@ -129,9 +129,7 @@ internal static class ImportCommand
     private static void Say(RowErrors errors, Dictionary<string, object?> summary)
     {
         foreach (var (name, value) in summary.Where(s => s.Key is not "errors" and not "errorsFile"))
-            Console.WriteLine(
-                $"{Words(name), -22}{(value is long count ? count.ToString("N0", CultureInfo.InvariantCulture) : value)}"
-            );
+            Console.WriteLine($"{Words(name), -24}{(value is long count ? Grouped(count) : value)}");
         foreach (var error in errors.Found.Take(5))
             Console.Error.WriteLine(
                 Out.Shown($"row {error.Row}, {error.Column} '{error.Value}': {error.Problem} " + $"{error.Remedy}")
@@ -142,6 +140,8 @@ internal static class ImportCommand
                     + $"{summary["errorsFile"]}."
             );
     }
+
+    private static string Grouped(long count) => count.ToString("N0", CultureInfo.InvariantCulture);
 
     private static string Words(string name) =>
         string.Concat(name.Select(c => char.IsUpper(c) ? $" {char.ToLowerInvariant(c)}" : $"{c}"));
