@@ -96,8 +96,11 @@ public sealed class PostgresTransaction : IDisposable
         }
         catch (Exception fault) when (PostgresFault.IsDatabase(fault))
         {
+            // A server that goes down warns before it hangs up: that is a lost connection, even where it ended a wait
+            // for a standby. The commit that settles it waits for the standby too, and for everything before it.
+            var ended = !IsOpen;
             End();
-            if (warning is not null)
+            if (warning is not null && !(ended && warning.StartsWith("57P", StringComparison.Ordinal)))
                 throw Warned(fault);
             throw new OutcomeUnknown(
                 $"The connection to PostgreSQL was lost during COMMIT: {fault.Message} "
@@ -115,10 +118,10 @@ public sealed class PostgresTransaction : IDisposable
             throw Warned(null);
     }
 
+    private bool IsOpen => connection.FullState == System.Data.ConnectionState.Open;
+
     /// <summary>Undoes what was not committed.</summary>
     public void Dispose() => End();
-
-    private bool IsOpen => connection.FullState == System.Data.ConnectionState.Open;
 
     private NpgsqlBatch Batch()
     {

@@ -15,10 +15,25 @@ public sealed class CommitSpec
             execute function lading.speak();
         """;
 
+    /// <summary>What a server says when it is stopped at once, the first time only.</summary>
+    private const string HangingUp = """
+        create sequence lading.once;
+        create function lading.hang_up() returns trigger language plpgsql security definer as $$
+        begin
+            if nextval('lading.once') = 1 then
+                raise warning using errcode = '57P01', message = 'terminating connection';
+                perform pg_terminate_backend(pg_backend_pid());
+            end if;
+            return null;
+        end $$;
+        create constraint trigger hang_up after insert on lading.event deferrable initially deferred
+            for each row execute function lading.hang_up();
+        """;
+
     [Fact]
     public async Task A_warning_during_commit_is_never_a_success_and_ends_writing()
     {
-        await using var app = await Speaking("warning");
+        await using var app = await Database(Speaking("warning"));
         var tenant = Purse.NewTenant();
         await using var log = await Purse.Open(app, tenant);
         var unknown = await Should.ThrowAsync<OutcomeUnknown>(async () => await log.Send(Purse.Fill("a", 7, "1")));
@@ -28,10 +43,50 @@ public sealed class CommitSpec
         log.Stopped.ShouldNotBeNull();
     }
 
+    /// <summary>The driver reports this commit as a success; the store must not.</summary>
+    [Fact]
+    public async Task A_commit_that_stopped_waiting_for_its_standby_is_never_a_success()
+    {
+        await PostgresServer.Require();
+        if (PostgresCluster.FindBinaries() is not { } binaries)
+            Assert.Skip("The server's binaries are not installed");
+        else
+        {
+            await using var cluster = await PostgresCluster.Create(binaries);
+            await using var app = PostgresDatabase.DataSource(await PostgresDatabase.Init(cluster.Admin));
+            await using var log = await Purse.Open(app, Purse.NewTenant(), follow: false);
+            await using var admin = Npgsql.NpgsqlDataSource.Create(cluster.Admin);
+            await Run(admin, "alter system set synchronous_standby_names = 'missing'");
+            await Run(admin, "select pg_reload_conf()");
+            await NodesSpec.Until(() =>
+                Run(admin, "show synchronous_standby_names").GetAwaiter().GetResult() is "missing"
+            );
+            var sent = log.Send(Purse.Fill("a", 7, "1")).AsTask();
+            const string Cancel =
+                "select count(pg_cancel_backend(pid)) from pg_stat_activity where wait_event = 'SyncRep'";
+            await NodesSpec.Until(() => Run(admin, Cancel).GetAwaiter().GetResult() is > 0L);
+            var unknown = await Should.ThrowAsync<OutcomeUnknown>(() => sent);
+            unknown.Recoverable.ShouldBeFalse();
+            log.Stopped.ShouldNotBeNull();
+        }
+    }
+
+    [Fact]
+    public async Task A_warning_with_which_the_server_hangs_up_is_a_lost_connection_that_a_retry_settles()
+    {
+        await using var app = await Database(HangingUp);
+        await using var log = await Purse.Open(app, Purse.NewTenant(), follow: false);
+        var unknown = await Should.ThrowAsync<OutcomeUnknown>(async () => await log.Send(Purse.Fill("a", 7, "1")));
+        unknown.Recoverable.ShouldBeTrue();
+        (await log.Send(Purse.Fill("a", 7, "1"))).Accepted.ShouldBeTrue();
+        (await Purse.SumOf(log.Inline, "purse_sum", "a")).ShouldBe(7);
+        log.Stopped.ShouldBeNull();
+    }
+
     [Fact]
     public async Task A_notice_during_commit_is_no_warning()
     {
-        await using var app = await Speaking("notice");
+        await using var app = await Database(Speaking("notice"));
         await using var log = await Purse.Open(app, Purse.NewTenant());
         (await log.Send(Purse.Fill("a", 7, "1"))).Accepted.ShouldBeTrue();
     }
@@ -39,7 +94,7 @@ public sealed class CommitSpec
     [Fact]
     public async Task An_error_during_commit_wrote_nothing_and_the_next_command_succeeds()
     {
-        await using var app = await Speaking("exception");
+        await using var app = await Database(Speaking("exception"));
         await using var log = await Purse.Open(app, Purse.NewTenant());
         var fault = await Should.ThrowAsync<StoreFault>(async () => await log.Send(Purse.Fill("a", 7, "1")));
         fault.ShouldNotBeOfType<OutcomeUnknown>();
@@ -56,14 +111,22 @@ public sealed class CommitSpec
         Should.Throw<ObjectDisposedException>(transaction.Commit);
     }
 
-    private static async Task<Npgsql.NpgsqlDataSource> Speaking(string level)
+    private static async Task<object?> Run(Npgsql.NpgsqlDataSource source, string sql)
+    {
+        await using var command = source.CreateCommand(sql);
+        return await command.ExecuteScalarAsync();
+    }
+
+    private static string Speaking(string level) => Trigger.Replace("{0}", level);
+
+    private static async Task<Npgsql.NpgsqlDataSource> Database(string change)
     {
         var server = await PostgresServer.Require();
         var app = PostgresDatabase.DataSource(await server.NewDatabase());
         await using var admin = Npgsql.NpgsqlDataSource.Create(
             new Npgsql.NpgsqlConnectionStringBuilder(server.Admin) { Database = app.DatabaseName(), Pooling = false }
         );
-        await using var command = admin.CreateCommand(Trigger.Replace("{0}", level));
+        await using var command = admin.CreateCommand(change);
         await command.ExecuteNonQueryAsync();
         return app;
     }
