@@ -28,7 +28,10 @@ internal sealed class Api : IDisposable
 
     public Api(string address, string key, string? tenant)
     {
-        if (!Uri.TryCreate(address.TrimEnd('/') + "/", UriKind.Absolute, out var root) || root.Scheme is not ("http" or "https"))
+        if (
+            !Uri.TryCreate(address.TrimEnd('/') + "/", UriKind.Absolute, out var root)
+            || root.Scheme is not ("http" or "https")
+        )
             throw CommandFailed.Usage($"'{address}' is not an address such as http://127.0.0.1:5080.");
         Address = root;
         http = new HttpClient(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false })
@@ -54,7 +57,13 @@ internal sealed class Api : IDisposable
 
     /// <summary>Sends one request and reads its whole answer.</summary>
     public async Task<Reply> Call(
-        HttpMethod method, string path, string? body, string? idempotencyKey, CancellationToken stop, string type = "application/json")
+        HttpMethod method,
+        string path,
+        string? body,
+        string? idempotencyKey,
+        CancellationToken stop,
+        string type = "application/json"
+    )
     {
         using var request = new HttpRequestMessage(method, path.TrimStart('/'));
         if (idempotencyKey is not null)
@@ -64,7 +73,10 @@ internal sealed class Api : IDisposable
         using var response = await http.SendAsync(request, stop);
         var replay = response.Headers.Contains("Idempotent-Replayed");
         await using var stream = await response.Content.ReadAsStreamAsync(stop);
-        if (response.StatusCode == HttpStatusCode.NoContent || response.Content.Headers.ContentType?.MediaType?.EndsWith("json") != true)
+        if (
+            response.StatusCode == HttpStatusCode.NoContent
+            || response.Content.Headers.ContentType?.MediaType?.EndsWith("json") != true
+        )
             return new Reply((int)response.StatusCode, default, replay);
         using var json = await JsonDocument.ParseAsync(stream, cancellationToken: stop);
         return new Reply((int)response.StatusCode, json.RootElement.Clone(), replay);
@@ -78,7 +90,10 @@ internal sealed class Api : IDisposable
         {
             try
             {
-                using var request = new HttpRequestMessage(HttpMethod.Post, path.TrimStart('/')) { Content = new ByteArrayContent(lines) };
+                using var request = new HttpRequestMessage(HttpMethod.Post, path.TrimStart('/'))
+                {
+                    Content = new ByteArrayContent(lines),
+                };
                 request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/x-ndjson");
                 request.Headers.Add("Idempotency-Key", key);
                 using var response = await http.SendAsync(request, stop);
@@ -111,12 +126,20 @@ internal sealed class Api : IDisposable
 internal static class JsonReading
 {
     public static string? Text(this JsonElement json, string name) =>
-        json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null
-            ? value.ValueKind == JsonValueKind.String ? value.GetString() : value.GetRawText()
+        json.ValueKind == JsonValueKind.Object
+        && json.TryGetProperty(name, out var value)
+        && value.ValueKind != JsonValueKind.Null
+            ? value.ValueKind == JsonValueKind.String
+                ? value.GetString()
+                : value.GetRawText()
             : null;
 
     public static long Number(this JsonElement json, string name) =>
-        json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number) ? number : 0;
+        json.TryGetProperty(name, out var value)
+        && value.ValueKind == JsonValueKind.Number
+        && value.TryGetInt64(out var number)
+            ? number
+            : 0;
 
     public static bool Flag(this JsonElement json, string name) =>
         json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.True;

@@ -18,23 +18,30 @@ internal static class AuditCommands
     {
         var head = new Option<string?>("--head")
         {
-            Description = "A head noted earlier (POSITION:HASH): shows also a tail that was cut off, or a log written "
-                + "anew.",
+            Description =
+                "A head noted earlier (POSITION:HASH): shows also a tail that was cut off, or a log written " + "anew.",
             HelpName = "HEAD",
         };
         return new Verb(
-            "verify", "Recompute the hash chain from the stored bytes; names the first bad position. Exit code 1 when "
+            "verify",
+            "Recompute the hash chain from the stored bytes; names the first bad position. Exit code 1 when "
                 + "there is one.",
-            "lading audit verify --tenant acme")
+            "lading audit verify --tenant acme"
+        )
             .With([head, .. Shared.Place, Shared.Json])
-            .Does(async (parsed, stop) =>
-            {
-                var settings = new Settings(parsed);
-                var known = parsed.GetValue(head);
-                var held = settings.Text(Shared.Url) is not null || DataFolder.IsHeld(settings.Data);
-                var found = held ? await Ask(parsed, known, stop) : Here(settings, known);
-                return Say(parsed, found);
-            });
+            .Does(
+                async (parsed, stop) =>
+                {
+                    var settings = new Settings(parsed);
+                    var known = parsed.GetValue(head);
+                    var elsewhere = settings.Text(Shared.Url) ?? settings.Text(Shared.Postgres);
+                    var found =
+                        elsewhere is not null || DataFolder.IsHeld(settings.Data)
+                            ? await Ask(parsed, known, stop)
+                            : Here(settings, known);
+                    return Say(parsed, found);
+                }
+            );
     }
 
     /// <summary>A running server verifies its own log.</summary>
@@ -50,15 +57,21 @@ internal static class AuditCommands
     private static JsonElement Here(Settings settings, string? known)
     {
         if (!File.Exists(Path.Combine(settings.Data, "system.db")))
-            throw new DataFolderFault($"There is no Lading in {Path.GetFullPath(settings.Data)}. Name its folder with "
-                + $"--data.");
+            throw new DataFolderFault(
+                $"There is no Lading in {Path.GetFullPath(settings.Data)}. Name its folder with " + $"--data."
+            );
         using var folder = DataFolder.Take(settings.Data);
         using var system = new SqliteSystemStore(folder.SystemDb);
         var slug = Place.Choose([.. system.Tenants().Select(t => t.Slug)], settings.Text(Shared.Tenant), needed: true);
         var tenant = system.Tenants().First(t => t.Slug == slug);
         using var bar = new Progress("Verifying");
         using var facts = LadingHost.RawFacts(folder, tenant);
-        var report = AuditVerifier.Verify(tenant.Id, facts, AuditRoutes.ReadHead(known, out _), count => bar.Report(count, count + 1));
+        var report = AuditVerifier.Verify(
+            tenant.Id,
+            facts,
+            AuditRoutes.ReadHead(known, out _),
+            count => bar.Report(count, count + 1)
+        );
         return JsonSerializer.SerializeToElement(AuditRoutes.View(report), AuditJson.Default.AuditView);
     }
 
@@ -67,10 +80,12 @@ internal static class AuditCommands
         var facts = found.Number("facts").ToString("N0", CultureInfo.InvariantCulture);
         var bad = found.Text("problem");
         Out.Write(
-            parsed, found,
+            parsed,
+            found,
             bad is null
                 ? $"{facts} facts, each as it was written.\nHead {found.Text("head")}"
-                : $"Position {found.Text("badPosition")} is bad: {bad}\n{facts} facts were read.");
+                : $"Position {found.Text("badPosition")} is bad: {bad}\n{facts} facts were read."
+        );
         return bad is null ? ExitCode.Done : ExitCode.Bad;
     }
 }

@@ -64,7 +64,11 @@ internal static class CommandLine
         Console.CancelKeyPress += (_, pressed) => pressed.Cancel = TryStop(stop);
         try
         {
-            var settings = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
+            var settings = new InvocationConfiguration
+            {
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = null,
+            };
             return await parsed.InvokeAsync(settings, stop.Token);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
@@ -140,8 +144,9 @@ internal static class CommandLine
         {
             inner.Invoke(parsed);
             if (parsed.CommandResult.Command is Verb verb)
-                parsed.InvocationConfiguration.Output.WriteLine($"Example:\n  "
-                    + $"{verb.Example.ReplaceLineEndings("\n  ")}\n");
+                parsed.InvocationConfiguration.Output.WriteLine(
+                    $"Example:\n  " + $"{verb.Example.ReplaceLineEndings("\n  ")}\n"
+                );
             return ExitCode.Done;
         }
     }

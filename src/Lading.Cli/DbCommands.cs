@@ -16,17 +16,25 @@ internal static class DbCommands
     };
 
     public static Command Build() =>
-        new Verb("db", "PostgreSQL: create the database, or bring its schema up to "
-            + "date.", "lading db init --postgres \"Host=db;Username=postgres\"").With(
-            Init(),
-            Migrate()
-        );
+        new Verb(
+            "db",
+            "PostgreSQL: create the database, or bring its schema up to " + "date.",
+            "lading db init --postgres \"Host=db;Username=postgres\""
+        ).With(Init(), Migrate());
 
     private static Verb Init()
     {
-        var name = new Option<string>("--database") { Description = "Its name.", HelpName = "NAME", DefaultValueFactory = _ => "lading" };
-        var password = new Option<string?>("--app-password") { Description = "The app role's password; otherwise a new "
-            + "random one.", HelpName = "TEXT" };
+        var name = new Option<string>("--database")
+        {
+            Description = "Its name.",
+            HelpName = "NAME",
+            DefaultValueFactory = _ => "lading",
+        };
+        var password = new Option<string?>("--app-password")
+        {
+            Description = "The app role's password; otherwise a new " + "random one.",
+            HelpName = "TEXT",
+        };
         return new Verb(
             "init",
             "Create database, roles and schema, or repair what is missing. The app's connection stands alone on the "
@@ -34,25 +42,35 @@ internal static class DbCommands
             "lading db init --postgres \"Host=db;Username=postgres;Password=…\" --database lading"
         )
             .With(Admin, name, password)
-            .Does(async (parsed, _) =>
-            {
-                var secret = parsed.GetValue(password) ?? Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(24));
-                var app = await PostgresDatabase.Init(parsed.GetValue(Admin)!, parsed.GetValue(name)!, secret);
-                Console.WriteLine("Database, roles and schema are there. Serve with: lading up --postgres and this "
-                    + "connection:");
-                Console.WriteLine(app);
-                return ExitCode.Done;
-            });
+            .Does(
+                async (parsed, _) =>
+                {
+                    var secret =
+                        parsed.GetValue(password) ?? Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(24));
+                    var app = await PostgresDatabase.Init(parsed.GetValue(Admin)!, parsed.GetValue(name)!, secret);
+                    Console.WriteLine(
+                        "Database, roles and schema are there. Serve with: lading up --postgres and this "
+                            + "connection:"
+                    );
+                    Console.WriteLine(app);
+                    return ExitCode.Done;
+                }
+            );
     }
 
     private static Verb Migrate() =>
-        new Verb("migrate", "Bring the schema up to date; may be run "
-            + "again.", "lading db migrate --postgres \"Host=db;Database=lading;Username=postgres\"")
+        new Verb(
+            "migrate",
+            "Bring the schema up to date; may be run " + "again.",
+            "lading db migrate --postgres \"Host=db;Database=lading;Username=postgres\""
+        )
             .With(Admin)
-            .Does(async (parsed, _) =>
-            {
-                await PostgresDatabase.Migrate(parsed.GetValue(Admin)!);
-                Console.WriteLine("The schema is up to date.");
-                return ExitCode.Done;
-            });
+            .Does(
+                async (parsed, _) =>
+                {
+                    await PostgresDatabase.Migrate(parsed.GetValue(Admin)!);
+                    Console.WriteLine("The schema is up to date.");
+                    return ExitCode.Done;
+                }
+            );
 }

@@ -14,22 +14,33 @@ internal static class EventCommands
 
     private static Verb Tail()
     {
-        var after = new Option<long?>("--after") { Description = "Start after this position; otherwise at the "
-            + "end.", HelpName = "N" };
-        var type = new Option<string?>("--type") { Description = "Only types that begin so: orders. or "
-            + "inventory.stock-moved.", HelpName = "P" };
+        var after = new Option<long?>("--after")
+        {
+            Description = "Start after this position; otherwise at the " + "end.",
+            HelpName = "N",
+        };
+        var type = new Option<string?>("--type")
+        {
+            Description = "Only types that begin so: orders. or " + "inventory.stock-moved.",
+            HelpName = "P",
+        };
         var once = new Option<bool>("--once") { Description = "End at the log's end instead of waiting for more." };
-        return new Verb("tail", "Print facts as they are appended, one a line; Ctrl-C ends "
-            + "it.", "lading events tail --after 0 --type orders. --once")
+        return new Verb(
+            "tail",
+            "Print facts as they are appended, one a line; Ctrl-C ends " + "it.",
+            "lading events tail --after 0 --type orders. --once"
+        )
             .With([after, type, once, .. Shared.Place, Shared.Json])
-            .Does(async (parsed, stop) =>
-            {
-                await using var place = await Place.Open(parsed, work: !parsed.GetValue(once));
-                var filter = parsed.GetValue(type) is { } prefix ? $"&type={Uri.EscapeDataString(prefix)}" : "";
-                var position = parsed.GetValue(after) ?? await Head(place.Api, stop);
-                await Follow(parsed, place.Api, position, filter, parsed.GetValue(once), stop);
-                return ExitCode.Done;
-            });
+            .Does(
+                async (parsed, stop) =>
+                {
+                    await using var place = await Place.Open(parsed, work: !parsed.GetValue(once));
+                    var filter = parsed.GetValue(type) is { } prefix ? $"&type={Uri.EscapeDataString(prefix)}" : "";
+                    var position = parsed.GetValue(after) ?? await Head(place.Api, stop);
+                    await Follow(parsed, place.Api, position, filter, parsed.GetValue(once), stop);
+                    return ExitCode.Done;
+                }
+            );
     }
 
     private static Verb Show()
@@ -37,26 +48,44 @@ internal static class EventCommands
         var position = new Argument<long>("POSITION") { Description = "Its place in the log." };
         return new Verb("show", "Print one fact with its envelope.", "lading events show 42")
             .With([position, .. Shared.Place])
-            .Does(async (parsed, stop) =>
-            {
-                await using var place = await Place.Open(parsed);
-                var fact = await place.Api.Get($"/api/v1/events/{parsed.GetValue(position).ToString(CultureInfo.InvariantCulture)}", stop);
-                Console.WriteLine(JsonSerializer.Serialize(fact, PrettyJson.Default.JsonElement));
-                return ExitCode.Done;
-            });
+            .Does(
+                async (parsed, stop) =>
+                {
+                    await using var place = await Place.Open(parsed);
+                    var fact = await place.Api.Get(
+                        $"/api/v1/events/{parsed.GetValue(position).ToString(CultureInfo.InvariantCulture)}",
+                        stop
+                    );
+                    Console.WriteLine(JsonSerializer.Serialize(fact, PrettyJson.Default.JsonElement));
+                    return ExitCode.Done;
+                }
+            );
     }
 
     private static async Task<long> Head(Api api, CancellationToken stop) =>
         (await api.Get("/api/v1/projections", stop)).Number("head");
 
-    private static async Task Follow(ParseResult parsed, Api api, long position, string filter, bool once, CancellationToken stop)
+    private static async Task Follow(
+        ParseResult parsed,
+        Api api,
+        long position,
+        string filter,
+        bool once,
+        CancellationToken stop
+    )
     {
         using var beat = new PeriodicTimer(TimeSpan.FromMilliseconds(250));
         try
         {
             while (true)
             {
-                var page = await api.Get(string.Create(CultureInfo.InvariantCulture, $"/api/v1/events?after={position}&limit={PageSize}{filter}"), stop);
+                var page = await api.Get(
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"/api/v1/events?after={position}&limit={PageSize}{filter}"
+                    ),
+                    stop
+                );
                 foreach (var fact in page.Items())
                     Console.WriteLine(parsed.GetValue(Shared.Json) ? fact.GetRawText() : Line(fact));
                 var more = page.TryGetProperty("next", out var next) && next.ValueKind == JsonValueKind.Number;
@@ -76,8 +105,10 @@ internal static class EventCommands
     private static string Line(JsonElement fact)
     {
         var body = fact.Text("body") ?? fact.Text("data") ?? "";
-        return Out.Shown($"{fact.Text("position"),8}  {fact.Text("happened")}  {fact.Text("type")}  "
-            + $"{fact.Text("stream")}  {body}");
+        return Out.Shown(
+            $"{fact.Text("position"), 8}  {fact.Text("happened")}  {fact.Text("type")}  "
+                + $"{fact.Text("stream")}  {body}"
+        );
     }
 }
 

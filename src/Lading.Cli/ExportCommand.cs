@@ -11,32 +11,91 @@ internal static class ExportCommand
     private const int ReadsAtOnce = 16;
 
     private static readonly string[] OrderColumns =
-        ["order", "venture", "customer", "type", "priority", "state", "requestedOn", "reference", "source", "placedAt"];
+    [
+        "order",
+        "venture",
+        "customer",
+        "type",
+        "priority",
+        "state",
+        "requestedOn",
+        "reference",
+        "source",
+        "placedAt",
+    ];
 
     private static readonly string[] LineColumns =
-        ["line", "sku", "description", "quantity", "open", "reserved", "short", "picked", "shipped", "returned", "cancelled"];
+    [
+        "line",
+        "sku",
+        "description",
+        "quantity",
+        "open",
+        "reserved",
+        "short",
+        "picked",
+        "shipped",
+        "returned",
+        "cancelled",
+    ];
 
-    private static readonly string[] StockColumns = ["sku", "site", "unit", "onHand", "reserved", "held", "available", "backordered"];
-    private static readonly string[] EventColumns = ["position", "happened", "recorded", "type", "stream", "version", "actor", "body"];
+    private static readonly string[] StockColumns =
+    [
+        "sku",
+        "site",
+        "unit",
+        "onHand",
+        "reserved",
+        "held",
+        "available",
+        "backordered",
+    ];
+    private static readonly string[] EventColumns =
+    [
+        "position",
+        "happened",
+        "recorded",
+        "type",
+        "stream",
+        "version",
+        "actor",
+        "body",
+    ];
 
-    private static readonly Option<string?> File = new("--out") { Description = "The file to write; otherwise standard "
-        + "output.", HelpName = "FILE" };
+    private static readonly Option<string?> File = new("--out")
+    {
+        Description = "The file to write; otherwise standard " + "output.",
+        HelpName = "FILE",
+    };
 
     private static readonly Option<string> Format = OneOf();
 
     public static Command Build() =>
-        new Verb("export", "Write orders, stock or events as CSV or NDJSON.", "lading export orders --out orders.csv")
-            .With(
-                What("orders", "Orders, a row for each line; NDJSON has one order a "
-                    + "line.", (api, sink, stop) => Orders(api, sink, stop)),
-                What("stock", "Stock levels by SKU and site.", (api, sink, stop) => Pages(api, "/api/v1/inventory/stock?", sink.Item, StockColumns, sink, stop)),
-                What("events", "The log from its first fact.", Events));
+        new Verb(
+            "export",
+            "Write orders, stock or events as CSV or NDJSON.",
+            "lading export orders --out orders.csv"
+        ).With(
+            What(
+                "orders",
+                "Orders, a row for each line; NDJSON has one order a " + "line.",
+                (api, sink, stop) => Orders(api, sink, stop)
+            ),
+            What(
+                "stock",
+                "Stock levels by SKU and site.",
+                (api, sink, stop) => Pages(api, "/api/v1/inventory/stock?", sink.Item, StockColumns, sink, stop)
+            ),
+            What("events", "The log from its first fact.", Events)
+        );
 
     private static Option<string> OneOf()
     {
         var format = new Option<string>("--format")
         {
-            Description = "csv or ndjson.", HelpName = "FORMAT", DefaultValueFactory = _ => "csv",
+            Description = "csv or ndjson.",
+            HelpName = "FORMAT",
+            DefaultValueFactory = _ => "csv",
         };
         format.AcceptOnlyFromAmong("csv", "ndjson");
         return format;
@@ -45,42 +104,71 @@ internal static class ExportCommand
     private static Verb What(string name, string description, Func<Api, Sink, CancellationToken, Task> write) =>
         new Verb(name, description, $"lading export {name} --out {name}.csv")
             .With([File, Format, .. Shared.Place])
-            .Does(async (parsed, stop) =>
-            {
-                await using var place = await Place.Open(parsed, work: true);
-                var path = parsed.GetValue(File);
-                await using var text = path is null ? new StreamWriter(Console.OpenStandardOutput()) : new StreamWriter(path);
-                using var sink = new Sink(text, parsed.GetValue(Format) == "csv");
-                await write(place.Api, sink, stop);
-                if (path is not null)
-                    Console.Error.WriteLine($"{sink.Count} rows are in {path}.");
-                return ExitCode.Done;
-            });
+            .Does(
+                async (parsed, stop) =>
+                {
+                    await using var place = await Place.Open(parsed, work: true);
+                    var path = parsed.GetValue(File);
+                    await using var text = path is null
+                        ? new StreamWriter(Console.OpenStandardOutput())
+                        : new StreamWriter(path);
+                    using var sink = new Sink(text, parsed.GetValue(Format) == "csv");
+                    await write(place.Api, sink, stop);
+                    if (path is not null)
+                        Console.Error.WriteLine($"{sink.Count} rows are in {path}.");
+                    return ExitCode.Done;
+                }
+            );
 
     private static async Task Orders(Api api, Sink sink, CancellationToken stop)
     {
         sink.Head([.. OrderColumns, .. LineColumns, "unitPrice", "currency"]);
-        await EachPage(api, "/api/v1/orders?", async page =>
-        {
-            // A page's orders are read side by side and written in its order.
-            var orders = new JsonElement[page.Count];
-            var options = new ParallelOptions { MaxDegreeOfParallelism = ReadsAtOnce, CancellationToken = stop };
-            await Parallel.ForAsync(0, page.Count, options, async (i, cancelled) =>
-                orders[i] = await api.Get($"/api/v1/orders/{Uri.EscapeDataString(page[i].Text("order")!)}", cancelled));
-            foreach (var order in orders)
-                sink.Order(order, OrderColumns, LineColumns);
-        }, stop);
+        await EachPage(
+            api,
+            "/api/v1/orders?",
+            async page =>
+            {
+                // A page's orders are read side by side and written in its order.
+                var orders = new JsonElement[page.Count];
+                var options = new ParallelOptions { MaxDegreeOfParallelism = ReadsAtOnce, CancellationToken = stop };
+                await Parallel.ForAsync(
+                    0,
+                    page.Count,
+                    options,
+                    async (i, cancelled) =>
+                        orders[i] = await api.Get(
+                            $"/api/v1/orders/{Uri.EscapeDataString(page[i].Text("order")!)}",
+                            cancelled
+                        )
+                );
+                foreach (var order in orders)
+                    sink.Order(order, OrderColumns, LineColumns);
+            },
+            stop
+        );
     }
 
-    private static Task Pages(Api api, string path, Action<JsonElement, string[]> write, string[] columns, Sink sink, CancellationToken stop)
+    private static Task Pages(
+        Api api,
+        string path,
+        Action<JsonElement, string[]> write,
+        string[] columns,
+        Sink sink,
+        CancellationToken stop
+    )
     {
         sink.Head(columns);
-        return EachPage(api, path, page =>
-        {
-            foreach (var item in page)
-                write(item, columns);
-            return Task.CompletedTask;
-        }, stop);
+        return EachPage(
+            api,
+            path,
+            page =>
+            {
+                foreach (var item in page)
+                    write(item, columns);
+                return Task.CompletedTask;
+            },
+            stop
+        );
     }
 
     private static async Task EachPage(Api api, string path, Func<List<JsonElement>, Task> take, CancellationToken stop)
@@ -88,7 +176,10 @@ internal static class ExportCommand
         string? cursor = null;
         do
         {
-            var page = await api.Get($"{path}limit={PageSize}{(cursor is null ? "" : $"&cursor={Uri.EscapeDataString(cursor)}")}", stop);
+            var page = await api.Get(
+                $"{path}limit={PageSize}{(cursor is null ? "" : $"&cursor={Uri.EscapeDataString(cursor)}")}",
+                stop
+            );
             await take([.. page.Items()]);
             cursor = page.Text("next");
         } while (cursor is not null);
@@ -103,7 +194,10 @@ internal static class ExportCommand
             var page = await api.Get($"/api/v1/events?after={position}&limit={PageSize}", stop);
             foreach (var item in page.Items())
                 sink.Item(item, EventColumns);
-            after = page.TryGetProperty("next", out var next) && next.ValueKind == JsonValueKind.Number ? next.GetInt64() : null;
+            after =
+                page.TryGetProperty("next", out var next) && next.ValueKind == JsonValueKind.Number
+                    ? next.GetInt64()
+                    : null;
         }
     }
 
@@ -142,7 +236,12 @@ internal static class ExportCommand
             {
                 Count++;
                 var price = line.TryGetProperty("unitPrice", out var p) ? p : default;
-                rows.Row([.. columns.Select(c => order.Text(c)), .. lineColumns.Select(c => line.Text(c)), price.Text("amount"), price.Text("currency")]);
+                rows.Row([
+                    .. columns.Select(c => order.Text(c)),
+                    .. lineColumns.Select(c => line.Text(c)),
+                    price.Text("amount"),
+                    price.Text("currency"),
+                ]);
             }
         }
 

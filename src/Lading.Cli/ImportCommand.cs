@@ -8,19 +8,23 @@ namespace Lading.Cli;
 /// <summary><c>lading import</c>: files become commands; run twice, nothing is doubled.</summary>
 internal static class ImportCommand
 {
-    private static readonly Argument<string> Input = new("FILE") { Description = "A CSV file with a header row; .gz is "
-        + "unpacked." };
+    private static readonly Argument<string> Input = new("FILE")
+    {
+        Description = "A CSV file with a header row; .gz is " + "unpacked.",
+    };
 
     private static readonly Option<string?> Map = new("--map")
     {
-        Description = "Which column is which field: a JSON file, see docs/reference/import-mapping.md. Without it "
+        Description =
+            "Which column is which field: a JSON file, see docs/reference/import-mapping.md. Without it "
             + "columns bear the fields' names.",
         HelpName = "FILE",
     };
 
     private static readonly Option<string?> Errors = new("--errors")
     {
-        Description = "Where rows that were refused are listed with column, value and remedy; otherwise "
+        Description =
+            "Where rows that were refused are listed with column, value and remedy; otherwise "
             + "NAME.errors.csv here.",
         HelpName = "FILE",
     };
@@ -38,25 +42,37 @@ internal static class ImportCommand
 
     private static readonly Option<bool> Update = new("--update")
     {
-        Description = "Change an order that is there already and that the file has otherwise; without it such orders "
+        Description =
+            "Change an order that is there already and that the file has otherwise; without it such orders "
             + "are reported.",
     };
 
     public static Command Build() =>
-        new Verb("import", "Bring in orders, SKUs, customers and stock from CSV files. May be run "
-            + "twice.", "lading import orders orders.csv --map map.json")
-            .With(
-                new Verb(
-                    "orders", "Place the orders of a file, grouped by their number over the whole of it.",
-                    "lading import orders orders.csv.gz --map samples/mappings/uci-online-retail.json --create-missing "
-                        + "--opening-stock 90")
-                    .With([Input, Map, CreateMissing, OpeningStock, Update, Errors, .. Shared.Place, Shared.Json])
-                    .Does((parsed, stop) => Run(parsed, "orders", stop)),
-                Master("skus", "Register the SKUs of a file.", "lading import skus samples/skus.csv"),
-                Master("customers", "Register the customers of a "
-                    + "file.", "lading import customers samples/customers.csv"),
-                Master("stock", "Book the stock of a file, as opening stock unless it says "
-                    + "otherwise.", "lading import stock samples/stock.csv"));
+        new Verb(
+            "import",
+            "Bring in orders, SKUs, customers and stock from CSV files. May be run " + "twice.",
+            "lading import orders orders.csv --map map.json"
+        ).With(
+            new Verb(
+                "orders",
+                "Place the orders of a file, grouped by their number over the whole of it.",
+                "lading import orders orders.csv.gz --map samples/mappings/uci-online-retail.json --create-missing "
+                    + "--opening-stock 90"
+            )
+                .With([Input, Map, CreateMissing, OpeningStock, Update, Errors, .. Shared.Place, Shared.Json])
+                .Does((parsed, stop) => Run(parsed, "orders", stop)),
+            Master("skus", "Register the SKUs of a file.", "lading import skus samples/skus.csv"),
+            Master(
+                "customers",
+                "Register the customers of a " + "file.",
+                "lading import customers samples/customers.csv"
+            ),
+            Master(
+                "stock",
+                "Book the stock of a file, as opening stock unless it says " + "otherwise.",
+                "lading import stock samples/stock.csv"
+            )
+        );
 
     private static Verb Master(string name, string description, string example) =>
         new Verb(name, description, example)
@@ -113,14 +129,20 @@ internal static class ImportCommand
     private static void Say(RowErrors errors, Dictionary<string, object?> summary)
     {
         foreach (var (name, value) in summary.Where(s => s.Key is not "errors" and not "errorsFile"))
-            Console.WriteLine($"{Words(name),-22}{(value is long count ? count.ToString("N0", CultureInfo.InvariantCulture) : value)}");
+            Console.WriteLine($"{Words(name), -24}{(value is long count ? Grouped(count) : value)}");
         foreach (var error in errors.Found.Take(5))
-            Console.Error.WriteLine(Out.Shown($"row {error.Row}, {error.Column} '{error.Value}': {error.Problem} "
-                + $"{error.Remedy}"));
+            Console.Error.WriteLine(
+                Out.Shown($"row {error.Row}, {error.Column} '{error.Value}': {error.Problem} " + $"{error.Remedy}")
+            );
         if (errors.Count > 0)
-            Console.Error.WriteLine($"{errors.Count.ToString("N0", CultureInfo.InvariantCulture)} problems; all are in "
-                + $"{summary["errorsFile"]}.");
+            Console.Error.WriteLine(
+                $"{errors.Count.ToString("N0", CultureInfo.InvariantCulture)} problems; all are in "
+                    + $"{summary["errorsFile"]}."
+            );
     }
 
-    private static string Words(string name) => string.Concat(name.Select(c => char.IsUpper(c) ? $" {char.ToLowerInvariant(c)}" : $"{c}"));
+    private static string Grouped(long count) => count.ToString("N0", CultureInfo.InvariantCulture);
+
+    private static string Words(string name) =>
+        string.Concat(name.Select(c => char.IsUpper(c) ? $" {char.ToLowerInvariant(c)}" : $"{c}"));
 }

@@ -8,20 +8,34 @@ internal static class PersonCommands
 {
     private static readonly Argument<string> Subject = new("SUBJECT") { Description = "Whose data: customer/C1001." };
 
-    private static readonly Option<string> Reason = new("--reason") { Description = "Why; it is kept.", HelpName = "TEXT", Required = true };
+    private static readonly Option<string> Reason = new("--reason")
+    {
+        Description = "Why; it is kept.",
+        HelpName = "TEXT",
+        Required = true,
+    };
 
     public static Command Build() =>
-        new Verb("person", "A person's rights over their "
-            + "data.", "lading person export customer/C1001 --reason \"asked on 3 May\"")
-            .With(
-                new Verb("export", "Print everything the log holds of a person, opened, as "
-                    + "JSON.", "lading person export customer/C1001 --reason \"asked on 3 May\"")
-                    .With([Subject, Reason, .. Shared.Place])
-                    .Does(Export),
-                new Verb("erase", "Destroy the key of a person: their data reads as erased everywhere, for "
-                    + "ever.", "lading person erase customer/C1001 --reason \"asked on 3 May\"")
-                    .With([Subject, Reason, .. Shared.Place])
-                    .Does(Erase));
+        new Verb(
+            "person",
+            "A person's rights over their " + "data.",
+            "lading person export customer/C1001 --reason \"asked on 3 May\""
+        ).With(
+            new Verb(
+                "export",
+                "Print everything the log holds of a person, opened, as " + "JSON.",
+                "lading person export customer/C1001 --reason \"asked on 3 May\""
+            )
+                .With([Subject, Reason, .. Shared.Place])
+                .Does(Export),
+            new Verb(
+                "erase",
+                "Destroy the key of a person: their data reads as erased everywhere, for " + "ever.",
+                "lading person erase customer/C1001 --reason \"asked on 3 May\""
+            )
+                .With([Subject, Reason, .. Shared.Place])
+                .Does(Erase)
+        );
 
     private static async Task<int> Export(ParseResult parsed, CancellationToken stop)
     {
@@ -35,11 +49,19 @@ internal static class PersonCommands
     {
         await using var place = await Place.Open(parsed, work: true);
         await place.Api.Post("/api/v1/people/erase", Body(parsed), stop);
-        Console.WriteLine($"{Out.Shown(parsed.GetValue(Subject)!)} is erased. Copies in backups die with the backup of "
-            + $"the keys.");
+        Console.WriteLine(
+            $"{Out.Shown(parsed.GetValue(Subject)!)} is erased. Copies in backups die with the backup of "
+                + $"the keys."
+        );
         return ExitCode.Done;
     }
 
     private static string Body(ParseResult parsed) =>
-        JsonText.Object(new Dictionary<string, string?> { ["subject"] = parsed.GetValue(Subject), ["reason"] = parsed.GetValue(Reason) });
+        JsonText.Object(
+            new Dictionary<string, string?>
+            {
+                ["subject"] = parsed.GetValue(Subject),
+                ["reason"] = parsed.GetValue(Reason),
+            }
+        );
 }

@@ -17,7 +17,8 @@ internal sealed class Place : IAsyncDisposable
     private readonly LadingHost? host;
     private readonly WebServer? own;
 
-    private Place(Api api, LadingHost? host = null, WebServer? own = null) => (Api, this.host, this.own) = (api, host, own);
+    private Place(Api api, LadingHost? host = null, WebServer? own = null) =>
+        (Api, this.host, this.own) = (api, host, own);
 
     /// <summary>The API, as the tenant that was named.</summary>
     public Api Api { get; }
@@ -28,7 +29,12 @@ internal sealed class Place : IAsyncDisposable
     /// <summary>Opens the place.</summary>
     /// <param name="work">Whether followers and policies run when the folder is opened here.</param>
     /// <param name="make">Whether a data folder that is not there is made.</param>
-    public static async Task<Place> Open(ParseResult parsed, bool work = false, bool make = false, bool tenantNeeded = true)
+    public static async Task<Place> Open(
+        ParseResult parsed,
+        bool work = false,
+        bool make = false,
+        bool tenantNeeded = true
+    )
     {
         var settings = new Settings(parsed);
         var tenant = settings.Text(Shared.Tenant);
@@ -44,8 +50,19 @@ internal sealed class Place : IAsyncDisposable
         if (postgres is null && !make && !File.Exists(Path.Combine(settings.Data, "system.db")))
             throw new DataFolderFault(
                 $"There is no Lading in {Path.GetFullPath(settings.Data)}. Name its folder with --data, or start one: "
-                    + $"lading up.");
-        return await OpenHere(new HostOptions { Data = settings.Data, Postgres = postgres, Follow = work, React = work }, tenant, tenantNeeded);
+                    + $"lading up."
+            );
+        return await OpenHere(
+            new HostOptions
+            {
+                Data = settings.Data,
+                Postgres = postgres,
+                Follow = work,
+                React = work,
+            },
+            tenant,
+            tenantNeeded
+        );
     }
 
     private static async Task<Place> OpenHere(HostOptions options, string? tenant, bool tenantNeeded)
@@ -73,8 +90,9 @@ internal sealed class Place : IAsyncDisposable
     {
         var (url, key) = (DataFolder.AddressFile(data), DataFolder.AdminKeyFile(data));
         if (!File.Exists(url) || !File.Exists(key))
-            throw new DataFolderFault($"Another command works on {Path.GetFullPath(data)}. Wait for it to end, then "
-                + $"try again.");
+            throw new DataFolderFault(
+                $"Another command works on {Path.GetFullPath(data)}. Wait for it to end, then " + $"try again."
+            );
         var address = (await File.ReadAllTextAsync(url)).Trim();
         var secret = (await File.ReadAllTextAsync(key)).Trim();
         using var asking = new Api(address, secret, null);

@@ -19,15 +19,24 @@ internal sealed class Progress : IDisposable
 
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
         var ready = new TaskCompletionSource();
-        drawing = Task.Run(() => console.Progress()
-            .AutoClear(true)
-            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new ElapsedTimeColumn(), new SpinnerColumn())
-            .StartAsync(async context =>
-            {
-                task = context.AddTask(Markup.Escape(what));
-                ready.SetResult();
-                await ended.Task;
-            }));
+        drawing = Task.Run(() =>
+            console
+                .Progress()
+                .AutoClear(true)
+                .Columns(
+                    new TaskDescriptionColumn(),
+                    new ProgressBarColumn(),
+                    new PercentageColumn(),
+                    new ElapsedTimeColumn(),
+                    new SpinnerColumn()
+                )
+                .StartAsync(async context =>
+                {
+                    task = context.AddTask(Markup.Escape(what));
+                    ready.SetResult();
+                    await ended.Task;
+                })
+        );
         Task.WhenAny(ready.Task, drawing).GetAwaiter().GetResult();
     }
 

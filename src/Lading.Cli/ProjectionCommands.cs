@@ -10,44 +10,64 @@ internal static class ProjectionCommands
     private const string Root = "/api/v1/projections";
 
     public static Command Build() =>
-        new Verb("projections", "Read models and policies: list, rebuild, resume, skip.", "lading projections list")
-            .With(List(), Rebuild(), Resume(), Skip());
+        new Verb(
+            "projections",
+            "Read models and policies: list, rebuild, resume, skip.",
+            "lading projections list"
+        ).With(List(), Rebuild(), Resume(), Skip());
 
     private static Verb List() =>
-        new Verb("list", "Where each stands, and why it stands still. Exit code 1 when one has "
-            + "stopped.", "lading projections list --json")
+        new Verb(
+            "list",
+            "Where each stands, and why it stands still. Exit code 1 when one has " + "stopped.",
+            "lading projections list --json"
+        )
             .With([.. Shared.Place, Shared.Json])
-            .Does(async (parsed, stop) =>
-            {
-                await using var place = await Place.Open(parsed);
-                var list = await place.Api.Get(Root, stop);
-                Out.Table(
-                    parsed, list, ("name", "NAME"), ("kind", "KIND"), ("position", "POSITION"), ("behind", "BEHIND"),
-                    ("builtPercent", "BUILT %"), ("failure", "STOPPED BY"));
-                return list.Items().Any(p => p.Text("failure") is not null) ? ExitCode.Bad : ExitCode.Done;
-            });
+            .Does(
+                async (parsed, stop) =>
+                {
+                    await using var place = await Place.Open(parsed);
+                    var list = await place.Api.Get(Root, stop);
+                    Out.Table(
+                        parsed,
+                        list,
+                        ("name", "NAME"),
+                        ("kind", "KIND"),
+                        ("position", "POSITION"),
+                        ("behind", "BEHIND"),
+                        ("builtPercent", "BUILT %"),
+                        ("failure", "STOPPED BY")
+                    );
+                    return list.Items().Any(p => p.Text("failure") is not null) ? ExitCode.Bad : ExitCode.Done;
+                }
+            );
 
     private static Verb Rebuild()
     {
         var name = new Argument<string?>("NAME") { Description = "The projection.", Arity = ArgumentArity.ZeroOrOne };
         var all = new Option<bool>("--all") { Description = "All of them, one after another." };
-        return new Verb("rebuild", "Build a read model anew beside the one that serves, then "
-            + "switch.", "lading projections rebuild order-list")
+        return new Verb(
+            "rebuild",
+            "Build a read model anew beside the one that serves, then " + "switch.",
+            "lading projections rebuild order-list"
+        )
             .With([name, all, .. Shared.Place])
-            .Does(async (parsed, stop) =>
-            {
-                if (parsed.GetValue(all) == parsed.GetValue(name) is not null)
-                    throw CommandFailed.Usage("Name one projection, or say --all.");
-                await using var place = await Place.Open(parsed, work: true);
-                var list = await place.Api.Get(Root, stop);
-                var kinds = new[] { "inline", "follower", "projection" };
-                string[] names = parsed.GetValue(name) is { } one
-                    ? [one]
-                    : [.. list.Items().Where(p => kinds.Contains(p.Text("kind"))).Select(p => p.Text("name")!)];
-                foreach (var each in names)
-                    await RebuildOne(place.Api, each, stop);
-                return ExitCode.Done;
-            });
+            .Does(
+                async (parsed, stop) =>
+                {
+                    if (parsed.GetValue(all) == parsed.GetValue(name) is not null)
+                        throw CommandFailed.Usage("Name one projection, or say --all.");
+                    await using var place = await Place.Open(parsed, work: true);
+                    var list = await place.Api.Get(Root, stop);
+                    var kinds = new[] { "inline", "follower", "projection" };
+                    string[] names = parsed.GetValue(name) is { } one
+                        ? [one]
+                        : [.. list.Items().Where(p => kinds.Contains(p.Text("kind"))).Select(p => p.Text("name")!)];
+                    foreach (var each in names)
+                        await RebuildOne(place.Api, each, stop);
+                    return ExitCode.Done;
+                }
+            );
     }
 
     private static async Task RebuildOne(Api api, string name, CancellationToken stop)
@@ -58,7 +78,10 @@ internal static class ProjectionCommands
         while (await beat.WaitForNextTickAsync(stop))
         {
             var rows = (await api.Get(Root, stop)).Items().Where(p => IsOf(p, name)).ToList();
-            if (rows.Select(r => r.Text("failure")).FirstOrDefault(f => f is not null) is { } failure && !failure.Contains("being built"))
+            if (
+                rows.Select(r => r.Text("failure")).FirstOrDefault(f => f is not null) is { } failure
+                && !failure.Contains("being built")
+            )
                 throw new CommandFailed(ExitCode.Bad, $"{name} stopped: {failure}");
             var building = rows.Where(r => r.TryGetProperty("builtPercent", out _)).ToList();
             if (building.Count == 0)
@@ -76,36 +99,58 @@ internal static class ProjectionCommands
     private static Verb Resume()
     {
         var name = new Argument<string>("NAME") { Description = "The projection or policy that stands still." };
-        return new Verb("resume", "Let a stopped projection or policy try "
-            + "again.", "lading projections resume orders.follow-stock")
+        return new Verb(
+            "resume",
+            "Let a stopped projection or policy try " + "again.",
+            "lading projections resume orders.follow-stock"
+        )
             .With([name, .. Shared.Place])
-            .Does(async (parsed, stop) =>
-            {
-                await using var place = await Place.Open(parsed, work: true);
-                await place.Api.Post($"{Root}/{Uri.EscapeDataString(parsed.GetValue(name)!)}/resume", null, stop);
-                Console.WriteLine($"{parsed.GetValue(name)} tries again.");
-                return ExitCode.Done;
-            });
+            .Does(
+                async (parsed, stop) =>
+                {
+                    await using var place = await Place.Open(parsed, work: true);
+                    await place.Api.Post($"{Root}/{Uri.EscapeDataString(parsed.GetValue(name)!)}/resume", null, stop);
+                    Console.WriteLine($"{parsed.GetValue(name)} tries again.");
+                    return ExitCode.Done;
+                }
+            );
     }
 
     private static Verb Skip()
     {
         var name = new Argument<string>("NAME") { Description = "The projection or policy that stands still." };
-        var position = new Option<long>("--position") { Description = "The fact to pass over.", HelpName = "N", Required = true };
-        var reason = new Option<string>("--reason") { Description = "Why it may lack this fact; it is "
-            + "kept.", HelpName = "TEXT", Required = true };
+        var position = new Option<long>("--position")
+        {
+            Description = "The fact to pass over.",
+            HelpName = "N",
+            Required = true,
+        };
+        var reason = new Option<string>("--reason")
+        {
+            Description = "Why it may lack this fact; it is " + "kept.",
+            HelpName = "TEXT",
+            Required = true,
+        };
         return new Verb(
-            "skip", "Let a stopped projection or policy go on past one fact.",
-            "lading projections skip order-list --position 4711 --reason \"test data of 3 May\"")
+            "skip",
+            "Let a stopped projection or policy go on past one fact.",
+            "lading projections skip order-list --position 4711 --reason \"test data of 3 May\""
+        )
             .With([name, position, reason, .. Shared.Place])
-            .Does(async (parsed, stop) =>
-            {
-                await using var place = await Place.Open(parsed, work: true);
-                var at = parsed.GetValue(position).ToString(CultureInfo.InvariantCulture);
-                var why = Uri.EscapeDataString(parsed.GetValue(reason)!);
-                await place.Api.Post($"{Root}/{Uri.EscapeDataString(parsed.GetValue(name)!)}/skip?position={at}&reason={why}", null, stop);
-                Console.WriteLine($"{parsed.GetValue(name)} goes on after position {at}.");
-                return ExitCode.Done;
-            });
+            .Does(
+                async (parsed, stop) =>
+                {
+                    await using var place = await Place.Open(parsed, work: true);
+                    var at = parsed.GetValue(position).ToString(CultureInfo.InvariantCulture);
+                    var why = Uri.EscapeDataString(parsed.GetValue(reason)!);
+                    await place.Api.Post(
+                        $"{Root}/{Uri.EscapeDataString(parsed.GetValue(name)!)}/skip?position={at}&reason={why}",
+                        null,
+                        stop
+                    );
+                    Console.WriteLine($"{parsed.GetValue(name)} goes on after position {at}.");
+                    return ExitCode.Done;
+                }
+            );
     }
 }

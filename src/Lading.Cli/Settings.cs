@@ -30,7 +30,9 @@ internal sealed class Settings
 
     /// <summary>A text setting.</summary>
     public string? Text(Option<string?> option) =>
-        Given(option) ? parsed.GetValue(option) : Other(option) is { Length: > 0 } text ? text : null;
+        Given(option) ? parsed.GetValue(option)
+        : Other(option) is { Length: > 0 } text ? text
+        : null;
 
     /// <summary>A switch.</summary>
     public bool Flag(Option<bool> option)
@@ -46,7 +48,8 @@ internal sealed class Settings
     }
 
     /// <summary>The environment's name of an option: <c>--no-demo-clock</c> is <c>LADING_NO_DEMO_CLOCK</c>.</summary>
-    public static string Variable(Option option) => "LADING_" + option.Name.TrimStart('-').Replace('-', '_').ToUpperInvariant();
+    public static string Variable(Option option) =>
+        "LADING_" + option.Name.TrimStart('-').Replace('-', '_').ToUpperInvariant();
 
     private bool Given(Option option) => parsed.GetResult(option) is OptionResult { Implicit: false };
 
@@ -68,7 +71,8 @@ internal sealed class Settings
         try
         {
             using var json = JsonDocument.Parse(File.ReadAllText(file));
-            var values = json.RootElement.EnumerateObject()
+            var values = json
+                .RootElement.EnumerateObject()
                 .ToDictionary(p => Key(p.Name), p => p.Value.ToString(), StringComparer.Ordinal);
             files.Add((file, values));
         }
@@ -88,7 +92,8 @@ internal static class Shared
 {
     public static readonly Option<string?> Data = new("--data")
     {
-        Description = "The data folder (LADING_DATA; otherwise ./data). While a server runs on it, the command goes "
+        Description =
+            "The data folder (LADING_DATA; otherwise ./data). While a server runs on it, the command goes "
             + "through that server.",
         HelpName = "DIR",
     };

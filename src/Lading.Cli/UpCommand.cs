@@ -8,21 +8,34 @@ namespace Lading.Cli;
 /// <summary><c>lading up</c>: serve until stopped.</summary>
 internal static class UpCommand
 {
-    private static readonly string[] AllRoles = ["gateway", "processor", "scheduler", "relay", "watcher", "hub", "assistant"];
+    private static readonly string[] AllRoles =
+    [
+        "gateway",
+        "processor",
+        "scheduler",
+        "relay",
+        "watcher",
+        "hub",
+        "assistant",
+    ];
 
     private static readonly Option<string?> Urls = new("--urls")
     {
-        Description = $"Where to listen (LADING_URLS; otherwise http://127.0.0.1:{ServerOptions.DefaultPort}, or the "
+        Description =
+            $"Where to listen (LADING_URLS; otherwise http://127.0.0.1:{ServerOptions.DefaultPort}, or the "
             + $"next free port).",
         HelpName = "URL",
     };
 
-    private static readonly Option<bool> Empty = new("--empty") { Description = "Without the demo company "
-        + "(LADING_EMPTY)." };
+    private static readonly Option<bool> Empty = new("--empty")
+    {
+        Description = "Without the demo company " + "(LADING_EMPTY).",
+    };
 
     private static readonly Option<string?> Roles = new("--roles")
     {
-        Description = $"Which parts run in this process, on PostgreSQL: {string.Join(", ", AllRoles)} (LADING_ROLES; "
+        Description =
+            $"Which parts run in this process, on PostgreSQL: {string.Join(", ", AllRoles)} (LADING_ROLES; "
             + $"otherwise all).",
         HelpName = "ROLES",
     };
@@ -32,14 +45,19 @@ internal static class UpCommand
         Description = "Let the demo company's clock stand (LADING_NO_DEMO_CLOCK).",
     };
 
-    private static readonly Option<string?> Samples = new("--samples") { Description = "Where the demo company's files "
-        + "are.", Hidden = true };
+    private static readonly Option<string?> Samples = new("--samples")
+    {
+        Description = "Where the demo company's files " + "are.",
+        Hidden = true,
+    };
 
     public static Command Build() =>
         new Verb(
-            "up", "Start Lading and serve until Ctrl-C. The first start on empty data makes a demo company, unless "
+            "up",
+            "Start Lading and serve until Ctrl-C. The first start on empty data makes a demo company, unless "
                 + "--empty.",
-            "lading up --data /srv/lading --urls http://0.0.0.0:8080 --empty")
+            "lading up --data /srv/lading --urls http://0.0.0.0:8080 --empty"
+        )
             .With(Shared.Data, Urls, Empty, Shared.Postgres, Roles, NoDemoClock, Samples)
             .Does(Run);
 
@@ -76,13 +94,17 @@ internal static class UpCommand
     private static ServerOptions Read(Settings settings)
     {
         var postgres = settings.Text(Shared.Postgres);
-        var roles = settings.Text(Roles)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? AllRoles;
+        var roles =
+            settings.Text(Roles)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+            ?? AllRoles;
         foreach (var role in roles)
             if (!AllRoles.Contains(role))
                 throw CommandFailed.Usage($"There is no role {role}; there are {string.Join(", ", AllRoles)}.");
         if (postgres is null && roles.Distinct().Count() < AllRoles.Length)
-            throw CommandFailed.Usage("One process runs all roles on a data folder. Leave --roles out, or use "
-                + "PostgreSQL with --postgres.");
+            throw CommandFailed.Usage(
+                "One process runs all roles on a data folder. Leave --roles out, or use "
+                    + "PostgreSQL with --postgres."
+            );
         return new ServerOptions
         {
             Host = new HostOptions

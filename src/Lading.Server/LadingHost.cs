@@ -97,7 +97,8 @@ public sealed class LadingHost : IAsyncDisposable
     }
 
     /// <summary>A tenant's facts as they are stored, for the audit.</summary>
-    public IRawFacts RawFacts(Tenant tenant) => RawFacts(folder!, tenant);
+    public IRawFacts RawFacts(Tenant tenant) =>
+        database is { } app ? new PostgresRawFacts(app, tenant.Id) : RawFacts(folder!, tenant);
 
     /// <summary>The same from a folder whose logs nobody opens.</summary>
     public static IRawFacts RawFacts(DataFolder folder, Tenant tenant) =>

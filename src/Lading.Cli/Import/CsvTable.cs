@@ -55,8 +55,10 @@ internal sealed class CsvTable : IDisposable
     public string? Fault =>
         malformed.Record == reader.RowNumber + 1 ? Say(malformed.Reason)
         : reader.FieldCount < Columns.Count || (Surplus > 0 && unquoted is null)
-            ? string.Create(CultureInfo.InvariantCulture, $"This row has {reader.FieldCount} cells; the header has "
-                + $"{Columns.Count}.")
+            ? string.Create(
+                CultureInfo.InvariantCulture,
+                $"This row has {reader.FieldCount} cells; the header has " + $"{Columns.Count}."
+            )
         : null;
 
     /// <summary>Goes to the next row that is not empty; false at the end.</summary>
@@ -84,8 +86,10 @@ internal sealed class CsvTable : IDisposable
     public int? Place(string column)
     {
         if (repeated.Contains(column))
-            throw new UnreadableFile($"{path} has the column '{column}' more than once. Rename one, so that it is "
-                + $"clear which is meant.");
+            throw new UnreadableFile(
+                $"{path} has the column '{column}' more than once. Rename one, so that it is "
+                    + $"clear which is meant."
+            );
         return places.TryGetValue(column, out var place) ? place : null;
     }
 
@@ -102,8 +106,11 @@ internal sealed class CsvTable : IDisposable
         }
         catch (Exception fault) when (fault is CsvFormatException or InvalidDataException)
         {
-            throw new UnreadableFile($"{path} cannot be read after row {reader.RowNumber + 1}: {fault.Message} Is a "
-                + $"quote never closed?", fault);
+            throw new UnreadableFile(
+                $"{path} cannot be read after row {reader.RowNumber + 1}: {fault.Message} Is a "
+                    + $"quote never closed?",
+                fault
+            );
         }
     }
 

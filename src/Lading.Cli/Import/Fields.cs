@@ -8,7 +8,11 @@ internal sealed class Fields
 {
     private static readonly string[] IsoForms =
     [
-        "yyyy-MM-dd", "yyyy-MM-dd HH:mm", "yyyy-MM-dd HH:mm:ss", "yyyy-MM-dd HH:mm:ss.FFFFFFF", "yyyy-MM-ddTHH:mm:ssK",
+        "yyyy-MM-dd",
+        "yyyy-MM-dd HH:mm",
+        "yyyy-MM-dd HH:mm:ss",
+        "yyyy-MM-dd HH:mm:ss.FFFFFFF",
+        "yyyy-MM-ddTHH:mm:ssK",
         "yyyy-MM-ddTHH:mm:ss.FFFFFFFK",
     ];
 
@@ -22,21 +26,29 @@ internal sealed class Fields
     private readonly NumberFormatInfo numbers;
 
     public Fields(
-        CsvTable table, Mapping mapping, IReadOnlyDictionary<string, string> columns, string[] known, string[] needed, RowErrors errors)
+        CsvTable table,
+        Mapping mapping,
+        IReadOnlyDictionary<string, string> columns,
+        string[] known,
+        string[] needed,
+        RowErrors errors
+    )
     {
         (this.table, this.mapping, this.errors) = (table, mapping, errors);
         foreach (var (field, _) in columns)
             if (!known.Contains(field))
-                throw CommandFailed.Usage($"The mapping names a field '{field}'; there are "
-                    + $"{string.Join(", ", known)}.");
+                throw CommandFailed.Usage(
+                    $"The mapping names a field '{field}'; there are " + $"{string.Join(", ", known)}."
+                );
         foreach (var field in known)
             Find(field, columns.GetValueOrDefault(field), needed.Contains(field));
         nothing = mapping.Nothing.ToHashSet(StringComparer.Ordinal);
         dateForms = mapping.DateFormats.Count > 0 ? [.. mapping.DateFormats] : IsoForms;
         numbers = new NumberFormatInfo { NumberDecimalSeparator = mapping.DecimalPoint, NumberGroupSeparator = "" };
         if (mapping.TimeZone is { } name && !TimeZoneInfo.TryFindSystemTimeZoneById(name, out zone))
-            throw CommandFailed.Usage($"The mapping names the time zone '{name}', which nobody knows. Use a name such "
-                + $"as Europe/London.");
+            throw CommandFailed.Usage(
+                $"The mapping names the time zone '{name}', which nobody knows. Use a name such " + $"as Europe/London."
+            );
     }
 
     /// <summary>The row these reads speak of.</summary>
@@ -76,8 +88,13 @@ internal sealed class Fields
             return true;
         }
 
-        errors.Add(Row, Column(field), text, "This is not a number.", $"Write digits with '{mapping.DecimalPoint}' "
-            + $"before decimals.");
+        errors.Add(
+            Row,
+            Column(field),
+            text,
+            "This is not a number.",
+            $"Write digits with '{mapping.DecimalPoint}' " + $"before decimals."
+        );
         return false;
     }
 
@@ -88,14 +105,27 @@ internal sealed class Fields
         if (Text(field) is not { } text)
             return true;
         const DateTimeStyles style = DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal;
-        if (DateTime.TryParseExact(text, dateForms, CultureInfo.InvariantCulture, zone is null ? style : DateTimeStyles.None, out var value))
+        if (
+            DateTime.TryParseExact(
+                text,
+                dateForms,
+                CultureInfo.InvariantCulture,
+                zone is null ? style : DateTimeStyles.None,
+                out var value
+            )
+        )
         {
             time = zone is null || value.Kind != DateTimeKind.Unspecified ? value.ToUniversalTime() : InZone(value);
             return true;
         }
 
-        errors.Add(Row, Column(field), text, "This is not a date or time as the mapping "
-            + "says.", $"Forms: {string.Join(" | ", dateForms.Take(3))}.");
+        errors.Add(
+            Row,
+            Column(field),
+            text,
+            "This is not a date or time as the mapping " + "says.",
+            $"Forms: {string.Join(" | ", dateForms.Take(3))}."
+        );
         return false;
     }
 
@@ -110,10 +140,14 @@ internal sealed class Fields
         if (table.Place(column ?? field) is { } place)
             places[field] = (place, column ?? field);
         else if (column is not null)
-            throw new UnreadableFile($"The mapping says that {field} is in the column '{column}'. The file has "
-                + $"{string.Join(", ", table.Columns)}.");
+            throw new UnreadableFile(
+                $"The mapping says that {field} is in the column '{column}'. The file has "
+                    + $"{string.Join(", ", table.Columns)}."
+            );
         else if (needed)
-            throw new UnreadableFile($"No column is named '{field}'. The file has {string.Join(", ", table.Columns)}. "
-                + $"Say which it is in a mapping (--map).");
+            throw new UnreadableFile(
+                $"No column is named '{field}'. The file has {string.Join(", ", table.Columns)}. "
+                    + $"Say which it is in a mapping (--map)."
+            );
     }
 }

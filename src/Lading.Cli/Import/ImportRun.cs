@@ -10,7 +10,13 @@ internal sealed record OrderOptions(bool CreateMissing, decimal? OpeningStock, b
 /// <summary>One import from the first byte read to the last command decided; the whole file is read before anything is
 /// sent.</summary>
 internal sealed class ImportRun(
-    ParseResult parsed, Api api, Mapping mapping, RowErrors errors, Tally tally, Dictionary<string, object?> summary)
+    ParseResult parsed,
+    Api api,
+    Mapping mapping,
+    RowErrors errors,
+    Tally tally,
+    Dictionary<string, object?> summary
+)
 {
     private readonly ImportTarget target = new(api, mapping.Source, errors, tally);
 
@@ -52,12 +58,14 @@ internal sealed class ImportRun(
         using var bar = new Progress($"Importing {what}");
         var place = await ImportPlace.Find(api, mapping, stop);
         var files = new MasterFiles(new MasterData(target, mapping, place, tally, errors), mapping, errors);
-        await (what switch
-        {
-            "skus" => files.Skus(path, bar.Report, Say, stop),
-            "customers" => files.Customers(path, bar.Report, Say, stop),
-            _ => files.Stock(path, place.Site, bar.Report, Say, stop),
-        });
+        await (
+            what switch
+            {
+                "skus" => files.Skus(path, bar.Report, Say, stop),
+                "customers" => files.Customers(path, bar.Report, Say, stop),
+                _ => files.Stock(path, place.Site, bar.Report, Say, stop),
+            }
+        );
         bar.Done();
         summary["rows"] = (long)files.Rows;
         summary[what == "stock" ? "movements" : what] = tally[what == "stock" ? "movements" : what];
@@ -95,10 +103,15 @@ internal sealed class ImportRun(
         using var beat = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
         while (await beat.WaitForNextTickAsync(stop))
         {
-            var policies = (await api.Get("/api/v1/projections", stop)).Items().Where(p => p.Text("kind") == "policy").ToList();
+            var policies = (await api.Get("/api/v1/projections", stop))
+                .Items()
+                .Where(p => p.Text("kind") == "policy")
+                .ToList();
             if (policies.Any(p => p.Text("failure") is not null))
-                throw new CommandFailed(ExitCode.Fault, "A policy has stopped, so stock is not promised. `lading "
-                    + "projections list` says why.");
+                throw new CommandFailed(
+                    ExitCode.Fault,
+                    "A policy has stopped, so stock is not promised. `lading " + "projections list` says why."
+                );
             if (policies.All(p => p.Number("behind") == 0))
                 break;
         }

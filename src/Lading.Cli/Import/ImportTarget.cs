@@ -26,8 +26,17 @@ internal sealed class ImportTarget(Api api, string source, RowErrors errors, Tal
     public Api Api => api;
 
     /// <summary>Sends all, in no particular order.</summary>
-    public static Task Each<T>(IEnumerable<T> items, Func<T, CancellationToken, ValueTask> send, CancellationToken stop, int inFlight = InFlight) =>
-        Parallel.ForEachAsync(items, new ParallelOptions { MaxDegreeOfParallelism = inFlight, CancellationToken = stop }, send);
+    public static Task Each<T>(
+        IEnumerable<T> items,
+        Func<T, CancellationToken, ValueTask> send,
+        CancellationToken stop,
+        int inFlight = InFlight
+    ) =>
+        Parallel.ForEachAsync(
+            items,
+            new ParallelOptions { MaxDegreeOfParallelism = inFlight, CancellationToken = stop },
+            send
+        );
 
     /// <summary>Sends one command; a full queue and a lost connection are tried again with the same key.</summary>
     public async Task<Reply> Send(string path, string body, string key, CancellationToken stop)
@@ -67,9 +76,21 @@ internal sealed class ImportTarget(Api api, string source, RowErrors errors, Tal
     {
         var all = problem.Items("errors").ToList();
         foreach (var one in all)
-            errors.Add(row, column(one.Text("field") ?? ""), one.Text("value"), one.Text("message") ?? "", one.Text("remedy"));
+            errors.Add(
+                row,
+                column(one.Text("field") ?? ""),
+                one.Text("value"),
+                one.Text("message") ?? "",
+                one.Text("remedy")
+            );
         if (all.Count == 0)
-            errors.Add(row, column(problem.Text("field") ?? ""), problem.Text("value"), problem.Text("detail") ?? "The server refused it.", problem.Text("remedy"));
+            errors.Add(
+                row,
+                column(problem.Text("field") ?? ""),
+                problem.Text("value"),
+                problem.Text("detail") ?? "The server refused it.",
+                problem.Text("remedy")
+            );
     }
 
     /// <summary>A key of at most 200 characters, whatever the file's words are.</summary>
@@ -78,6 +99,9 @@ internal sealed class ImportTarget(Api api, string source, RowErrors errors, Tal
         var whole = $"import {source} {key}";
         if (whole.Length <= 150 && whole.All(c => c is >= ' ' and < (char)127))
             return whole;
-        return "import " + Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(whole)));
+        return "import "
+            + Convert.ToHexStringLower(
+                System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(whole))
+            );
     }
 }

@@ -13,13 +13,26 @@ internal sealed record ImportPlace(string Venture, string Site)
     public static async Task<ImportPlace> Find(Api api, Mapping mapping, CancellationToken stop)
     {
         var ventures = (await api.Get("/api/v1/ventures", stop)).Items().Select(v => v.Text("code")!).ToList();
-        var venture = mapping.Venture ?? (ventures is [var only] ? only : throw CommandFailed.Usage(
-            $"Which venture? Name one of {string.Join(", ", ventures)} in the mapping: \"venture\"."));
-        var sites = (await api.Get("/api/v1/sites", stop)).Items().Where(s => s.Text("venture") == venture).Select(s => s.Text("code")!).ToList();
+        var venture =
+            mapping.Venture
+            ?? (
+                ventures is [var only]
+                    ? only
+                    : throw CommandFailed.Usage(
+                        $"Which venture? Name one of {string.Join(", ", ventures)} in the mapping: \"venture\"."
+                    )
+            );
+        var sites = (await api.Get("/api/v1/sites", stop))
+            .Items()
+            .Where(s => s.Text("venture") == venture)
+            .Select(s => s.Text("code")!)
+            .ToList();
         var site = mapping.Site ?? sites.FirstOrDefault();
         if (!ventures.Contains(venture) || site is null || !sites.Contains(site))
-            throw CommandFailed.Usage($"There is no venture {venture} with a site {site}. There are the ventures "
-                + $"{string.Join(", ", ventures)}.");
+            throw CommandFailed.Usage(
+                $"There is no venture {venture} with a site {site}. There are the ventures "
+                    + $"{string.Join(", ", ventures)}."
+            );
         return new ImportPlace(venture, site);
     }
 }
@@ -33,15 +46,32 @@ internal sealed class MasterData(ImportTarget target, Mapping mapping, ImportPla
     /// <summary>Registers one SKU.</summary>
     public async ValueTask Sku(RegisterSkuRequest sku, int row, Func<string, string> column, CancellationToken stop)
     {
-        var body = JsonSerializer.Serialize(sku with { Venture = sku.Venture ?? place.Venture }, InventoryHttp.Default.RegisterSkuRequest);
+        var body = JsonSerializer.Serialize(
+            sku with
+            {
+                Venture = sku.Venture ?? place.Venture,
+            },
+            InventoryHttp.Default.RegisterSkuRequest
+        );
         var reply = await target.Send("/api/v1/skus", body, $"sku {sku.Sku}", stop);
         target.Settle(reply, "skus", row, column, "inventory.sku-exists", Reused[0]);
     }
 
     /// <summary>Registers one customer.</summary>
-    public async ValueTask Customer(RegisterCustomerRequest customer, int row, Func<string, string> column, CancellationToken stop)
+    public async ValueTask Customer(
+        RegisterCustomerRequest customer,
+        int row,
+        Func<string, string> column,
+        CancellationToken stop
+    )
     {
-        var body = JsonSerializer.Serialize(customer with { Venture = customer.Venture ?? place.Venture }, OrdersHttp.Default.RegisterCustomerRequest);
+        var body = JsonSerializer.Serialize(
+            customer with
+            {
+                Venture = customer.Venture ?? place.Venture,
+            },
+            OrdersHttp.Default.RegisterCustomerRequest
+        );
         var reply = await target.Send("/api/v1/customers", body, $"customer {customer.Customer}", stop);
         target.Settle(reply, "customers", row, column, "orders.customer-exists", Reused[0]);
     }
@@ -51,18 +81,31 @@ internal sealed class MasterData(ImportTarget target, Mapping mapping, ImportPla
     {
         await ImportTarget.Each(
             plan.Demand,
-            (sku, cancelled) => Sku(
-                new RegisterSkuRequest
-                {
-                    Sku = sku.Key, Description = sku.Value.Description, BaseUnit = sku.Value.Unit ?? mapping.BaseUnit,
-                },
-                0, f => f, cancelled),
-            stop);
+            (sku, cancelled) =>
+                Sku(
+                    new RegisterSkuRequest
+                    {
+                        Sku = sku.Key,
+                        Description = sku.Value.Description,
+                        BaseUnit = sku.Value.Unit ?? mapping.BaseUnit,
+                    },
+                    0,
+                    f => f,
+                    cancelled
+                ),
+            stop
+        );
         await ImportTarget.Each(
             plan.Customers,
-            (customer, cancelled) => Customer(
-                new RegisterCustomerRequest { Customer = customer.Key, Country = customer.Value }, 0, f => f, cancelled),
-            stop);
+            (customer, cancelled) =>
+                Customer(
+                    new RegisterCustomerRequest { Customer = customer.Key, Country = customer.Value },
+                    0,
+                    f => f,
+                    cancelled
+                ),
+            stop
+        );
     }
 
     /// <summary>Books so many per cent of each SKU's whole demand as what was there before the first order.</summary>
@@ -75,12 +118,18 @@ internal sealed class MasterData(ImportTarget target, Mapping mapping, ImportPla
             {
                 var movement = new MovementRequest
                 {
-                    Kind = "opening", Sku = sku.Key, To = new PlaceRequest { Site = place.Site }, Quantity = Math.Ceiling(sku.Value.Quantity * percent / 100),
-                    Unit = sku.Value.Unit ?? mapping.BaseUnit, Document = $"import:{mapping.Source}", Happened = first,
+                    Kind = "opening",
+                    Sku = sku.Key,
+                    To = new PlaceRequest { Site = place.Site },
+                    Quantity = Math.Ceiling(sku.Value.Quantity * percent / 100),
+                    Unit = sku.Value.Unit ?? mapping.BaseUnit,
+                    Document = $"import:{mapping.Source}",
+                    Happened = first,
                 };
                 await Move(movement, $"opening {sku.Key}", "opening stock", 0, f => f, cancelled);
             },
-            stop);
+            stop
+        );
     }
 
     /// <summary>Books the adjustments of a file of orders, in the order of the file per SKU.</summary>
@@ -93,29 +142,50 @@ internal sealed class MasterData(ImportTarget target, Mapping mapping, ImportPla
                 {
                     var movement = new MovementRequest
                     {
-                        Kind = "adjustment", Sku = row.Sku, From = new PlaceRequest { Site = place.Site }, Quantity = -row.Quantity,
+                        Kind = "adjustment",
+                        Sku = row.Sku,
+                        From = new PlaceRequest { Site = place.Site },
+                        Quantity = -row.Quantity,
                         Unit = mapping.BaseUnit,
-                        Reason = row.Reason ?? $"row of {row.Order}", Document = row.Order,
+                        Reason = row.Reason ?? $"row of {row.Order}",
+                        Document = row.Order,
                         Happened = row.At is { } at ? new DateTimeOffset(at, TimeSpan.Zero) : null,
                     };
-                    await Move(movement, $"adjustment {row.Order} "
-                        + $"{row.Index}", "adjustments", row.Row, f => f, cancelled);
+                    await Move(
+                        movement,
+                        $"adjustment {row.Order} " + $"{row.Index}",
+                        "adjustments",
+                        row.Row,
+                        f => f,
+                        cancelled
+                    );
                 }
             },
-            stop);
+            stop
+        );
 
     /// <summary>Books one movement.</summary>
     public async ValueTask Move(
-        MovementRequest movement, string key, string what, int row, Func<string, string> column, CancellationToken stop)
+        MovementRequest movement,
+        string key,
+        string what,
+        int row,
+        Func<string, string> column,
+        CancellationToken stop
+    )
     {
         var body = JsonSerializer.Serialize(movement, InventoryHttp.Default.MovementRequest);
         var reply = await target.Send("/api/v1/inventory/movements", body, key, stop);
         if (reply.Json.Text("code") == Reused[0])
         {
             tally.Add("differ");
-            errors.Add(row, column("quantity"), movement.Quantity?.ToString(CultureInfo.InvariantCulture),
-                $"{movement.Sku} was imported before with another quantity or "
-                    + $"text.", "Book the difference as an adjustment.");
+            errors.Add(
+                row,
+                column("quantity"),
+                movement.Quantity?.ToString(CultureInfo.InvariantCulture),
+                $"{movement.Sku} was imported before with another quantity or " + $"text.",
+                "Book the difference as an adjustment."
+            );
         }
         else
         {
@@ -131,8 +201,14 @@ internal sealed class MasterData(ImportTarget target, Mapping mapping, ImportPla
         {
             var sides = part.Split('=', '/');
             var denominator = 1L;
-            if (sides.Length is < 2 or > 3 || !long.TryParse(sides[1], NumberStyles.None, CultureInfo.InvariantCulture, out var numerator)
-                || (sides.Length == 3 && !long.TryParse(sides[2], NumberStyles.None, CultureInfo.InvariantCulture, out denominator)))
+            if (
+                sides.Length is < 2 or > 3
+                || !long.TryParse(sides[1], NumberStyles.None, CultureInfo.InvariantCulture, out var numerator)
+                || (
+                    sides.Length == 3
+                    && !long.TryParse(sides[2], NumberStyles.None, CultureInfo.InvariantCulture, out denominator)
+                )
+            )
                 return false;
             units.Add(new UnitConversion(sides[0], numerator, denominator));
         }

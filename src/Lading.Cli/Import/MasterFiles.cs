@@ -9,11 +9,35 @@ internal sealed class MasterFiles(MasterData data, Mapping mapping, RowErrors er
 {
     private const int RowsAtOnce = 2_000;
     private static readonly string[] SkuFields =
-        ["sku", "venture", "description", "baseUnit", "units", "tracking", "allocation", "sitePreference", "gtin"];
+    [
+        "sku",
+        "venture",
+        "description",
+        "baseUnit",
+        "units",
+        "tracking",
+        "allocation",
+        "sitePreference",
+        "gtin",
+    ];
 
     private static readonly string[] CustomerFields = ["customer", "venture", "name", "email", "phone", "country"];
     private static readonly string[] StockFields =
-        ["sku", "kind", "site", "location", "quantity", "unit", "lot", "serials", "expires", "owner", "document", "reason", "happened"];
+    [
+        "sku",
+        "kind",
+        "site",
+        "location",
+        "quantity",
+        "unit",
+        "lot",
+        "serials",
+        "expires",
+        "owner",
+        "document",
+        "reason",
+        "happened",
+    ];
 
     private delegate ValueTask Sending(CancellationToken stop);
 
@@ -21,98 +45,150 @@ internal sealed class MasterFiles(MasterData data, Mapping mapping, RowErrors er
     public int Rows { get; private set; }
 
     public Task Skus(string path, Action<long, long> progress, Action<string> say, CancellationToken stop) =>
-        Read(path, SkuFields, ["sku"], fields =>
-        {
-            var sku = fields.Needed("sku");
-            if (!MasterData.TryUnits(fields.Text("units"), out var units))
+        Read(
+            path,
+            SkuFields,
+            ["sku"],
+            fields =>
             {
-                errors.Add(fields.Row, fields.Column("units"), fields.Text("units"), "These are not units.", "Write CS=12, or CS=12 PK=1/4.");
-                return null;
-            }
+                var sku = fields.Needed("sku");
+                if (!MasterData.TryUnits(fields.Text("units"), out var units))
+                {
+                    errors.Add(
+                        fields.Row,
+                        fields.Column("units"),
+                        fields.Text("units"),
+                        "These are not units.",
+                        "Write CS=12, or CS=12 PK=1/4."
+                    );
+                    return null;
+                }
 
-            var row = fields.Row;
-            var request = new RegisterSkuRequest
-            {
-                Sku = mapping.SkuInCapitals ? sku?.ToUpperInvariant() : sku,
-                Venture = fields.Text("venture"),
-                Description = fields.Text("description"),
-                BaseUnit = fields.Text("baseUnit") ?? mapping.BaseUnit,
-                Units = units,
-                Tracking = fields.Text("tracking"),
-                Allocation = fields.Text("allocation"),
-                SitePreference = fields.Text("sitePreference")?.Split([' ', ';', ','], StringSplitOptions.RemoveEmptyEntries),
-                Gtin = fields.Text("gtin"),
-            };
-            return sku is null ? null : cancelled => data.Sku(request, row, fields.Column, cancelled);
-        }, progress, say, stop);
+                var row = fields.Row;
+                var request = new RegisterSkuRequest
+                {
+                    Sku = mapping.SkuInCapitals ? sku?.ToUpperInvariant() : sku,
+                    Venture = fields.Text("venture"),
+                    Description = fields.Text("description"),
+                    BaseUnit = fields.Text("baseUnit") ?? mapping.BaseUnit,
+                    Units = units,
+                    Tracking = fields.Text("tracking"),
+                    Allocation = fields.Text("allocation"),
+                    SitePreference = fields
+                        .Text("sitePreference")
+                        ?.Split([' ', ';', ','], StringSplitOptions.RemoveEmptyEntries),
+                    Gtin = fields.Text("gtin"),
+                };
+                return sku is null ? null : cancelled => data.Sku(request, row, fields.Column, cancelled);
+            },
+            progress,
+            say,
+            stop
+        );
 
     public Task Customers(string path, Action<long, long> progress, Action<string> say, CancellationToken stop) =>
-        Read(path, CustomerFields, ["customer"], fields =>
-        {
-            if (fields.Needed("customer") is not { } customer)
-                return null;
-            var row = fields.Row;
-            var request = new RegisterCustomerRequest
+        Read(
+            path,
+            CustomerFields,
+            ["customer"],
+            fields =>
             {
-                Customer = customer,
-                Venture = fields.Text("venture"),
-                Name = fields.Text("name"),
-                Email = fields.Text("email"),
-                Phone = fields.Text("phone"),
-                Country = fields.Text("country"),
-            };
-            return cancelled => data.Customer(request, row, fields.Column, cancelled);
-        }, progress, say, stop);
+                if (fields.Needed("customer") is not { } customer)
+                    return null;
+                var row = fields.Row;
+                var request = new RegisterCustomerRequest
+                {
+                    Customer = customer,
+                    Venture = fields.Text("venture"),
+                    Name = fields.Text("name"),
+                    Email = fields.Text("email"),
+                    Phone = fields.Text("phone"),
+                    Country = fields.Text("country"),
+                };
+                return cancelled => data.Customer(request, row, fields.Column, cancelled);
+            },
+            progress,
+            say,
+            stop
+        );
 
     /// <summary>The same SKU, site, location, lot and owner twice are two bookings: the second is known as
     /// such.</summary>
     public Task Stock(string path, string site, Action<long, long> progress, Action<string> say, CancellationToken stop)
     {
         var seen = new Dictionary<string, int>(StringComparer.Ordinal);
-        return Read(path, StockFields, ["sku", "quantity"], fields =>
-        {
-            var sku = fields.Needed("sku");
-            if (sku is null || !fields.Number("quantity", out var quantity) || !fields.Time("expires", out var expires) || !fields.Time("happened", out var happened))
-                return null;
-            var kind = fields.Text("kind") ?? "opening";
-            var lost = kind == "adjustment" && quantity < 0;
-            if (quantity is null or 0 || (quantity < 0 && !lost))
+        return Read(
+            path,
+            StockFields,
+            ["sku", "quantity"],
+            fields =>
             {
-                errors.Add(fields.Row, fields.Column("quantity"), fields.Text("quantity"), "Stock has a quantity above 0.", "Take the row out.");
-                return null;
-            }
+                var sku = fields.Needed("sku");
+                if (
+                    sku is null
+                    || !fields.Number("quantity", out var quantity)
+                    || !fields.Time("expires", out var expires)
+                    || !fields.Time("happened", out var happened)
+                )
+                    return null;
+                var kind = fields.Text("kind") ?? "opening";
+                var lost = kind == "adjustment" && quantity < 0;
+                if (quantity is null or 0 || (quantity < 0 && !lost))
+                {
+                    errors.Add(
+                        fields.Row,
+                        fields.Column("quantity"),
+                        fields.Text("quantity"),
+                        "Stock has a quantity above 0.",
+                        "Take the row out."
+                    );
+                    return null;
+                }
 
-            var spot = new PlaceRequest
-            {
-                Site = fields.Text("site") ?? site,
-                Location = fields.Text("location"),
-                Lot = fields.Text("lot"),
-                Serials = fields.Text("serials")?.Split([' ', ';'], StringSplitOptions.RemoveEmptyEntries),
-                Owner = fields.Text("owner"),
-            };
-            var movement = new MovementRequest
-            {
-                Kind = kind,
-                Sku = mapping.SkuInCapitals ? sku.ToUpperInvariant() : sku,
-                From = lost ? spot : null,
-                To = lost ? null : spot,
-                Quantity = Math.Abs(quantity.Value),
-                Unit = fields.Text("unit") ?? mapping.BaseUnit,
-                Expires = expires is { } day ? DateOnly.FromDateTime(day) : null,
-                Document = fields.Text("document") ?? $"import:{mapping.Source}",
-                Reason = fields.Text("reason"),
-                Happened = happened is { } at ? new DateTimeOffset(at, TimeSpan.Zero) : null,
-            };
-            var row = fields.Row;
-            var key = $"{kind} {movement.Sku} {spot.Site} {spot.Location} {spot.Lot} {spot.Owner} "
-                + $"{fields.Text("document")}";
-            var count = seen[key] = seen.GetValueOrDefault(key) + 1;
-            return cancelled => data.Move(movement, $"stock {key} {count}", "movements", row, fields.Column, cancelled);
-        }, progress, say, stop);
+                var spot = new PlaceRequest
+                {
+                    Site = fields.Text("site") ?? site,
+                    Location = fields.Text("location"),
+                    Lot = fields.Text("lot"),
+                    Serials = fields.Text("serials")?.Split([' ', ';'], StringSplitOptions.RemoveEmptyEntries),
+                    Owner = fields.Text("owner"),
+                };
+                var movement = new MovementRequest
+                {
+                    Kind = kind,
+                    Sku = mapping.SkuInCapitals ? sku.ToUpperInvariant() : sku,
+                    From = lost ? spot : null,
+                    To = lost ? null : spot,
+                    Quantity = Math.Abs(quantity.Value),
+                    Unit = fields.Text("unit") ?? mapping.BaseUnit,
+                    Expires = expires is { } day ? DateOnly.FromDateTime(day) : null,
+                    Document = fields.Text("document") ?? $"import:{mapping.Source}",
+                    Reason = fields.Text("reason"),
+                    Happened = happened is { } at ? new DateTimeOffset(at, TimeSpan.Zero) : null,
+                };
+                var row = fields.Row;
+                var key =
+                    $"{kind} {movement.Sku} {spot.Site} {spot.Location} {spot.Lot} {spot.Owner} "
+                    + $"{fields.Text("document")}";
+                var count = seen[key] = seen.GetValueOrDefault(key) + 1;
+                return cancelled =>
+                    data.Move(movement, $"stock {key} {count}", "movements", row, fields.Column, cancelled);
+            },
+            progress,
+            say,
+            stop
+        );
     }
 
     private async Task Read(
-        string path, string[] known, string[] needed, Func<Fields, Sending?> plan, Action<long, long> progress, Action<string> say, CancellationToken stop)
+        string path,
+        string[] known,
+        string[] needed,
+        Func<Fields, Sending?> plan,
+        Action<long, long> progress,
+        Action<string> say,
+        CancellationToken stop
+    )
     {
         var file = TextFile.Examine(path, mapping.Encoding);
         if (file.Note is { } note)

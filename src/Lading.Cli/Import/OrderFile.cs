@@ -4,7 +4,15 @@ namespace Lading.Cli.Import;
 
 /// <summary>One row that is a line of an order.</summary>
 internal sealed record FileLine(
-    int Row, string? Line, string Sku, string? Description, decimal Quantity, string? Unit, decimal? Price, DateTime? At);
+    int Row,
+    string? Line,
+    string Sku,
+    string? Description,
+    decimal Quantity,
+    string? Unit,
+    decimal? Price,
+    DateTime? At
+);
 
 /// <summary>One order as a file has it: what stands for the whole of it, and its rows, wherever in the file they
 /// were.</summary>
@@ -45,11 +53,32 @@ internal sealed class OrderFile(Mapping mapping, RowErrors errors)
 {
     private static readonly string[] OrderFields =
     [
-        "customer", "country", "currency", "orderedAt", "requestedOn", "type", "priority", "reference", "shipToName", "shipToStreet",
-        "shipToPhone", "shipToPostalCode", "shipToCity", "shipToCountry",
+        "customer",
+        "country",
+        "currency",
+        "orderedAt",
+        "requestedOn",
+        "type",
+        "priority",
+        "reference",
+        "shipToName",
+        "shipToStreet",
+        "shipToPhone",
+        "shipToPostalCode",
+        "shipToCity",
+        "shipToCountry",
     ];
 
-    private static readonly string[] LineFields = ["line", "sku", "description", "quantity", "unit", "unitPrice", "discount"];
+    private static readonly string[] LineFields =
+    [
+        "line",
+        "sku",
+        "description",
+        "quantity",
+        "unit",
+        "unitPrice",
+        "discount",
+    ];
 
     private readonly Dictionary<string, FileOrder> byNumber = new(StringComparer.Ordinal);
     private readonly List<FileOrder> inOrder = [];
@@ -72,8 +101,14 @@ internal sealed class OrderFile(Mapping mapping, RowErrors errors)
     }
 
     private void ReadOne(
-        string path, IReadOnlyDictionary<string, string> columns, string[] known, string[] needed, bool lines,
-        Action<long, long> progress, Action<string> say)
+        string path,
+        IReadOnlyDictionary<string, string> columns,
+        string[] known,
+        string[] needed,
+        bool lines,
+        Action<long, long> progress,
+        Action<string> say
+    )
     {
         var file = TextFile.Examine(path, mapping.Encoding);
         if (file.Note is { } note)
@@ -81,7 +116,9 @@ internal sealed class OrderFile(Mapping mapping, RowErrors errors)
         using var table = new CsvTable(file, mapping.Separator, mapping.UnquotedColumn);
         var fields = new Fields(table, mapping, columns, known, needed, errors);
         var charges = lines && mapping.Lines is not null ? [] : OrderCharges(table);
-        var addressed = known.Any(f => f.StartsWith("shipTo", StringComparison.Ordinal) && fields.Column(f) is var c && table.Place(c) is not null);
+        var addressed = known.Any(f =>
+            f.StartsWith("shipTo", StringComparison.Ordinal) && fields.Column(f) is var c && table.Place(c) is not null
+        );
         while (table.Read())
         {
             Rows++;
@@ -94,7 +131,13 @@ internal sealed class OrderFile(Mapping mapping, RowErrors errors)
         }
     }
 
-    private void Take(CsvTable table, Fields fields, (string Code, int Place, string Column)[] charges, bool addressed, bool lines)
+    private void Take(
+        CsvTable table,
+        Fields fields,
+        (string Code, int Place, string Column)[] charges,
+        bool addressed,
+        bool lines
+    )
     {
         if (fields.Needed("order") is not { } number)
             return;
@@ -102,8 +145,13 @@ internal sealed class OrderFile(Mapping mapping, RowErrors errors)
         {
             if (lines && mapping.Lines is not null)
             {
-                errors.Add(table.Row, fields.Column("order"), number, "The file of orders has no such "
-                    + "order.", "Add it there, or take the line out.");
+                errors.Add(
+                    table.Row,
+                    fields.Column("order"),
+                    number,
+                    "The file of orders has no such " + "order.",
+                    "Add it there, or take the line out."
+                );
                 return;
             }
 
@@ -123,15 +171,22 @@ internal sealed class OrderFile(Mapping mapping, RowErrors errors)
     /// are none.</summary>
     private bool TakeOrder(FileOrder order, Fields fields, bool addressed)
     {
-        if (!fields.Time("orderedAt", out var at) || !fields.Time("requestedOn", out var requested) || !fields.Number("priority", out var priority))
+        if (
+            !fields.Time("orderedAt", out var at)
+            || !fields.Time("requestedOn", out var requested)
+            || !fields.Number("priority", out var priority)
+        )
             return false;
         var customer = fields.Text("customer");
         if (customer is not null && order.Customer is not null && customer != order.Customer)
         {
             errors.Add(
-                fields.Row, fields.Column("customer"), customer, $"Order {order.Number} has the customer "
-                    + $"{order.Customer} on an earlier row.",
-                "An order has one customer.");
+                fields.Row,
+                fields.Column("customer"),
+                customer,
+                $"Order {order.Number} has the customer " + $"{order.Customer} on an earlier row.",
+                "An order has one customer."
+            );
             return false;
         }
 
@@ -139,7 +194,13 @@ internal sealed class OrderFile(Mapping mapping, RowErrors errors)
         {
             if (!Enum.TryParse<OrderType>(type, ignoreCase: true, out var known) || !Enum.IsDefined(known))
             {
-                errors.Add(fields.Row, fields.Column("type"), type, "There is no such order type.", $"Use {string.Join(", ", Enum.GetNames<OrderType>())}.");
+                errors.Add(
+                    fields.Row,
+                    fields.Column("type"),
+                    type,
+                    "There is no such order type.",
+                    $"Use {string.Join(", ", Enum.GetNames<OrderType>())}."
+                );
                 return false;
             }
 
@@ -161,8 +222,12 @@ internal sealed class OrderFile(Mapping mapping, RowErrors errors)
 
     private static string?[] Address(Fields fields) =>
         [
-            fields.Text("shipToName"), fields.Text("shipToStreet"), fields.Text("shipToPhone"), fields.Text("shipToPostalCode"),
-            fields.Text("shipToCity"), fields.Text("shipToCountry"),
+            fields.Text("shipToName"),
+            fields.Text("shipToStreet"),
+            fields.Text("shipToPhone"),
+            fields.Text("shipToPostalCode"),
+            fields.Text("shipToCity"),
+            fields.Text("shipToCountry"),
         ];
 
     private void TakeLine(FileOrder order, Fields fields)
@@ -174,15 +239,25 @@ internal sealed class OrderFile(Mapping mapping, RowErrors errors)
             return;
         if (quantity is null or 0)
         {
-            errors.Add(fields.Row, fields.Column("quantity"), fields.Text("quantity"), "A line has a quantity that is "
-                + "not 0.", "Fill it in, or take the row out.");
+            errors.Add(
+                fields.Row,
+                fields.Column("quantity"),
+                fields.Text("quantity"),
+                "A line has a quantity that is " + "not 0.",
+                "Fill it in, or take the row out."
+            );
             return;
         }
 
         if (discount is < 0 or > 1)
         {
-            errors.Add(fields.Row, fields.Column("discount"), fields.Text("discount"), "A discount is a part from 0 to "
-                + "1.", "Write 0.15 for 15 %.");
+            errors.Add(
+                fields.Row,
+                fields.Column("discount"),
+                fields.Text("discount"),
+                "A discount is a part from 0 to " + "1.",
+                "Write 0.15 for 15 %."
+            );
             return;
         }
 
@@ -191,16 +266,31 @@ internal sealed class OrderFile(Mapping mapping, RowErrors errors)
         if (mapping.SkuInCapitals)
             sku = sku.ToUpperInvariant();
         order.Lines.Add(
-            new FileLine(fields.Row, fields.Text("line"), sku, fields.Text("description"), quantity.Value, fields.Text("unit"), price, at));
+            new FileLine(
+                fields.Row,
+                fields.Text("line"),
+                sku,
+                fields.Text("description"),
+                quantity.Value,
+                fields.Text("unit"),
+                price,
+                at
+            )
+        );
     }
 
     private (string, int, string)[] OrderCharges(CsvTable table) =>
         [
-            .. mapping.OrderCharges.Select(c => (
-                c.Key,
-                table.Place(c.Value) ?? throw new UnreadableFile($"The mapping takes the charge {c.Key} from a column "
-                    + $"'{c.Value}', which is not there."),
-                c.Value)),
+            .. mapping.OrderCharges.Select(c =>
+                (
+                    c.Key,
+                    table.Place(c.Value)
+                        ?? throw new UnreadableFile(
+                            $"The mapping takes the charge {c.Key} from a column " + $"'{c.Value}', which is not there."
+                        ),
+                    c.Value
+                )
+            ),
         ];
 
     private void TakeCharge(FileOrder order, CsvTable table, string code, int place, string column)
@@ -210,7 +300,14 @@ internal sealed class OrderFile(Mapping mapping, RowErrors errors)
             return;
         const System.Globalization.NumberStyles style =
             System.Globalization.NumberStyles.AllowLeadingSign | System.Globalization.NumberStyles.AllowDecimalPoint;
-        if (decimal.TryParse(cell.Replace(mapping.DecimalPoint, "."), style, System.Globalization.CultureInfo.InvariantCulture, out var amount))
+        if (
+            decimal.TryParse(
+                cell.Replace(mapping.DecimalPoint, "."),
+                style,
+                System.Globalization.CultureInfo.InvariantCulture,
+                out var amount
+            )
+        )
         {
             if (amount != 0)
                 order.Charges.Add((code, amount));

@@ -7,10 +7,26 @@ namespace Lading.Cli.Import;
 internal sealed record PlannedOrder(BatchOrder Request, int[] LineRows, int[] ServiceRows, int Row);
 
 /// <summary>Goods that a customer took back: so much of a SKU, out of whatever that customer ordered last.</summary>
-internal sealed record PlannedReturn(int Row, string Order, int Index, string Customer, string Sku, decimal Quantity, DateTime At);
+internal sealed record PlannedReturn(
+    int Row,
+    string Order,
+    int Index,
+    string Customer,
+    string Sku,
+    decimal Quantity,
+    DateTime At
+);
 
 /// <summary>A count that was put right: a negative row of an order that takes nothing back.</summary>
-internal sealed record PlannedAdjustment(int Row, string Order, int Index, string Sku, decimal Quantity, string? Reason, DateTime? At);
+internal sealed record PlannedAdjustment(
+    int Row,
+    string Order,
+    int Index,
+    string Sku,
+    decimal Quantity,
+    string? Reason,
+    DateTime? At
+);
 
 /// <summary>What a file of orders asks for: orders, returns and adjustments, with charges told apart from
 /// goods.</summary>
@@ -41,7 +57,8 @@ internal sealed class OrderPlan
     public List<PlannedAdjustment> Adjustments { get; } = [];
 
     /// <summary>Goods ordered per SKU, with a text for each.</summary>
-    public Dictionary<string, (decimal Quantity, string? Description, string? Unit)> Demand { get; } = new(StringComparer.Ordinal);
+    public Dictionary<string, (decimal Quantity, string? Description, string? Unit)> Demand { get; } =
+        new(StringComparer.Ordinal);
 
     /// <summary>Customers that order or take back, with a country for each.</summary>
     public Dictionary<string, string?> Customers { get; } = new(StringComparer.Ordinal);
@@ -57,14 +74,33 @@ internal sealed class OrderPlan
         foreach (var (line, index) in order.Lines.Select((l, i) => (l, i)))
         {
             if (mapping.Charges.ContainsKey(line.Sku))
-                errors.Add(line.Row, "sku", line.Sku, "A charge is taken back: that is money, not goods, and is not "
-                    + "imported.", "Book the credit where invoices are kept.");
+                errors.Add(
+                    line.Row,
+                    "sku",
+                    line.Sku,
+                    "A charge is taken back: that is money, not goods, and is not " + "imported.",
+                    "Book the credit where invoices are kept."
+                );
             else if (order.Customer is null)
-                errors.Add(line.Row, "customer", "", "Goods are taken back without a customer: there is no order to "
-                    + "find.", "Name the customer.");
+                errors.Add(
+                    line.Row,
+                    "customer",
+                    "",
+                    "Goods are taken back without a customer: there is no order to " + "find.",
+                    "Name the customer."
+                );
             else
-                Returns.Add(new PlannedReturn(
-                    line.Row, order.Number, index, order.Customer, line.Sku, Math.Abs(line.Quantity), line.At ?? order.At ?? DateTime.MaxValue));
+                Returns.Add(
+                    new PlannedReturn(
+                        line.Row,
+                        order.Number,
+                        index,
+                        order.Customer,
+                        line.Sku,
+                        Math.Abs(line.Quantity),
+                        line.At ?? order.At ?? DateTime.MaxValue
+                    )
+                );
         }
     }
 
@@ -83,7 +119,17 @@ internal sealed class OrderPlan
         }
 
         foreach (var (code, amount) in order.Charges)
-            services.Add((new ServiceRequest { Code = code, Description = code, Amount = Price(order, amount) }, order.Row));
+            services.Add(
+                (
+                    new ServiceRequest
+                    {
+                        Code = code,
+                        Description = code,
+                        Amount = Price(order, amount),
+                    },
+                    order.Row
+                )
+            );
         if (goods.Count + services.Count == 0)
             return;
         if (order.Customer is not null && Customers.GetValueOrDefault(order.Customer) is null)
@@ -97,7 +143,17 @@ internal sealed class OrderPlan
     /// <summary>Its SKU is known to be there, though nobody orders it.</summary>
     private void Adjust(FileOrder order, FileLine line, int index)
     {
-        Adjustments.Add(new PlannedAdjustment(line.Row, order.Number, index, line.Sku, line.Quantity, line.Description, line.At ?? order.At));
+        Adjustments.Add(
+            new PlannedAdjustment(
+                line.Row,
+                order.Number,
+                index,
+                line.Sku,
+                line.Quantity,
+                line.Description,
+                line.At ?? order.At
+            )
+        );
         Demand.TryAdd(line.Sku, (0, null, line.Unit));
     }
 
@@ -109,7 +165,12 @@ internal sealed class OrderPlan
 
     /// <summary>A part of the order; most orders have one. The first parts hold goods, the last what is left and the
     /// charges.</summary>
-    private PlannedOrder Part(FileOrder order, int part, List<FileLine> goods, List<(ServiceRequest Service, int Row)> services)
+    private PlannedOrder Part(
+        FileOrder order,
+        int part,
+        List<FileLine> goods,
+        List<(ServiceRequest Service, int Row)> services
+    )
     {
         var from = part * MostLines;
         var lines = goods.Skip(from).Take(MostLines).ToList();
@@ -154,22 +215,42 @@ internal sealed class OrderPlan
             Code = line.Sku.Replace(' ', '-'),
             Description = line.Description ?? what,
             Quantity = whole ? (long)count : 1,
-            Amount = Price(order, line.Quantity * (line.Price ?? 0)) is var price ? price with { Amount = Minor(price) } : null,
+            Amount = Price(order, line.Quantity * (line.Price ?? 0)) is var price
+                ? price with
+                {
+                    Amount = Minor(price),
+                }
+                : null,
         };
     }
 
     private Price Price(FileOrder order, decimal amount) =>
         new(
             amount,
-            order.Currency ?? mapping.Currency
-                ?? throw CommandFailed.Usage("The file has prices and no currency. Name it in the mapping: "
-                    + "\"currency\": \"EUR\"."));
+            order.Currency
+                ?? mapping.Currency
+                ?? throw CommandFailed.Usage(
+                    "The file has prices and no currency. Name it in the mapping: " + "\"currency\": \"EUR\"."
+                )
+        );
 
     private static decimal Minor(Price price) =>
-        decimal.Round(price.Amount, Currencies.IsKnown(price.Currency) ? Currencies.MinorDigits(price.Currency) : 2, MidpointRounding.ToEven);
+        decimal.Round(
+            price.Amount,
+            Currencies.IsKnown(price.Currency) ? Currencies.MinorDigits(price.Currency) : 2,
+            MidpointRounding.ToEven
+        );
 
     private static ShipToRequest? Address(string?[]? to) =>
         to is null || to.All(t => t is null)
             ? null
-            : new ShipToRequest { Name = to[0], Street = to[1], Phone = to[2], PostalCode = to[3], City = to[4], Country = to[5] };
+            : new ShipToRequest
+            {
+                Name = to[0],
+                Street = to[1],
+                Phone = to[2],
+                PostalCode = to[3],
+                City = to[4],
+                Country = to[5],
+            };
 }

@@ -10,7 +10,13 @@ namespace Lading.Cli.Import;
 /// that is there already is compared with what was placed: the same is passed over, another is reported or, when asked,
 /// changed.
 /// </summary>
-internal sealed partial class OrderSender(ImportTarget target, Mapping mapping, RowErrors errors, Tally tally, bool update)
+internal sealed partial class OrderSender(
+    ImportTarget target,
+    Mapping mapping,
+    RowErrors errors,
+    Tally tally,
+    bool update
+)
 {
     private const int OrdersInBatch = 500;
     private const int LinesInBatch = 20_000;
@@ -22,11 +28,15 @@ internal sealed partial class OrderSender(ImportTarget target, Mapping mapping, 
     public async Task Send(IReadOnlyList<PlannedOrder> orders, Action<long> progress, CancellationToken stop)
     {
         var options = new ParallelOptions { MaxDegreeOfParallelism = BatchesAtOnce, CancellationToken = stop };
-        await Parallel.ForEachAsync(Batches(orders), options, async (batch, cancelled) =>
-        {
-            await SendBatch(batch, cancelled);
-            progress(Interlocked.Add(ref sent, batch.Sum(o => o.LineRows.Length)));
-        });
+        await Parallel.ForEachAsync(
+            Batches(orders),
+            options,
+            async (batch, cancelled) =>
+            {
+                await SendBatch(batch, cancelled);
+                progress(Interlocked.Add(ref sent, batch.Sum(o => o.LineRows.Length)));
+            }
+        );
     }
 
     private static IEnumerable<List<PlannedOrder>> Batches(IReadOnlyList<PlannedOrder> orders)
@@ -74,14 +84,22 @@ internal sealed partial class OrderSender(ImportTarget target, Mapping mapping, 
             body.WriteByte((byte)'\n');
         }
 
-        var answer = await target.Api.PostLines("/api/v1/orders/batch", $"import {mapping.Source}", body.ToArray(), stop);
+        var answer = await target.Api.PostLines(
+            "/api/v1/orders/batch",
+            $"import {mapping.Source}",
+            body.ToArray(),
+            stop
+        );
         var results = new List<BatchResult>(batch.Count);
         foreach (var line in answer.Split('\n', StringSplitOptions.RemoveEmptyEntries))
             results.Add(JsonSerializer.Deserialize(line, AnswersJson.Default.BatchResult)!);
         return results.Count == batch.Count
             ? results
-            : throw new CommandFailed(ExitCode.Fault, $"The server answered {results.Count} of {batch.Count} orders. "
-                + $"Run the import again: nothing is doubled.");
+            : throw new CommandFailed(
+                ExitCode.Fault,
+                $"The server answered {results.Count} of {batch.Count} orders. "
+                    + $"Run the import again: nothing is doubled."
+            );
     }
 
     private async Task Settle(PlannedOrder order, BatchResult result, CancellationToken stop)
@@ -161,15 +179,30 @@ internal sealed partial class OrderSender(ImportTarget target, Mapping mapping, 
         {
             tally.Add("orders differ");
             errors.Add(
-                order.Row, Column("order"), number, $"The order is there and differs in "
+                order.Row,
+                Column("order"),
+                number,
+                $"The order is there and differs in "
                     + $"{changed.Count + removed.Count} lines: {Lines(changed, removed)}.",
-                "Say --update to change it as the file has it.");
+                "Say --update to change it as the file has it."
+            );
         }
     }
 
-    private async Task Change(PlannedOrder order, string path, List<LineRequest> changed, List<string> removed, CancellationToken stop)
+    private async Task Change(
+        PlannedOrder order,
+        string path,
+        List<LineRequest> changed,
+        List<string> removed,
+        CancellationToken stop
+    )
     {
-        var request = new ChangeLinesRequest { Lines = changed, Remove = removed, Reason = $"import:{mapping.Source}" };
+        var request = new ChangeLinesRequest
+        {
+            Lines = changed,
+            Remove = removed,
+            Reason = $"import:{mapping.Source}",
+        };
         var body = JsonSerializer.Serialize(request, OrdersHttp.Default.ChangeLinesRequest);
         var reply = await target.Send(path + "/lines", body, $"update {order.Request.Order} {body}", stop);
         if (reply.IsGood)
@@ -179,7 +212,8 @@ internal sealed partial class OrderSender(ImportTarget target, Mapping mapping, 
     }
 
     private static string Lines(List<LineRequest> changed, List<string> removed) =>
-        string.Join(", ", changed.Select(l => l.Line).Concat(removed).Take(5)) + (changed.Count + removed.Count > 5 ? " …" : "");
+        string.Join(", ", changed.Select(l => l.Line).Concat(removed).Take(5))
+        + (changed.Count + removed.Count > 5 ? " …" : "");
 
     [GeneratedRegex(@"^(lines|services)\[(\d+)\]")]
     private static partial Regex Place();

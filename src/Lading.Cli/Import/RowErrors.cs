@@ -43,7 +43,13 @@ internal sealed class RowErrors
         using var csv = new CsvText(text);
         csv.Row("row", "column", "value", "problem", "remedy");
         foreach (var error in Found)
-            csv.Row(error.Row.ToString(CultureInfo.InvariantCulture), error.Column, error.Value, error.Problem, error.Remedy);
+            csv.Row(
+                error.Row.ToString(CultureInfo.InvariantCulture),
+                error.Column,
+                error.Value,
+                error.Problem,
+                error.Remedy
+            );
     }
 }
 
@@ -74,7 +80,12 @@ internal sealed class CsvText(TextWriter text) : IDisposable
         cell.Length > 0 && cell[0] is '=' or '+' or '-' or '@' or '\t' or '\r' && !IsNumber(cell) ? "'" + cell : cell;
 
     private static bool IsNumber(string cell) =>
-        decimal.TryParse(cell, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out _)
+        decimal.TryParse(
+            cell,
+            NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint,
+            CultureInfo.InvariantCulture,
+            out _
+        )
         && cell[0] != '+';
 
     private static string Quoted(string cell) =>

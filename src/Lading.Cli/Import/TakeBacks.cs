@@ -43,7 +43,10 @@ internal sealed class TakeBacks(ImportTarget target, RowErrors errors, Tally tal
             {
                 place++;
                 var id = line.Line ?? place.ToString(CultureInfo.InvariantCulture);
-                var open = new OpenLine(order, line with { Line = id }, request.Happened ?? DateTimeOffset.MinValue) { Open = line.Quantity ?? 0 };
+                var open = new OpenLine(order, line with { Line = id }, request.Happened ?? DateTimeOffset.MinValue)
+                {
+                    Open = line.Quantity ?? 0,
+                };
                 order.Open += open.Open;
                 var key = (request.Customer, line.Sku!);
                 if (!lines.TryGetValue(key, out var all))
@@ -70,7 +73,8 @@ internal sealed class TakeBacks(ImportTarget target, RowErrors errors, Tally tal
                     progress(Interlocked.Increment(ref done));
                 }
             },
-            stop);
+            stop
+        );
     }
 
     private async Task Take(PlannedReturn row, CancellationToken stop)
@@ -89,9 +93,13 @@ internal sealed class TakeBacks(ImportTarget target, RowErrors errors, Tally tal
             rest -= await TakeFromEarlier(row, rest, stop);
         if (rest > 0)
             errors.Add(
-                row.Row, "", row.Order, $"{rest:0.###} of {row.Quantity:0.###} {row.Sku} that customer {row.Customer} "
+                row.Row,
+                "",
+                row.Order,
+                $"{rest:0.###} of {row.Quantity:0.###} {row.Sku} that customer {row.Customer} "
                     + $"took back are in no earlier order.",
-                "The order may lie before the file: import that file first.");
+                "The order may lie before the file: import that file first."
+            );
         if (rest < row.Quantity)
             tally.Add("rows taken back");
     }
@@ -103,9 +111,10 @@ internal sealed class TakeBacks(ImportTarget target, RowErrors errors, Tally tal
         var path = $"/api/v1/orders/{Uri.EscapeDataString(line.Order.Number)}";
         var key = $"take back {row.Order} {row.Index} {line.Order.Number}";
         var left = line.Open - quantity;
-        var reply = line.Order.Open == quantity
-            ? await target.Send(path + "/cancel", Text(new CancelRequest(Reason(row))), key, stop)
-            : await target.Send(path + "/lines", Text(Change(line.Line, left, row)), key, stop);
+        var reply =
+            line.Order.Open == quantity
+                ? await target.Send(path + "/cancel", Text(new CancelRequest(Reason(row))), key, stop)
+                : await target.Send(path + "/lines", Text(Change(line.Line, left, row)), key, stop);
         if (reply.IsGood)
         {
             line.Open -= quantity;
@@ -122,14 +131,22 @@ internal sealed class TakeBacks(ImportTarget target, RowErrors errors, Tally tal
     /// <summary>Looks among the customer's orders that are not of this file.</summary>
     private async Task<decimal> TakeFromEarlier(PlannedReturn row, decimal wanted, CancellationToken stop)
     {
-        var list = await target.Api.Call(HttpMethod.Get, $"/api/v1/orders?limit=100&customer={Uri.EscapeDataString(row.Customer)}", null, null, stop);
+        var list = await target.Api.Call(
+            HttpMethod.Get,
+            $"/api/v1/orders?limit=100&customer={Uri.EscapeDataString(row.Customer)}",
+            null,
+            null,
+            stop
+        );
         if (!list.IsGood)
             return 0;
         decimal taken = 0;
         foreach (var order in list.Json.Items())
         {
             var number = order.Text("order")!;
-            var before = DateTime.Parse(order.Text("placedAt")!, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal) <= row.At;
+            var before =
+                DateTime.Parse(order.Text("placedAt")!, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal)
+                <= row.At;
             if (taken < wanted && before && !inFile.ContainsKey(number))
                 taken += await TakeFromOrder(number, row, wanted - taken, stop);
         }
@@ -150,7 +167,11 @@ internal sealed class TakeBacks(ImportTarget target, RowErrors errors, Tally tal
         var quantity = Math.Min(wanted, line.Open - line.Picked);
         var request = new LineRequest
         {
-            Line = line.Line, Sku = line.Sku, Quantity = line.Quantity, UnitPrice = line.UnitPrice, Description = line.Description,
+            Line = line.Line,
+            Sku = line.Sku,
+            Quantity = line.Quantity,
+            UnitPrice = line.UnitPrice,
+            Description = line.Description,
         };
         var all = order.Lines.Sum(l => l.Open) == quantity && order.Shipped == 0;
         var changed = all
@@ -160,7 +181,13 @@ internal sealed class TakeBacks(ImportTarget target, RowErrors errors, Tally tal
     }
 
     /// <summary>Books the return of what was shipped of the SKU and is not back yet.</summary>
-    private async Task<decimal> Return(string number, PlannedReturn row, decimal wanted, string key, CancellationToken stop)
+    private async Task<decimal> Return(
+        string number,
+        PlannedReturn row,
+        decimal wanted,
+        string key,
+        CancellationToken stop
+    )
     {
         var path = $"/api/v1/orders/{Uri.EscapeDataString(number)}";
         var reply = await target.Api.Call(HttpMethod.Get, path, null, null, stop);
@@ -172,7 +199,9 @@ internal sealed class TakeBacks(ImportTarget target, RowErrors errors, Tally tal
         var quantity = Math.Min(wanted, line.Shipped - line.Returned);
         var request = new ReturnRequest
         {
-            Return = $"{row.Order}-{row.Index + 1}", Site = site, Reason = Reason(row),
+            Return = $"{row.Order}-{row.Index + 1}",
+            Site = site,
+            Reason = Reason(row),
             Lines = [new ReturnedRequest { Line = line.Line, Quantity = quantity }],
         };
         var body = JsonSerializer.Serialize(request, OrdersHttp.Default.ReturnRequest);
@@ -187,7 +216,9 @@ internal sealed class TakeBacks(ImportTarget target, RowErrors errors, Tally tal
 
     private static string Reason(PlannedReturn row) => $"taken back by {row.Order}";
 
-    private static string Text(CancelRequest request) => JsonSerializer.Serialize(request, OrdersHttp.Default.CancelRequest);
+    private static string Text(CancelRequest request) =>
+        JsonSerializer.Serialize(request, OrdersHttp.Default.CancelRequest);
 
-    private static string Text(ChangeLinesRequest request) => JsonSerializer.Serialize(request, OrdersHttp.Default.ChangeLinesRequest);
+    private static string Text(ChangeLinesRequest request) =>
+        JsonSerializer.Serialize(request, OrdersHttp.Default.ChangeLinesRequest);
 }

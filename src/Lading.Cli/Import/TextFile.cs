@@ -22,7 +22,14 @@ internal sealed record TextFile(string Path, Encoding Encoding, string? Note, lo
     private const int Chunk = 1 << 16;
 
     /// <summary>Bytes that Windows-1252 does not use, and that no text has.</summary>
-    private static readonly SearchValues<byte> NotInWindows1252 = SearchValues.Create([0x00, 0x81, 0x8D, 0x8F, 0x90, 0x9D]);
+    private static readonly SearchValues<byte> NotInWindows1252 = SearchValues.Create([
+        0x00,
+        0x81,
+        0x8D,
+        0x8F,
+        0x90,
+        0x9D,
+    ]);
 
     /// <summary>Reads the file through and finds out what it is.</summary>
     /// <param name="encoding">The encoding the mapping names, or null to find out.</param>
@@ -57,7 +64,14 @@ internal sealed record TextFile(string Path, Encoding Encoding, string? Note, lo
 
     private static Stream OpenBytes(string path)
     {
-        var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, Chunk, FileOptions.SequentialScan);
+        var file = new FileStream(
+            path,
+            FileMode.Open,
+            FileAccess.Read,
+            FileShare.Read,
+            Chunk,
+            FileOptions.SequentialScan
+        );
         return IsPacked(path) ? new GZipStream(file, CompressionMode.Decompress) : file;
     }
 
@@ -90,8 +104,9 @@ internal sealed record TextFile(string Path, Encoding Encoding, string? Note, lo
             return new TextFile(path, utf16, null, scan.Lines);
         var encoding = named is null ? null : Find(named);
         if (encoding is UTF8Encoding && scan.NotUtf8 is { } bad)
-            throw new UnreadableFile($"{path} is not UTF-8 as its mapping says: row {bad.Line} has the byte "
-                + $"0x{bad.Value:X2}. {Remedy}");
+            throw new UnreadableFile(
+                $"{path} is not UTF-8 as its mapping says: row {bad.Line} has the byte " + $"0x{bad.Value:X2}. {Remedy}"
+            );
         if (encoding is not null || scan.NotUtf8 is null)
         {
             if (scan.Nul is { } nul)
@@ -102,12 +117,14 @@ internal sealed record TextFile(string Path, Encoding Encoding, string? Note, lo
         if (scan.NotWindows1252 is { } neither)
             throw new UnreadableFile(
                 $"{path} is neither UTF-8 nor Windows-1252: row {neither.Line} has the byte 0x{neither.Value:X2}. "
-                    + $"{Remedy}");
+                    + $"{Remedy}"
+            );
         var at = scan.NotUtf8.Value;
         var note = string.Create(
             CultureInfo.InvariantCulture,
             $"{path} is not UTF-8 (row {at.Line} has the byte 0x{at.Value:X2}), so it is read as Windows-1252. "
-                + $"{Remedy}");
+                + $"{Remedy}"
+        );
         return new TextFile(path, Encoding.GetEncoding(1252), note, scan.Lines);
     }
 
@@ -117,12 +134,15 @@ internal sealed record TextFile(string Path, Encoding Encoding, string? Note, lo
     {
         try
         {
-            return name.ToLowerInvariant() is "utf-8" or "utf8" ? new UTF8Encoding(false, true) : Encoding.GetEncoding(name);
+            return name.ToLowerInvariant() is "utf-8" or "utf8"
+                ? new UTF8Encoding(false, true)
+                : Encoding.GetEncoding(name);
         }
         catch (ArgumentException)
         {
-            throw new UnreadableFile($"The mapping names the encoding '{name}', which nobody knows. Use utf-8 or "
-                + $"windows-1252.");
+            throw new UnreadableFile(
+                $"The mapping names the encoding '{name}', which nobody knows. Use utf-8 or " + $"windows-1252."
+            );
         }
     }
 
@@ -154,7 +174,12 @@ internal sealed record TextFile(string Path, Encoding Encoding, string? Note, lo
         public void Take(ReadOnlySpan<byte> bytes)
         {
             if (Bytes == 0 && bytes.Length >= 2 && Utf16 is null)
-                Utf16 = (bytes[0], bytes[1]) switch { (0xFF, 0xFE) => Encoding.Unicode, (0xFE, 0xFF) => Encoding.BigEndianUnicode, _ => null };
+                Utf16 = (bytes[0], bytes[1]) switch
+                {
+                    (0xFF, 0xFE) => Encoding.Unicode,
+                    (0xFE, 0xFF) => Encoding.BigEndianUnicode,
+                    _ => null,
+                };
             Bytes += bytes.Length;
             if (Utf16 is null)
             {
@@ -176,7 +201,14 @@ internal sealed record TextFile(string Path, Encoding Encoding, string? Note, lo
             var all = bytes;
             if (carry > 0)
                 all = (byte[])[.. carried.AsSpan(0, carry), .. bytes];
-            var status = Utf8.ToUtf16(all, chars, out var read, out _, replaceInvalidSequences: false, isFinalBlock: false);
+            var status = Utf8.ToUtf16(
+                all,
+                chars,
+                out var read,
+                out _,
+                replaceInvalidSequences: false,
+                isFinalBlock: false
+            );
             if (status == OperationStatus.InvalidData)
                 NotUtf8 = (Lines + all[..read].Count((byte)'\n'), all[read]);
             carry = NotUtf8 is null ? all.Length - read : 0;
