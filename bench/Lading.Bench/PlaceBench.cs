@@ -36,7 +36,13 @@ public static class PlaceBench
         var one = await Place(company, TimeSpan.FromSeconds(10));
         Console.WriteLine($"place, PostgreSQL {one}");
         await using var second = Server.LadingHost.Open(
-            new Server.HostOptions { Data = company.Folder, Postgres = args[0], Follow = false, React = false }
+            new Server.HostOptions
+            {
+                Data = company.Folder,
+                Postgres = args[0],
+                Follow = false,
+                React = false,
+            }
         );
         await second.Tenants.Log(company.Tenant.Id);
         await using var first = await company.Serve();
@@ -48,7 +54,9 @@ public static class PlaceBench
         );
         Console.WriteLine($"  first of two    {both[0]}");
         Console.WriteLine($"  second of two   {both[1]}");
-        Console.WriteLine($"two nodes         {both.Sum(b => b.Rate), 10:N0}/s = {both.Sum(b => b.Rate) / one.Rate:P0} of one");
+        Console.WriteLine(
+            $"two nodes         {both.Sum(b => b.Rate), 10:N0}/s = {both.Sum(b => b.Rate) / one.Rate:P0} of one"
+        );
         return both.Sum(b => b.Failures) == 0 ? 0 : 1;
     }
 

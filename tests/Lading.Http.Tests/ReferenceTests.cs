@@ -27,18 +27,20 @@ public partial class ReferenceTests(House house)
     {
         var rows = new SortedDictionary<string, string>(StringComparer.Ordinal);
         foreach (var file in Directory.EnumerateFiles(Path.Combine(Root(), "src"), "*.cs", SearchOption.AllDirectories))
-            foreach (Match match in RefusalShape().Matches(File.ReadAllText(file)))
-            {
-                var kind = Enum.Parse<RefusalKind>(match.Groups["kind"].Value);
-                var message = string.Concat(
-                    TextShape().Matches(match.Groups["message"].Value).Select(m => m.Groups[1].Value)
-                );
-                rows[match.Groups["code"].Value] =
-                    $"| `{match.Groups["code"].Value}` | {Problems.StatusOf(kind)} | {message.Replace("|", "\\|")} |";
-            }
+        foreach (Match match in RefusalShape().Matches(File.ReadAllText(file)))
+        {
+            var kind = Enum.Parse<RefusalKind>(match.Groups["kind"].Value);
+            var message = string.Concat(
+                TextShape().Matches(match.Groups["message"].Value).Select(m => m.Groups[1].Value)
+            );
+            rows[match.Groups["code"].Value] =
+                $"| `{match.Groups["code"].Value}` | {Problems.StatusOf(kind)} | {message.Replace("|", "\\|")} |";
+        }
 
         rows.Count.ShouldBeGreaterThan(80);
-        var page = new StringBuilder("# Refusals\n\nEvery expected no, by its stable code. Made from the code by a test.\n\n");
+        var page = new StringBuilder(
+            "# Refusals\n\nEvery expected no, by its stable code. Made from the code by a test.\n\n"
+        );
         page.Append("| Code | Status | Message |\n|---|---|---|\n").AppendJoin('\n', rows.Values).Append('\n');
         Compare("refusals.md", page.ToString());
     }
@@ -48,7 +50,8 @@ public partial class ReferenceTests(House house)
         var path = Path.Combine(Root(), "docs", "reference", name);
         if (Environment.GetEnvironmentVariable("LADING_UPDATE") == "1")
             File.WriteAllText(path, now);
-        File.ReadAllText(path).ShouldBe(now, $"docs/reference/{name} is out of date: run this test with LADING_UPDATE=1.");
+        File.ReadAllText(path)
+            .ShouldBe(now, $"docs/reference/{name} is out of date: run this test with LADING_UPDATE=1.");
     }
 
     private static string Root()
