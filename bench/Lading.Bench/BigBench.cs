@@ -200,14 +200,17 @@ public static class BigBench
             $"rebuild all       {company.Log.Head / clock.Elapsed.TotalSeconds, 10:N0} events/s, "
                 + $"{company.Log.Model.Projections.Count} projections in one pass"
         );
-        foreach (var table in (string[])["order_row", "order_line", "stock_level"])
-            Console.WriteLine(
-                $"                  {table}: {(await company.Log.Inline.Query($"select count(*) from {table}", r => r.Integer(0), default))[0]:N0} rows"
-            );
-        foreach (var table in (string[])["order_list", "stock_entry"])
-            Console.WriteLine(
-                $"                  {table}: {(await company.Log.Followed.Query($"select count(*) from {table}", r => r.Integer(0), default))[0]:N0} rows"
-            );
+        await Count(company.Log.Inline, "order_row", "order_line", "stock_level");
+        await Count(company.Log.Followed, "order_list", "stock_entry");
+    }
+
+    private static async Task Count(IReads reads, params string[] tables)
+    {
+        foreach (var table in tables)
+        {
+            var rows = await reads.Query($"select count(*) from {table}", r => r.Integer(0), default);
+            Console.WriteLine($"                  {table}: {rows[0]:N0} rows");
+        }
     }
 
     /// <summary>A new process opens the same folder and answers its first order.</summary>

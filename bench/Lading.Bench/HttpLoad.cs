@@ -20,7 +20,8 @@ public sealed record LoadResult(
 
     /// <inheritdoc />
     public override string ToString() =>
-        $"{Rate, 10:N0}/s  p50 {P50, 6:N1} ms  p99 {P99, 7:N1} ms  {Requests:N0} requests, {Failures} failed{(FirstFailure is null ? "" : $" ({FirstFailure})")}";
+        $"{Rate, 10:N0}/s  p50 {P50, 6:N1} ms  p99 {P99, 7:N1} ms  {Requests:N0} requests, "
+        + $"{Failures} failed{(FirstFailure is null ? "" : $" ({FirstFailure})")}";
 }
 
 /// <summary>

@@ -29,7 +29,7 @@ public static class PlaceBench
         return 0;
     }
 
-    /// <summary>On PostgreSQL, one node and then two that serve the same tenant. Argument: the app's connection.</summary>
+    /// <summary>On PostgreSQL: one node, then two that serve the same tenant. Argument: the app's connection.</summary>
     public static async Task<int> RunPostgres(string[] args)
     {
         await using var company = await Company.Make(Skus, 0, follow: false, react: false, postgres: args[0]);
@@ -78,7 +78,8 @@ public static class PlaceBench
     public static ReadOnlyMemory<byte> Request(string key, long i, string run)
     {
         var line = (long n) =>
-            $"{{\"sku\":\"{Company.Sku((int)((i * 7 + n * 331) % Skus))}\",\"quantity\":{n + 1},\"unit\":\"EA\",\"unitPrice\":{{\"amount\":12.5,\"currency\":\"GBP\"}}}}";
+            $"{{\"sku\":\"{Company.Sku((int)((i * 7 + n * 331) % Skus))}\",\"quantity\":{n + 1},\"unit\":\"EA\","
+            + $"\"unitPrice\":{{\"amount\":12.5,\"currency\":\"GBP\"}}}}";
         var json = $"{{\"venture\":\"main\",\"lines\":[{line(0)},{line(1)},{line(2)}]}}";
         return HttpLoad.Post("/api/v1/orders", key, $"{run}-{i}", json);
     }

@@ -52,7 +52,7 @@ internal sealed class Streams(LogModel model, ILogStore store, FactWriter writer
             var bytes = writer.WriteSnapshot(head);
             write.Snapshots.Add(new StoredSnapshot(head.Id, head.Version, head.Kind.SnapshotVersion, bytes));
             head.SnapshotAt = head.Version;
-            head.SnapshotCost = bytes.Length / 200; // a large state is written seldom: its bytes stay in proportion to its facts'
+            head.SnapshotCost = bytes.Length / 200; // its bytes stay in proportion to its facts'
         }
 
         touched.Clear();

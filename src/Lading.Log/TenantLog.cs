@@ -2,30 +2,6 @@ using Lading.Kernel;
 
 namespace Lading.Log;
 
-/// <summary>What a tenant's log is opened with.</summary>
-public sealed record TenantLogParts(
-    TenantId Tenant,
-    LogModel Model,
-    ILogStore Store,
-    IFollowStore Followers,
-    IPersonalCipher Cipher,
-    TimeProvider Clock,
-    CommitterOptions Options
-)
-{
-    /// <summary>Whether followers run; off for benches and for nodes that only take commands.</summary>
-    public bool Follow { get; init; } = true;
-
-    /// <summary>The cipher's keys, when they are closed with the log.</summary>
-    public IDisposable? Keys { get; init; }
-
-    /// <summary>Whether policies and due commands run.</summary>
-    public bool React { get; init; } = true;
-
-    /// <summary>How often to look for other nodes' facts when idle; null: no other node writes this tenant.</summary>
-    public TimeSpan? Poll { get; init; }
-}
-
 /// <summary>
 /// One tenant's log: send commands, read facts, query read models. Owns the committer's thread, the followers' thread
 /// and the loop of
@@ -326,7 +302,7 @@ public sealed class TenantLog : IAsyncDisposable
                     continue;
                 if (stop.IsCancellationRequested)
                     return;
-                Interlocked.Exchange(ref sleeping, 1); // a full fence: what a sender adds from here on, it sees us asleep
+                Interlocked.Exchange(ref sleeping, 1); // a full fence: who adds from here on sees us asleep
                 if (committer.Waiting > 0 && Interlocked.CompareExchange(ref sleeping, 0, 1) == 1)
                     continue;
                 if (!work.Wait(parts.Poll ?? Timeout.InfiniteTimeSpan))

@@ -11,11 +11,12 @@ internal static class FullDisk
 {
     public static async Task<int> Run(string folder)
     {
+        using var place = new LogPlace(folder);
         var ballast = Path.Combine(folder, "ballast");
         await File.WriteAllBytesAsync(ballast, new byte[6 << 20]);
         var acknowledged = new Dictionary<int, long>();
         var (failed, after, said) = (0, 0, "");
-        await using (var log = await Ledger.Open(folder))
+        await using (var log = await Ledger.Open(place))
         {
             for (var number = 0; after < 50; number++)
                 try
@@ -45,8 +46,8 @@ internal static class FullDisk
         }
 
         var wrong = new List<string>();
-        await new LogCheck(folder).ReadOn(acknowledged, wrong);
-        await KillLoop.CheckDerived(folder, wrong);
+        await new LogCheck(place).ReadOn(acknowledged, wrong);
+        await KillLoop.CheckDerived(place, wrong);
         Console.WriteLine(
             $"{acknowledged.Count} acknowledged, {failed} told of a fault ({said}), {after} after space was freed, "
                 + $"{wrong.Count} wrong"

@@ -6,13 +6,15 @@ namespace Lading.Faults;
 /// <summary>Starts the writer, kills it without warning, checks its log; again, until the time is over.</summary>
 internal static class KillLoop
 {
-    public static async Task<int> Run(TimeSpan time, int seed)
+    /// <param name="connection">To an empty PostgreSQL database, as the app; null: SQLite in a new folder.</param>
+    public static async Task<int> Run(TimeSpan time, int seed, string? connection)
     {
-        var folder = Directory.CreateTempSubdirectory("lading-kill9").FullName;
+        var folder = connection ?? Directory.CreateTempSubdirectory("lading-kill9").FullName;
+        using var place = new LogPlace(folder);
         var random = new Random(seed);
         var acknowledged = new Dictionary<int, long>();
         var wrong = new List<string>();
-        var check = new LogCheck(folder);
+        var check = new LogCheck(place);
         var (kills, clock) = (0, Stopwatch.StartNew());
         while (clock.Elapsed < time && wrong.Count == 0)
         {
@@ -21,9 +23,9 @@ internal static class KillLoop
             await check.ReadOn(acknowledged, wrong);
         }
 
-        await new LogCheck(folder).ReadOn(acknowledged, wrong);
+        await new LogCheck(place).ReadOn(acknowledged, wrong);
         if (wrong.Count == 0)
-            await CheckDerived(folder, wrong);
+            await CheckDerived(place, wrong);
         Console.WriteLine(
             $"{kills} kills in {clock.Elapsed.TotalSeconds:0} s, {acknowledged.Count} acknowledged commands, "
                 + $"{wrong.Count} wrong; seed {seed}"
@@ -36,7 +38,8 @@ internal static class KillLoop
             return 1;
         }
 
-        Directory.Delete(folder, true);
+        if (connection is null)
+            Directory.Delete(folder, true);
         return 0;
     }
 
@@ -55,7 +58,7 @@ internal static class KillLoop
             if (clock is null)
             {
                 clock = Stopwatch.StartNew();
-                killer.Change(after, Timeout.InfiniteTimeSpan); // counted from its first answer, so that slow starts are not all it sees
+                killer.Change(after, Timeout.InfiniteTimeSpan); // from its first answer: not slow starts alone
             }
 
             if (
@@ -73,9 +76,9 @@ internal static class KillLoop
     }
 
     /// <summary>Balances, journal and notes say what the log says.</summary>
-    public static async Task CheckDerived(string folder, List<string> wrong)
+    public static async Task CheckDerived(LogPlace place, List<string> wrong)
     {
-        await using var log = await Ledger.Open(folder);
+        await using var log = await Ledger.Open(place);
         while (log.Reached(Ledger.Policy) < log.Head || log.Reached(Ledger.Journal) < log.Head)
             await log.WaitPast(log.Head, new CancellationTokenSource(20).Token);
         var facts = await log.ReadAfter(0, int.MaxValue, default);

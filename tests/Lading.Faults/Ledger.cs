@@ -1,7 +1,6 @@
 using System.Text.Json.Serialization;
 using Lading.Kernel;
 using Lading.Log;
-using Lading.Log.Sqlite;
 
 namespace Lading.Faults;
 
@@ -86,20 +85,18 @@ internal static class Ledger
         return model;
     }
 
-    public static ValueTask<TenantLog> Open(string folder) =>
+    public static ValueTask<TenantLog> Open(LogPlace place) =>
         TenantLog.Open(
             new TenantLogParts(
                 Tenant,
                 Model(),
-                new SqliteLogStore(LogFile(folder)),
-                new SqliteFollowStore(Path.Combine(folder, "read.db")),
+                place.Store(),
+                place.Followers(),
                 new NoCipher(),
                 TimeProvider.System,
                 new CommitterOptions()
             )
         );
-
-    public static string LogFile(string folder) => Path.Combine(folder, "log.db");
 
     public static CommandId IdOf(int number) => CommandId.From("payment", $"{number}");
 
@@ -140,9 +137,10 @@ internal static class Writer
 {
     private const int Payers = 48;
 
-    public static async Task Run(string folder, int first, int seed)
+    public static async Task Run(string where, int first, int seed)
     {
-        var log = await Ledger.Open(folder);
+        using var place = new LogPlace(where);
+        var log = await Ledger.Open(place);
         var next = Math.Max(0, first - 300); // what the last one left unanswered is sent again
         var gate = new Lock();
         using var output = new StreamWriter(Console.OpenStandardOutput()) { AutoFlush = true };

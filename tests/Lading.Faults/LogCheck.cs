@@ -1,6 +1,5 @@
 using Lading.Kernel;
 using Lading.Log;
-using Lading.Log.Sqlite;
 
 namespace Lading.Faults;
 
@@ -9,7 +8,7 @@ namespace Lading.Faults;
 /// reads from the start,
 /// so the last check of a run sees everything again. The chain is verified as a whole each time.
 /// </summary>
-internal sealed class LogCheck(string folder)
+internal sealed class LogCheck(LogPlace place)
 {
     private readonly Dictionary<CommandId, (long First, long Last, int Count)> commands = [];
     private readonly HashSet<int> passed = [];
@@ -17,7 +16,7 @@ internal sealed class LogCheck(string folder)
 
     public async Task ReadOn(Dictionary<int, long> acknowledged, List<string> wrong)
     {
-        using (var store = new SqliteLogStore(Ledger.LogFile(folder)))
+        using (var store = place.Store())
             while (await store.Reader.ReadAfter(position, 20_000, default) is { Count: > 0 } page)
             {
                 foreach (var fact in page)
@@ -30,8 +29,7 @@ internal sealed class LogCheck(string folder)
                 wrong.Add($"payment {number}, acknowledged at {at}, is not there");
             else if (there.Last != at || there.Count != Ledger.FactsOf(number))
                 wrong.Add($"payment {number}, acknowledged at {at}, ends at {there.Last}: {there.Count} facts");
-        using var facts = new SqliteRawFacts(Ledger.LogFile(folder));
-        if (AuditVerifier.Verify(Ledger.Tenant, facts) is { Whole: false } report)
+        if (place.Verify() is { Whole: false } report)
             wrong.Add($"position {report.BadPosition}: {report.Problem}");
     }
 

@@ -1,7 +1,8 @@
 using Lading.Faults;
 
 // full FOLDER: the disk fills and is freed again.
-// kill9 [SECONDS] [SEED]: a writer process on SQLite is killed again and again; everything it acknowledged must be
+// kill9 [SECONDS] [SEED] [CONNECTION]: a writer process, on SQLite or PostgreSQL, is killed again and again;
+// everything it acknowledged must be
 // there, whole and once.
 switch (args)
 {
@@ -12,13 +13,14 @@ switch (args)
         var seconds = rest.Length > 0 ? rest[0] : Environment.GetEnvironmentVariable("LADING_FAULT_SECONDS") ?? "10";
         return await KillLoop.Run(
             TimeSpan.FromSeconds(int.Parse(seconds)),
-            rest.Length > 1 ? int.Parse(rest[1]) : Random.Shared.Next()
+            rest.Length > 1 ? int.Parse(rest[1]) : Random.Shared.Next(),
+            rest.Length > 2 ? rest[2] : null
         );
     case ["full", var folder]:
         return await FullDisk.Run(folder);
     default:
         Console.Error.WriteLine(
-            "Usage: Lading.Faults kill9 [SECONDS] [SEED]   (SECONDS also as LADING_FAULT_SECONDS; 10 when not said)"
+            "Usage: Lading.Faults kill9 [SECONDS] [SEED] [CONNECTION]   (SECONDS also as LADING_FAULT_SECONDS)"
         );
         Console.Error.WriteLine("       Lading.Faults full FOLDER   (an empty folder on a file system of some 16 MB)");
         return 2;

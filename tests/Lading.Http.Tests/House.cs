@@ -49,7 +49,8 @@ public sealed class House : IAsyncLifetime
             );
         await company.Post(
             "/skus",
-            """{"sku":"A","venture":"main","description":"Lantern","baseUnit":"EA","units":[{"unit":"CS","numerator":12,"denominator":1}],"sitePreference":["north","south"]}"""
+            """{"sku":"A","venture":"main","description":"Lantern","baseUnit":"EA","""
+                + """ "units":[{"unit":"CS","numerator":12,"denominator":1}],"sitePreference":["north","south"]}"""
         );
         return company;
     }

@@ -7,8 +7,8 @@ using Lading.Platform.Http;
 namespace Lading.Http.Tests;
 
 /// <summary>
-/// What is committed under <c>docs/reference</c> is what the program says of itself. With <c>LADING_UPDATE=1</c> the files are written anew;
-/// the change then shows in the review.
+/// What is committed under <c>docs/reference</c> is what the program says of itself. With <c>LADING_UPDATE=1</c> the
+/// files are written anew; the change then shows in the review.
 /// </summary>
 public partial class ReferenceTests(House house)
 {
@@ -63,7 +63,8 @@ public partial class ReferenceTests(House house)
     }
 
     [GeneratedRegex(
-        """new(?: Refusal)?\(\s*"(?<code>[a-z0-9]+(?:[.-][a-z0-9]+)+)",\s*(?:Kernel\.)?RefusalKind\.(?<kind>\w+),\s*(?<message>\$?"(?:[^"\\]|\\.)*"(?:\s*\+\s*\$?"(?:[^"\\]|\\.)*")*)"""
+        """new(?: Refusal)?\(\s*"(?<code>[a-z0-9]+(?:[.-][a-z0-9]+)+)",\s*(?:Kernel\.)?RefusalKind\.(?<kind>\w+),"""
+            + """\s*(?<message>\$?"(?:[^"\\]|\\.)*"(?:\s*\+\s*\$?"(?:[^"\\]|\\.)*")*)"""
     )]
     private static partial Regex RefusalShape();
 

@@ -23,9 +23,11 @@ internal static class SqliteLogSchema
             hash blob not null);
         create unique index if not exists event_stream on event (stream, version);
         create table if not exists outcome (block integer primary key, at integer not null, body blob not null);
-        create table if not exists snapshot (stream integer primary key, version integer not null, shape integer not null, state blob not null);
+        create table if not exists snapshot (stream integer primary key, version integer not null,
+            shape integer not null, state blob not null);
         create table if not exists mark (policy text primary key, position integer not null) without rowid;
-        create table if not exists due (at integer not null, stream text not null, kind text not null, payload text not null,
+        create table if not exists due (at integer not null, stream text not null, kind text not null,
+            payload text not null,
             primary key (at, stream, kind)) without rowid;
         """;
 

@@ -104,7 +104,8 @@ internal sealed class SqliteProjections(SqliteDb db)
             """
             insert into projection (name, version, generation, position, building, built_to, failure)
             values (?1, ?2, ?3, ?4, ?5, ?6, ?7)
-            on conflict (name) do update set version = ?2, generation = ?3, position = ?4, building = ?5, built_to = ?6, failure = ?7
+            on conflict (name) do update set version = ?2, generation = ?3, position = ?4, building = ?5,
+                built_to = ?6, failure = ?7
             """
         );
         upsert.Bind(1, state.Name).Bind(2, state.Version).Bind(3, state.Generation).Bind(4, state.Position);

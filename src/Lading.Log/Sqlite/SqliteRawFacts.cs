@@ -39,7 +39,8 @@ public sealed class SqliteRawFacts : IRawFacts
     {
         var read = db.Prepare(
             """
-            select position, stream, version, type, happened, recorded, actor, command, correlation, causation, body, hash
+            select position, stream, version, type, happened, recorded, actor, command, correlation, causation,
+                body, hash
             from event where position > ?1 order by position limit ?2
             """
         );

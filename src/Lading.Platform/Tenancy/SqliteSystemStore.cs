@@ -14,7 +14,8 @@ public sealed class SqliteSystemStore : ISystemStore
         create table if not exists tenant (id text primary key, slug text not null unique, name text not null,
             created integer not null, demo integer not null);
         create table if not exists api_key (prefix text primary key, tenant text not null, name text not null,
-            scopes text not null, ventures text, hash blob not null, created integer not null, expires integer, revoked integer);
+            scopes text not null, ventures text, hash blob not null, created integer not null,
+            expires integer, revoked integer);
         """;
 
     private readonly SqliteDb db;

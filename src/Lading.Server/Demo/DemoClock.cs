@@ -140,8 +140,11 @@ public sealed class DemoClock(TenantLog log, TimeProvider clock, Random random)
         var sites = await log.Inline.Query("select site from orders_site order by site", r => r.Text(0)!, stop);
         var low = await log.Inline.Query(
             """
-            select l.sku, k.base_unit, sum(l.on_hand - l.reserved), sum(l.backordered) from stock_level l join orders_sku k on k.sku = l.sku
-            group by l.sku, k.base_unit having sum(l.on_hand - l.reserved) < 20000 or sum(l.backordered) > 0 order by 4 desc, 3 limit 8
+            select l.sku, k.base_unit, sum(l.on_hand - l.reserved), sum(l.backordered)
+            from stock_level l join orders_sku k on k.sku = l.sku
+            group by l.sku, k.base_unit
+            having sum(l.on_hand - l.reserved) < 20000 or sum(l.backordered) > 0
+            order by 4 desc, 3 limit 8
             """,
             r => (Sku: r.Text(0)!, Unit: r.Text(1)!),
             stop
