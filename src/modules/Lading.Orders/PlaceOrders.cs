@@ -213,7 +213,7 @@ public static class PlaceOrders
             foreach (var result in results)
             {
                 JsonSerializer.Serialize(json, result, OrdersHttp.Default.BatchResult);
-                json.Flush();
+                await json.FlushAsync(http.RequestAborted); // into the pipe, not yet to the client
                 json.Reset();
                 writer.Write("\n"u8);
                 if (writer.UnflushedBytes > 1 << 16)
