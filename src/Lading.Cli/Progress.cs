@@ -37,7 +37,7 @@ internal sealed class Progress : IDisposable
                     await ended.Task;
                 })
         );
-        Task.WhenAny(ready.Task, drawing).GetAwaiter().GetResult();
+        _ = Task.WhenAny(ready.Task, drawing).GetAwaiter().GetResult();
     }
 
     /// <summary>How far it is.</summary>

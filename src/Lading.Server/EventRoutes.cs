@@ -202,7 +202,7 @@ public static class EventRoutes
                 if (!filter.Takes(fact))
                     continue;
                 buffer.Write(Encoding.ASCII.GetBytes($"id: {fact.Position}\nevent: {fact.Type}\ndata: "));
-                using (var json = new Utf8JsonWriter(buffer))
+                await using (var json = new Utf8JsonWriter(buffer))
                     EventJson.Write(json, fact);
                 buffer.Write("\n\n"u8);
             }

@@ -80,7 +80,7 @@ internal sealed partial class OrderSender(
         using var body = new MemoryStream();
         foreach (var order in batch)
         {
-            JsonSerializer.Serialize(body, order.Request, OrdersHttp.Default.BatchOrder);
+            body.Write(JsonSerializer.SerializeToUtf8Bytes(order.Request, OrdersHttp.Default.BatchOrder));
             body.WriteByte((byte)'\n');
         }
 
