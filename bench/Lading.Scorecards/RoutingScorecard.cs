@@ -168,22 +168,8 @@ internal static class RoutingScorecard
         Console.WriteLine($"\n### {family.Name}: {seconds} s of process CPU time, one thread, {seeds} seed(s)\n");
         Console.WriteLine("| instance | seed | cost | best known | gap % | vehicles (bk) | steps | verified |");
         Console.WriteLine("|---|---|---|---|---|---|---|---|");
-        string[] names =
-            family.Instances.Length > 0
-                ? family.Instances
-                :
-                [
-                    .. zip
-                        .Entries.Where(e =>
-                            e.FullName.StartsWith(family.Folder + "/", StringComparison.Ordinal)
-                            && e.Name.Length > 0
-                            && !e.Name.EndsWith(".sol", StringComparison.Ordinal)
-                        )
-                        .Select(e => Path.GetFileNameWithoutExtension(e.Name))
-                        .Order(StringComparer.Ordinal),
-                ];
         var gaps = new List<double>();
-        foreach (string name in names.Where(n => only.Length == 0 || n == only))
+        foreach (string name in Instances(zip, family).Where(n => only.Length == 0 || n == only))
         {
             var entry = zip.Entries.First(e =>
                 e.FullName.StartsWith(family.Folder + "/", StringComparison.Ordinal)
@@ -224,6 +210,22 @@ internal static class RoutingScorecard
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"\nMean gap {gaps.Average():0.00} %"));
         }
     }
+
+    /// <summary>The chosen instances of a family, or all in its folder.</summary>
+    private static string[] Instances(ZipArchive zip, Family family) =>
+        family.Instances.Length > 0
+            ? family.Instances
+            :
+            [
+                .. zip
+                    .Entries.Where(e =>
+                        e.FullName.StartsWith(family.Folder + "/", StringComparison.Ordinal)
+                        && e.Name.Length > 0
+                        && !e.Name.EndsWith(".sol", StringComparison.Ordinal)
+                    )
+                    .Select(e => Path.GetFileNameWithoutExtension(e.Name))
+                    .Order(StringComparer.Ordinal),
+            ];
 
     private static double One(
         RoutingProblem problem,

@@ -165,23 +165,28 @@ public sealed class WebServer : IAsyncDisposable
         }
         catch (Exception bug) when (!http.Response.HasStarted)
         {
-            http.RequestServices.GetRequiredService<ILoggerFactory>()
-                .CreateLogger("Lading")
-                .LogError(bug, "{Method} {Path} failed", http.Request.Method, http.GetEndpoint()?.DisplayName);
-            http.Response.StatusCode = StatusCodes.Status500InternalServerError;
-            var problem = Problems.Describe(
-                new Refusal(
-                    "server.bug",
-                    RefusalKind.Invalid,
-                    "This is a fault of the server, not of your request.",
-                    Remedy: "Report the trace id."
-                )
-            ) with
-            {
-                Status = 500,
-                Title = "Server fault",
-            };
-            await http.Response.WriteAsJsonAsync(problem, HttpJson.Default.Problem, "application/problem+json");
+            await ServerFault(http, bug);
         }
+    }
+
+    private static async Task ServerFault(HttpContext http, Exception bug)
+    {
+        http.RequestServices.GetRequiredService<ILoggerFactory>()
+            .CreateLogger("Lading")
+            .LogError(bug, "{Method} {Path} failed", http.Request.Method, http.GetEndpoint()?.DisplayName);
+        http.Response.StatusCode = StatusCodes.Status500InternalServerError;
+        var problem = Problems.Describe(
+            new Refusal(
+                "server.bug",
+                RefusalKind.Invalid,
+                "This is a fault of the server, not of your request.",
+                Remedy: "Report the trace id."
+            )
+        ) with
+        {
+            Status = 500,
+            Title = "Server fault",
+        };
+        await http.Response.WriteAsJsonAsync(problem, HttpJson.Default.Problem, "application/problem+json");
     }
 }

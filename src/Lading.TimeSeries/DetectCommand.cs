@@ -97,13 +97,7 @@ public static class DetectCommand
             if (verdict.IsAnomaly)
             {
                 anomalies++;
-                var (name, time) = (CsvLines.Quote(series), CsvLines.Quote(lines.Fields[^2]));
-                output.WriteLine(
-                    string.Create(
-                        CultureInfo.InvariantCulture,
-                        $"{lines.Line},{name},{time},{value},{verdict.Expected:G6},{verdict.Score:F2},"
-                    ) + $"\"{verdict.Reason}\""
-                );
+                WriteAnomaly(output, lines, series, value, verdict);
             }
         }
 
@@ -112,6 +106,17 @@ public static class DetectCommand
                 CultureInfo.InvariantCulture,
                 $"{points} points of {detectors.Count} series, {anomalies} anomalies, "
             ) + $"{missing} missing values passed over"
+        );
+    }
+
+    private static void WriteAnomaly(TextWriter output, CsvLines lines, string series, double value, Verdict verdict)
+    {
+        var (name, time) = (CsvLines.Quote(series), CsvLines.Quote(lines.Fields[^2]));
+        output.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{lines.Line},{name},{time},{value},{verdict.Expected:G6},{verdict.Score:F2},"
+            ) + $"\"{verdict.Reason}\""
         );
     }
 

@@ -67,17 +67,8 @@ public static class ForecastCommand
         }
 
         var season = options.Seasons.Count > 0 ? options.Seasons[0] : 1;
-        var method =
-            options.Method is Pooled
-                ? PooledCombination
-                    .Learn(series, season, options.Horizon, ForecastMethods.Intermittent, 3, options.Threads)
-                    .Method(Pooled)
-            : options.Method is { } name ? ForecastMethods.Find(name)
-            : null;
-        IReadOnlyList<ForecastMethod>? candidates =
-            options.Seasons.Count > 1 || season > 24
-                ? [ForecastMethods.MedianOfFour, .. SeveralSeasons.Candidates(options.Seasons)]
-                : null;
+        var method = Chosen(options, series, season);
+        var candidates = Candidates(options, season);
         if (options.BackTest)
         {
             IReadOnlyList<ForecastMethod> tested = method is not null
@@ -103,6 +94,21 @@ public static class ForecastCommand
 
         return 0;
     }
+
+    /// <summary>The method that was asked for; null to choose one for each series.</summary>
+    private static ForecastMethod? Chosen(ForecastOptions options, ReadOnlyMemory<double>[] series, int season) =>
+        options.Method is Pooled
+            ? PooledCombination
+                .Learn(series, season, options.Horizon, ForecastMethods.Intermittent, 3, options.Threads)
+                .Method(Pooled)
+        : options.Method is { } name ? ForecastMethods.Find(name)
+        : null;
+
+    /// <summary>What a series with several or long seasons is chosen from; null for the usual methods.</summary>
+    private static IReadOnlyList<ForecastMethod>? Candidates(ForecastOptions options, int season) =>
+        options.Seasons.Count > 1 || season > 24
+            ? [ForecastMethods.MedianOfFour, .. SeveralSeasons.Candidates(options.Seasons)]
+            : null;
 
     private static string? Fault(ForecastOptions options) =>
         options.Horizon is < 1 or > Longest ? $"forecast.horizon: {options.Horizon} is not between 1 and {Longest}"

@@ -93,14 +93,7 @@ public static class NelderMead
 
             var expands = value < values[best];
             var outside = value < values[worst];
-            Along(
-                centre,
-                last,
-                expands ? -2
-                    : outside ? -0.5
-                    : 0.5,
-                other
-            );
+            Along(centre, last, SecondTry(expands, outside), other);
             var second2 = Value(ref objective, other);
             evaluations--;
             if (expands)
@@ -119,6 +112,12 @@ public static class NelderMead
             }
         }
     }
+
+    /// <summary>The second point, on the line from the centre (0) to the worst point (1).</summary>
+    private static double SecondTry(bool expands, bool outside) =>
+        expands ? -2
+        : outside ? -0.5
+        : 0.5;
 
     private static void Shrink<T>(ref T objective, Span<double> simplex, Span<double> values, int best, int n)
         where T : IObjective, allows ref struct

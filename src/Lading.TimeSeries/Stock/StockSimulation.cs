@@ -32,64 +32,82 @@ public static class StockSimulation
         StockCosts costs
     )
     {
-        var onWay = new Queue<(int Due, double Quantity)>();
-        double net = start,
-            position = start,
+        var shelf = new Shelf(start);
+        double position = start,
             met = 0,
             total = 0,
             held = 0,
             cost = 0;
-        int orders = 0,
-            cycles = 0,
-            clean = 0,
-            lastDue = 0;
-        var shortInCycle = false;
+        var orders = 0;
         for (var t = 0; t < demands.Length; t++)
         {
-            while (onWay.TryPeek(out var next) && next.Due <= t)
-            {
-                // A cycle ends just before an order arrives: was the shelf empty by then?
-                cycles++;
-                clean += shortInCycle ? 0 : 1;
-                shortInCycle = false;
-                net += onWay.Dequeue().Quantity;
-            }
-
+            shelf.Receive(t);
             var quantity = order(position);
             if (quantity > 0)
             {
-                lastDue = Math.Max(lastDue, t + Math.Max(leadTimes(t), 0));
-                onWay.Enqueue((lastDue, quantity));
+                shelf.Expect(t + Math.Max(leadTimes(t), 0), quantity);
                 position += quantity;
                 cost += costs.Order;
                 orders++;
-                while (onWay.TryPeek(out var now) && now.Due <= t)
-                {
-                    cycles++;
-                    clean += shortInCycle ? 0 : 1;
-                    shortInCycle = false;
-                    net += onWay.Dequeue().Quantity;
-                }
+                shelf.Receive(t);
             }
 
             var demand = demands[t];
-            var served = Math.Clamp(net, 0, demand);
-            met += served;
+            met += shelf.Serve(demand);
             total += demand;
-            shortInCycle |= served < demand;
-            net -= demand;
             position -= demand;
-            held += Math.Max(net, 0);
-            cost += (costs.Hold * Math.Max(net, 0)) + (costs.Shortage * Math.Max(-net, 0));
+            held += Math.Max(shelf.Net, 0);
+            cost += (costs.Hold * Math.Max(shelf.Net, 0)) + (costs.Shortage * Math.Max(-shelf.Net, 0));
         }
 
         var periods = Math.Max(demands.Length, 1);
         return new StockOutcome(
             total > 0 ? met / total : 1,
-            cycles > 0 ? (double)clean / cycles : 1,
+            shelf.Cycles > 0 ? (double)shelf.Clean / shelf.Cycles : 1,
             orders,
             held / periods,
             cost / periods
         );
+    }
+
+    /// <summary>Units on hand less backlog, orders on the way, and the cycles that arrivals end.</summary>
+    private sealed class Shelf(double start)
+    {
+        private readonly Queue<(int Due, double Quantity)> onWay = new();
+        private bool shortInCycle;
+        private int lastDue;
+
+        public double Net { get; private set; } = start;
+
+        public int Cycles { get; private set; }
+
+        public int Clean { get; private set; }
+
+        public void Expect(int due, double quantity)
+        {
+            lastDue = Math.Max(lastDue, due);
+            onWay.Enqueue((lastDue, quantity));
+        }
+
+        public void Receive(int period)
+        {
+            while (onWay.TryPeek(out var next) && next.Due <= period)
+            {
+                // A cycle ends just before an order arrives: was the shelf empty by then?
+                Cycles++;
+                Clean += shortInCycle ? 0 : 1;
+                shortInCycle = false;
+                Net += onWay.Dequeue().Quantity;
+            }
+        }
+
+        /// <summary>Takes a demand and returns what of it was met at once.</summary>
+        public double Serve(double demand)
+        {
+            var served = Math.Clamp(Net, 0, demand);
+            shortInCycle |= served < demand;
+            Net -= demand;
+            return served;
+        }
     }
 }

@@ -118,39 +118,10 @@ public static class OrderList
         switch (recorded.Fact)
         {
             case OrderPlaced e:
-                Begin(
-                        row,
-                        e.Order,
-                        e.Venture,
-                        e.Customer,
-                        e.Type,
-                        e.Priority,
-                        e.RequestedOn,
-                        e.Sites,
-                        e.Lines,
-                        recorded
-                    )
-                    .Set(Reference, e.Reference)
-                    .Set(Source, e.Source)
-                    .Set(Currency, OrderAmounts.Currency(e.Lines, e.Services))
-                    .Set(Amount, e.Lines.Sum(OrderAmounts.Of) + e.Services.Sum(OrderAmounts.Of));
+                Place(row, e, recorded);
                 break;
             case OrderSplitOff e:
-                Begin(
-                        row,
-                        e.Order,
-                        e.Venture,
-                        e.Customer,
-                        e.Type,
-                        e.Priority,
-                        e.RequestedOn,
-                        e.Sites,
-                        e.Lines,
-                        recorded
-                    )
-                    .Set(Source, "split")
-                    .Set(Currency, OrderAmounts.Currency(e.Lines, []))
-                    .Set(Amount, e.Lines.Sum(OrderAmounts.Of));
+                SplitOff(row, e, recorded);
                 break;
             case OrderLinesChanged e:
                 Change(row, e.Changes);
@@ -176,6 +147,19 @@ public static class OrderList
                 break;
         }
     }
+
+    private static void Place(RowChange row, OrderPlaced e, Recorded recorded) =>
+        Begin(row, e.Order, e.Venture, e.Customer, e.Type, e.Priority, e.RequestedOn, e.Sites, e.Lines, recorded)
+            .Set(Reference, e.Reference)
+            .Set(Source, e.Source)
+            .Set(Currency, OrderAmounts.Currency(e.Lines, e.Services))
+            .Set(Amount, e.Lines.Sum(OrderAmounts.Of) + e.Services.Sum(OrderAmounts.Of));
+
+    private static void SplitOff(RowChange row, OrderSplitOff e, Recorded recorded) =>
+        Begin(row, e.Order, e.Venture, e.Customer, e.Type, e.Priority, e.RequestedOn, e.Sites, e.Lines, recorded)
+            .Set(Source, "split")
+            .Set(Currency, OrderAmounts.Currency(e.Lines, []))
+            .Set(Amount, e.Lines.Sum(OrderAmounts.Of));
 
     private static RowChange Begin(
         RowChange row,

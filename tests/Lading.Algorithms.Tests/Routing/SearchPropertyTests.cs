@@ -117,12 +117,27 @@ public sealed class SearchPropertyTests
     [InlineData(60, true)]
     public void Larger_random_plans_pass_the_verifier(int clients, bool pairs)
     {
+        var problem = WithShift(clients, pairs);
+        var plan = RoutingSolver.Solve(problem, new SolveOptions { Threads = 2 }, StopRule.Iterations(1500));
+        RouteVerifier.Verify(problem, plan).Violations.ShouldBeEmpty();
+        plan.RequiredLeftOut.ShouldBe(0);
+        var fewer = RoutingSolver.Solve(
+            problem,
+            new SolveOptions { Objective = RoutingObjective.Vehicles },
+            StopRule.Iterations(1500)
+        );
+        RouteVerifier.Verify(problem, fewer).Violations.ShouldBeEmpty();
+        fewer.VehiclesUsed.ShouldBeLessThanOrEqualTo(plan.VehiclesUsed);
+    }
+
+    private static RoutingProblem WithShift(int clients, bool pairs)
+    {
         var random = new Random(clients);
         var places = Enumerable
             .Range(0, clients + 1)
             .Select(k => new Location($"{k}", random.Next(100), random.Next(100)))
             .ToArray();
-        var problem = new RoutingProblem
+        return new RoutingProblem
         {
             Locations = [.. places],
             Travel = [TravelMatrix.Straight(places, 1, false)],
@@ -162,16 +177,6 @@ public sealed class SearchPropertyTests
                 },
             ],
         };
-        var plan = RoutingSolver.Solve(problem, new SolveOptions { Threads = 2 }, StopRule.Iterations(1500));
-        RouteVerifier.Verify(problem, plan).Violations.ShouldBeEmpty();
-        plan.RequiredLeftOut.ShouldBe(0);
-        var fewer = RoutingSolver.Solve(
-            problem,
-            new SolveOptions { Objective = RoutingObjective.Vehicles },
-            StopRule.Iterations(1500)
-        );
-        RouteVerifier.Verify(problem, fewer).Violations.ShouldBeEmpty();
-        fewer.VehiclesUsed.ShouldBeLessThanOrEqualTo(plan.VehiclesUsed);
     }
 
     [Fact]

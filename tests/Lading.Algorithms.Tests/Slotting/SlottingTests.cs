@@ -13,6 +13,12 @@ public sealed class SlottingTests
         blockLength: 20
     );
 
+    /// <summary>One round that picks the first SKU.</summary>
+    private static readonly int[][] OneRound =
+    [
+        [0],
+    ];
+
     [Fact]
     public void Single_line_rounds_are_served_best_by_the_cube_per_order_index()
     {
@@ -176,109 +182,33 @@ public sealed class SlottingTests
     public void Bad_problems_are_refused_by_field()
     {
         var places = Places(3);
-        Refused(
-            () =>
-                new SlottingProblem(
-                    Hall,
-                    [],
-                    places,
-                    [
-                        [0],
-                    ]
-                ),
-            "skus.count"
-        );
-        Refused(
-            () =>
-                new SlottingProblem(
-                    Hall,
-                    Skus(4),
-                    places,
-                    [
-                        [0],
-                    ]
-                ),
-            "locations.count"
-        );
-        Refused(
-            () =>
-                new SlottingProblem(
-                    Hall,
-                    [new("a"), new("a")],
-                    places,
-                    [
-                        [0],
-                    ]
-                ),
-            "skus[1].id"
-        );
-        Refused(
-            () =>
-                new SlottingProblem(
-                    Hall,
-                    [new("a", double.NaN)],
-                    places,
-                    [
-                        [0],
-                    ]
-                ),
-            "skus[0].weightKg"
-        );
+        int[][] outside =
+        [
+            [0],
+            [2],
+        ];
+        Refused(() => new SlottingProblem(Hall, [], places, OneRound), "skus.count");
+        Refused(() => new SlottingProblem(Hall, Skus(4), places, OneRound), "locations.count");
+        Refused(() => new SlottingProblem(Hall, [new("a"), new("a")], places, OneRound), "skus[1].id");
+        Refused(() => new SlottingProblem(Hall, [new("a", double.NaN)], places, OneRound), "skus[0].weightKg");
         Refused(() => new SlottingProblem(Hall, Skus(2), places, []), "rounds.count");
+        Refused(() => new SlottingProblem(Hall, Skus(2), places, outside), "rounds[1]");
         Refused(
-            () =>
-                new SlottingProblem(
-                    Hall,
-                    Skus(2),
-                    places,
-                    [
-                        [0],
-                        [2],
-                    ]
-                ),
-            "rounds[1]"
-        );
-        Refused(
-            () =>
-                new SlottingProblem(
-                    Hall,
-                    Skus(1),
-                    [new("x", new PickPosition(0, 99))],
-                    [
-                        [0],
-                    ]
-                ),
+            () => new SlottingProblem(Hall, Skus(1), [new("x", new PickPosition(0, 99))], OneRound),
             "locations[0].y"
         );
         Refused(
-            () =>
-                new SlottingProblem(
-                    Hall,
-                    Skus(1),
-                    [new("x", default, Effort: double.NaN)],
-                    [
-                        [0],
-                    ]
-                ),
+            () => new SlottingProblem(Hall, Skus(1), [new("x", default, Effort: double.NaN)], OneRound),
             "locations[0].effort"
         );
-        var heavy = new SlottingProblem(
-            Hall,
-            [new("anvil", 90)],
-            [new("shelf", default, MaxWeightKg: 10)],
-            [
-                [0],
-            ]
-        );
+    }
+
+    [Fact]
+    public void Bad_assignments_and_streams_are_refused_by_field()
+    {
+        var heavy = new SlottingProblem(Hall, [new("anvil", 90)], [new("shelf", default, MaxWeightKg: 10)], OneRound);
         Refused(() => CubePerOrderIndex.Assign(heavy), "skus[0]");
-        var two = new SlottingProblem(
-            Hall,
-            Skus(2),
-            places,
-            [
-                [0],
-            ]
-        );
+        var two = new SlottingProblem(Hall, Skus(2), Places(3), OneRound);
         Refused(() => two.Require([0, 0], "slotting"), "slotting[1]");
         Refused(() => SlottingSearch.Improve(two, [0, 7], Options(1)), "current[1]");
         Refused(() => new AffinityOrderStream(5, Affinity: 1.5).Draw(1, 1), "Affinity");

@@ -109,11 +109,26 @@ internal sealed class TestModel
     public LogModel Build()
     {
         var model = new LogModel();
+        AddEvents(model);
+        AddStreams(model);
+        AddProjections(model);
+        AddReactions(model);
+        if (Directory)
+            model.Add(Moves);
+        return model;
+    }
+
+    private void AddEvents(LogModel model)
+    {
         model.Events.Add(MovedName, TestJson.Default.CounterMoved).Add("test.poisoned.v1", TestJson.Default.Poisoned);
         model.Events.Add("test.echoed.v1", TestJson.Default.Echoed).Add("test.rang.v1", TestJson.Default.Rang);
         model.Events.Add("test.guest-named.v1", TestJson.Default.GuestNamed);
         if (MovedName.EndsWith("v2", StringComparison.Ordinal))
             model.Events.Upcast("test.counter-moved.v1", MovedName, Upcast);
+    }
+
+    private void AddStreams(LogModel model)
+    {
         model.Add(
             new StreamKind<Counter>(
                 "counter",
@@ -147,6 +162,10 @@ internal sealed class TestModel
                 (s, e) => e is Rang ? new Bell(s.Rings + 1) : throw Unknown(e)
             )
         );
+    }
+
+    private void AddProjections(LogModel model)
+    {
         model.Add(
             Projection.Of(
                 CountersName,
@@ -168,6 +187,10 @@ internal sealed class TestModel
             )
         );
         model.Add(Projection.Of(GuestsName, 1, ProjectionMode.Follower, [Guests], [typeof(GuestNamed)], ProjectGuest));
+    }
+
+    private void AddReactions(LogModel model)
+    {
         model.Add(
             new DueHandler(
                 "ring",
@@ -183,9 +206,6 @@ internal sealed class TestModel
         );
         if (Echoes)
             model.Add(Lading.Log.Policy.On(Policy, [typeof(CounterMoved)], EchoMoves));
-        if (Directory)
-            model.Add(Moves);
-        return model;
     }
 
     private static JsonObject Upcast(JsonObject old)

@@ -7,7 +7,7 @@ namespace Lading.Floors.Tests.Tidy;
 public sealed class TidyTests
 {
     /// <summary>How many exceptions there are. Lower it with the list; never raise it.</summary>
-    private const int Exceptions = 17;
+    private const int Exceptions = 1;
 
     private static readonly string Root = FindRoot();
     private static readonly SourceFile[] Files = ReadFiles();

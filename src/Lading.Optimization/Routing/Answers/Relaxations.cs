@@ -26,63 +26,11 @@ internal static class Relaxations
         var found = new List<Relaxation?>();
         if (!c.Windows.IsEmpty)
         {
-            long room = RoutingLimits.Horizon / 4;
-            found.Add(
-                Smallest(
-                    problem,
-                    plan,
-                    client,
-                    solve,
-                    room,
-                    by => WithWindow(problem, client, 0, by),
-                    "window",
-                    by => $"let service begin until {c.Windows[^1].Close + by} ({by} later)"
-                )
-            );
-            found.Add(
-                Smallest(
-                    problem,
-                    plan,
-                    client,
-                    solve,
-                    c.Windows[0].Open,
-                    by => WithWindow(problem, client, by, 0),
-                    "window",
-                    by => $"let service begin from {c.Windows[0].Open - by} ({by} earlier)"
-                )
-            );
+            AddWindows(found, problem, plan, client, solve);
         }
         for (int t = 0; t < problem.Vehicles.Length && t < 8; t++)
         {
-            var v = problem.Vehicles[t];
-            int type = t;
-            found.Add(
-                Smallest(
-                    problem,
-                    plan,
-                    client,
-                    solve,
-                    3,
-                    by => With(problem, type, v with { Count = v.Count + (int)by }),
-                    "vehicle",
-                    by => $"{by} more {v.Id}"
-                )
-            );
-            found.Add(
-                Smallest(
-                    problem,
-                    plan,
-                    client,
-                    solve,
-                    RoutingLimits.Horizon - v.Shift.Close,
-                    by => With(problem, type, v with { Shift = v.Shift with { Close = v.Shift.Close + (int)by } }),
-                    "shift",
-                    by => $"{v.Id} may return {by} later"
-                )
-            );
-            found.Add(Limit(problem, plan, client, solve, type, v, "duration"));
-            found.Add(Limit(problem, plan, client, solve, type, v, "driving"));
-            found.Add(Capacity(problem, plan, client, solve, type, v));
+            AddVehicle(found, problem, plan, client, solve, t);
         }
         if (!c.Skills.IsEmpty || !c.OnlyVehicles.IsEmpty)
         {
@@ -104,6 +52,81 @@ internal static class Relaxations
             );
         }
         return [.. found.OfType<Relaxation>().OrderBy(r => r.CostAdded).ThenBy(r => r.Amount)];
+    }
+
+    private static void AddWindows(
+        List<Relaxation?> found,
+        RoutingProblem problem,
+        RoutingPlan plan,
+        int client,
+        int solve
+    )
+    {
+        var c = problem.Clients[client];
+        long room = RoutingLimits.Horizon / 4;
+        found.Add(
+            Smallest(
+                problem,
+                plan,
+                client,
+                solve,
+                room,
+                by => WithWindow(problem, client, 0, by),
+                "window",
+                by => $"let service begin until {c.Windows[^1].Close + by} ({by} later)"
+            )
+        );
+        found.Add(
+            Smallest(
+                problem,
+                plan,
+                client,
+                solve,
+                c.Windows[0].Open,
+                by => WithWindow(problem, client, by, 0),
+                "window",
+                by => $"let service begin from {c.Windows[0].Open - by} ({by} earlier)"
+            )
+        );
+    }
+
+    private static void AddVehicle(
+        List<Relaxation?> found,
+        RoutingProblem problem,
+        RoutingPlan plan,
+        int client,
+        int solve,
+        int type
+    )
+    {
+        var v = problem.Vehicles[type];
+        found.Add(
+            Smallest(
+                problem,
+                plan,
+                client,
+                solve,
+                3,
+                by => With(problem, type, v with { Count = v.Count + (int)by }),
+                "vehicle",
+                by => $"{by} more {v.Id}"
+            )
+        );
+        found.Add(
+            Smallest(
+                problem,
+                plan,
+                client,
+                solve,
+                RoutingLimits.Horizon - v.Shift.Close,
+                by => With(problem, type, v with { Shift = v.Shift with { Close = v.Shift.Close + (int)by } }),
+                "shift",
+                by => $"{v.Id} may return {by} later"
+            )
+        );
+        found.Add(Limit(problem, plan, client, solve, type, v, "duration"));
+        found.Add(Limit(problem, plan, client, solve, type, v, "driving"));
+        found.Add(Capacity(problem, plan, client, solve, type, v));
     }
 
     private static RoutingProblem With(RoutingProblem problem, int type, VehicleType changed) =>

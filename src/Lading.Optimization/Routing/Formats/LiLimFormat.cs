@@ -34,14 +34,7 @@ internal static class LiLimFormat
                 shift = window;
                 continue;
             }
-            var task = new Task(
-                number,
-                lines.Whole(3, "DEMAND"),
-                lines.Whole(7, "PICKUP"),
-                lines.Whole(8, "DELIVERY"),
-                lines.Line
-            );
-            if (!tasks.TryAdd(number, task))
+            if (!tasks.TryAdd(number, TaskOf(lines, number)))
             {
                 throw lines.Refused("duplicate-id", "TASK NO.", $"{number} appears twice");
             }
@@ -67,21 +60,13 @@ internal static class LiLimFormat
             Scale = scale,
             CostScale = scale,
             Pairs = [.. tasks.Values.Where(t => t.Delivery != 0).Select(t => Pair(t, tasks))],
-            Vehicles =
-            [
-                new VehicleType
-                {
-                    Id = "vehicle",
-                    Count = vehicles,
-                    Start = 0,
-                    End = 0,
-                    Capacity = [capacity],
-                    Shift = shift,
-                },
-            ],
+            Vehicles = [RoutingFiles.Fleet(vehicles, capacity, shift)],
             Travel = [TravelMatrix.Straight(places, scale, rounding == DistanceRounding.Dimacs)],
         };
     }
+
+    private static Task TaskOf(LineCursor lines, int number) =>
+        new(number, lines.Whole(3, "DEMAND"), lines.Whole(7, "PICKUP"), lines.Whole(8, "DELIVERY"), lines.Line);
 
     private static PickupDelivery Pair(Task pickup, Dictionary<int, Task> tasks)
     {

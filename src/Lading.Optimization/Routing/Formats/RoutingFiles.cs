@@ -64,6 +64,18 @@ public static class RoutingFiles
             : VrplibFormat.Read(reader, rounding);
     }
 
+    /// <summary>The one type of vehicle of a file that knows no other, from the depot and back.</summary>
+    internal static VehicleType Fleet(int vehicles, int capacity, ServiceWindow shift) =>
+        new()
+        {
+            Id = "vehicle",
+            Count = vehicles,
+            Start = 0,
+            End = 0,
+            Capacity = [capacity],
+            Shift = shift,
+        };
+
     internal static double ScaleOf(DistanceRounding rounding) =>
         rounding switch
         {

@@ -28,11 +28,7 @@ internal static class SolomonFormat
         {
             lines.Need(7, "CUSTOMER");
             int number = lines.Whole(0, "CUST NO.");
-            var window = new ServiceWindow(lines.Scaled(4, "READY TIME", scale), lines.Scaled(5, "DUE DATE", scale));
-            if (window.Close < window.Open)
-            {
-                throw lines.Refused("window-reversed", "DUE DATE", "closes before it opens");
-            }
+            var window = Window(lines, scale);
             places.Add(new Location($"{number}", lines.Number(1, "XCOORD."), lines.Number(2, "YCOORD.")));
             int demand = lines.Whole(3, "DEMAND");
             if (places.Count == 1)
@@ -48,16 +44,7 @@ internal static class SolomonFormat
             {
                 throw lines.Refused("duplicate-id", "CUST NO.", $"{number} appears twice");
             }
-            clients.Add(
-                new Client
-                {
-                    Id = $"{number}",
-                    Location = places.Count - 1,
-                    Delivery = [demand],
-                    Windows = [window],
-                    Service = lines.Scaled(6, "SERVICE TIME", scale),
-                }
-            );
+            clients.Add(Customer(number, places.Count - 1, demand, window, lines.Scaled(6, "SERVICE TIME", scale)));
         } while (lines.Next());
         return new RoutingProblem
         {
@@ -66,21 +53,28 @@ internal static class SolomonFormat
             Clients = [.. clients],
             Scale = scale,
             CostScale = scale,
-            Vehicles =
-            [
-                new VehicleType
-                {
-                    Id = "vehicle",
-                    Count = vehicles,
-                    Start = 0,
-                    End = 0,
-                    Capacity = [capacity],
-                    Shift = shift,
-                },
-            ],
+            Vehicles = [RoutingFiles.Fleet(vehicles, capacity, shift)],
             Travel = [TravelMatrix.Straight(places, scale, rounding == DistanceRounding.Dimacs)],
         };
     }
+
+    private static ServiceWindow Window(LineCursor lines, double scale)
+    {
+        var window = new ServiceWindow(lines.Scaled(4, "READY TIME", scale), lines.Scaled(5, "DUE DATE", scale));
+        return window.Close < window.Open
+            ? throw lines.Refused("window-reversed", "DUE DATE", "closes before it opens")
+            : window;
+    }
+
+    private static Client Customer(int number, int location, int demand, ServiceWindow window, int service) =>
+        new()
+        {
+            Id = $"{number}",
+            Location = location,
+            Delivery = [demand],
+            Windows = [window],
+            Service = service,
+        };
 
     /// <summary>Moves to a line of numbers, over the headings, whose case and spacing vary between sources.</summary>
     private static bool SkipTo(LineCursor lines, int fields)

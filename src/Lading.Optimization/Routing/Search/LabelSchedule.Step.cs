@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 
 namespace Lading.Optimization.Routing.Search;
 
@@ -16,8 +17,7 @@ internal sealed partial class LabelSchedule
     )
     {
         var source = type.Source;
-        int row = k == 0 ? type.StartRow : clients[k - 1],
-            rests = 0;
+        int row = k == 0 ? type.StartRow : clients[k - 1];
         if (action.Before == LegAction.Rest)
         {
             int begin = at.Time;
@@ -30,15 +30,7 @@ internal sealed partial class LabelSchedule
         }
         if (action.Reload)
         {
-            var rule = source.Reload!;
-            int there = ReloadRow(type);
-            Drive(type, row, there, ref at, out rests);
-            halts?.Add(new PlannedStop(StopKind.Reload, -1, at.Time, at.Time, at.Time + rule.Service, rests));
-            at.Arrived = at.Time;
-            at.Time += rule.Service;
-            at.TripStart = k;
-            at.Reloads++;
-            row = there;
+            row = Reload(type, row, k, ref at, halts);
         }
         bool last = k == clients.Length;
         int next = last ? type.EndRow : clients[k];
@@ -46,7 +38,7 @@ internal sealed partial class LabelSchedule
         {
             return false;
         }
-        Drive(type, row, next, ref at, out rests);
+        Drive(type, row, next, ref at, out int rests);
         at.Arrived = at.Time;
         int arrived = at.Time;
         if (action.OnArrival >= 0)
@@ -77,6 +69,21 @@ internal sealed partial class LabelSchedule
     }
 
     private int lastLegRests;
+
+    /// <summary>Drives from a row to where it reloads, reloads there before stop k, and returns that row.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private int Reload(TypeData type, int row, int k, ref Label at, List<PlannedStop>? halts)
+    {
+        var rule = type.Source.Reload!;
+        int there = ReloadRow(type);
+        Drive(type, row, there, ref at, out int rests);
+        halts?.Add(new PlannedStop(StopKind.Reload, -1, at.Time, at.Time, at.Time + rule.Service, rests));
+        at.Arrived = at.Time;
+        at.Time += rule.Service;
+        at.TripStart = k;
+        at.Reloads++;
+        return there;
+    }
 
     private int ReloadRow(TypeData type) =>
         Array.IndexOf(type.Travel.LocationOf, type.Source.Reload!.Location, data.Count);

@@ -18,64 +18,25 @@ internal static class SearchDataBuilder
     {
         int n = problem.Clients.Length,
             d = problem.Dimensions;
-        var index = new Dictionary<string, int>(n);
-        for (int c = 0; c < n; c++)
-        {
-            index[problem.Clients[c].Id] = c;
-        }
+        var index = Index(problem);
         var (rows, ends) = Rows(problem);
         DenseTravel[] travel = [.. problem.Travel.Select(matrix => Dense(matrix, rows, computeBelow))];
-        bool severalWindows = problem.Clients.Any(c => c.Windows.Length > 1);
-        bool traffic = problem.TravelSteps.Length > 0;
-        TypeData[] types =
-        [
-            .. problem.Vehicles.Select((v, i) => Type(v, i, n, d, ends, travel, severalWindows || traffic)),
-        ];
-        int[] mate = Enumerable.Repeat(-1, n).ToArray();
-        var pickupEnd = new bool[n];
-        var pairLoad = new int[n * d];
-        foreach (var pair in problem.Pairs)
-        {
-            int p = index[pair.PickupClient],
-                q = index[pair.DeliveryClient];
-            (mate[p], mate[q], pickupEnd[p]) = (q, p, true);
-            for (int k = 0; k < Math.Min(d, pair.Amount.Length); k++)
-            {
-                pairLoad[p * d + k] = pair.Amount[k];
-                pairLoad[q * d + k] = -pair.Amount[k];
-            }
-        }
+        bool timing = problem.Clients.Any(c => c.Windows.Length > 1) || problem.TravelSteps.Length > 0;
+        TypeData[] types = [.. problem.Vehicles.Select((v, i) => Type(v, i, n, d, ends, travel, timing))];
+        var pairs = Pairs(problem, index);
         int[] open = [.. problem.Clients.Select(c => c.Windows.IsEmpty ? 0 : c.Windows[0].Open)];
         int[] close = [.. problem.Clients.Select(c => c.Windows.IsEmpty ? RoutingLimits.Horizon : c.Windows[^1].Close)];
         int[] service = [.. problem.Clients.Select(c => c.Service)];
-        var groups = problem
-            .Clients.Where(c => c.Group is not null)
-            .Select(c => c.Group!)
-            .Distinct()
-            .Select((g, k) => (g, k))
-            .ToDictionary();
-        bool hasDelivery = problem.Clients.Any(c => c.Delivery.Any(a => a > 0));
-        bool hasPickup = problem.Clients.Any(c => c.Pickup.Any(a => a > 0));
+        var (group, groups) = Groups(problem);
         bool[]? allowed = Allowed(problem);
-        bool mixed = (hasDelivery && hasPickup) || problem.Pairs.Length > 0;
-        bool duration = types.Any(t => t.DurationMatters),
+        bool mixed = IsMixed(problem),
+            duration = types.Any(t => t.DurationMatters),
             rich = types.Any(t => t.Rich);
         double[] misses = Misses(problem, types);
-        bool limits = types.Any(t =>
-            t.MaxDistance != int.MaxValue || t.MaxDriving != int.MaxValue || t.MaxStops != int.MaxValue
-        );
-        var (adjacent, adjacentWidth) = Neighbours.Nearest(
-            travel[types[0].Source.Profile],
-            n,
-            Math.Min(adjacentLimit, n),
-            null
-        );
-        var (near, near2) = Neighbours.Nearest(
-            travel[types[0].Source.Profile],
-            n,
-            Math.Min(nearWidth, n - 1),
-            new Neighbours.Times(open, close, service)
-        );
+        var first = travel[types[0].Source.Profile];
+        var times = new Neighbours.Times(open, close, service);
+        var (adjacent, adjacentWidth) = Neighbours.Nearest(first, n, Math.Min(adjacentLimit, n), null);
+        var (near, near2) = Neighbours.Nearest(first, n, Math.Min(nearWidth, n - 1), times);
         return new SearchData
         {
             Problem = problem,
@@ -87,11 +48,11 @@ internal static class SearchDataBuilder
             Service = service,
             Delivery = Flat(problem.Clients, c => c.Delivery, d),
             Pickup = Flat(problem.Clients, c => c.Pickup, d),
-            PairLoad = pairLoad,
-            Mate = mate,
-            IsPickupEnd = pickupEnd,
-            Groups = groups.Count,
-            Group = [.. problem.Clients.Select(c => c.Group is null ? -1 : groups[c.Group])],
+            PairLoad = pairs.Load,
+            Mate = pairs.Mate,
+            IsPickupEnd = pairs.PickupEnd,
+            Groups = groups,
+            Group = group,
             Miss = misses,
             Worth = Worths(problem, misses),
             Optional = [.. problem.Clients.Select(c => c.Prize is not null)],
@@ -105,16 +66,71 @@ internal static class SearchDataBuilder
             MixedLoads = mixed,
             AnyRich = rich,
             AnyDuration = duration,
-            ExtraChecks = d > 1 || mixed || rich || duration || limits || allowed is not null,
+            ExtraChecks = d > 1 || mixed || rich || duration || AnyLimit(types) || allowed is not null,
             TotalVehicles = (int)Math.Min(n, types.Sum(t => (long)t.Count)),
-            LockedTypesAndClients =
-            [
-                .. problem.Locked.Select(l =>
-                    (int[])[types.First(t => t.Source.Id == l.VehicleType).Index, .. l.Clients.Select(c => index[c])]
-                ),
-            ],
+            LockedTypesAndClients = [.. problem.Locked.Select(l => TypeAndClients(l, types, index))],
         };
     }
+
+    private static Dictionary<string, int> Index(RoutingProblem problem)
+    {
+        var index = new Dictionary<string, int>(problem.Clients.Length);
+        for (int c = 0; c < problem.Clients.Length; c++)
+        {
+            index[problem.Clients[c].Id] = c;
+        }
+        return index;
+    }
+
+    private static (int[] Mate, bool[] PickupEnd, int[] Load) Pairs(
+        RoutingProblem problem,
+        Dictionary<string, int> index
+    )
+    {
+        int n = problem.Clients.Length,
+            d = problem.Dimensions;
+        int[] mate = Enumerable.Repeat(-1, n).ToArray();
+        var pickupEnd = new bool[n];
+        var load = new int[n * d];
+        foreach (var pair in problem.Pairs)
+        {
+            int p = index[pair.PickupClient],
+                q = index[pair.DeliveryClient];
+            (mate[p], mate[q], pickupEnd[p]) = (q, p, true);
+            for (int k = 0; k < Math.Min(d, pair.Amount.Length); k++)
+            {
+                load[p * d + k] = pair.Amount[k];
+                load[q * d + k] = -pair.Amount[k];
+            }
+        }
+        return (mate, pickupEnd, load);
+    }
+
+    /// <summary>Each client's group, or -1, and the number of groups.</summary>
+    private static (int[] Group, int Count) Groups(RoutingProblem problem)
+    {
+        var groups = problem
+            .Clients.Where(c => c.Group is not null)
+            .Select(c => c.Group!)
+            .Distinct()
+            .Select((g, k) => (g, k))
+            .ToDictionary();
+        return ([.. problem.Clients.Select(c => c.Group is null ? -1 : groups[c.Group])], groups.Count);
+    }
+
+    /// <summary>Whether a vehicle may carry loads to deliver and loads picked up at once.</summary>
+    private static bool IsMixed(RoutingProblem problem)
+    {
+        bool hasDelivery = problem.Clients.Any(c => c.Delivery.Any(a => a > 0));
+        bool hasPickup = problem.Clients.Any(c => c.Pickup.Any(a => a > 0));
+        return (hasDelivery && hasPickup) || problem.Pairs.Length > 0;
+    }
+
+    private static bool AnyLimit(TypeData[] types) =>
+        types.Any(t => t.MaxDistance != int.MaxValue || t.MaxDriving != int.MaxValue || t.MaxStops != int.MaxValue);
+
+    private static int[] TypeAndClients(LockedPrefix locked, TypeData[] types, Dictionary<string, int> index) =>
+        [types.First(t => t.Source.Id == locked.VehicleType).Index, .. locked.Clients.Select(c => index[c])];
 
     private static bool IsTimed(RoutingProblem problem) =>
         problem.Clients.Any(c => c.Windows.Length > 0)
