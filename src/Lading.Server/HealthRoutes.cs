@@ -81,7 +81,7 @@ public static class HealthRoutes
             reason.Length is > 0 and <= 500,
             "reason",
             reason,
-            "A skip needs a reason of 1 to 500 characters: it is kept.",
+            "A skip needs a reason of 1 to 500 characters.",
             "Say why the read model may lack this fact."
         );
         return checks.Pass ? await Manage(http, (log, name) => log.Resume(name, position)) : Problems.Of(checks);
