@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace Lading.Faults.Tests;
 
 /// <summary>
-/// The short form of every experiment with its seeded bugs, as <c>./lading faults NAME --short</c> runs it: in a process
-/// of its own, which starts, kills and starves others.
+/// The short form of every experiment with its seeded bugs, as <c>./lading faults NAME --short</c> runs it: a process
+/// of its own that starts, kills and starves others.
 /// </summary>
 public class PromiseTests
 {
