@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Lading.Faults;
 
-/// <summary>One run of an experiment or of one of its controls: its seed, its budget, its folder, what it saw.</summary>
+/// <summary>One run of an experiment or of a control: its seed, its budget, its folder, what it saw.</summary>
 internal sealed class Trial : IDisposable
 {
     private static readonly JsonSerializerOptions Json = new() { IncludeFields = true };
