@@ -10,6 +10,7 @@ import { LiveFeed } from './LiveFeed';
 import { LiveStatus } from './LiveStatus';
 import { useDensity } from './settings';
 import css from './Shell.module.css';
+import { TourGuide } from './TourGuide';
 import { VentureSwitch } from './VentureSwitch';
 
 const Palette = lazy(() => import('./Palette').then((module) => ({ default: module.Palette })));
@@ -77,6 +78,7 @@ export function Shell() {
       <main id="main" ref={main} className={css.main} tabIndex={-1}>
         <Outlet />
       </main>
+      <TourGuide />
       <Suspense fallback={null}>
         {palette ? <Palette onClose={() => setPalette(false)} items={items} /> : null}
         {keys ? <KeyList onClose={() => setKeys(false)} items={items} /> : null}
@@ -180,6 +182,7 @@ function DisplayMenu({ onKeys }: { onKeys: () => void }) {
         <Menu.Item onClick={onKeys} rightSection={<kbd>?</kbd>}>
           {text.keys.title}
         </Menu.Item>
+        <Menu.Item component={Link} to="/tour">{text.tour.title}</Menu.Item>
         <Menu.Item component="a" href="/openapi/v1.json" target="_blank" rel="noreferrer">
           OpenAPI
         </Menu.Item>
