@@ -19,7 +19,7 @@ public sealed record SolveCommand
     public DistanceRounding? Rounding { get; init; }
     public string? Out { get; init; }
 
-    /// <summary>Best known value, for the gap.</summary>
+    /// <summary>Best known value, for the gap of a plan that serves everybody.</summary>
     public double? BestKnown { get; init; }
 }
 
@@ -70,7 +70,7 @@ public static class RoutingCli
                     + $"{plan.RequiredLeftOut} required clients left out"
             )
         );
-        if (command.BestKnown is { } known)
+        if (command.BestKnown is { } known && plan.RequiredLeftOut == 0)
         {
             output.WriteLine(
                 string.Create(
