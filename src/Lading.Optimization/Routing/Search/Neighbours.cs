@@ -8,8 +8,8 @@ internal static class Neighbours
     private const double WaitWeight = 0.2;
     private const double LateWeight = 1.0;
 
-    /// <summary>Among how many of the nearest points on the map the neighbours of a client are sought when there are too
-    /// many clients to compare all with all.</summary>
+    /// <summary>Among how many of the nearest points on the map the neighbours of a client are sought when there are
+    /// too many clients to compare all with all.</summary>
     private const int FewestCandidates = 400;
 
     internal sealed record Times(int[] Open, int[] Close, int[] Service);
