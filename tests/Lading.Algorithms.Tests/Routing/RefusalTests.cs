@@ -1,5 +1,6 @@
 using Lading.Optimization.Routing;
 using Lading.Optimization.Routing.Formats;
+using Lading.Optimization.Routing.Verification;
 
 namespace Lading.Algorithms.Tests.Routing;
 
@@ -123,6 +124,61 @@ public sealed class RefusalTests
         "travel[0].distance[1][0]",
         "routing.matrix-cell"
     )]
+    [InlineData("\"x\": 3, \"y\": 4", "\"x\": 3", 2, "locations[1]", "routing.missing-field")]
+    [InlineData(", \"close\": 9", "", 5, "clients[0].windows[0]", "routing.json")]
+    [InlineData("  \"clients\"", "  \"scale\": 0,\n  \"clients\"", 4, "scale", "routing.scale-range")]
+    [InlineData(
+        "  \"clients\"",
+        "  \"straightFactor\": -1,\n  \"clients\"",
+        4,
+        "straightFactor",
+        "routing.straight-factor"
+    )]
+    [InlineData(
+        "  \"clients\"",
+        "  \"pairs\": [{\"pickupClient\": \"1\", \"deliveryClient\": \"2\"}],\n  \"clients\"",
+        4,
+        "pairs[0]",
+        "routing.json"
+    )]
+    [InlineData(
+        "  \"clients\"",
+        "  \"locked\": [{\"vehicleType\": \"v\", \"clients\": [\"1\"]}, "
+            + "{\"vehicleType\": \"v\", \"clients\": [\"2\"]}],\n  \"clients\"",
+        4,
+        "locked",
+        "routing.locked-vehicles"
+    )]
+    [InlineData("    {\"id\": \"2\", \"location\": 1}", "    null", 6, "clients[1]", "routing.missing-field")]
+    [InlineData(
+        "[{\"id\": \"v\", \"start\"",
+        "[null, {\"id\": \"v\", \"start\"",
+        3,
+        "vehicles[0]",
+        "routing.missing-field"
+    )]
+    [InlineData(
+        "\"id\": \"2\", \"location\": 1",
+        "\"id\": \"2\", \"location\": 1, \"skills\": [null]",
+        6,
+        "clients[1].skills[0]",
+        "routing.missing-field"
+    )]
+    [InlineData(
+        "\"capacity\": [10]",
+        "\"capacity\": [10], \"breaks\": [{\"duration\": 3}]",
+        3,
+        "vehicles[0].breaks[0]",
+        "routing.json"
+    )]
+    [InlineData("  \"clients\"", "  \"travel\": [null],\n  \"clients\"", 4, "travel[0]", "routing.missing-field")]
+    [InlineData(
+        "  \"clients\"",
+        "  \"travel\": [{\"distance\": [[0, 1], null]}],\n  \"clients\"",
+        4,
+        "travel[0].distance[1]",
+        "routing.missing-field"
+    )]
     public void A_spoilt_JSON_problem_is_refused_by_line_and_field(
         string good,
         string bad,
@@ -225,8 +281,17 @@ public sealed class RefusalTests
     public void A_budget_too_short_for_a_first_plan_leaves_the_rest_out_and_says_so()
     {
         RoutingFiles.TryRead(Json, null, out var problem, out _).ShouldBeTrue();
-        var plan = RoutingSolver.Solve(problem!, new SolveOptions(), StopRule.Iterations(0));
-        plan.RequiredLeftOut.ShouldBe(2);
-        plan.Unassigned.ShouldBe([0, 1]);
+        Client[] many = [.. Enumerable.Range(0, 500).Select(k => new Client { Id = $"{k}", Location = 1 })];
+        var plan = RoutingSolver.Solve(
+            problem! with
+            {
+                Clients = [.. many],
+            },
+            new SolveOptions(),
+            StopRule.Iterations(0)
+        );
+        plan.RequiredLeftOut.ShouldBeGreaterThan(400);
+        plan.RequiredLeftOut.ShouldBe(plan.Unassigned.Length);
+        RouteVerifier.Verify(problem with { Clients = [.. many] }, plan).Violations.ShouldBeEmpty();
     }
 }
