@@ -6,7 +6,7 @@ using SQLitePCL;
 
 namespace Lading.Faults;
 
-/// <summary>A fact as it stands in the table, read with plain SQL: nothing of the product's code is in the way.</summary>
+/// <summary>A fact as it stands in the table, read with plain SQL.</summary>
 internal sealed record PlainFact(
     long Position,
     long StreamId,

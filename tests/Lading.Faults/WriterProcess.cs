@@ -115,7 +115,7 @@ internal sealed class WriterProcess : IDisposable
                     break;
                 if (!acknowledged.TryAdd(said.Number, said.Position) && acknowledged[said.Number] != said.Position)
                     Contradictions.Enqueue(
-                        $"payment {said.Number} was acknowledged at {acknowledged[said.Number]}, then at {said.Position}"
+                        $"payment {said.Number}, acknowledged at {acknowledged[said.Number]}, is at {said.Position} now"
                     );
                 answered.TrySetResult();
                 break;

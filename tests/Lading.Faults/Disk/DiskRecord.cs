@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Lading.Faults.Disk;
 
-/// <summary>One change, sync or answer, as <c>disk.c</c> recorded it; paths are relative to the recorded folder.</summary>
+/// <summary>One change, sync or answer, as <c>disk.c</c> recorded it; paths are relative to its folder.</summary>
 internal readonly record struct DiskChange(char Kind, string Path, long Offset, ReadOnlyMemory<byte> Data)
 {
     public string Text => Encoding.UTF8.GetString(Data.Span);
