@@ -5,6 +5,7 @@ using System.Net.Sockets;
 using Lading.Kernel;
 using Lading.Log;
 using Lading.Platform.Http;
+using Lading.Platform.SignIn;
 using Lading.Server.Admin;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -28,14 +29,10 @@ public sealed class WebServer : IAsyncDisposable
 {
     private readonly WebApplication app;
 
-    private WebServer(WebApplication app, LocalSessions sessions, string address) =>
-        (this.app, Sessions, Address) = (app, sessions, address);
+    private WebServer(WebApplication app, string address) => (this.app, Address) = (app, address);
 
     /// <summary>Where it listens.</summary>
     public string Address { get; }
-
-    /// <summary>The browser's one-time links.</summary>
-    public LocalSessions Sessions { get; }
 
     /// <summary>Starts serving.</summary>
     /// <exception cref="PortTaken">The address in <paramref name="urls"/> is in use.</exception>
@@ -45,12 +42,11 @@ public sealed class WebServer : IAsyncDisposable
         for (var port = ServerOptions.DefaultPort; ; port++)
         {
             var address = urls ?? string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}");
-            var sessions = new LocalSessions(host.Clock);
-            var app = Build(host, sessions, address);
+            var app = Build(host, address);
             try
             {
                 await app.StartAsync();
-                return new WebServer(app, sessions, app.Urls.First());
+                return new WebServer(app, app.Urls.First());
             }
             catch (IOException taken)
                 when (taken.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException or SocketException)
@@ -74,7 +70,7 @@ public sealed class WebServer : IAsyncDisposable
     }
 
     /// <summary>Builds the application without starting it: also what writes the OpenAPI document.</summary>
-    public static WebApplication Build(LadingHost host, LocalSessions sessions, string urls)
+    public static WebApplication Build(LadingHost host, string urls)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders().AddSimpleConsole(o => o.SingleLine = true).SetMinimumLevel(LogLevel.Warning);
@@ -92,12 +88,12 @@ public sealed class WebServer : IAsyncDisposable
         app.Use(LastResort);
         app.UseResponseCompression();
         app.UseRouting();
-        app.Use(next => new Authentication(host, sessions, next).Invoke);
-        MapRoutes(app, host, sessions);
+        app.Use(next => new Authentication(host, next).Invoke);
+        MapRoutes(app, host);
         return app;
     }
 
-    private static void MapRoutes(WebApplication app, LadingHost host, LocalSessions sessions)
+    private static void MapRoutes(WebApplication app, LadingHost host)
     {
         var api = app.MapGroup("/api/v1");
         foreach (var module in LadingHost.Modules)
@@ -105,10 +101,14 @@ public sealed class WebServer : IAsyncDisposable
         EventRoutes.Map(api);
         TenantRoutes.Map(api, host);
         KeyRoutes.Map(api, host);
-        LinkRoutes.Map(api, host, sessions);
+        LinkRoutes.Map(api, host);
+        SignInRoutes.Map(api, host.Accounts);
+        PasskeyRoutes.Map(api, host.Accounts);
+        MyAccountRoutes.Map(api, host.Accounts);
+        PeopleRoutes.Map(api, host.Accounts);
         AuditRoutes.Map(api, host);
         HealthRoutes.Map(app, api, host);
-        PageRoutes.Map(app, api, host, sessions);
+        PageRoutes.Map(app, api, host);
         app.MapOpenApi().OpenToAll();
     }
 
