@@ -53,7 +53,7 @@ create table if not exists lading_system.session (id text collate "C" primary ke
     agent text not null, revoked bigint not null);
 create index if not exists session_account on lading_system.session (account);
 create table if not exists lading_system.ticket (hash bytea primary key, kind text collate "C" not null, account text collate "C" not null,
-    state text not null, tries bigint not null, expires bigint not null);
+    state text not null, expires bigint not null);
 create table if not exists lading_system.attempt (key text collate "C" primary key, failures bigint not null, since bigint not null);
 create table if not exists lading_system.invitation (id text collate "C" primary key, hash bytea not null unique, tenant text collate "C" not null,
     kind text collate "C" not null, account text collate "C" not null, email text collate "C" not null, name text not null,

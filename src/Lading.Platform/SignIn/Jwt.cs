@@ -10,8 +10,8 @@ public sealed record JwtParts(JsonElement Header, JsonElement Claims, byte[] Sig
 
 /// <summary>
 /// JSON web tokens (RFC 7519) as far as they are needed, and no further: compact form, a signature, no encryption, no
-/// keys named by the token itself. Whoever reads one says which algorithm and which key; the token's own header only has
-/// to agree.
+/// keys named by the token itself. Whoever reads one says which algorithm and which key; the token's own header only
+/// has to agree.
 /// </summary>
 public static class Jwt
 {
@@ -53,7 +53,8 @@ public static class Jwt
     public static string Sign(ECDsa key, string header, string claims)
     {
         var signed = $"{Encoded(header)}.{Encoded(claims)}";
-        return $"{signed}.{Base64Url.EncodeToString(key.SignData(Encoding.ASCII.GetBytes(signed), HashAlgorithmName.SHA256))}";
+        var signature = key.SignData(Encoding.ASCII.GetBytes(signed), HashAlgorithmName.SHA256);
+        return $"{signed}.{Base64Url.EncodeToString(signature)}";
     }
 
     /// <summary>A text member, or null.</summary>
@@ -69,7 +70,8 @@ public static class Jwt
             ? DateTimeOffset.FromUnixTimeSeconds((long)seconds)
             : null;
 
-    /// <summary>Whether it is in force: an end is required, a beginning is honoured, clocks may differ by the skew.</summary>
+    /// <summary>Whether it is in force: an end is required, a beginning is honoured, clocks may differ by
+    /// the skew.</summary>
     public static bool InForce(JsonElement claims, DateTimeOffset now) =>
         Time(claims, "exp") is { } end
         && now - Skew < end

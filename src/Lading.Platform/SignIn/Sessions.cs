@@ -8,7 +8,7 @@ using Lading.Platform.Tenancy;
 namespace Lading.Platform.SignIn;
 
 /// <summary>A session: one browser or program that someone signed in.</summary>
-/// <param name="Account">Whose; empty for the local owner, who came by the one-time link and has no account yet.</param>
+/// <param name="Account">Whose; empty for the local owner, who came by the link and has no account yet.</param>
 /// <param name="Secret">The hash of the cookie's secret; null where tokens are used instead.</param>
 /// <param name="Generation">How often its refresh token was renewed.</param>
 /// <param name="Methods">How they signed in: <c>pwd</c>, <c>otp</c>, <c>rec</c>, <c>passkey</c>, <c>oidc</c>,

@@ -22,7 +22,7 @@ public sealed class Tickets(ISystemSql sql, TimeProvider clock)
             sql.Run("delete from lading_system.ticket where expires < $1", now);
         var secret = SystemSeal.NewSecret();
         sql.Run(
-            "insert into lading_system.ticket (hash, kind, account, state, tries, expires) values ($1, $2, $3, $4, 0, $5)",
+            "insert into lading_system.ticket (hash, kind, account, state, expires) values ($1, $2, $3, $4, $5)",
             SystemSeal.HashOf(secret),
             kind,
             account,

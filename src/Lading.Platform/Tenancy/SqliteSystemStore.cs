@@ -38,7 +38,7 @@ public sealed class SqliteSystemStore : ISystemStore
             address text not null, agent text not null, revoked integer not null);
         create index if not exists session_account on session (account);
         create table if not exists ticket (hash blob primary key, kind text not null, account text not null,
-            state text not null, tries integer not null, expires integer not null);
+            state text not null, expires integer not null);
         create table if not exists attempt (key text primary key, failures integer not null, since integer not null);
         create table if not exists invitation (id text primary key, hash blob not null unique, tenant text not null,
             kind text not null, account text not null, email text not null, name text not null,
