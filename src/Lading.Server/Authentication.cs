@@ -11,8 +11,8 @@ using Microsoft.AspNetCore.Routing;
 namespace Lading.Server;
 
 /// <summary>
-/// Finds out who calls, by API key, by access token or by the cookie of a session, and whether the route's permission is
-/// held. A route that declares no permission is refused to everybody.
+/// Finds out who calls, by API key, by access token or by the cookie of a session, and whether the route's permission
+/// is held. A route that declares no permission is refused to everybody.
 /// </summary>
 public sealed class Authentication(LadingHost host, RequestDelegate next)
 {
