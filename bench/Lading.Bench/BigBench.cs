@@ -21,7 +21,8 @@ public static class BigBench
 {
     private const int Skus = 1_000;
 
-    /// <summary>Argument: how many orders (1,000,000 takes some minutes to make).</summary>
+    /// <summary>Arguments: how many orders (1,000,000 takes some minutes to make); then the parts to run, all when none
+    /// is named: reads, verify, rebuild, start.</summary>
     public static async Task<int> Run(string[] args)
     {
         var orders = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 1_000_000;
@@ -30,10 +31,15 @@ public static class BigBench
         await AddMovements(company, "DEEP", 100_000, perCommand: 200);
         await AddMovements(company, "TEN", 10_000, perCommand: 200);
         await Settle(company);
-        await Reads(company, orders);
-        Verify(company);
-        await Rebuild(company);
-        await Start(company);
+        bool Asked(string part) => args.Length < 2 || args[1..].Contains(part);
+        if (Asked("reads"))
+            await Reads(company, orders);
+        if (Asked("verify"))
+            Verify(company);
+        if (Asked("rebuild"))
+            await Rebuild(company);
+        if (Asked("start"))
+            await Start(company);
         return 0;
     }
 

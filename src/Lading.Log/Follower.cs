@@ -21,13 +21,16 @@ internal sealed class Follower(
     LogModel model,
     IFollowStore store,
     Func<long, int, Recorded[]> readAfter,
-    Func<BuildStep, bool> buildInline
+    Func<IReadOnlyList<BuildStep>, IReadOnlyList<Func<bool>>> buildInline,
+    bool readAhead = false
 )
 {
     private const int Page = 2_000;
     private const int BuildPage = 8_000;
     private readonly List<Track> tracks = [];
     private readonly Lock gate = new();
+    private PreparedPage? ahead;
+    private Rows[] spare = [];
 
     /// <summary>Whether another node wrote the last page: then this one need not hurry.</summary>
     public bool Outrun { get; private set; }
@@ -46,7 +49,7 @@ internal sealed class Follower(
 
         public bool Building { get; set; } = building;
 
-        public Rows Rows { get; } = new();
+        public Rows Rows { get; set; } = new();
 
         public string? Failure { get; set; }
 
@@ -169,22 +172,46 @@ internal sealed class Follower(
             var behind = tracks.Where(t => t.Failure is null && (t.Position < head || t.Building)).ToList();
             if (behind.Count == 0)
                 return false;
-            var from = behind.Min(t => t.Position);
-            group = behind.Where(t => t.Position == from).ToList();
+            var least = behind.Min(t => t.Position);
+            group = behind.Where(t => t.Position == least).ToList();
         }
 
-        var building = group.Any(t => t.Building);
-        var page = group[0].Position < head ? readAfter(group[0].Position, building ? BuildPage : Page) : [];
-        var to = page.Length > 0 ? page[^1].Position : group[0].Position;
-        var stops = NextTrack(group[0].Position);
+        var from = group[0].Position;
+        var most = group.Any(t => t.Building) ? BuildPage : Page;
+        var stops = NextTrack(from);
+        var prepared = TakePrepared(group, Math.Min(stops, head));
+        var page = prepared ?? (from < head ? readAfter(from, most) : []);
+        var to = page.Length > 0 ? page[^1].Position : from;
         if (stops < to)
         {
             page = page.TakeWhile(f => f.Position <= stops).ToArray(); // meet the track ahead, then go on together
             to = stops;
         }
 
-        Apply(group, page, to, level: to >= head);
+        var going = prepared is not null ? group : group.Where(t => ProjectOrStop(t, page)).ToList();
+        if (readAhead && page.Length == most && going.Count > 0)
+            ahead = PreparedPage.Start(to, Names(going), spare, p => readAfter(p, most));
+        Apply(going, page, to, level: to >= head);
         return true;
+    }
+
+    private static List<(Projection, int)> Names(List<Track> group) =>
+        group.Select(t => (t.Projection, t.Generation)).ToList();
+
+    /// <summary>The page read ahead, its rows handed to the tracks, when it begins where they stand, is theirs alone
+    /// and ends before <paramref name="stops"/>.</summary>
+    private Recorded[]? TakePrepared(List<Track> group, long stops)
+    {
+        var taken = ahead;
+        ahead = null;
+        if (taken?.Wait() is not { Length: > 0 } page)
+            return null;
+        if (taken.From != group[0].Position || page[^1].Position > stops || !taken.Tracks.SequenceEqual(Names(group)))
+            return null;
+        for (var i = 0; i < group.Count; i++)
+            (group[i].Rows, taken.Rows[i]) = (taken.Rows[i], group[i].Rows);
+        spare = taken.Rows;
+        return page;
     }
 
     private long NextTrack(long after)
@@ -197,15 +224,13 @@ internal sealed class Follower(
                 .Min();
     }
 
-    private void Apply(List<Track> group, Recorded[] page, long to, bool level)
+    private void Apply(List<Track> going, Recorded[] page, long to, bool level)
     {
-        var going = group.Where(t => ProjectOrStop(t, page)).ToList();
         var steps = going.Where(t => t.Projection.Mode == ProjectionMode.Follower).ToList();
         var inline = going.Where(t => t.Projection.Mode == ProjectionMode.Inline).ToList();
 
         // The committer writes the inline ones into its file while this thread writes the followers' rows into theirs.
-        var building =
-            inline.Count == 0 ? Task.CompletedTask : Task.Run(() => inline.ForEach(t => WriteInline(t, to, level)));
+        var building = inline.Count == 0 ? Task.CompletedTask : Task.Run(() => WriteInline(inline, to, level));
         try
         {
             if (steps.Count > 0 && Write(steps, to, level) is { } fault)
@@ -227,7 +252,7 @@ internal sealed class Follower(
         if (before.Length > 0 && Project(track, before) is null)
         {
             if (track.Projection.Mode == ProjectionMode.Inline)
-                WriteInline(track, before[^1].Position, level: false);
+                WriteInline([track], before[^1].Position, level: false);
             else
                 WriteAlone(track, before, before[^1].Position, level: false, null);
         }
@@ -281,6 +306,8 @@ internal sealed class Follower(
     {
         try
         {
+            // Not level yet while a build has an index to make: the others go on between one and the next.
+            level = level && !group.Any(t => t.Building && store.MakeIndex(t.Projection, t.Generation));
             var steps = group
                 .Select(t => new FollowStep(t.Projection, t.Generation, t.Rows, t.Stored, to, t.Building && level))
                 .ToList();
@@ -312,12 +339,20 @@ internal sealed class Follower(
         }
     }
 
-    private void WriteInline(Track track, long to, bool level)
+    private void WriteInline(List<Track> group, long to, bool level)
+    {
+        var steps = group.Select(t => new BuildStep(t.Projection, t.Generation, t.Rows, to, level)).ToList();
+        var written = buildInline(steps);
+        for (var i = 0; i < group.Count; i++)
+            HearInline(group[i], to, written[i]);
+    }
+
+    private void HearInline(Track track, long to, Func<bool> written)
     {
         bool promoted;
         try
         {
-            promoted = buildInline(new BuildStep(track.Projection, track.Generation, track.Rows, to, level));
+            promoted = written();
         }
         catch (Exception fault) when (fault is not StoreFault { MayPass: true })
         {

@@ -67,11 +67,11 @@ public sealed class BatchWrite
     /// <summary>The position the inline read models reach with this batch.</summary>
     public long Head { get; set; }
 
-    /// <summary>A step of building an inline projection, or null.</summary>
-    public BuildStep? Build { get; set; }
+    /// <summary>Steps of building inline projections.</summary>
+    public List<BuildStep> Builds { get; } = [];
 
     internal bool IsEmpty =>
-        Build is null
+        Builds.Count == 0
         && Facts.Count == 0
         && Outcomes is null
         && Dues.Count == 0
@@ -89,7 +89,7 @@ public sealed class BatchWrite
         DuesDone.Clear();
         Marks.Clear();
         Snapshots.Clear();
-        Build = null;
+        Builds.Clear();
     }
 }
 

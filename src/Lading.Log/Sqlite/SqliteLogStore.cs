@@ -61,7 +61,7 @@ public sealed class SqliteLogStore : ILogStore
             WriteRest(batch);
             if (batch.Rows.Count > 0)
                 rows.Write(batch.Rows.Changes, Serving);
-            if (batch.Build is { } step)
+            foreach (var step in batch.Builds)
                 WriteBuild(step);
         }
         catch
@@ -71,7 +71,7 @@ public sealed class SqliteLogStore : ILogStore
         }
 
         CommitTransaction();
-        if (batch.Build is { Promote: true })
+        if (batch.Builds.Any(b => b.Promote))
             Serve();
         if (batch.Facts.Count > 0)
             head = new LogHead(batch.Facts[^1].Position, batch.Facts[^1].Hash);
