@@ -26,7 +26,7 @@ internal sealed class Follower(
 )
 {
     private const int Page = 2_000;
-    private const int BuildPage = 8_000;
+    private const int BuildPage = 4_000;
     private readonly List<Track> tracks = [];
     private readonly Lock gate = new();
     private PreparedPage? ahead;

@@ -70,9 +70,13 @@ public sealed class BatchWrite
     /// <summary>Steps of building inline projections.</summary>
     public List<BuildStep> Builds { get; } = [];
 
-    internal bool IsEmpty =>
-        Builds.Count == 0
-        && Facts.Count == 0
+    internal bool IsEmpty => Builds.Count == 0 && IsBare;
+
+    /// <summary>Nothing but pages of builds that do not take over yet: what a crash loses of them is built again.</summary>
+    internal bool IsOnlyBuilding => Builds.Count > 0 && Builds.TrueForAll(b => !b.Promote) && IsBare;
+
+    private bool IsBare =>
+        Facts.Count == 0
         && Outcomes is null
         && Dues.Count == 0
         && DuesDone.Count == 0

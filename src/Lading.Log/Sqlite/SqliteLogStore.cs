@@ -54,6 +54,28 @@ public sealed class SqliteLogStore : ILogStore
     /// <inheritdoc />
     public void Commit(BatchWrite batch)
     {
+        if (!batch.IsOnlyBuilding)
+        {
+            Write(batch);
+            return;
+        }
+
+        // Rows and how far they were built are one transaction, so a page lost with the power is simply built again;
+        // the next commit of facts syncs the whole WAL, these frames before its own.
+        db.Execute("pragma synchronous=normal");
+        try
+        {
+            Write(batch);
+        }
+        finally
+        {
+            if (!unknown)
+                db.Execute("pragma synchronous=full");
+        }
+    }
+
+    private void Write(BatchWrite batch)
+    {
         db.Execute("begin immediate");
         try
         {
