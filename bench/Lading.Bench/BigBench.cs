@@ -107,6 +107,9 @@ public static class BigBench
             await Task.Delay(5);
     }
 
+    private static readonly DateTime Today = TimeProvider.System.GetUtcNow().UtcDateTime;
+
+    /// <summary>Receipts spread evenly over the last thousand days.</summary>
     private static async Task AddMovements(Company company, string sku, int count, int perCommand)
     {
         await company.Put(
@@ -133,7 +136,7 @@ public static class BigBench
                         )
                 )
                 .ToArray();
-            await company.Put(StockCall.Stream(sku), facts);
+            await company.PutAt(StockCall.Stream(sku), Today.AddDays(-1000.0 * (count - done) / count), facts);
         }
     }
 
@@ -164,10 +167,9 @@ public static class BigBench
         var far = await Load("list, page far in", _ => $"/orders?source=shop&limit=50&cursor={deep}");
         Console.WriteLine($"                  a page far in costs {first.Rate / far.Rate:N2} x page 1");
         await Load("explain, 10,000", _ => "/inventory/stock/TEN/explain?figure=onHand&site=north&limit=50");
-        var middle = Uri.EscapeDataString(
-            TimeProvider.System.GetUtcNow().UtcDateTime.ToString("O", CultureInfo.InvariantCulture)
-        );
-        await Load("asOf, 100,000", _ => $"/inventory/stock/DEEP?asOf={middle}");
+        string Past(long i) =>
+            Uri.EscapeDataString(Today.AddDays(-(i * 37 % 1000) - 0.3).ToString("O", CultureInfo.InvariantCulture));
+        await Load("asOf, 100,000", i => $"/inventory/stock/DEEP?asOf={Past(i)}");
     }
 
     /// <summary>The cursor of a page in the middle of the list: as deep as 10,000 pages where there are that

@@ -29,8 +29,9 @@ internal sealed class Follower(
     private const int BuildPage = 4_000;
     private readonly List<Track> tracks = [];
     private readonly Lock gate = new();
-    private PreparedPage? ahead;
-    private Rows[] spare = [];
+    private bool building;
+    private readonly ReadAhead aheadOfServing = new(readAfter);
+    private readonly ReadAhead aheadOfBuilding = new(readAfter);
 
     /// <summary>Whether another node wrote the last page: then this one need not hurry.</summary>
     public bool Outrun { get; private set; }
@@ -172,14 +173,16 @@ internal sealed class Follower(
             var behind = tracks.Where(t => t.Failure is null && (t.Position < head || t.Building)).ToList();
             if (behind.Count == 0)
                 return false;
-            var least = behind.Min(t => t.Position);
-            group = behind.Where(t => t.Position == least).ToList();
+            // Those that serve and those being built take turns: a rebuild must not make the screens stand still.
+            building = behind.Exists(t => t.Building != building) ? !building : building;
+            var least = behind.Where(t => t.Building == building).Min(t => t.Position);
+            group = behind.Where(t => t.Building == building && t.Position == least).ToList();
         }
 
         var from = group[0].Position;
-        var most = group.Any(t => t.Building) ? BuildPage : Page;
+        var (most, ahead) = building ? (BuildPage, aheadOfBuilding) : (Page, aheadOfServing);
         var stops = NextTrack(from);
-        var prepared = TakePrepared(group, Math.Min(stops, head));
+        var prepared = Prepared(ahead, group, Math.Min(stops, head));
         var page = prepared ?? (from < head ? readAfter(from, most) : []);
         var to = page.Length > 0 ? page[^1].Position : from;
         if (stops < to)
@@ -190,35 +193,30 @@ internal sealed class Follower(
 
         var going = prepared is not null ? group : group.Where(t => ProjectOrStop(t, page)).ToList();
         if (readAhead && page.Length == most && going.Count > 0)
-            ahead = PreparedPage.Start(to, Names(going), spare, p => readAfter(p, most));
+            ahead.Start(to, Names(going), most);
         Apply(going, page, to, level: to >= head);
         return true;
     }
 
-    private static List<(Projection, int)> Names(List<Track> group) =>
-        group.Select(t => (t.Projection, t.Generation)).ToList();
-
-    /// <summary>The page read ahead, its rows handed to the tracks, when it begins where they stand, is theirs alone
-    /// and ends before <paramref name="stops"/>.</summary>
-    private Recorded[]? TakePrepared(List<Track> group, long stops)
+    /// <summary>The page read ahead for these tracks, with its rows, or null.</summary>
+    private static Recorded[]? Prepared(ReadAhead ahead, List<Track> group, long last)
     {
-        var taken = ahead;
-        ahead = null;
-        if (taken?.Wait() is not { Length: > 0 } page)
-            return null;
-        if (taken.From != group[0].Position || page[^1].Position > stops || !taken.Tracks.SequenceEqual(Names(group)))
+        var rows = group.Select(t => t.Rows).ToArray();
+        if (ahead.Take(group[0].Position, Names(group), last, rows) is not { } page)
             return null;
         for (var i = 0; i < group.Count; i++)
-            (group[i].Rows, taken.Rows[i]) = (taken.Rows[i], group[i].Rows);
-        spare = taken.Rows;
+            group[i].Rows = rows[i];
         return page;
     }
+
+    private static (Projection, int)[] Names(List<Track> group) =>
+        group.Select(t => (t.Projection, t.Generation)).ToArray();
 
     private long NextTrack(long after)
     {
         lock (gate)
             return tracks
-                .Where(t => t.Failure is null && t.Position > after)
+                .Where(t => t.Failure is null && t.Building == building && t.Position > after)
                 .Select(t => t.Position)
                 .DefaultIfEmpty(long.MaxValue)
                 .Min();
