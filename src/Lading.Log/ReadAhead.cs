@@ -18,8 +18,9 @@ internal sealed class ReadAhead(Func<long, int, Recorded[]> read)
     }
 
     /// <summary>
-    /// The page, when it begins where these tracks stand, is theirs alone and ends at or before <paramref name="last"/>,
-    /// else null. Its rows are exchanged for those in <paramref name="rows"/>, which are used for a later page.
+    /// The page, when it begins where these tracks stand, is theirs alone and ends at or before
+    /// <paramref name="last"/>, else null. Its rows are exchanged for those in <paramref name="rows"/>, which are used
+    /// for a later page.
     /// </summary>
     public Recorded[]? Take(long from, (Projection, int)[] tracks, long last, Rows[] rows)
     {

@@ -72,7 +72,8 @@ public sealed class BatchWrite
 
     internal bool IsEmpty => Builds.Count == 0 && IsBare;
 
-    /// <summary>Nothing but pages of builds that do not take over yet: what a crash loses of them is built again.</summary>
+    /// <summary>Nothing but pages of builds that do not take over yet: what a crash loses of them is built
+    /// again.</summary>
     internal bool IsOnlyBuilding => Builds.Count > 0 && Builds.TrueForAll(b => !b.Promote) && IsBare;
 
     private bool IsBare =>
