@@ -1,6 +1,7 @@
 import { ActionIcon, Drawer, Menu, SegmentedControl, Tooltip, useMantineColorScheme } from '@mantine/core';
 import { Link, Outlet, useNavigate, useRouterState } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect, useRef, useState } from 'react';
+import { send } from '~/api/client';
 import { useMay, useMe } from '~/api/session';
 import { text } from '~/text/en';
 import { Icon } from '~/ui/Icon';
@@ -202,9 +203,10 @@ function AccountMenu() {
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Label>{me?.actor}</Menu.Label>
-        <Menu.Item component={Link} to="/sign-in">
+        <Menu.Item component={Link} to="/account">
           {text.frame.account}
         </Menu.Item>
+        <Menu.Item onClick={() => void send('POST', '/api/v1/session/sign-out', {}).finally(() => window.location.assign('/sign-in'))}>{text.frame.signOut}</Menu.Item>
       </Menu.Dropdown>
     </Menu>
   );

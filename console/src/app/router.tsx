@@ -1,12 +1,14 @@
 import type { QueryClient } from '@tanstack/react-query';
 import { createRoute, createRouter, redirect } from '@tanstack/react-router';
 import { holds, meQuery } from '~/api/session';
+import { accountRoutes } from '~/features/account/feature';
 import { auditRoutes } from '~/features/audit/feature';
 import { customerRoutes } from '~/features/customer/feature';
 import { eventsRoutes } from '~/features/events/feature';
 import { handsRoutes } from '~/features/hands/feature';
 import { keysRoutes } from '~/features/keys/feature';
 import { ordersRoutes } from '~/features/orders/feature';
+import { peopleRoutes } from '~/features/people/feature';
 import { runningRoutes } from '~/features/running/feature';
 import { signInRoutes } from '~/features/signin/feature';
 import { stockRoutes } from '~/features/stock/feature';
@@ -42,7 +44,9 @@ const tree = rootRoute.addChildren([
     ...eventsRoutes,
     ...runningRoutes,
     ...auditRoutes,
+    ...peopleRoutes,
     ...keysRoutes,
+    ...accountRoutes,
     ...tourRoutes,
   ]),
   phoneRoute.addChildren([...customerRoutes, ...handsRoutes]),
