@@ -113,7 +113,7 @@ public sealed class WebServer : IAsyncDisposable
         KeyRoutes.Map(api, host);
         LinkRoutes.Map(api, host, sessions);
         AuditRoutes.Map(api, host);
-        HealthRoutes.Map(app, api, host);
+        HealthRoutes.Map(app, host);
         PageRoutes.Map(app, api, host, sessions);
         app.MapOpenApi().OpenToAll();
     }
