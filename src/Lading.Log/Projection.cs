@@ -99,6 +99,9 @@ public readonly struct Cell : IEquatable<Cell>
     /// <summary>The text, or null.</summary>
     public string? AsText => Reference as string;
 
+    /// <summary>The bytes, or null.</summary>
+    public byte[]? AsBytes => Reference as byte[];
+
     /// <summary>An integer.</summary>
     public static implicit operator Cell(long value) => new(value, Integer);
 
