@@ -86,12 +86,11 @@ public sealed class LeftOutTests
     private static async Task<string> Stopped(Company company)
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
-        while (true)
-        {
+        using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(5));
+        while (await look.WaitForNextTickAsync(patience.Token))
             if ((await Failures(company)).FirstOrDefault() is { } failure)
                 return failure;
-            await Task.Delay(10, patience.Token);
-        }
+        throw new InvalidOperationException("The timer ended.");
     }
 
     private static async Task<List<string>> Failures(Company company) =>
