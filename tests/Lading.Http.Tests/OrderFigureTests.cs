@@ -63,7 +63,8 @@ public class OrderFigureTests(House house)
             await company.Post(
                 "/orders",
                 $$"""
-                {"order":"{{order}}","happened":"2026-02-{{day}}T10:30:00Z","lines":[{"sku":"A","quantity":3,"unit":"EA"}]}
+                {"order":"{{order}}","happened":"2026-02-{{day}}T10:30:00Z",
+                 "lines":[{"sku":"A","quantity":3,"unit":"EA"}]}
                 """
             );
         await company.Settle();

@@ -31,11 +31,9 @@ public sealed record OrderListItem(
 public sealed record OrderListPage(IReadOnlyList<OrderListItem> Items, string? Next, string? Previous);
 
 /// <summary>
-/// <c>GET
-/// /orders?state=&amp;venture=&amp;customer=&amp;source=&amp;q=&amp;short=&amp;dueBefore=&amp;sort=&amp;limit=&amp;cursor=</c>:
-/// newest first, oldest first, by priority then age, by the day asked for, or, with <c>q</c>, by number from those that
-/// begin with it. <c>short</c> leaves what waits for stock, <c>dueBefore</c> what is unfinished and was asked for before
-/// a day.
+/// <c>GET /orders</c>: newest first, oldest first, by priority then age, by the day asked for, or, with <c>q</c>, by
+/// number from those that begin with it. Filters <c>state</c>, <c>venture</c>, <c>customer</c>, <c>source</c>,
+/// <c>q</c>, <c>short</c> (what waits for stock), <c>dueBefore</c> (unfinished, asked for before a day).
 /// </summary>
 public static class OrderList
 {

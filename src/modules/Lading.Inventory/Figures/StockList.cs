@@ -23,7 +23,8 @@ public sealed record LevelView(
 public sealed record StockPage(IReadOnlyList<LevelView> Items, string? Next);
 
 /// <summary>
-/// Levels of many SKUs, by SKU and site: filters <c>sku</c>, <c>q</c> (how it begins), <c>site</c>, <c>short=true</c> (only what waits).
+/// Levels of many SKUs, by SKU and site: filters <c>sku</c>, <c>q</c> (how it begins), <c>site</c>,
+/// <c>short=true</c> (only what waits).
 /// </summary>
 public static class StockList
 {
