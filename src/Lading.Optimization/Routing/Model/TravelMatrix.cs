@@ -13,14 +13,15 @@ public enum DistanceRounding
     Integer,
 }
 
-/// <summary>Distances and durations between all locations of a problem, possibly asymmetric. Either stored cells or
-/// straight lines between coordinates computed when asked for, so that 20,000 stops fit in memory.</summary>
+/// <summary>Distances and durations between all locations of a problem, possibly asymmetric. Either stored cells, or
+/// straight lines or great circles computed when asked for, so that 20,000 stops fit in memory.</summary>
 public sealed class TravelMatrix
 {
     private readonly int[]? distance;
     private readonly int[]? duration;
     private readonly double[]? x;
     private readonly double[]? y;
+    private readonly double[]? z;
     private readonly double factor;
     private readonly bool truncate;
 
@@ -31,11 +32,12 @@ public sealed class TravelMatrix
         this.duration = duration;
     }
 
-    private TravelMatrix(double[] x, double[] y, double factor, bool truncate)
+    private TravelMatrix(double[] x, double[] y, double[]? z, double factor, bool truncate)
     {
         Size = x.Length;
         this.x = x;
         this.y = y;
+        this.z = z;
         this.factor = factor;
         this.truncate = truncate;
     }
@@ -60,7 +62,22 @@ public sealed class TravelMatrix
     {
         double[] x = [.. places.Select(p => p.X)];
         double[] y = [.. places.Select(p => p.Y)];
-        return new TravelMatrix(x, y, factor, truncate);
+        return new TravelMatrix(x, y, null, factor, truncate);
+    }
+
+    /// <summary>Great circles in metres on a sphere of the mean earth radius, times a detour factor: X is the
+    /// longitude and Y the latitude in degrees. Duration equals distance, so the problem's time unit is the time of one
+    /// metre. Places are kept as points of the unit sphere: the arc follows from the chord.</summary>
+    public static TravelMatrix GreatCircle(IReadOnlyList<Location> places, double detour)
+    {
+        const double MeanRadius = 6_371_008.8;
+        double[] x = [.. places.Select(p => Cos(p.Y) * Cos(p.X))];
+        double[] y = [.. places.Select(p => Cos(p.Y) * Sin(p.X))];
+        double[] z = [.. places.Select(p => Sin(p.Y))];
+        return new TravelMatrix(x, y, z, MeanRadius * detour, false);
+
+        static double Cos(double degrees) => Math.Cos(double.DegreesToRadians(degrees));
+        static double Sin(double degrees) => Math.Sin(double.DegreesToRadians(degrees));
     }
 
     public int Distance(int from, int to) => distance is null ? Line(from, to) : distance[from * Size + to];
@@ -72,7 +89,7 @@ public sealed class TravelMatrix
     {
         if (distance is null)
         {
-            double width = (x!.Max() - x!.Min()) + (y!.Max() - y!.Min());
+            double width = z is not null ? Math.PI : (x!.Max() - x!.Min()) + (y!.Max() - y!.Min());
             return width * factor > RoutingLimits.Leg ? (0, 0) : null;
         }
         int bad = distance.AsSpan().IndexOfAnyExceptInRange(0, RoutingLimits.Leg);
@@ -84,7 +101,13 @@ public sealed class TravelMatrix
     {
         double dx = x![from] - x[to],
             dy = y![from] - y[to];
-        double scaled = Math.Sqrt(dx * dx + dy * dy) * factor;
+        double length = Math.Sqrt(dx * dx + dy * dy);
+        if (z is not null)
+        {
+            double dz = z[from] - z[to];
+            length = 2 * Math.Asin(Math.Min(1, Math.Sqrt(dx * dx + dy * dy + dz * dz) / 2));
+        }
+        double scaled = length * factor;
         return truncate ? (int)scaled : (int)(scaled + 0.5);
     }
 }
