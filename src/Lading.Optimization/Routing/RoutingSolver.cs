@@ -65,7 +65,7 @@ public static class RoutingSolver
                 (FleetMerge.MergedIndex(originalType, r.Vehicle), r.Clients.ToArray())
             ),
         ];
-        int threads = Math.Clamp(options.Threads, 1, 64);
+        int threads = Math.Clamp(options.Threads, 1, RoutingLimits.Threads);
         var searches = new Annealing[threads];
         Parallel.For(
             0,
@@ -78,7 +78,7 @@ public static class RoutingSolver
                 {
                     searches[0].Pause = () => watch.Look(searches[0], Built);
                 }
-                searches[t].Start(given);
+                searches[t].Start(given, stop);
                 if (options.Objective == RoutingObjective.Vehicles)
                 {
                     searches[t].ReduceFleet(stop, options.Tuning.FleetShare, PlanBuilder.LeastRoutes(data), cancel);

@@ -48,6 +48,9 @@ public sealed class TravelMatrix
     /// <summary>Distance and duration are the same numbers.</summary>
     public bool DurationIsDistance => distance is null || ReferenceEquals(distance, duration);
 
+    /// <summary>Where places lie on a map, on which near means near to travel; null when cells are stored.</summary>
+    internal (double[] X, double[] Y)? Points { get; private init; }
+
     /// <summary>Takes ownership of row-major cells.</summary>
     public static TravelMatrix FromCells(int size, int[] distance, int[] duration)
     {
@@ -62,7 +65,7 @@ public sealed class TravelMatrix
     {
         double[] x = [.. places.Select(p => p.X)];
         double[] y = [.. places.Select(p => p.Y)];
-        return new TravelMatrix(x, y, null, factor, truncate);
+        return new TravelMatrix(x, y, null, factor, truncate) { Points = (x, y) };
     }
 
     /// <summary>Great circles in metres on a sphere of the mean earth radius, times a detour factor: X is the
@@ -74,7 +77,11 @@ public sealed class TravelMatrix
         double[] x = [.. places.Select(p => Cos(p.Y) * Cos(p.X))];
         double[] y = [.. places.Select(p => Cos(p.Y) * Sin(p.X))];
         double[] z = [.. places.Select(p => Sin(p.Y))];
-        return new TravelMatrix(x, y, z, MeanRadius * detour, false);
+        double narrowing = Cos(places.Select(p => p.Y).DefaultIfEmpty().Average());
+        return new TravelMatrix(x, y, z, MeanRadius * detour, false)
+        {
+            Points = ([.. places.Select(p => p.X * narrowing)], [.. places.Select(p => p.Y)]),
+        };
 
         static double Cos(double degrees) => Math.Cos(double.DegreesToRadians(degrees));
         static double Sin(double degrees) => Math.Sin(double.DegreesToRadians(degrees));
