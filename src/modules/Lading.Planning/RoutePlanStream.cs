@@ -3,7 +3,8 @@ using Lading.Platform.Http;
 
 namespace Lading.Planning;
 
-/// <summary>The events of <c>POST /plan/routes</c>: a member's name is the event's, its type that of the data.</summary>
+/// <summary>The events of <c>POST /plan/routes</c>: a member's name is the event's, its type that of the
+/// data.</summary>
 public sealed record RoutePlanStream(
     ProblemRead Read,
     Nothing Waiting,
