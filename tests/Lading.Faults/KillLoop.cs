@@ -6,41 +6,35 @@ namespace Lading.Faults;
 /// <summary>Starts the writer, kills it without warning, checks its log; again, until the time is over.</summary>
 internal static class KillLoop
 {
-    /// <param name="connection">To an empty PostgreSQL database, as the app; null: SQLite in a new folder.</param>
-    public static async Task<int> Run(TimeSpan time, int seed, string? connection)
+    public static readonly IReadOnlyList<Experiment> Experiments =
+    [
+        new("H1.sqlite", "No acknowledged command is lost by kill -9 on SQLite.", t => Run(t, t.NewFolder("log"))),
+        new(
+            "H1.postgres",
+            "No acknowledged command is lost by kill -9 on PostgreSQL.",
+            async t => await Run(t, await t.Servers.NewDatabase())
+        ),
+    ];
+
+    /// <param name="where">A folder, or a connection to an empty PostgreSQL database as the app.</param>
+    private static async Task Run(Trial trial, string where)
     {
-        var folder = connection ?? Directory.CreateTempSubdirectory("lading-kill9").FullName;
-        using var place = new LogPlace(folder);
-        var random = new Random(seed);
+        using var place = new LogPlace(where);
         var acknowledged = new Dictionary<int, long>();
         var wrong = new List<string>();
         var check = new LogCheck(place);
-        var (kills, clock) = (0, Stopwatch.StartNew());
-        while (clock.Elapsed < time && wrong.Count == 0)
+        for (var kills = 0; trial.GoesOn(kills) && wrong.Count == 0; kills++)
         {
-            Kill(folder, acknowledged, random, wrong);
-            kills++;
+            Kill(where, acknowledged, trial.Random, wrong);
+            trial.Count("kills");
             await check.ReadOn(acknowledged, wrong);
         }
 
         await new LogCheck(place).ReadOn(acknowledged, wrong);
         if (wrong.Count == 0)
             await CheckDerived(place, wrong);
-        Console.WriteLine(
-            $"{kills} kills in {clock.Elapsed.TotalSeconds:0} s, {acknowledged.Count} acknowledged commands, "
-                + $"{wrong.Count} wrong; seed {seed}"
-        );
-        foreach (var one in wrong.Take(20))
-            Console.WriteLine($"  {one}");
-        if (wrong.Count > 0)
-        {
-            Console.WriteLine($"The data is left in {folder}.");
-            return 1;
-        }
-
-        if (connection is null)
-            Directory.Delete(folder, true);
-        return 0;
+        trial.Count("acknowledged", acknowledged.Count);
+        wrong.ForEach(trial.Violated);
     }
 
     private static void Kill(string folder, Dictionary<int, long> acknowledged, Random random, List<string> wrong)
