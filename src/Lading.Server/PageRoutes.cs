@@ -28,6 +28,7 @@ public static class PageRoutes
             .ExcludeFromDescription();
         api.Get("/me", "platform.read", http => Me(http, host))
             .WithTags("Operations")
+            .Produces<Me>()
             .WithSummary("The tenant and what this credential may do.");
     }
 
