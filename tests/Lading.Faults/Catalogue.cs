@@ -1,4 +1,6 @@
+using Lading.Faults.Copies;
 using Lading.Faults.Fuzz;
+using Lading.Faults.Simulation;
 using Lading.Faults.Stocks;
 
 namespace Lading.Faults;
@@ -10,6 +12,8 @@ internal static class Catalogue
     [
         .. KillLoop.Experiments,
         StockRun.Experiment,
+        CopyRun.Experiment,
         HttpFuzz.Experiment,
+        SimulationRun.Experiment,
     ];
 }

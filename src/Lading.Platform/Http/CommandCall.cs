@@ -49,7 +49,7 @@ public sealed class CommandCall<T>
                 Actor = Caller.Actor,
                 Streams = streams,
                 IfMatch = ifMatch,
-                Correlation = Correlation(http),
+                Correlation = CommandCall.Correlation(http),
                 Decide = decide,
             }
         );
@@ -78,12 +78,6 @@ public sealed class CommandCall<T>
             created?.Invoke(answer.Stream.Key)
         );
     }
-
-    private static string? Correlation(HttpContext http) =>
-        http.Request.Headers.TryGetValue("Lading-Correlation", out var value)
-        && value.ToString() is { Length: > 0 and <= 100 } text
-            ? text
-            : null;
 
     private sealed class WrittenResult(Written written, string? location) : IResult
     {
@@ -156,6 +150,13 @@ public static class CommandCall
             reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
         }
     }
+
+    /// <summary>The business conversation the caller names, which all facts of the command carry.</summary>
+    public static string? Correlation(HttpContext http) =>
+        http.Request.Headers.TryGetValue("Lading-Correlation", out var value)
+        && value.ToString() is { Length: > 0 and <= 100 } text
+            ? text
+            : null;
 
     /// <summary>What two requests with one key must share: method, path, If-Match and raw body.</summary>
     public static long Fingerprint(HttpContext http, ReadOnlySpan<byte> body)

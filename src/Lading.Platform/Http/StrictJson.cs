@@ -107,7 +107,8 @@ public static class StrictJson
         return Encoding.UTF8.GetString(body.Slice(from, Math.Min(60, body.Length - from)));
     }
 
-    /// <summary>Where the body has a null as an entry of a list: types cannot say that a list holds none. Looked for only
+    /// <summary>Where the body has a null as an entry of a list: types cannot say that a list holds none. Looked for
+    /// only
     /// in bodies that say null at all.</summary>
     private static string? NullInList(ReadOnlySpan<byte> body)
     {

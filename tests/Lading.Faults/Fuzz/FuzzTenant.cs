@@ -76,7 +76,8 @@ internal sealed class FuzzTenant
             await Post(
                 http,
                 "/skus",
-                $$"""{"sku":"{{sku}}","venture":"main","baseUnit":"EA","units":[{"unit":"CS","numerator":12,"denominator":1}]{{more}}}"""
+                $$"""{"sku":"{{sku}}","venture":"main","baseUnit":"EA","""
+                    + $$""" "units":[{"unit":"CS","numerator":12,"denominator":1}]{{more}}}"""
             );
         await Post(http, "/skus", """{"sku":"WEIGHT","venture":"main","baseUnit":"KG"}""");
         await Post(http, "/locations", """{"site":"north","location":"A-01","kind":"shelf"}""");
@@ -97,7 +98,8 @@ internal sealed class FuzzTenant
             var answer = await Post(
                 http,
                 "/orders",
-                """{"venture":"main","customer":"C1","lines":[{"sku":"PLAIN","quantity":5},{"sku":"LOTS","quantity":2}]}"""
+                """{"venture":"main","customer":"C1","""
+                    + """ "lines":[{"sku":"PLAIN","quantity":5},{"sku":"LOTS","quantity":2}]}"""
             );
             Orders.Add((string)JsonNode.Parse(answer)!["id"]!);
         }

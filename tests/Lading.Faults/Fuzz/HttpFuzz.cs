@@ -19,6 +19,9 @@ namespace Lading.Faults.Fuzz;
 internal sealed class HttpFuzz(Trial trial, Func<int, int>? bend = null)
 {
     private const int Workers = 4;
+
+    /// <summary>Requests of each worker that are always sent.</summary>
+    private const int Least = 50;
     private static readonly TimeSpan Hang = TimeSpan.FromSeconds(10);
     private readonly ApiShape shape = ApiShape.Read(Path.Combine(Repository.Root, "docs", "reference", "openapi.json"));
     private long requests;
@@ -59,7 +62,7 @@ internal sealed class HttpFuzz(Trial trial, Func<int, int>? bend = null)
         var random = new Random(unchecked((trial.Seed * 31) + worker));
         var tenant = await FuzzTenant.Open(host, http, $"fuzz{worker}");
         var samples = new Samples(random, shape, tenant);
-        for (var n = 0; trial.GoesOn(Interlocked.Increment(ref requests) - 1); n++)
+        for (var n = 0; trial.GoesOn(Interlocked.Increment(ref requests) - 1) || n < Least; n++)
         {
             if (random.Next(20) == 0)
                 await RawFuzz.One(http.BaseAddress!, random, trial);

@@ -3,7 +3,8 @@ using System.Text;
 
 namespace Lading.Faults.Fuzz;
 
-/// <summary>Bytes on a bare connection: broken request lines, headers, lengths and chunks. What comes back is a 4xx or a
+/// <summary>Bytes on a bare connection: broken request lines, headers, lengths and chunks. What comes back is a 4xx or
+/// a
 /// closed connection, never a 5xx and never silence.</summary>
 internal static class RawFuzz
 {

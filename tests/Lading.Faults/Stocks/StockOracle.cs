@@ -3,7 +3,8 @@ using Lading.Log;
 namespace Lading.Faults.Stocks;
 
 /// <summary>
-/// Compares what callers were told with what the log holds: whoever was told yes finds their facts there, once and where
+/// Compares what callers were told with what the log holds: whoever was told yes finds their facts there, once and
+/// where
 /// it was said; whoever was told no left none, and had cause; and the stock, told again from the facts, is never
 /// oversold.
 /// </summary>

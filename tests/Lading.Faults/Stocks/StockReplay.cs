@@ -74,6 +74,9 @@ internal sealed class StockReplay(Action<string> wrong)
         }
     }
 
+    /// <summary>Who still holds what has a time to lapse.</summary>
+    public IEnumerable<string> Lingering => skus.Values.SelectMany(s => s.Lapses.Keys);
+
     /// <summary>What could be promised now from these sites to this owner.</summary>
     public long Free(string sku, IReadOnlyList<string> sites, string? owner) => Of(sku).Free(sites, owner);
 
@@ -106,8 +109,8 @@ internal sealed class StockReplay(Action<string> wrong)
         foreach (var (key, pool) in sku.Pools)
             if (pool.Free < 0 || pool.OnHand < 0 || pool.Reserved < 0 || pool.Held < 0)
                 wrong(
-                    $"after {last.Position} ({last.Actor}) {sku.Name} at {key} has {pool.OnHand} on hand, {pool.Reserved} "
-                        + $"reserved, {pool.Held} held: oversold"
+                    $"after {last.Position} ({last.Actor}) {sku.Name} at {key} has {pool.OnHand} on hand, "
+                        + $"{pool.Reserved} reserved, {pool.Held} held: oversold"
                 );
         if (housekeeping < Housekeeping)
             foreach (var (holder, queue) in sku.Waiting)
@@ -194,7 +197,8 @@ internal sealed class StockReplay(Action<string> wrong)
         var there = sku.Places[place] = sku.Places.GetValueOrDefault(place) + by;
         if (there < 0)
             wrong(
-                $"position {recorded.Position} takes {-by} of {sku.Name} from {place.Site} {place.Location}: {there} left"
+                $"position {recorded.Position} takes {-by} of {sku.Name} from {place.Site} {place.Location}: "
+                    + $"{there} left"
             );
         if (there == 0)
             sku.Places.Remove(place);

@@ -14,7 +14,8 @@ internal sealed record Wish(string Sku, IReadOnlyList<string> Sites, string? Own
 internal sealed record StockCommand(Command Command, Wish? Wish);
 
 /// <summary>
-/// Commands on stock and orders, number n of a seed always the same, so that a copy is a copy: receipts (some back-dated),
+/// Commands on stock and orders, number n of a seed always the same, so that a copy is a copy: receipts (some back-
+/// dated),
 /// reservations that lapse, releases, orders with several lines of one SKU, cancellations, splits, picks, shipments,
 /// returns, adjustments, transfers, holds. Most of it on three hot SKUs. The rules are the product's slices.
 /// </summary>
