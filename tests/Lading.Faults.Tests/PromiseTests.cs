@@ -30,24 +30,31 @@ public class PromiseTests
     }
 
     [Fact]
-    public async Task A_missed_bug_an_exception_and_a_broken_promise_are_red()
+    public async Task A_missed_bug_an_exception_an_idle_run_and_a_broken_promise_are_red()
     {
         static Task Nothing(Trial trial) => Task.CompletedTask;
+        static Task Fine(Trial trial)
+        {
+            trial.Count("tries");
+            return Task.CompletedTask;
+        }
         static Task Broken(Trial trial)
         {
             trial.Violated("as asked");
             return Task.CompletedTask;
         }
 
-        var good = new Experiment("good", "", Nothing) { Controls = [new Control("caught", Broken)] };
+        var good = new Experiment("good", "", "tries", Fine) { Controls = [new Control("caught", Broken)] };
         var blind = good with { Name = "blind", Controls = [new Control("missed", Nothing)] };
         var broken = good with { Name = "broken", Try = Broken };
         var faulty = good with { Name = "faulty", Try = _ => throw new InvalidOperationException("as asked") };
-        Experiment[] all = [good, blind, broken, faulty];
+        var idle = good with { Name = "idle", Try = Nothing };
+        Experiment[] all = [good, blind, broken, faulty, idle];
         (await Runner.Run(all, ["good", "--short"])).ShouldBe(0);
         (await Runner.Run(all, ["blind", "--short"])).ShouldBe(3);
         (await Runner.Run(all, ["broken", "--short"])).ShouldBe(1);
         (await Runner.Run(all, ["faulty", "--short"])).ShouldBe(3);
+        (await Runner.Run(all, ["idle", "--short"])).ShouldBe(3);
         (await Runner.Run(all, ["goo"])).ShouldBe(2);
     }
 }

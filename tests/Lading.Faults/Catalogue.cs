@@ -11,6 +11,7 @@ internal static class Catalogue
     public static readonly IReadOnlyList<Experiment> All =
     [
         .. KillLoop.Experiments,
+        .. PowerLoss.Experiments,
         StockRun.Experiment,
         CopyRun.Experiment,
         HttpFuzz.Experiment,

@@ -3,8 +3,9 @@ namespace Lading.Faults;
 /// <summary>A promise and how it is tried: the run writes what it saw into its <see cref="Trial"/>.</summary>
 /// <param name="Name">As one asks for it: <c>H1.sqlite</c>; <c>H1</c> asks for all that begin with it.</param>
 /// <param name="Promise">What is promised, one sentence.</param>
+/// <param name="Unit">What is counted as it goes on: kills, images. None of them is not a good outcome.</param>
 /// <param name="Try">Tries it until <see cref="Trial.GoesOn"/> says no.</param>
-internal sealed record Experiment(string Name, string Promise, Func<Trial, Task> Try)
+internal sealed record Experiment(string Name, string Promise, string Unit, Func<Trial, Task> Try)
 {
     /// <summary>Seeded bugs that must come out violated: an experiment that misses one proves nothing.</summary>
     public IReadOnlyList<Control> Controls { get; init; } = [];

@@ -3,8 +3,8 @@ using Lading.Faults;
 // What stands before the runner are processes that experiments start, kill or starve.
 switch (args)
 {
-    case ["write", var folder, var first, var seed]:
-        await Writer.Run(folder, int.Parse(first), int.Parse(seed));
+    case ["write", .. var rest]:
+        await Writer.Run(WriterOptions.Read(rest));
         return 0;
     case ["full", var folder]:
         return await FullDisk.Run(folder);

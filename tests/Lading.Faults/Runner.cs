@@ -52,6 +52,12 @@ internal static class Runner
             : TimeSpan.MaxValue;
         var trial = new Trial(options.Seed, time, options.Amount, servers);
         var verdict = await Try(trial, experiment.Try);
+        if (verdict == Verdict.Ok && trial.CountOf(experiment.Unit) == 0)
+        {
+            trial.Unclear($"There was no time for any {experiment.Unit}.");
+            verdict = Verdict.Unknown;
+        }
+
         Say(experiment.Name, verdict, trial);
         trial.Close(keep: verdict is Verdict.Violated or Verdict.Unknown);
         if (verdict == Verdict.Missing || !options.Controls)

@@ -49,6 +49,9 @@ internal sealed class Trial : IDisposable
         : unclear.Count > 0 ? Verdict.Unknown
         : Verdict.Ok;
 
+    /// <summary>The time begins now: what had to be made ready is not counted.</summary>
+    public void Begin() => clock.Restart();
+
     /// <summary>Whether there is time, amount and innocence left.</summary>
     public bool GoesOn(long done = 0) => Verdict == Verdict.Ok && done < amount && clock.Elapsed < time;
 
@@ -60,6 +63,13 @@ internal sealed class Trial : IDisposable
     {
         lock (gate)
             counts[what] = counts.GetValueOrDefault(what) + by;
+    }
+
+    /// <summary>What was counted so far.</summary>
+    public long CountOf(string what)
+    {
+        lock (gate)
+            return counts.GetValueOrDefault(what);
     }
 
     /// <summary>A line of the history.</summary>
