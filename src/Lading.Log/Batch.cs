@@ -158,12 +158,27 @@ internal sealed class Batch
             foreach (var fact in store.ReadAfter(head.Position, 5_000))
             {
                 var read = writer.Read(fact);
+                ForgetErased(read);
                 streams.FoldIn(read, fact.StreamId);
                 recorded.Add(read);
                 head = new LogHead(fact.Position, fact.Hash);
                 latest = latest < fact.RecordedAt ? fact.RecordedAt : latest;
             }
     }
+
+    /// <summary>
+    /// Another node destroyed a person's key: nothing is sealed under it here any more, and no state holds what it opened.
+    /// </summary>
+    private void ForgetErased(Recorded read)
+    {
+        if (model.Erasure is not { } erasure || read.FactType != erasure.Fact)
+            return;
+        (cipher as KeyRing)?.Forget(erasure.Subject(read.Fact));
+        streams.Forget();
+    }
+
+    /// <summary>Lets go of all states; they are read again when they are needed.</summary>
+    public void ForgetStates() => streams.Forget();
 
     private IEnumerable<string> Uncached(IReadOnlyList<Work> works, int from, int until)
     {

@@ -268,10 +268,13 @@ public sealed class TenantLog : IAsyncDisposable
     /// <summary>Ends a subject's key; what stands decoded in memory or unsynced in the WAL goes with it.</summary>
     private void Erase(string subject)
     {
-        if (parts.Cipher is not KeyRing ring || !ring.Erase(subject))
+        if (parts.Cipher is not KeyRing ring)
             return;
-        tail.Forget();
-        parts.Store.Scrub();
+        var ended = ring.Erase(subject);
+        tail.Forget(); // also when another node was faster: what it opened may stand decoded here
+        committer.ForgetStates();
+        if (ended)
+            parts.Store.Scrub();
     }
 
     /// <summary>A crash may have come between the fact of an erasure and the end of its key.</summary>

@@ -1,5 +1,6 @@
 using Lading.Faults.Copies;
 using Lading.Faults.Fuzz;
+using Lading.Faults.Positions;
 using Lading.Faults.Simulation;
 using Lading.Faults.Stocks;
 
@@ -12,6 +13,7 @@ internal static class Catalogue
     [
         .. KillLoop.Experiments,
         .. PowerLoss.Experiments,
+        .. OrderRun.Experiments,
         StockRun.Experiment,
         CopyRun.Experiment,
         HttpFuzz.Experiment,

@@ -32,6 +32,7 @@ internal sealed class CopyRun(Trial trial, CopyBug bug)
         new(
             "H8.http",
             "However many copies of a request arrive, across restarts too: one effect, one answer.",
+            "keys",
             trial => new CopyRun(trial, CopyBug.None).Run()
         )
         {
@@ -49,6 +50,7 @@ internal sealed class CopyRun(Trial trial, CopyBug bug)
         await Start(first: true);
         try
         {
+            trial.Begin();
             for (var round = 1; round <= Least || trial.GoesOn(keys); round++)
                 await Round(restart: round % 3 == 0);
         }

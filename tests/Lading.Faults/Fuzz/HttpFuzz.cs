@@ -30,6 +30,7 @@ internal sealed class HttpFuzz(Trial trial, Func<int, int>? bend = null)
         new(
             "H16.http",
             "Hostile requests get a 4xx, never a 5xx or silence, and a 4xx leaves nothing behind.",
+            "requests",
             trial => new HttpFuzz(trial).Run()
         )
         {
@@ -54,6 +55,7 @@ internal sealed class HttpFuzz(Trial trial, Func<int, int>? bend = null)
             }
         );
         http.BaseAddress = new Uri(server.Address);
+        trial.Begin();
         await Task.WhenAll(Enumerable.Range(0, Workers).Select(w => Task.Run(() => Work(host, http, w))));
     }
 

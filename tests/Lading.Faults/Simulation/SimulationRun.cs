@@ -15,6 +15,7 @@ internal static class SimulationRun
         new(
             "simulation",
             "Decisions, reactions and followers keep every promise over a lossy disk, a bad network, crashes.",
+            "seeds",
             trial => Run(trial, SimulationBug.None, int.MaxValue)
         )
         {

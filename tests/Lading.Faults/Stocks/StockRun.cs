@@ -22,6 +22,7 @@ internal sealed class StockRun(Trial trial, StockBug bug)
         new(
             "H7.engine",
             "No stock is promised twice and nobody is refused, or waits, while there is enough; 64 clients in process.",
+            "operations",
             trial => new StockRun(trial, StockBug.None).Run()
         )
         {
@@ -56,6 +57,7 @@ internal sealed class StockRun(Trial trial, StockBug bug)
         {
             for (var i = 0; i < Skus; i++)
                 await log.Send(work.Register(i));
+            trial.Begin();
             await Task.WhenAll(Enumerable.Range(0, Clients).Select(c => Task.Run(() => Client(log, c))));
             await Settle(log);
             await oracle.Judge((after, most) => log.ReadAfter(after, most, default));
