@@ -260,9 +260,11 @@ public sealed class TenantLog : IAsyncDisposable
         directories.Apply(recorded);
         tail.Add(recorded);
         if (parts.Model.Erasure is { } erasure)
-            foreach (var fact in recorded)
-                if (fact.FactType == erasure.Fact)
+            foreach (var fact in recorded.Where(f => f.FactType == erasure.Fact))
+                if (fact.Position > committer.FoldedTo)
                     Erase(erasure.Subject(fact.Fact));
+                else
+                    tail.Forget(); // its key ended when it was folded in; one made since stays
     }
 
     /// <summary>Ends a subject's key; what stands decoded in memory or unsynced in the WAL goes with it.</summary>
@@ -271,7 +273,7 @@ public sealed class TenantLog : IAsyncDisposable
         if (parts.Cipher is not KeyRing ring)
             return;
         var ended = ring.Erase(subject);
-        tail.Forget(); // also when another node was faster: what it opened may stand decoded here
+        tail.Forget();
         committer.ForgetStates();
         if (ended)
             parts.Store.Scrub();

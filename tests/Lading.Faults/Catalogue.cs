@@ -15,8 +15,10 @@ internal static class Catalogue
         .. PowerLoss.Experiments,
         .. OrderRun.Experiments,
         StockRun.Experiment,
+        StockOverHttp.Experiment,
         CopyRun.Experiment,
         HttpFuzz.Experiment,
+        ImportFuzz.Experiment,
         SimulationRun.Experiment,
     ];
 }

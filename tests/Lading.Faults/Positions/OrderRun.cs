@@ -192,7 +192,8 @@ internal sealed class OrderRun(Trial trial, int nodes)
 
     private const string Kill =
         "select count(pg_terminate_backend(pid)) from (select pid from pg_stat_activity "
-        + "where usename = current_user and pid <> pg_backend_pid() and backend_type = 'client backend' order by random() limit 1) one";
+        + "where usename = current_user and pid <> pg_backend_pid() "
+        + "and backend_type = 'client backend' order by random() limit 1) one";
 
     /// <summary>The next fact, as the next writer will number it.</summary>
     private const string Forged =

@@ -8,7 +8,7 @@ namespace Lading.Faults.Stocks;
 /// it was said; whoever was told no left none, and had cause; and the stock, told again from the facts, is never
 /// oversold.
 /// </summary>
-internal sealed class StockOracle(Action<string> wrong)
+internal sealed class StockOracle(Action<string> wrong, Func<Recorded, int>? numberOf = null)
 {
     private readonly List<(long Position, int Number, Wish Wish)> refused = [];
     private readonly Dictionary<int, long> told = [];
@@ -68,7 +68,8 @@ internal sealed class StockOracle(Action<string> wrong)
             return;
         JudgeRefusals(group[0].Position - 1);
         Replay.Apply(group);
-        if (StockWork.NumberOf(group[0].Actor) is >= 0 and var number)
+        var number = numberOf is null ? StockWork.NumberOf(group[0].Actor) : numberOf(group[0]);
+        if (number >= 0)
         {
             if (!seen.Add(number))
                 wrong($"command {number} took effect twice, the second time at {group[0].Position}");
