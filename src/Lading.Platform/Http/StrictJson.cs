@@ -10,8 +10,12 @@ namespace Lading.Platform.Http;
 /// naming the field and quoting the value.</summary>
 public static class StrictJson
 {
-    /// <summary>Reads a body.</summary>
-    public static (T? Value, Refusal? Refusal) Read<T>(ReadOnlySpan<byte> body, JsonTypeInfo<T> json)
+    /// <summary>Reads a body; of a <paramref name="secret"/> one nothing is repeated in the refusal.</summary>
+    public static (T? Value, Refusal? Refusal) Read<T>(
+        ReadOnlySpan<byte> body,
+        JsonTypeInfo<T> json,
+        bool secret = false
+    )
         where T : class
     {
         try
@@ -25,7 +29,8 @@ public static class StrictJson
         }
         catch (JsonException error)
         {
-            return (null, Explain(error, body, json));
+            var refusal = Explain(error, body, json);
+            return (null, secret ? refusal with { Value = null } : refusal);
         }
     }
 
