@@ -91,7 +91,7 @@ internal sealed class CopyRun(Trial trial, CopyBug bug)
         var racing = Race(plans, told);
         if (restart)
         {
-            await Task.WhenAny(racing, Task.Delay(random.Next(1, 60)));
+            await Task.WhenAny(racing, Pause.For(random.Next(1, 60)));
             await Stop();
             await racing;
             if (bug == CopyBug.ForgetsAtRestart)

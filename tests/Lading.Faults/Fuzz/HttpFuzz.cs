@@ -118,7 +118,7 @@ internal sealed class HttpFuzz(Trial trial, Func<int, int>? bend = null)
         if (status < 300 && answer.RequestMessage!.Method != HttpMethod.Get)
             trial.Count("accepted-writes");
         if (status == 503 && answer.Headers.RetryAfter is not null)
-            trial.Count("come back later");
+            trial.Count("come-back-later");
         else if (status >= 500)
             trial.Violated($"{name} was answered {status} {Short(text)}");
         else if (status >= 400 && !IsBare(answer, text) && !IsProblem(text))

@@ -79,7 +79,11 @@ internal sealed class ImportFuzz(Trial trial, bool reportsFaults = false)
         said.GetStringBuilder().Clear();
         var before = tenant.Log.Head;
         var running = CommandLine.Run(arguments);
-        if (await Task.WhenAny(running, Task.Delay(Hang)) != running)
+        try
+        {
+            await running.WaitAsync(Hang);
+        }
+        catch (TimeoutException)
         {
             Keep(bytes, $"{name} was not done within {Hang.TotalSeconds:0} s");
             return;

@@ -51,10 +51,10 @@ internal static class RawFuzz
         }
         catch (Exception closed) when (closed is IOException or SocketException)
         {
-            trial.Count("connections cut");
+            trial.Count("connections-cut");
         }
 
-        trial.Count("raw connections");
+        trial.Count("raw-connections");
     }
 
     private static byte[] Make(Random random)

@@ -88,13 +88,13 @@ internal static class CommitRun
         await Run(admin, "alter system set synchronous_standby_names = 'missing'");
         await Run(admin, "select pg_reload_conf()");
         while (await Run(admin, "show synchronous_standby_names") is not "missing")
-            await Task.Delay(5);
+            await Pause.For(5);
     }
 
     private static async Task CancelTheWait(NpgsqlDataSource admin)
     {
         while (await Run(admin, Cancel) is 0L)
-            await Task.Delay(5);
+            await Pause.For(5);
     }
 
     private static async Task<object?> Run(NpgsqlDataSource source, string sql)

@@ -116,7 +116,7 @@ internal sealed class OrderRun(Trial trial, int nodes)
                 catch (StoreFault fault)
                 {
                     trial.Count(fault is OutcomeUnknown ? "outcomes-unknown" : "faults-told");
-                    await Task.Delay(random.Next(1, 10));
+                    await Pause.For(random.Next(1, 10));
                 }
         }
     }
@@ -138,7 +138,7 @@ internal sealed class OrderRun(Trial trial, int nodes)
                 if (page.Count == 0 && stopping && last >= written)
                     return;
                 if (page.Count == 0)
-                    await Task.Delay(1);
+                    await Pause.For(1);
             }
             catch (Exception cut) when (cut is StoreFault or NpgsqlException)
             {
@@ -164,7 +164,7 @@ internal sealed class OrderRun(Trial trial, int nodes)
         var random = new Random(trial.Seed);
         while (!writing.IsCancellationRequested)
         {
-            await Task.Delay(random.Next(5, 150));
+            await Pause.For(random.Next(5, 150));
             try
             {
                 switch (random.Next(3))
@@ -211,7 +211,7 @@ internal sealed class OrderRun(Trial trial, int nodes)
         );
         transaction.Add(statement);
         transaction.Query("select 1", r => r.GetInt32(0));
-        await Task.Delay(milliseconds);
+        await Pause.For(milliseconds);
         if (lies && acknowledged.Keys.FirstOrDefault() is var number)
             acknowledged[number] = await Head(app) + 1; // the control: takes what it rolls back for written
     }
@@ -226,7 +226,7 @@ internal sealed class OrderRun(Trial trial, int nodes)
             }
             catch (StoreFault)
             {
-                await Task.Delay(5);
+                await Pause.For(5);
             }
     }
 

@@ -32,7 +32,7 @@ internal static class SequenceRun
             await using var transaction = await connection.BeginTransactionAsync();
             await using var insert = new NpgsqlCommand("insert into numbered default values", connection, transaction);
             await insert.ExecuteNonQueryAsync();
-            await Task.Delay(random.Next(0, 15));
+            await Pause.For(random.Next(0, 15));
             await transaction.CommitAsync();
         }
     }

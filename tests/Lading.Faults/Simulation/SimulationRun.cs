@@ -50,7 +50,20 @@ internal static class SimulationRun
                     )
                 )
         );
+        Again(trial, bug);
         Shares(trial);
+    }
+
+    /// <summary>The first seed once more: the same day to the last byte, or a failing one could not be
+    /// replayed.</summary>
+    private static void Again(Trial trial, SimulationBug bug)
+    {
+        using var one = new StockSimulation(trial.Seed, bug).Run();
+        using var two = new StockSimulation(trial.Seed, bug).Run();
+        var (first, second) = (one.Disk.State.Head, two.Disk.State.Head);
+        if (first.Position != second.Position || !first.Hash.AsSpan().SequenceEqual(second.Hash))
+            trial.Unclear($"seed {trial.Seed} is not the same run twice");
+        trial.Note(new { trial.Seed, head = Convert.ToHexString(first.Hash) });
     }
 
     private static void One(Trial trial, int seed, SimulationBug bug)
