@@ -4,8 +4,7 @@ namespace Lading.Log;
 
 /// <summary>
 /// One tenant's log: send commands, read facts, query read models. Owns the committer's thread, the followers' thread
-/// and the loop of
-/// policies and due commands; closing it answers everybody who still waits.
+/// and the loop of policies and due commands; closing it answers everybody who still waits.
 /// </summary>
 public sealed class TenantLog : IAsyncDisposable
 {
@@ -95,8 +94,8 @@ public sealed class TenantLog : IAsyncDisposable
         return item.Task;
     }
 
-    /// <summary>The remembered answer of a command id, or null: what a retry gets even when its body would not pass
-    /// validation today.</summary>
+    /// <summary>The remembered answer of an id, or null: a retry gets it even when its body would not pass
+    /// today.</summary>
     public async ValueTask<Answer?> Recall(CommandId id, long fingerprint)
     {
         var item = new Work(null) { Recall = (id, fingerprint) };
@@ -204,8 +203,7 @@ public sealed class TenantLog : IAsyncDisposable
 
     /// <summary>
     /// Lets go of decoded facts and states in memory and answers when it is done: after a person's key was destroyed,
-    /// nothing here shows
-    /// them any more.
+    /// nothing here shows them any more.
     /// </summary>
     public async ValueTask ForgetDecoded()
     {
