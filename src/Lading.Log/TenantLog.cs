@@ -132,6 +132,9 @@ public sealed class TenantLog : IAsyncDisposable
         return stored.Where(f => f.Position <= Head).Select(f => facts.Read(f)).ToArray();
     }
 
+    /// <summary>Where the stored log ends, with its hash.</summary>
+    public ValueTask<LogHead> ReadHead(CancellationToken stop) => parts.Store.Reader.ReadHead(stop);
+
     /// <summary>Waits until the head is past <paramref name="position"/>; false when <paramref name="stop"/> fired
     /// first.</summary>
     public ValueTask<bool> WaitPast(long position, CancellationToken stop) => tail.WaitPast(position, stop);

@@ -7,6 +7,7 @@ using Lading.Kernel;
 using Lading.Log;
 using Lading.Platform.Http;
 using Lading.Server.Admin;
+using Lading.Server.Backups;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -113,6 +114,7 @@ public sealed class WebServer : IAsyncDisposable
         KeyRoutes.Map(api, host);
         LinkRoutes.Map(api, host, sessions);
         AuditRoutes.Map(api, host);
+        BackupRoutes.Map(api, host);
         HealthRoutes.Map(app, api, host);
         PageRoutes.Map(app, api, host, sessions);
         app.MapOpenApi().OpenToAll();
