@@ -6,6 +6,9 @@ public enum RefusalKind
     /// <summary>The request is malformed or means nothing: 400.</summary>
     Invalid,
 
+    /// <summary>No valid credential came: 401.</summary>
+    Unauthenticated,
+
     /// <summary>The caller may not do this: 403.</summary>
     Forbidden,
 
@@ -26,6 +29,9 @@ public enum RefusalKind
 
     /// <summary>Not now: a queue is full or a read model is not there yet: 503.</summary>
     Unavailable,
+
+    /// <summary>The request holds more bytes than its route takes: 413.</summary>
+    TooLarge,
 }
 
 /// <summary>An expected no, as a value: a stable code, what is wrong, where, and what would help.</summary>

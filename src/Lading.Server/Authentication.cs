@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using System.Collections.Frozen;
-using System.Security.Cryptography;
 using Lading.Kernel;
 using Lading.Platform.Http;
+using Lading.Platform.SignIn;
 using Lading.Platform.Tenancy;
 using Lading.Server.Admin;
 using Microsoft.AspNetCore.Http;
@@ -11,11 +11,10 @@ using Microsoft.AspNetCore.Routing;
 namespace Lading.Server;
 
 /// <summary>
-/// Finds out who calls, by API key or by the cookie of a local session, and whether the route's permission is held. A
-/// route that declares
-/// no permission is refused to everybody.
+/// Finds out who calls, by API key, by access token or by the cookie of a session, and whether the route's permission
+/// is held. A route that declares no permission is refused to everybody.
 /// </summary>
-public sealed class Authentication(LadingHost host, LocalSessions sessions, RequestDelegate next)
+public sealed class Authentication(LadingHost host, RequestDelegate next)
 {
     private readonly ConcurrentDictionary<string, Known> known = new(StringComparer.Ordinal);
 
@@ -72,7 +71,7 @@ public sealed class Authentication(LadingHost host, LocalSessions sessions, Requ
     {
         if (Credential(http) is not { } caller)
             return AccessRefusals.Unauthenticated();
-        if (!HostAccess.Holds(caller.Scopes, permission))
+        if (permission != Permissions.Self && !HostAccess.Holds(caller.Scopes, permission))
             return AccessRefusals.Missing(permission);
         if (!TryTenant(http, caller, out var tenant))
             return AccessRefusals.NoTenant(http.Request.Headers[HostAccess.TenantHeader].ToString());
@@ -99,15 +98,33 @@ public sealed class Authentication(LadingHost host, LocalSessions sessions, Requ
     private Known? Credential(HttpContext http)
     {
         var header = http.Request.Headers.Authorization.ToString();
-        if (header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase))
+        if (header.StartsWith("Bearer lk_", StringComparison.OrdinalIgnoreCase))
             return host.Keys.Find(header[7..].Trim()) is { } key ? Remember(key) : null;
-        if (
-            header.Length > 0
-            || http.Request.Cookies[LocalSessions.Cookie] is not { } cookie
-            || !LocalSessions.SameOrigin(http)
-        )
+        if (Session(http, header) is not { } session)
             return null;
-        return sessions.Find(cookie) is { } session ? Remember(session) : null;
+        http.Features.Set(session);
+        return Remember(session);
+    }
+
+    /// <summary>A person's session, by access token or by cookie; a request with both is judged by its token.</summary>
+    private Session? Session(HttpContext http, string header)
+    {
+        var accounts = host.Accounts;
+        if (header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase))
+            return accounts.Tokens.Session(header[7..].Trim()) is { } id ? accounts.Sessions.Live(id) : null;
+        if (header.Length > 0 || SignInForm.SessionOf(http) is not { } cookie)
+            return null;
+        var changes = !HttpMethods.IsGet(http.Request.Method) && !HttpMethods.IsHead(http.Request.Method);
+        return changes && !SignInForm.FromHere(http) ? null : accounts.Sessions.OfCookie(cookie);
+    }
+
+    /// <summary>Until roles say more, the owner may do everything and others nothing.</summary>
+    private Known Remember(Session session)
+    {
+        var owner = session.IsLocal || host.Accounts.In(session.Account, session.Tenant).Owner;
+        var actor = session.IsLocal ? "host:local-owner" : $"person:{session.Account}";
+        var key = new ApiKey(actor, session.Tenant, "", owner ? ["*"] : [], null, [], default, null, null);
+        return new Known(key, key.Scopes.ToFrozenSet(StringComparer.Ordinal), null, actor);
     }
 
     private Known Remember(ApiKey key)
@@ -195,53 +212,4 @@ public static class AccessRefusals
             null,
             "Ask for a key with that scope."
         );
-}
-
-/// <summary>
-/// The browser's way in until people can sign in: `up` prints a one-time loopback link; opening it trades the link for
-/// a cookie.
-/// Links live an hour and work once; sessions end with the process.
-/// </summary>
-public sealed class LocalSessions(TimeProvider clock)
-{
-    /// <summary>The cookie's name.</summary>
-    public const string Cookie = "lading_session";
-
-    private static readonly TimeSpan LinkLife = TimeSpan.FromHours(1);
-    private readonly ConcurrentDictionary<string, (ApiKey Key, DateTimeOffset Until)> links = new(
-        StringComparer.Ordinal
-    );
-    private readonly ConcurrentDictionary<string, ApiKey> sessions = new(StringComparer.Ordinal);
-
-    /// <summary>Makes a link's secret.</summary>
-    public string Offer(ApiKey key)
-    {
-        var secret = Secret();
-        links[secret] = (key, clock.GetUtcNow() + LinkLife);
-        return secret;
-    }
-
-    /// <summary>Trades a link for a session, once.</summary>
-    public string? Redeem(string link)
-    {
-        if (!links.TryRemove(link, out var offer) || clock.GetUtcNow() > offer.Until)
-            return null;
-        var session = Secret();
-        sessions[session] = offer.Key;
-        return session;
-    }
-
-    /// <summary>The key a session stands for.</summary>
-    public ApiKey? Find(string session) => sessions.GetValueOrDefault(session);
-
-    /// <summary>A cookie alone must not let another site's page act: writes need our own origin.</summary>
-    public static bool SameOrigin(HttpContext http)
-    {
-        if (HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method))
-            return true;
-        var origin = http.Request.Headers.Origin.ToString();
-        return origin == $"{http.Request.Scheme}://{http.Request.Host}";
-    }
-
-    private static string Secret() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
 }

@@ -9,12 +9,7 @@ namespace Lading.Server;
 public static class PageRoutes
 {
     /// <summary>Serves the page.</summary>
-    public static void Map(
-        IEndpointRouteBuilder root,
-        IEndpointRouteBuilder api,
-        LadingHost host,
-        LocalSessions sessions
-    )
+    public static void Map(IEndpointRouteBuilder root, IEndpointRouteBuilder api, LadingHost host)
     {
         root.MapGet("/", () => File("index.html", "text/html; charset=utf-8")).OpenToAll().ExcludeFromDescription();
         root.MapGet("/page.js", () => File("page.js", "text/javascript; charset=utf-8"))
@@ -23,34 +18,13 @@ public static class PageRoutes
         root.MapGet("/page.css", () => File("page.css", "text/css; charset=utf-8"))
             .OpenToAll()
             .ExcludeFromDescription();
-        root.MapGet("/enter/{link}", (HttpContext http, string link) => Enter(http, sessions, link))
+        root.MapGet("/enter/{link}", (HttpContext http, string link) => LocalLinks.Enter(http, host.Accounts, link))
             .OpenToAll()
             .ExcludeFromDescription();
         api.Get("/me", "platform.read", http => Me(http, host))
             .WithTags("Operations")
             .Produces<Me>()
             .WithSummary("The tenant and what this credential may do.");
-    }
-
-    private static IResult Enter(HttpContext http, LocalSessions sessions, string link)
-    {
-        if (sessions.Redeem(link) is not { } session)
-            return Results.Text(
-                "This link was used or is too old. Start again with `./lading up`, or run `./lading link`.",
-                statusCode: 403
-            );
-        http.Response.Cookies.Append(
-            LocalSessions.Cookie,
-            session,
-            new CookieOptions
-            {
-                HttpOnly = true,
-                SameSite = SameSiteMode.Strict,
-                Secure = http.Request.IsHttps,
-                Path = "/",
-            }
-        );
-        return Results.Redirect("/");
     }
 
     private static Task<IResult> Me(HttpContext http, LadingHost host)

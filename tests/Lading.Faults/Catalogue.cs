@@ -1,3 +1,9 @@
+using Lading.Faults.Copies;
+using Lading.Faults.Fuzz;
+using Lading.Faults.Positions;
+using Lading.Faults.Simulation;
+using Lading.Faults.Stocks;
+
 namespace Lading.Faults;
 
 /// <summary>Every experiment, by hand; <c>docs/reliability.md</c> tells the promises at length.</summary>
@@ -10,5 +16,12 @@ internal static class Catalogue
         .. FailingDisk.Experiments,
         .. Tampering.Experiments,
         .. BackupRestore.Experiments,
+        .. OrderRun.Experiments,
+        StockRun.Experiment,
+        StockOverHttp.Experiment,
+        CopyRun.Experiment,
+        HttpFuzz.Experiment,
+        ImportFuzz.Experiment,
+        SimulationRun.Experiment,
     ];
 }

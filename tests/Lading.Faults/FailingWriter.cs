@@ -85,7 +85,7 @@ internal static class FailingWriter
     private static async Task<Outcome> Work(string workload, string data, Action arm, string bug)
     {
         var acknowledged = new Dictionary<int, long>();
-        var (stopped, after) = ((string?)null, 0);
+        var (stopped, after, failed) = ((string?)null, 0, false);
         using var place = new LogPlace(data);
         if (workload == Workloads[0])
             arm();
@@ -109,6 +109,9 @@ internal static class FailingWriter
                 }
             }
 
+            failed = SyncsFailed() > 0;
+            if (failed)
+                await Probe(log); // decided behind the failure, so it is known by now what came of it
             (stopped, after) = (log.Stopped, WritesAfter());
         }
         catch (StoreFault)
@@ -116,10 +119,21 @@ internal static class FailingWriter
             // It did not open: nothing was acknowledged.
         }
 
-        var failed = SyncsFailed() > 0;
         seen = Seen();
         Fail(0, -1, 0, 0);
         return new Outcome(acknowledged, stopped, failed, after);
+    }
+
+    private static async Task Probe(TenantLog log)
+    {
+        try
+        {
+            await log.Send(Ledger.Payment(0));
+        }
+        catch (StoreFault)
+        {
+            // It has stopped: that is what should be.
+        }
     }
 
     /// <summary>After the restart nothing acknowledged is missing and all can be paid, once; a commit

@@ -35,6 +35,9 @@ public sealed record Permission(string Name);
 /// <summary>Declares what a route needs.</summary>
 public static class Permissions
 {
+    /// <summary>Held by everybody with a valid credential.</summary>
+    public const string Self = "self";
+
     /// <summary>Needs the permission <c>module.action</c>.</summary>
     public static TBuilder Needs<TBuilder>(this TBuilder route, string permission)
         where TBuilder : IEndpointConventionBuilder

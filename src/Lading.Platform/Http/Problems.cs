@@ -16,7 +16,8 @@ public sealed record Problem(
     string? Value,
     string? Remedy,
     IReadOnlyList<FieldProblem>? Errors,
-    string? TraceId
+    string? TraceId,
+    int? Line = null
 );
 
 /// <summary>Turns refusals and failed checks into responses.</summary>
@@ -27,10 +28,12 @@ public static class Problems
         kind switch
         {
             RefusalKind.Invalid => StatusCodes.Status400BadRequest,
+            RefusalKind.Unauthenticated => StatusCodes.Status401Unauthorized,
             RefusalKind.Forbidden => StatusCodes.Status403Forbidden,
             RefusalKind.NotFound => StatusCodes.Status404NotFound,
             RefusalKind.Conflict => StatusCodes.Status409Conflict,
             RefusalKind.PreconditionFailed => StatusCodes.Status412PreconditionFailed,
+            RefusalKind.TooLarge => StatusCodes.Status413PayloadTooLarge,
             RefusalKind.Unprocessable => StatusCodes.Status422UnprocessableEntity,
             RefusalKind.TooMany => StatusCodes.Status429TooManyRequests,
             RefusalKind.Unavailable => StatusCodes.Status503ServiceUnavailable,
@@ -67,6 +70,9 @@ public static class Problems
     /// <summary>A refusal as a response.</summary>
     public static IResult Of(Refusal refusal) => new ProblemResult(Describe(refusal));
 
+    /// <summary>A refusal of what stands in a line of a file as a response.</summary>
+    public static IResult Of(Refusal refusal, int? line) => new ProblemResult(Describe(refusal) with { Line = line });
+
     /// <summary>Failed checks as a response.</summary>
     public static IResult Of(Checks checks) => new ProblemResult(Describe(checks));
 
@@ -74,12 +80,14 @@ public static class Problems
         kind switch
         {
             RefusalKind.Invalid => "The request is not valid",
+            RefusalKind.Unauthenticated => "Not signed in",
             RefusalKind.Forbidden => "Not allowed",
             RefusalKind.NotFound => "Not found",
             RefusalKind.Conflict => "Not possible in the present state",
             RefusalKind.PreconditionFailed => "Changed since you read it",
             RefusalKind.Unprocessable => "The idempotency key was used for another request",
             RefusalKind.TooMany => "Too many requests",
+            RefusalKind.TooLarge => "The request is too large",
             _ => "Not available now",
         };
 

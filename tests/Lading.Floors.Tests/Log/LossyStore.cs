@@ -108,7 +108,8 @@ internal sealed class LossyStore(Journal<LossyLog> disk, Func<CommitFate>? fate 
             batch.Marks.ToArray(),
             batch.Snapshots.ToArray()
         );
-        var (rows, build, buildRows) = (batch.Rows.Changes.ToArray(), batch.Build, batch.Build?.Rows.Changes.ToArray());
+        var rows = batch.Rows.Changes.ToArray();
+        var builds = batch.Builds.Select(b => (Step: b, Rows: b.Rows.Changes.ToArray())).ToArray();
         return log =>
         {
             foreach (var (id, name) in streams)
@@ -126,8 +127,8 @@ internal sealed class LossyStore(Journal<LossyLog> disk, Func<CommitFate>? fate 
             foreach (var snapshot in snapshots)
                 log.Snapshots[snapshot.StreamId] = snapshot;
             log.Tables.Write(rows);
-            if (build is not null)
-                Build(log, build, buildRows!);
+            foreach (var (step, written) in builds)
+                Build(log, step, written);
         };
     }
 
@@ -139,6 +140,17 @@ internal sealed class LossyStore(Journal<LossyLog> disk, Func<CommitFate>? fate 
             log.Tables.Promote(build.Projection, build.Generation, build.Position);
         else
             log.Tables.States[name] = log.Tables.Of(name) with { BuiltTo = build.Position };
+    }
+
+    /// <summary>How many facts of other nodes this one took in.</summary>
+    public long FoldedIn { get; private set; }
+
+    /// <summary>The committer's way to what others appended; looking for the newest fact takes in nothing.</summary>
+    IEnumerable<StoredFact> ILogStore.ReadAfter(long position, int max)
+    {
+        var facts = disk.Read(l => l.Facts.Skip((int)Math.Max(0, position)).Take(max).ToList());
+        FoldedIn += max > 1 ? facts.Count : 0;
+        return facts;
     }
 
     public StoredStream? FindStream(string name) =>
@@ -228,29 +240,4 @@ internal sealed class LossyStore(Journal<LossyLog> disk, Func<CommitFate>? fate 
     {
         public override bool MayPass => true;
     }
-}
-
-/// <summary>Logs in memory.</summary>
-public sealed class LossyProvider : LogProvider
-{
-    private readonly Dictionary<TenantId, (Journal<LossyLog> Log, Journal<LossyTables> Read)> disks = [];
-
-    private (Journal<LossyLog> Log, Journal<LossyTables> Read) Disk(TenantId tenant)
-    {
-        if (!disks.TryGetValue(tenant, out var disk))
-            disks[tenant] = disk = (new Journal<LossyLog>(), new Journal<LossyTables>());
-        return disk;
-    }
-
-    public override ILogStore OpenLog(TenantId tenant) => new LossyStore(Disk(tenant).Log);
-
-    public override IFollowStore OpenFollowers(TenantId tenant) => new LossyFollowStore(Disk(tenant).Read, sync: true);
-
-    public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
-}
-
-/// <summary>The conformance suite on the store the simulation uses: what it finds is then the engine's fault.</summary>
-public sealed class LossyLogConformance : LogConformance
-{
-    protected override LogProvider NewProvider() => new LossyProvider();
 }
