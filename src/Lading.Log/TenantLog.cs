@@ -109,6 +109,10 @@ public sealed class TenantLog : IAsyncDisposable
     public T Memory<T>(MemoryModel<T> model)
         where T : class => (T)directories.Get(model.Name);
 
+    /// <summary>The same, or null while what it loads from is being built.</summary>
+    public T? MemoryWhenLoaded<T>(MemoryModel<T> model)
+        where T : class => (T?)directories.Find(model.Name);
+
     /// <summary>Facts after a position, at most <paramref name="max"/>, in order.</summary>
     public async ValueTask<IReadOnlyList<Recorded>> ReadAfter(long position, int max, CancellationToken stop)
     {
