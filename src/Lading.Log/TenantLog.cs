@@ -191,8 +191,8 @@ public sealed class TenantLog : IAsyncDisposable
     public bool Resume(string name, long? skip = null) =>
         reactor.Resume(name, skip) || following.Ask(() => follower.Resume(name, skip));
 
-    /// <summary>Builds a projection anew beside the one that serves, and lets it take over when it is level with the log.
-    /// False when there is none of that name or nothing follows here.</summary>
+    /// <summary>Builds a projection anew beside the one that serves, and lets it take over when it is level with the
+    /// log. False when there is none of that name or nothing follows here.</summary>
     public bool Rebuild(string name)
     {
         if (parts.Model.Projections.FirstOrDefault(p => p.Name == name) is not { } projection)
