@@ -10,6 +10,7 @@ var benches = new Dictionary<string, Func<string[], Task<int>>>(StringComparer.O
     ["hot"] = HotBench.Run,
     ["big"] = BigBench.Run,
     ["postgres"] = PostgresBench.Run,
+    ["signin"] = SignInBench.Run,
 };
 if (args.Length == 0 || !benches.TryGetValue(args[0], out var bench))
 {

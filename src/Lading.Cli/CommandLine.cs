@@ -127,6 +127,7 @@ internal static class CommandLine
             CommandFailed failed => failed.Code,
             DataFolderFault => ExitCode.DataFolder,
             PortTaken => ExitCode.Port,
+            CertificateFault => ExitCode.Usage,
             StoreFault or HttpRequestException or SocketException or IOException => ExitCode.Fault,
             UnauthorizedAccessException => ExitCode.Fault,
             TaskCanceledException => ExitCode.Fault,
