@@ -35,7 +35,7 @@ internal sealed class Batch
         (this.tail, this.directories) = (tail, directories);
         writer = new FactWriter(parts.Tenant, model.Events, cipher);
         streams = new Streams(model, store, writer, options.CachedStreams);
-        memory = new Memory(store, options.RememberOutcomes);
+        memory = new Memory(store, options);
     }
 
     /// <summary>The facts of the last batch that ran, with those of other nodes it folded in, in position
@@ -82,6 +82,7 @@ internal sealed class Batch
             return until;
         }
 
+        memory.LetGo(Now());
         var end = store.Begin();
         var begun = true;
         var next = from;

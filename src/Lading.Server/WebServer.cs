@@ -171,7 +171,7 @@ public sealed class WebServer : IAsyncDisposable
         MyAccountRoutes.Map(api, host.Accounts);
         PeopleRoutes.Map(api, host.Accounts);
         AuditRoutes.Map(api, host);
-        HealthRoutes.Map(app, api, host);
+        HealthRoutes.Map(app, host);
         PageRoutes.Map(app, api, host);
         app.MapOpenApi().OpenToAll();
     }

@@ -16,7 +16,8 @@ public sealed record Problem(
     string? Value,
     string? Remedy,
     IReadOnlyList<FieldProblem>? Errors,
-    string? TraceId
+    string? TraceId,
+    int? Line = null
 );
 
 /// <summary>Turns refusals and failed checks into responses.</summary>
@@ -67,6 +68,9 @@ public static class Problems
 
     /// <summary>A refusal as a response.</summary>
     public static IResult Of(Refusal refusal) => new ProblemResult(Describe(refusal));
+
+    /// <summary>A refusal of what stands in a line of a file as a response.</summary>
+    public static IResult Of(Refusal refusal, int? line) => new ProblemResult(Describe(refusal) with { Line = line });
 
     /// <summary>Failed checks as a response.</summary>
     public static IResult Of(Checks checks) => new ProblemResult(Describe(checks));
