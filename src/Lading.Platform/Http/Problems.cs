@@ -33,6 +33,7 @@ public static class Problems
             RefusalKind.NotFound => StatusCodes.Status404NotFound,
             RefusalKind.Conflict => StatusCodes.Status409Conflict,
             RefusalKind.PreconditionFailed => StatusCodes.Status412PreconditionFailed,
+            RefusalKind.TooLarge => StatusCodes.Status413PayloadTooLarge,
             RefusalKind.Unprocessable => StatusCodes.Status422UnprocessableEntity,
             RefusalKind.TooMany => StatusCodes.Status429TooManyRequests,
             RefusalKind.Unavailable => StatusCodes.Status503ServiceUnavailable,
@@ -86,6 +87,7 @@ public static class Problems
             RefusalKind.PreconditionFailed => "Changed since you read it",
             RefusalKind.Unprocessable => "The idempotency key was used for another request",
             RefusalKind.TooMany => "Too many requests",
+            RefusalKind.TooLarge => "The request is too large",
             _ => "Not available now",
         };
 
