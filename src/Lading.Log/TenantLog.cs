@@ -4,8 +4,7 @@ namespace Lading.Log;
 
 /// <summary>
 /// One tenant's log: send commands, read facts, query read models. Owns the committer's thread, the followers' thread
-/// and the loop of
-/// policies and due commands; closing it answers everybody who still waits.
+/// and the loop of policies and due commands; closing it answers everybody who still waits.
 /// </summary>
 public sealed class TenantLog : IAsyncDisposable
 {
@@ -40,8 +39,7 @@ public sealed class TenantLog : IAsyncDisposable
         started = Start();
     }
 
-    /// <summary>Opens the log: reads its head, what it remembers and where everybody stands, then starts its
-    /// threads.</summary>
+    /// <summary>Opens the log: reads where it ends and what it remembers, then starts its threads.</summary>
     public static async ValueTask<TenantLog> Open(TenantLogParts parts)
     {
         var log = new TenantLog(parts);
@@ -95,8 +93,8 @@ public sealed class TenantLog : IAsyncDisposable
         return item.Task;
     }
 
-    /// <summary>The remembered answer of a command id, or null: what a retry gets even when its body would not pass
-    /// validation today.</summary>
+    /// <summary>The remembered answer of an id, or null: a retry gets it even when its body would not pass
+    /// today.</summary>
     public async ValueTask<Answer?> Recall(CommandId id, long fingerprint)
     {
         var item = new Work(null) { Recall = (id, fingerprint) };
@@ -132,12 +130,14 @@ public sealed class TenantLog : IAsyncDisposable
         return stored.Where(f => f.Position <= Head).Select(f => facts.Read(f)).ToArray();
     }
 
+    /// <summary>Where the stored log ends, with its hash.</summary>
+    public ValueTask<LogHead> ReadHead(CancellationToken stop) => parts.Store.Reader.ReadHead(stop);
+
     /// <summary>Waits until the head is past <paramref name="position"/>; false when <paramref name="stop"/> fired
     /// first.</summary>
     public ValueTask<bool> WaitPast(long position, CancellationToken stop) => tail.WaitPast(position, stop);
 
-    /// <summary>How far a follower or policy has come; the head for inline read models that serve; -1 for one that is
-    /// not built yet.</summary>
+    /// <summary>How far a follower or policy has come; the head for inline ones that serve; -1 before that.</summary>
     public long Reached(string name)
     {
         var projection = parts.Model.Projections.FirstOrDefault(p => p.Name == name);
@@ -176,18 +176,20 @@ public sealed class TenantLog : IAsyncDisposable
         ];
     }
 
+    /// <summary>The position of the fact a follower or policy stopped at; null when none of that name stands
+    /// still.</summary>
+    public long? StandsAt(string name) => reactor.StandsAt(name) ?? follower.StandsAt(name);
+
     /// <summary>
     /// Lets a stopped follower, policy or due command try again; with a position, past the fact it stopped at. False
-    /// when nothing of that
-    /// name stands still, or not at that position.
+    /// when nothing of that name stands still, or not at that position.
     /// </summary>
     public bool Resume(string name, long? skip = null) =>
         reactor.Resume(name, skip) || following.Ask(() => follower.Resume(name, skip));
 
     /// <summary>
     /// Builds a projection anew beside the one that serves; it takes over when it is level with the log. False when
-    /// there is none of that
-    /// name or nothing follows here.
+    /// there is none of that name or nothing follows here.
     /// </summary>
     public bool Rebuild(string name)
     {
@@ -200,8 +202,7 @@ public sealed class TenantLog : IAsyncDisposable
 
     /// <summary>
     /// Lets go of decoded facts and states in memory and answers when it is done: after a person's key was destroyed,
-    /// nothing here shows
-    /// them any more.
+    /// nothing here shows them any more.
     /// </summary>
     public async ValueTask ForgetDecoded()
     {
@@ -260,18 +261,23 @@ public sealed class TenantLog : IAsyncDisposable
         directories.Apply(recorded);
         tail.Add(recorded);
         if (parts.Model.Erasure is { } erasure)
-            foreach (var fact in recorded)
-                if (fact.FactType == erasure.Fact)
+            foreach (var fact in recorded.Where(f => f.FactType == erasure.Fact))
+                if (fact.Position > committer.FoldedTo)
                     Erase(erasure.Subject(fact.Fact));
+                else
+                    tail.Forget(); // its key ended when it was folded in; one made since stays
     }
 
     /// <summary>Ends a subject's key; what stands decoded in memory or unsynced in the WAL goes with it.</summary>
     private void Erase(string subject)
     {
-        if (parts.Cipher is not KeyRing ring || !ring.Erase(subject))
+        if (parts.Cipher is not KeyRing ring)
             return;
+        var ended = ring.Erase(subject);
         tail.Forget();
-        parts.Store.Scrub();
+        committer.ForgetStates();
+        if (ended)
+            parts.Store.Scrub();
     }
 
     /// <summary>A crash may have come between the fact of an erasure and the end of its key.</summary>

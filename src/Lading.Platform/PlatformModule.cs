@@ -1,6 +1,7 @@
 using Lading.Contracts.Platform;
 using Lading.Kernel;
 using Lading.Log;
+using Lading.Platform.Operations;
 using Lading.Platform.Places;
 using Lading.Platform.Privacy;
 using Microsoft.AspNetCore.Routing;
@@ -22,13 +23,15 @@ public sealed class PlatformModule : IModule
             .Add("platform.venture-renamed.v1", json.VentureRenamed)
             .Add("platform.site-opened.v1", json.SiteOpened)
             .Add("platform.site-changed.v1", json.SiteChanged)
+            .Add("platform.projection-skipped.v1", json.ProjectionSkipped)
+            .Add("platform.projection-mended.v1", json.ProjectionMended)
             .Add("platform.person-erased.v1", json.PersonErased)
             .Add("platform.person-exported.v1", json.PersonExported)
             .Add("platform.api-key-issued.v1", json.ApiKeyIssued)
             .Add("platform.api-key-revoked.v1", json.ApiKeyRevoked);
-        model.Add(Venture.Kind).Add(Site.Kind).Add(Person.Kind).Add(KeyRecord.Kind);
-        model.Add(ErasedPeople.Erasure);
-        model.Add(Ventures.Projection).Add(Sites.Projection).Add(ErasedPeople.Projection);
+        model.Add(Venture.Kind).Add(Site.Kind).Add(LeftOut.Kind).Add(Person.Kind).Add(KeyRecord.Kind);
+        model.Add(ErasedPeople.Erasure).Add(LeftOuts.Memory);
+        model.Add(Ventures.Projection).Add(Sites.Projection).Add(LeftOuts.Projection).Add(ErasedPeople.Projection);
     }
 
     /// <inheritdoc />
@@ -37,5 +40,6 @@ public sealed class PlatformModule : IModule
         Ventures.Map(api);
         Sites.Map(api);
         People.Map(api);
+        ProjectionRoutes.Map(api);
     }
 }

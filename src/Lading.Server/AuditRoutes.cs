@@ -13,27 +13,82 @@ namespace Lading.Server;
 /// or written anew.</param>
 public sealed record AuditView(long Facts, string Head, long? BadPosition, string? Problem);
 
+/// <summary>Body of <c>POST /audit</c>: heads noted earlier, <c>POSITION:HASH</c> each.</summary>
+public sealed record AuditRequest(IReadOnlyList<string> Heads);
+
+/// <summary>Answer of <c>GET /audit/head</c>.</summary>
+public sealed record HeadView(Guid Tenant, string Head);
+
 /// <summary><c>GET /audit</c>: recomputes the tenant's hash chain from its stored bytes, one at a time, beside all
 /// other work.</summary>
 public static class AuditRoutes
 {
     private static readonly SemaphoreSlim One = new(1);
 
+    /// <summary>Heads a log is compared with at a time, at most.</summary>
+    public const int MostHeads = 5_000;
+
     /// <summary>Serves <c>/audit</c>.</summary>
-    public static void Map(IEndpointRouteBuilder api, LadingHost host) =>
-        api.Get("/audit", "audit.read", http => Verify(http, host))
+    public static void Map(IEndpointRouteBuilder api, LadingHost host)
+    {
+        api.Get("/audit", "audit.read", http => VerifyOne(http, host))
             .Produces<AuditView>()
             .WithTags("Operations")
             .WithSummary("Is every event there, in order, as it was written?");
+        api.Post("/audit", "audit.read", http => VerifyMany(http, host))
+            .Produces<AuditView>()
+            .WithTags("Operations")
+            .WithSummary("The same, compared with heads that were kept elsewhere; it changes nothing.");
+        api.Get("/audit/head", "audit.read", http => Head(http))
+            .Produces<HeadView>()
+            .WithTags("Operations")
+            .WithSummary("Where the log ends now: to be signed and kept elsewhere.");
+    }
 
-    private static async Task<IResult> Verify(HttpContext http, LadingHost host)
+    private static async Task<IResult> Head(HttpContext http)
+    {
+        var log = Caller.Of(http).Log;
+        var head = await log.ReadHead(http.RequestAborted);
+        return Results.Json(new HeadView(log.Tenant.Value, Text(head)), AuditJson.Default.HeadView);
+    }
+
+    private static Task<IResult> VerifyOne(HttpContext http, LadingHost host)
+    {
+        var text = http.Request.Query["head"].ToString();
+        return Verify(http, host, text.Length == 0 ? [] : [text], "head");
+    }
+
+    private static async Task<IResult> VerifyMany(HttpContext http, LadingHost host)
+    {
+        var (raw, tooLarge) = await CommandCall.ReadBody(http, CommandCall.MaxBody);
+        if (tooLarge)
+            return Problems.Of(HttpRefusals.TooLarge(CommandCall.MaxBody));
+        var (body, malformed) = StrictJson.Read(raw.Span, AuditJson.Default.AuditRequest);
+        return malformed is not null ? Problems.Of(malformed) : await Verify(http, host, body!.Heads, "heads");
+    }
+
+    private static async Task<IResult> Verify(
+        HttpContext http,
+        LadingHost host,
+        IReadOnlyList<string> heads,
+        string field
+    )
     {
         var checks = new Checks();
-        var text = http.Request.Query["head"].ToString();
-        var known = ReadHead(text.Length == 0 ? null : text, out var good);
-        checks.That(good, "head", text, "A head is POSITION:HASH.", "Send the head of an earlier answer.");
+        var known = new List<LogHead>();
+        checks.That(heads.Count <= MostHeads, field, null, $"At most {MostHeads} heads are compared at a time.");
+        foreach (var text in heads.Take(MostHeads))
+        {
+            var head = ReadHead(text, out var good);
+            checks.That(good, field, text, "A head is POSITION:HASH.", "Send the head of an earlier answer.");
+            if (!checks.Pass)
+                return Problems.Of(checks);
+            known.Add(head!.Value);
+        }
+
         if (!checks.Pass)
             return Problems.Of(checks);
+        known.Sort((one, other) => one.Position.CompareTo(other.Position));
         var id = Caller.Of(http).Tenant;
         var tenant = host.Tenants.Tenants.First(t => t.Id == id);
         await One.WaitAsync(http.RequestAborted);
@@ -43,7 +98,7 @@ public static class AuditRoutes
                 () =>
                 {
                     using var facts = host.RawFacts(tenant);
-                    return AuditVerifier.Verify(
+                    return AuditVerifier.VerifyAgainst(
                         id,
                         facts,
                         known,
@@ -65,12 +120,12 @@ public static class AuditRoutes
     /// <summary>A report as an answer shows it.</summary>
     public static AuditView View(AuditReport report)
     {
-        var head = string.Create(
-            CultureInfo.InvariantCulture,
-            $"{report.Head.Position}:{Convert.ToHexStringLower(report.Head.Hash)}"
-        );
-        return new AuditView(report.Facts, head, report.BadPosition, report.Problem);
+        return new AuditView(report.Facts, Text(report.Head), report.BadPosition, report.Problem);
     }
+
+    /// <summary>A head as text: <c>POSITION:HASH</c>.</summary>
+    public static string Text(LogHead head) =>
+        string.Create(CultureInfo.InvariantCulture, $"{head.Position}:{Convert.ToHexStringLower(head.Hash)}");
 
     /// <summary>Reads a head; null for none.</summary>
     public static LogHead? ReadHead(string? text, out bool good)
@@ -92,7 +147,12 @@ public static class AuditRoutes
 
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull
 )]
 [JsonSerializable(typeof(AuditView))]
+[JsonSerializable(typeof(AuditRequest))]
+[JsonSerializable(typeof(HeadView))]
 public sealed partial class AuditJson : JsonSerializerContext;

@@ -4,6 +4,7 @@ using Lading.Log;
 using Lading.Log.Postgres;
 using Lading.Log.Sqlite;
 using Lading.Orders;
+using Lading.Planning;
 using Lading.Platform;
 using Lading.Platform.SignIn;
 using Lading.Platform.Tenancy;
@@ -58,7 +59,7 @@ public sealed class LadingHost : IAsyncDisposable
 
     /// <summary>The modules, by hand.</summary>
     public static IReadOnlyList<IModule> Modules { get; } =
-    [new PlatformModule(), new OrdersModule(TimeProvider.System), new InventoryModule()];
+    [new PlatformModule(), new OrdersModule(TimeProvider.System), new InventoryModule(), new PlanningModule()];
 
     /// <summary>What the modules taught the log.</summary>
     public LogModel Model { get; }
@@ -77,6 +78,9 @@ public sealed class LadingHost : IAsyncDisposable
 
     /// <summary>The data folder, or null on PostgreSQL.</summary>
     public string? Data => folder?.Root;
+
+    /// <summary>The database, or null on the embedded default.</summary>
+    internal Npgsql.NpgsqlDataSource? Database => database;
 
     /// <summary>Teaches a log what all modules know.</summary>
     public static LogModel Teach()
@@ -175,7 +179,7 @@ internal sealed class SqliteTenantStores(DataFolder folder, LogModel model, Time
 {
     public TenantLogParts Open(Tenant tenant)
     {
-        var path = Directory.CreateDirectory(folder.OfTenant(tenant.Slug)).FullName;
+        var path = DurableFiles.Create(folder.OfTenant(tenant.Slug));
         var master = folder.MasterKey(); // before there is a keys.db that needs it
         var keys = new KeyRing(new SqliteKeyStore(Path.Combine(path, "keys.db")), master);
         return new TenantLogParts(

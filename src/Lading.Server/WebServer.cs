@@ -8,6 +8,7 @@ using Lading.Log;
 using Lading.Platform.Http;
 using Lading.Platform.SignIn;
 using Lading.Server.Admin;
+using Lading.Server.Backups;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -113,7 +114,8 @@ public sealed class WebServer : IAsyncDisposable
         MyAccountRoutes.Map(api, host.Accounts);
         PeopleRoutes.Map(api, host.Accounts);
         AuditRoutes.Map(api, host);
-        HealthRoutes.Map(app, api, host);
+        BackupRoutes.Map(api, host);
+        HealthRoutes.Map(app, host);
         PageRoutes.Map(app, api, host);
         app.MapOpenApi().OpenToAll();
     }
@@ -137,7 +139,11 @@ public sealed class WebServer : IAsyncDisposable
         }
         catch (Microsoft.AspNetCore.Http.BadHttpRequestException bad) when (!http.Response.HasStarted)
         {
-            await Problems.Of(new Refusal("request.malformed", RefusalKind.Invalid, bad.Message)).ExecuteAsync(http);
+            var refusal =
+                bad.StatusCode == StatusCodes.Status413PayloadTooLarge
+                    ? HttpRefusals.TooLarge(CommandCall.MaxBody)
+                    : new Refusal("request.malformed", RefusalKind.Invalid, bad.Message);
+            await Problems.Of(refusal).ExecuteAsync(http);
         }
         catch (OutcomeUnknown unknown) when (!http.Response.HasStarted)
         {
