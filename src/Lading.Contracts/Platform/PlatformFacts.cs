@@ -33,5 +33,8 @@ public sealed record PersonExported(string Subject, string Reason);
 /// </summary>
 public sealed record ApiKeyIssued(string Prefix, string Name, IReadOnlyList<string> Scopes, DateTime? ExpiresAt);
 
+/// <summary>An API key got a successor; both are in force until <paramref name="Ends"/>.</summary>
+public sealed record ApiKeyReplaced(string Prefix, string By, DateTime Ends);
+
 /// <summary>An API key was revoked.</summary>
 public sealed record ApiKeyRevoked(string Prefix, string Reason);

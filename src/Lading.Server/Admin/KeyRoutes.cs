@@ -31,7 +31,9 @@ public sealed record KeyRow(
     IReadOnlyList<string>? Ventures,
     DateTime Created,
     DateTime? Expires,
-    DateTime? Revoked
+    DateTime? Revoked,
+    string? Replaces,
+    DateTime? Used
 );
 
 /// <summary>Answer of <c>GET /keys</c>.</summary>
@@ -133,7 +135,17 @@ public static partial class KeyRoutes
     {
         var rows = host
             .Keys.Of(Caller.Of(http).Tenant)
-            .Select(k => new KeyRow(k.Prefix, k.Name, k.Scopes, k.Ventures, k.Created, k.Expires, k.Revoked));
+            .Select(k => new KeyRow(
+                k.Prefix,
+                k.Name,
+                k.Scopes,
+                k.Ventures,
+                k.Created,
+                k.Expires,
+                k.Revoked,
+                k.Replaces,
+                k.Used
+            ));
         return Task.FromResult(Results.Json(new KeyList([.. rows]), AdminJson.Default.KeyList));
     }
 
@@ -147,7 +159,7 @@ public static partial class KeyRoutes
         return Results.NoContent();
     }
 
-    private static async Task Record(Caller caller, string prefix, object fact)
+    internal static async Task Record(Caller caller, string prefix, object fact)
     {
         var stream = StreamName.Of("api-key", prefix);
         var answer = await caller.Log.Send(
