@@ -1,4 +1,5 @@
 using Lading.Log;
+using Lading.Platform.Access;
 using Microsoft.AspNetCore.Routing;
 
 namespace Lading.Platform;
@@ -14,4 +15,7 @@ public interface IModule
 
     /// <summary>Routes under <c>/api/v1</c>.</summary>
     void Map(IEndpointRouteBuilder api);
+
+    /// <summary>Its places in the console, each with the permission one needs to see it.</summary>
+    IReadOnlyList<NavigationEntry> Navigation { get; }
 }

@@ -1,7 +1,8 @@
 using System.Collections.Concurrent;
-using System.Collections.Frozen;
 using System.Security.Cryptography;
 using Lading.Kernel;
+using Lading.Log;
+using Lading.Platform.Access;
 using Lading.Platform.Http;
 using Lading.Platform.Tenancy;
 using Lading.Server.Admin;
@@ -17,9 +18,8 @@ namespace Lading.Server;
 /// </summary>
 public sealed class Authentication(LadingHost host, LocalSessions sessions, RequestDelegate next)
 {
-    private readonly ConcurrentDictionary<string, Known> known = new(StringComparer.Ordinal);
-
-    private sealed record Known(ApiKey Key, FrozenSet<string> Scopes, FrozenSet<string>? Ventures, string Actor);
+    /// <summary>A credential that is good: of which tenant, who that is, and the key behind it if it is one.</summary>
+    private sealed record Presented(TenantId Tenant, Identity Who, ApiKey? Key);
 
     /// <summary>Runs the middleware.</summary>
     public async Task Invoke(HttpContext http)
@@ -27,7 +27,7 @@ public sealed class Authentication(LadingHost host, LocalSessions sessions, Requ
         var endpoint = http.GetEndpoint();
         if (endpoint is null)
         {
-            await Problems.Of(AccessRefusals.NoRoute(http.Request.Path)).ExecuteAsync(http);
+            await Problems.Of(FrontDoorRefusals.NoRoute(http.Request.Path)).ExecuteAsync(http);
             return;
         }
 
@@ -37,7 +37,7 @@ public sealed class Authentication(LadingHost host, LocalSessions sessions, Requ
             await next(http);
             if (!http.Response.HasStarted)
                 await new StatusProblem(
-                    AccessRefusals.NotThisWay(http),
+                    FrontDoorRefusals.NotThisWay(http),
                     http.Response.StatusCode,
                     "Not in this way"
                 ).ExecuteAsync(http);
@@ -51,14 +51,14 @@ public sealed class Authentication(LadingHost host, LocalSessions sessions, Requ
             return;
         }
 
-        var refusal = needs is null ? AccessRefusals.Undeclared() : await Admit(http, needs.Name);
+        var refusal = needs is null ? FrontDoorRefusals.Undeclared() : await Admit(http, needs.Name);
         if (refusal is null)
         {
             await next(http);
             return;
         }
 
-        if (refusal.Code == AccessRefusals.Unauthenticated().Code)
+        if (refusal.Code == FrontDoorRefusals.Unauthenticated().Code)
         {
             http.Response.Headers.WWWAuthenticate = "Bearer";
             await new StatusProblem(refusal, StatusCodes.Status401Unauthorized, "Not signed in").ExecuteAsync(http);
@@ -70,25 +70,28 @@ public sealed class Authentication(LadingHost host, LocalSessions sessions, Requ
 
     private async ValueTask<Refusal?> Admit(HttpContext http, string permission)
     {
-        if (Credential(http) is not { } caller)
-            return AccessRefusals.Unauthenticated();
-        if (!HostAccess.Holds(caller.Scopes, permission))
-            return AccessRefusals.Missing(permission);
-        if (!TryTenant(http, caller, out var tenant))
-            return AccessRefusals.NoTenant(http.Request.Headers[HostAccess.TenantHeader].ToString());
-        if (tenant == default && HostAccess.IsHostScope(permission))
+        if (Credential(http) is not { } presented)
+            return FrontDoorRefusals.Unauthenticated();
+        if (!TryTenant(http, presented, out var tenant))
+            return FrontDoorRefusals.NoTenant(http.Request.Headers[HostAccess.TenantHeader].ToString());
+        if (tenant == default && HostAccess.IsHostScope(permission) && HostAccess.IsHost(presented.Key))
             return null;
         var log = await host.Tenants.Log(tenant);
-        http.Features.Set(new Caller(tenant, log, caller.Key.Prefix, caller.Actor, caller.Scopes, caller.Ventures));
-        return null;
+        var rights = RightsOf(log, presented);
+        return Door.Open(http, permission, tenant, log, presented.Who, rights, host.Clock.GetUtcNow().UtcDateTime);
     }
 
+    private static Rights RightsOf(TenantLog log, Presented presented) =>
+        presented.Key is { } key ? AccessDirectory.Of(log).RightsOf(key)
+        : presented.Who.Person is { } person ? AccessDirectory.Of(log).RightsOf(person)
+        : Rights.Nothing;
+
     /// <summary>The tenant is the credential's; only who owns the data folder may name another.</summary>
-    private bool TryTenant(HttpContext http, Known caller, out TenantId tenant)
+    private bool TryTenant(HttpContext http, Presented presented, out TenantId tenant)
     {
-        tenant = caller.Key.Tenant;
+        tenant = presented.Tenant;
         var named = http.Request.Headers[HostAccess.TenantHeader].ToString();
-        if (named.Length == 0 || !caller.Scopes.Contains(HostAccess.Permission))
+        if (named.Length == 0 || !HostAccess.IsHost(presented.Key))
             return true;
         if (host.Tenants.Tenants.FirstOrDefault(t => t.Slug == named) is not { } found)
             return false;
@@ -96,32 +99,21 @@ public sealed class Authentication(LadingHost host, LocalSessions sessions, Requ
         return true;
     }
 
-    private Known? Credential(HttpContext http)
+    private Presented? Credential(HttpContext http)
     {
         var header = http.Request.Headers.Authorization.ToString();
         if (header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase))
-            return host.Keys.Find(header[7..].Trim()) is { } key ? Remember(key) : null;
+            return host.Keys.Find(header[7..].Trim()) is { } key ? Of(key) : null;
         if (
             header.Length > 0
             || http.Request.Cookies[LocalSessions.Cookie] is not { } cookie
             || !LocalSessions.SameOrigin(http)
         )
             return null;
-        return sessions.Find(cookie) is { } session ? Remember(session) : null;
+        return sessions.Find(cookie) is { } session ? Of(session) : null;
     }
 
-    private Known Remember(ApiKey key)
-    {
-        if (known.TryGetValue(key.Prefix, out var found) && ReferenceEquals(found.Key, key))
-            return found;
-        var made = new Known(
-            key,
-            key.Scopes.ToFrozenSet(StringComparer.Ordinal),
-            key.Ventures?.ToFrozenSet(StringComparer.Ordinal),
-            $"key:{key.Prefix}"
-        );
-        return known[key.Prefix] = made;
-    }
+    private static Presented Of(ApiKey key) => new(key.Tenant, key.Identity, key);
 
     /// <summary>The few answers whose status no kind of refusal stands for.</summary>
     private sealed class StatusProblem(Refusal refusal, int status, string title) : IResult
@@ -136,7 +128,7 @@ public sealed class Authentication(LadingHost host, LocalSessions sessions, Requ
 }
 
 /// <summary>Refusals of the front door, in the order in which they are checked.</summary>
-public static class AccessRefusals
+public static class FrontDoorRefusals
 {
     public static Refusal NoRoute(string path) =>
         new(
@@ -184,16 +176,6 @@ public static class AccessRefusals
             "Lading-Tenant",
             slug.Length > 40 ? slug[..40] : slug,
             "`lading tenant list` names them."
-        );
-
-    public static Refusal Missing(string permission) =>
-        new(
-            "access.missing-permission",
-            RefusalKind.Forbidden,
-            $"This credential lacks the permission {permission}.",
-            "Authorization",
-            null,
-            "Ask for a key with that scope."
         );
 }
 

@@ -87,6 +87,7 @@ public sealed class WebServer : IAsyncDisposable
             o.Providers.Add<GzipCompressionProvider>();
         });
         builder.Services.Configure<BrotliCompressionProviderOptions>(o => o.Level = CompressionLevel.Fastest);
+        builder.Services.AddSingleton(host.Clock);
         builder.Services.AddOpenApi("v1", ApiDocument.Configure);
         var app = builder.Build();
         app.Use(LastResort);

@@ -30,6 +30,7 @@ create table if not exists lading_system.company (id uuid primary key, slug text
     demo boolean not null);
 create table if not exists lading_system.api_key (prefix text collate "C" primary key, company uuid not null, name text not null, scopes text not null,
     ventures text, hash bytea not null, created bigint not null, expires bigint not null, revoked bigint not null);
+alter table lading_system.api_key add column if not exists sites text;
 
 -- The generation that serves a version to the tenant in scope; an error, never an empty answer, when none does.
 create or replace function lading.serving(p_name text, p_version integer) returns integer language plpgsql stable as $body$

@@ -23,10 +23,11 @@ public sealed class ApiKeys(ISystemStore store, TimeProvider clock, bool shared)
         string name,
         IReadOnlyList<string> scopes,
         IReadOnlyList<string>? ventures,
-        DateTime? expires
+        DateTime? expires,
+        IReadOnlyList<string>? sites = null
     )
     {
-        var (key, secret) = Make(tenant, name, scopes, ventures, expires);
+        var (key, secret) = Make(tenant, name, scopes, ventures, expires, null, sites);
         store.Add(key);
         byPrefix[key.Prefix] = key;
         return (key, secret);
@@ -72,6 +73,15 @@ public sealed class ApiKeys(ISystemStore store, TimeProvider clock, bool shared)
         return CryptographicOperations.FixedTimeEquals(hash, key.Hash) ? key : null;
     }
 
+    /// <summary>The key of a prefix that is in force, whoever presents it: who asked for what waits for approval.</summary>
+    public ApiKey? InForce(TenantId tenant, string prefix) =>
+        (byPrefix.TryGetValue(prefix, out var key) || ofProcess.TryGetValue(prefix, out key))
+        && key.Tenant == tenant
+        && key.Revoked is null
+        && !(key.Expires <= clock.GetUtcNow().UtcDateTime)
+            ? key
+            : null;
+
     /// <summary>The keys of a tenant.</summary>
     public IReadOnlyList<ApiKey> Of(TenantId tenant) =>
         [.. byPrefix.Values.Where(k => k.Tenant == tenant).OrderBy(k => k.Created)];
@@ -108,13 +118,14 @@ public sealed class ApiKeys(ISystemStore store, TimeProvider clock, bool shared)
         IReadOnlyList<string> scopes,
         IReadOnlyList<string>? ventures,
         DateTime? expires,
-        string? prefix = null
+        string? prefix = null,
+        IReadOnlyList<string>? sites = null
     )
     {
         prefix ??= Letters(RandomNumberGenerator.GetBytes(5));
         var secret = $"lk_{prefix}_{System.Buffers.Text.Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32))}";
         var now = clock.GetUtcNow().UtcDateTime;
-        return (new ApiKey(prefix, tenant, name, scopes, ventures, Hash(secret), now, expires, null), secret);
+        return (new ApiKey(prefix, tenant, name, scopes, ventures, Hash(secret), now, expires, null, sites), secret);
     }
 
     private static byte[] Hash(string secret) => SHA256.HashData(Encoding.UTF8.GetBytes(secret));

@@ -47,8 +47,8 @@ public sealed class PostgresSystemStore(NpgsqlDataSource app) : ISystemStore
     /// <inheritdoc />
     public IReadOnlyList<ApiKey> Keys() =>
         Read(
-            "select prefix, company, name, scopes, ventures, hash, created, expires, revoked from "
-                + "lading_system.api_key",
+            "select prefix, company, name, scopes, ventures, hash, created, expires, revoked, sites "
+                + "from lading_system.api_key",
             ReadKey
         );
 
@@ -56,7 +56,7 @@ public sealed class PostgresSystemStore(NpgsqlDataSource app) : ISystemStore
     public void Add(ApiKey key) =>
         Run(
             "insert into lading_system.api_key (prefix, company, name, scopes, ventures, hash, created, expires, "
-                + "revoked) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+                + "revoked, sites) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
             key.Prefix,
             key.Tenant.Value,
             key.Name,
@@ -65,7 +65,8 @@ public sealed class PostgresSystemStore(NpgsqlDataSource app) : ISystemStore
             key.Hash,
             key.Created.Ticks,
             key.Expires?.Ticks ?? 0L,
-            key.Revoked?.Ticks ?? 0L
+            key.Revoked?.Ticks ?? 0L,
+            (object?)Json(key.Sites) ?? DBNull.Value
         );
 
     /// <inheritdoc />
@@ -86,12 +87,18 @@ public sealed class PostgresSystemStore(NpgsqlDataSource app) : ISystemStore
             new TenantId(r.GetGuid(1)),
             r.GetString(2),
             JsonSerializer.Deserialize(r.GetString(3), TenancyJson.Default.IReadOnlyListString)!,
-            r.IsDBNull(4) ? null : JsonSerializer.Deserialize(r.GetString(4), TenancyJson.Default.IReadOnlyListString),
+            List(r, 4),
             r.GetFieldValue<byte[]>(5),
             Time(r.GetInt64(6)),
             r.GetInt64(7) == 0 ? null : Time(r.GetInt64(7)),
-            r.GetInt64(8) == 0 ? null : Time(r.GetInt64(8))
+            r.GetInt64(8) == 0 ? null : Time(r.GetInt64(8)),
+            List(r, 9)
         );
+
+    private static IReadOnlyList<string>? List(NpgsqlDataReader r, int column) =>
+        r.IsDBNull(column)
+            ? null
+            : JsonSerializer.Deserialize(r.GetString(column), TenancyJson.Default.IReadOnlyListString);
 
     private static string? Json(IReadOnlyList<string>? list) =>
         list is null ? null : JsonSerializer.Serialize(list, TenancyJson.Default.IReadOnlyListString);

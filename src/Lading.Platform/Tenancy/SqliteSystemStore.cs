@@ -31,6 +31,8 @@ public sealed class SqliteSystemStore : ISystemStore
                 $"{path} has format {format}; this program knows up to {Format}. Run the newer program that wrote it."
             );
         db.Execute(Tables);
+        if (db.Scalar("select count(*) from pragma_table_info('api_key') where name = 'sites'", r => r.Integer(0)) == 0)
+            db.Execute("alter table api_key add column sites text");
         db.Execute($"pragma user_version={Format}");
     }
 
@@ -87,7 +89,7 @@ public sealed class SqliteSystemStore : ISystemStore
     {
         lock (gate)
             return Rows(
-                "select prefix, tenant, name, scopes, ventures, hash, created, expires, revoked from api_key",
+                "select prefix, tenant, name, scopes, ventures, hash, created, expires, revoked, sites from api_key",
                 ReadKey
             );
     }
@@ -97,7 +99,10 @@ public sealed class SqliteSystemStore : ISystemStore
     {
         lock (gate)
         {
-            var insert = db.Prepare("insert into api_key values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)");
+            var insert = db.Prepare(
+                "insert into api_key (prefix, tenant, name, scopes, ventures, hash, created, expires, revoked, sites) "
+                    + "values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)"
+            );
             insert
                 .Bind(1, key.Prefix)
                 .Bind(2, key.Tenant.ToString())
@@ -109,6 +114,7 @@ public sealed class SqliteSystemStore : ISystemStore
                 .Bind(7, key.Created.Ticks)
                 .Bind(8, key.Expires?.Ticks ?? 0)
                 .Bind(9, key.Revoked?.Ticks ?? 0)
+                .Bind(10, Json(key.Sites))
                 .Run();
         }
     }
@@ -143,14 +149,16 @@ public sealed class SqliteSystemStore : ISystemStore
             new TenantId(Guid.Parse(r.Text(1)!)),
             r.Text(2)!,
             JsonSerializer.Deserialize(r.Text(3)!, TenancyJson.Default.IReadOnlyListString)!,
-            r.Text(4) is { } ventures
-                ? JsonSerializer.Deserialize(ventures, TenancyJson.Default.IReadOnlyListString)
-                : null,
+            List(r.Text(4)),
             r.Bytes(5)!,
             Time(r.Integer(6)),
             r.Integer(7) == 0 ? null : Time(r.Integer(7)),
-            r.Integer(8) == 0 ? null : Time(r.Integer(8))
+            r.Integer(8) == 0 ? null : Time(r.Integer(8)),
+            List(r.Text(9))
         );
+
+    private static IReadOnlyList<string>? List(string? json) =>
+        json is null ? null : JsonSerializer.Deserialize(json, TenancyJson.Default.IReadOnlyListString);
 
     private static string? Json(IReadOnlyList<string>? list) =>
         list is null ? null : JsonSerializer.Serialize(list, TenancyJson.Default.IReadOnlyListString);

@@ -19,6 +19,7 @@ public sealed partial record Tenant(TenantId Id, string Slug, string Name, DateT
 /// <param name="Prefix">8 characters that find it; also how logs and audits name it.</param>
 /// <param name="Hash">SHA-256 of the whole key: it has 256 random bits, so a fast hash is right.</param>
 /// <param name="Ventures">The ventures it may see, or null for all.</param>
+/// <param name="Sites">The sites it may see, or null for all of those ventures.</param>
 public sealed record ApiKey(
     string Prefix,
     TenantId Tenant,
@@ -28,8 +29,13 @@ public sealed record ApiKey(
     byte[] Hash,
     DateTime Created,
     DateTime? Expires,
-    DateTime? Revoked
-);
+    DateTime? Revoked,
+    IReadOnlyList<string>? Sites = null
+)
+{
+    /// <summary>Who calls with it.</summary>
+    public Http.Identity Identity { get; } = new(Prefix, $"key:{Prefix}");
+}
 
 /// <summary>What is not derived from any tenant's log: which tenants there are, and their keys. In SQLite or in
 /// PostgreSQL.</summary>

@@ -12,12 +12,14 @@ namespace Lading.Server.Admin;
 
 /// <summary>Body of <c>POST /keys</c>.</summary>
 /// <param name="Scopes">Permissions <c>module.action</c>, or <c>*</c> for all; at most the caller's own.</param>
-/// <param name="Ventures">The ventures it may see; left out: the caller's own.</param>
+/// <param name="Ventures">The ventures it may see; left out: all, or those of its sites.</param>
+/// <param name="Sites">The sites it may see; left out: all of its ventures.</param>
 public sealed record IssueKeyRequest(
     string Name,
     IReadOnlyList<string> Scopes,
     IReadOnlyList<string>? Ventures = null,
-    DateTimeOffset? Expires = null
+    DateTimeOffset? Expires = null,
+    IReadOnlyList<string>? Sites = null
 );
 
 /// <summary>Answer of <c>POST /keys</c>: the only time the key itself is shown.</summary>
@@ -31,7 +33,8 @@ public sealed record KeyRow(
     IReadOnlyList<string>? Ventures,
     DateTime Created,
     DateTime? Expires,
-    DateTime? Revoked
+    DateTime? Revoked,
+    IReadOnlyList<string>? Sites = null
 );
 
 /// <summary>Answer of <c>GET /keys</c>.</summary>

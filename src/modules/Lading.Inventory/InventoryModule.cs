@@ -1,6 +1,7 @@
 using Lading.Kernel;
 using Lading.Log;
 using Lading.Platform;
+using Lading.Platform.Access;
 using Lading.Platform.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -41,6 +42,15 @@ public sealed class InventoryModule : IModule
         model.Add(PromiseOrders.Policy);
         model.Add(StockCall.SettleHandler);
     }
+
+    /// <inheritdoc />
+    public IReadOnlyList<NavigationEntry> Navigation { get; } =
+    [
+        new("stock", "Stock", "Stock", "inventory.read"),
+        new("skus", "SKUs", "Stock", "inventory.read"),
+        new("locations", "Locations", "Stock", "inventory.read"),
+        new("movements", "Movements", "Stock", "inventory.move"),
+    ];
 
     /// <inheritdoc />
     public void Map(IEndpointRouteBuilder api)
