@@ -18,4 +18,7 @@ public interface IModule
 
     /// <summary>Its places in the console, each with the permission one needs to see it.</summary>
     IReadOnlyList<NavigationEntry> Navigation { get; }
+
+    /// <summary>Who may see which of its streams in the raw log.</summary>
+    IReadOnlyList<StreamGuard> Guards { get; }
 }

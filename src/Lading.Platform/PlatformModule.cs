@@ -60,6 +60,10 @@ public sealed class PlatformModule : IModule
     }
 
     /// <inheritdoc />
+    public IReadOnlyList<StreamGuard> Guards { get; } =
+    [StreamGuard.Of("venture", (caller, venture) => caller.Reach.SeesAll(venture)), new("site", Sites.Visible)];
+
+    /// <inheritdoc />
     public IReadOnlyList<NavigationEntry> Navigation { get; } =
     [
         new("places", "Ventures and sites", "Company", "platform.read"),

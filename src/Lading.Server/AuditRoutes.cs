@@ -22,6 +22,7 @@ public static class AuditRoutes
     /// <summary>Serves <c>/audit</c>.</summary>
     public static void Map(IEndpointRouteBuilder api, LadingHost host) =>
         api.Get("/audit", "audit.read", http => Verify(http, host))
+            .TenantWide()
             .Produces<AuditView>()
             .WithTags("Operations")
             .WithSummary("Is every event there, in order, as it was written?");

@@ -21,6 +21,11 @@ public sealed class Authentication(LadingHost host, LocalSessions sessions, Requ
     /// <summary>A credential that is good: of which tenant, who that is, and the key behind it if it is one.</summary>
     private sealed record Presented(TenantId Tenant, Identity Who, ApiKey? Key);
 
+    private DoorKeeper Keeper =>
+        keeper ??= new DoorKeeper(http => Admit(http, http.GetEndpoint()!.Metadata.GetMetadata<Permission>()!.Name));
+
+    private DoorKeeper? keeper;
+
     /// <summary>Runs the middleware.</summary>
     public async Task Invoke(HttpContext http)
     {
@@ -51,6 +56,7 @@ public sealed class Authentication(LadingHost host, LocalSessions sessions, Requ
             return;
         }
 
+        http.Features.Set(Keeper);
         var refusal = needs is null ? FrontDoorRefusals.Undeclared() : await Admit(http, needs.Name);
         if (refusal is null)
         {

@@ -29,14 +29,16 @@ public static class HealthRoutes
                 "projections.manage",
                 http => Manage(http, (log, name) => log.Rebuild(name))
             )
+            .TenantWide()
             .WithTags("Operations");
         api.Post(
                 "/projections/{name}/resume",
                 "projections.manage",
                 http => Manage(http, (log, name) => log.Resume(name))
             )
+            .TenantWide()
             .WithTags("Operations");
-        api.Post("/projections/{name}/skip", "projections.manage", Skip).WithTags("Operations");
+        api.Post("/projections/{name}/skip", "projections.manage", Skip).TenantWide().WithTags("Operations");
     }
 
     private static IResult Ready(LadingHost host)

@@ -57,6 +57,9 @@ public sealed class AccessDirectory
         (known, recorded) => known.Learn(recorded.Fact)
     );
 
+    /// <summary>How many callers' rights are kept worked out at once.</summary>
+    private const int MostResolved = 20_000;
+
     private readonly Lock gate = new();
     private readonly Dictionary<string, List<RoleGiven>> members = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Role> own = new(StringComparer.Ordinal);
@@ -83,7 +86,11 @@ public sealed class AccessDirectory
     public Rights RightsOf(string person)
     {
         var now = resolved;
-        return now.OfPeople.TryGetValue(person, out var known) ? known : now.OfPeople[person] = Resolve(person, now);
+        if (now.OfPeople.TryGetValue(person, out var known))
+            return known;
+        if (now.OfPeople.Count >= MostResolved)
+            now.OfPeople.Clear();
+        return now.OfPeople[person] = Resolve(person, now);
     }
 
     /// <summary>What a key may do: its scopes for its part of the company, under the rules that bind everybody. The
@@ -93,6 +100,8 @@ public sealed class AccessDirectory
         var now = resolved;
         if (now.OfKeys.TryGetValue(key, out var known))
             return known;
+        if (now.OfKeys.Count >= MostResolved)
+            now.OfKeys.Clear();
         var isHost = key.Scopes.Any(s => s.StartsWith("host.", StringComparison.Ordinal));
         var held = new HeldRole(RuleKinds.KeyRole, key.Scopes, new Narrowing(Set(key.Ventures), Set(key.Sites), null));
         return now.OfKeys[key] = Rights.Of([held], isHost ? [] : now.Rules);
@@ -186,8 +195,8 @@ public sealed class AccessDirectory
             var held = new List<HeldRole>();
             foreach (var grant in given)
                 if (
-                    (ShippedRoles.All.FirstOrDefault(r => r.Code == grant.Role) ?? own.GetValueOrDefault(grant.Role))
-                    is { } role
+                    (ShippedRoles.All.FirstOrDefault(r => r.Code == grant.Role) ?? own.GetValueOrDefault(grant.Role)) is
+                    { } role
                 )
                     held.Add(new HeldRole(role.Code, role.Permissions, NarrowingOf(grant)));
             return Rights.Of(held, now.Rules);
@@ -238,7 +247,8 @@ public sealed class AccessDirectory
         }
     }
 
-    private static async ValueTask<AccessDirectory> Load(IReads reads, CancellationToken stop)
+    /// <summary>Reads everything back from the rows.</summary>
+    public static async ValueTask<AccessDirectory> Load(IReads reads, CancellationToken stop)
     {
         var known = new AccessDirectory();
         var people = await reads.Query("select person from access_member where left_at = 0", r => r.Text(0)!, stop);
@@ -259,8 +269,7 @@ public sealed class AccessDirectory
     }
 
     /// <summary>A grant as its row's key: the same grant is the same text.</summary>
-    internal static string Text(RoleGiven grant) =>
-        JsonSerializer.Serialize(grant, AccessFactsJson.Default.RoleGiven);
+    public static string Text(RoleGiven grant) => JsonSerializer.Serialize(grant, AccessFactsJson.Default.RoleGiven);
 
     private static string Text(RoleTaken e) => Text(new RoleGiven(e.Person, e.Role, e.Ventures, e.Sites, e.Customers));
 }

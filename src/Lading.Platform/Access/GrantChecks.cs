@@ -161,8 +161,9 @@ internal static class GrantChecks
 }
 
 /// <summary>The ventures and sites of a tenant, as of now.</summary>
-internal sealed record Places(IReadOnlySet<string> Ventures, IReadOnlyDictionary<string, string> Sites)
+public sealed record Places(IReadOnlySet<string> Ventures, IReadOnlyDictionary<string, string> Sites)
 {
+    /// <summary>Reads them.</summary>
     public static async ValueTask<Places> Of(TenantLog log, CancellationToken stop)
     {
         var ventures = await log.Inline.Query("select code from venture_row", r => r.Text(0)!, stop);
@@ -177,5 +178,6 @@ internal sealed record Places(IReadOnlySet<string> Ventures, IReadOnlyDictionary
         );
     }
 
+    /// <summary>The venture of a site, or null.</summary>
     public string? VentureOf(string site) => Sites.GetValueOrDefault(site);
 }

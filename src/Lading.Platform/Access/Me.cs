@@ -77,8 +77,8 @@ public static class Me
             .ToList();
         var now = clock.GetUtcNow().UtcDateTime;
         var who = caller.Identity;
-        var stepUp = held.Where(p => caller.Rights.Find(p)!.At(now, who.SecondFactorAt, out var why) is null
-            && why == Bound.StepUp
+        var stepUp = held.Where(p =>
+            caller.Rights.Find(p)!.At(now, who.SecondFactorAt, out var why) is null && why == Bound.StepUp
         );
         var grants = who.Person is { } person ? AccessDirectory.Of(caller.Log).GrantsOf(person) : null;
         var ventures = await caller.Log.Inline.Query(

@@ -59,9 +59,7 @@ public sealed record Member(bool Admitted, IReadOnlyList<string> Given)
             return AccessRefusals.UnknownMember(person);
         var texts = wanted.Select(AccessDirectory.Text).ToHashSet(StringComparer.Ordinal);
         var taken = state.Given.Where(g => !texts.Contains(g)).Select(Read).Select(AsTaken);
-        var given = wanted
-            .DistinctBy(AccessDirectory.Text)
-            .Where(g => !state.Given.Contains(AccessDirectory.Text(g)));
+        var given = wanted.DistinctBy(AccessDirectory.Text).Where(g => !state.Given.Contains(AccessDirectory.Text(g)));
         return Decision.Accept([.. taken, .. given]);
     }
 
@@ -221,10 +219,7 @@ public static partial class Members
         GrantChecks.MayTake(call.Caller, held, grants, checks);
         if (!checks.Pass)
             return await call.Refuse(checks);
-        return await call.Send(
-            [StreamOf(person), Owners.Stream],
-            on => Decide(on, person, grants, admit: false)
-        );
+        return await call.Send([StreamOf(person), Owners.Stream], on => Decide(on, person, grants, admit: false));
     }
 
     private static async Task<IResult> Remove(HttpContext http)

@@ -32,10 +32,7 @@ public sealed class Reach
         this.parts = parts.Any(p => p.IsWhole) ? [Narrowing.None] : parts;
         Ventures = this.parts.Any(p => p.Ventures is null && p.Customers is null)
             ? null
-            : this
-                .parts.Where(p => p.Customers is null)
-                .SelectMany(p => p.Ventures!)
-                .ToHashSet(StringComparer.Ordinal);
+            : this.parts.Where(p => p.Customers is null).SelectMany(p => p.Ventures!).ToHashSet(StringComparer.Ordinal);
     }
 
     /// <summary>The whole company.</summary>

@@ -14,15 +14,13 @@ public sealed record HeldRole(string Role, IReadOnlyList<string> Permissions, Na
 public sealed class Rights
 {
     private readonly FrozenDictionary<string, Allowed> exact;
-    private readonly FrozenDictionary<string, Allowed>.AlternateLookup<ReadOnlySpan<char>> modules;
+    private readonly KeyValuePair<string, Allowed>[] modules;
     private readonly Allowed? all;
 
     private Rights(Dictionary<string, Allowed> exact, Dictionary<string, Allowed> modules, Allowed? all)
     {
         this.exact = exact.ToFrozenDictionary(StringComparer.Ordinal);
-        this.modules = modules
-            .ToFrozenDictionary(StringComparer.Ordinal)
-            .GetAlternateLookup<ReadOnlySpan<char>>();
+        this.modules = [.. modules]; // a handful: walked, because a look-up by span allocates
         this.all = all;
     }
 
@@ -68,14 +66,21 @@ public sealed class Rights
         if (permission.StartsWith("host.", StringComparison.Ordinal))
             return null;
         var dot = permission.IndexOf('.', StringComparison.Ordinal);
-        return dot > 0 && modules.TryGetValue(permission.AsSpan(0, dot), out found) ? found : all;
+        if (dot > 0)
+            foreach (var (module, allowed) in modules)
+                if (permission.AsSpan(0, dot).SequenceEqual(module))
+                    return allowed;
+        return all;
     }
 
     /// <summary>Whether a named permission, perhaps <c>module.*</c> or <c>*</c>, covers another.</summary>
     public static bool Matches(string held, string permission) =>
         held == permission
         || (held == Every && !permission.StartsWith("host.", StringComparison.Ordinal))
-        || (held.EndsWith(".*", StringComparison.Ordinal) && permission.AsSpan().StartsWith(held.AsSpan(0, held.Length - 1)));
+        || (
+            held.EndsWith(".*", StringComparison.Ordinal)
+            && permission.AsSpan().StartsWith(held.AsSpan(0, held.Length - 1))
+        );
 }
 
 /// <summary>Why a permission that is held does not serve now.</summary>
@@ -180,7 +185,10 @@ public sealed class Allowed
 
     private static bool IsOpen(AccessRuleSet hours, DateTime now)
     {
-        var local = TimeZoneInfo.ConvertTimeFromUtc(now, TimeZoneInfo.FindSystemTimeZoneById(hours.TimeZone ?? "Etc/UTC"));
+        var local = TimeZoneInfo.ConvertTimeFromUtc(
+            now,
+            TimeZoneInfo.FindSystemTimeZoneById(hours.TimeZone ?? "Etc/UTC")
+        );
         var minute = (int)local.TimeOfDay.TotalMinutes;
         var (from, until) = (hours.From, hours.Until);
         var day = local.DayOfWeek == DayOfWeek.Sunday ? 7 : (int)local.DayOfWeek;

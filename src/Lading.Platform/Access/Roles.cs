@@ -85,10 +85,7 @@ public static partial class Roles
 
     private static Task<IResult> List(HttpContext http) =>
         Task.FromResult(
-            Results.Json(
-                new RoleList(AccessDirectory.Of(Caller.Of(http).Log).AllRoles()),
-                AccessHttp.Default.RoleList
-            )
+            Results.Json(new RoleList(AccessDirectory.Of(Caller.Of(http).Log).AllRoles()), AccessHttp.Default.RoleList)
         );
 
     private static async Task<IResult> Define(HttpContext http)

@@ -68,10 +68,7 @@ public sealed record AccessRule(AccessRuleSet? Set)
     /// <summary>Sets it or changes it.</summary>
     public static Decision Put(AccessRule state, AccessRuleSet wanted) =>
         state.Set is { } set
-        && set with
-        {
-            Days = null,
-        } == wanted with { Days = null }
+        && set with { Days = null } == wanted with { Days = null }
         && (set.Days ?? []).SequenceEqual(wanted.Days ?? [])
             ? Decision.Accept()
             : Decision.Accept(wanted);
@@ -108,10 +105,7 @@ public static partial class Rules
 
     private static Task<IResult> List(HttpContext http) =>
         Task.FromResult(
-            Results.Json(
-                new RuleList(AccessDirectory.Of(Caller.Of(http).Log).Rules),
-                AccessHttp.Default.RuleList
-            )
+            Results.Json(new RuleList(AccessDirectory.Of(Caller.Of(http).Log).Rules), AccessHttp.Default.RuleList)
         );
 
     private static async Task<IResult> Put(HttpContext http)

@@ -87,10 +87,7 @@ public sealed record Settings(string TimeZone, string Currency, string Units)
     {
         if (await Reading.Ready(http, Projection.Name) is { } notReady)
             return notReady;
-        return Results.Json(
-            await Of(Caller.Of(http).Log, http.RequestAborted),
-            AccessHttp.Default.SettingsView
-        );
+        return Results.Json(await Of(Caller.Of(http).Log, http.RequestAborted), AccessHttp.Default.SettingsView);
     }
 
     private static async Task<IResult> Change(HttpContext http)

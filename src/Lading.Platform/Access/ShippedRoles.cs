@@ -59,15 +59,7 @@ public static class ShippedRoles
             "projections.read"
         ),
         Of("planner", "Planner", "orders.read", "inventory.read", "inventory.reserve", "platform.read"),
-        Of(
-            "integrator",
-            "Integrator",
-            "orders.*",
-            "inventory.*",
-            "platform.read",
-            "events.read",
-            "projections.read"
-        ),
+        Of("integrator", "Integrator", "orders.*", "inventory.*", "platform.read", "events.read", "projections.read"),
         Of("driver", "Driver", "platform.read"),
         Of("customer", "Customer", "orders.read") with
         {

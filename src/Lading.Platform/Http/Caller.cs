@@ -95,7 +95,8 @@ public static class Permissions
     /// <summary>Every permission that routes of this server need, with those routes; the host's own and those that
     /// everybody holds aside.</summary>
     public static ILookup<string, string> Catalogue(HttpContext http) =>
-        http.RequestServices.GetRequiredService<EndpointDataSource>()
+        http
+            .RequestServices.GetRequiredService<EndpointDataSource>()
             .Endpoints.OfType<RouteEndpoint>()
             .Select(e => (e.Metadata.GetMetadata<Permission>()?.Name, Route: NameOf(e)))
             .Where(e => e.Name is { Length: > 0 } and not Self && !e.Name.StartsWith("host.", StringComparison.Ordinal))

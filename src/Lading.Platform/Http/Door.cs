@@ -5,6 +5,9 @@ using Microsoft.AspNetCore.Http;
 
 namespace Lading.Platform.Http;
 
+/// <summary>Asks again whether the caller of a request that runs on may still be here.</summary>
+public sealed record DoorKeeper(Func<HttpContext, ValueTask<Refusal?>> Again);
+
 /// <summary>The one place where a caller's rights meet a route's permission.</summary>
 public static class Door
 {

@@ -24,10 +24,11 @@ public sealed class ApiKeys(ISystemStore store, TimeProvider clock, bool shared)
         IReadOnlyList<string> scopes,
         IReadOnlyList<string>? ventures,
         DateTime? expires,
-        IReadOnlyList<string>? sites = null
+        IReadOnlyList<string>? sites = null,
+        string? prefix = null
     )
     {
-        var (key, secret) = Make(tenant, name, scopes, ventures, expires, null, sites);
+        var (key, secret) = Make(tenant, name, scopes, ventures, expires, prefix, sites);
         store.Add(key);
         byPrefix[key.Prefix] = key;
         return (key, secret);
@@ -72,6 +73,17 @@ public sealed class ApiKeys(ISystemStore store, TimeProvider clock, bool shared)
         SHA256.HashData(text[..Encoding.UTF8.GetBytes(presented, text)], hash);
         return CryptographicOperations.FixedTimeEquals(hash, key.Hash) ? key : null;
     }
+
+    /// <summary>The prefix of the key that a command makes: the same command, the same prefix.</summary>
+    public static string PrefixOf(CommandId command)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        System.Buffers.Binary.BinaryPrimitives.WriteUInt128LittleEndian(bytes, command.Value);
+        return Letters(bytes[..5].ToArray());
+    }
+
+    /// <summary>Whether a prefix is taken, by a key in force or not.</summary>
+    public bool Knows(string prefix) => byPrefix.ContainsKey(prefix) || ofProcess.ContainsKey(prefix);
 
     /// <summary>The key of a prefix that is in force, whoever presents it: who asked for what waits for approval.</summary>
     public ApiKey? InForce(TenantId tenant, string prefix) =>

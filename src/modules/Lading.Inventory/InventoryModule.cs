@@ -44,6 +44,20 @@ public sealed class InventoryModule : IModule
     }
 
     /// <inheritdoc />
+    public IReadOnlyList<StreamGuard> Guards { get; } =
+    [
+        // A SKU's facts speak of all sites of its venture.
+        StreamGuard.Of(Stock.Kind, (caller, sku) => InventoryDirectory.Of(caller).Shows(caller, sku, null)),
+        StreamGuard.Of(
+            Location.Kind,
+            (caller, key) =>
+                key[..key.IndexOf('/', StringComparison.Ordinal)] is var site
+                && InventoryDirectory.Of(caller).VentureOfSite(site) is { } venture
+                && caller.SeesSite(venture, site)
+        ),
+    ];
+
+    /// <inheritdoc />
     public IReadOnlyList<NavigationEntry> Navigation { get; } =
     [
         new("stock", "Stock", "Stock", "inventory.read"),

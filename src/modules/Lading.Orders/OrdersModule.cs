@@ -36,11 +36,20 @@ public sealed class OrdersModule(TimeProvider time) : IModule
     }
 
     /// <inheritdoc />
-    public IReadOnlyList<NavigationEntry> Navigation { get; } =
+    public IReadOnlyList<StreamGuard> Guards { get; } =
     [
-        new("orders", "Orders", "Orders", "orders.read"),
-        new("customers", "Customers", "Orders", "orders.read"),
+        new("order", ReadOrder.Visible),
+        StreamGuard.Of(
+            "customer",
+            (caller, customer) =>
+                OrderCall.Known(caller).VentureOfCustomer(customer) is { } venture
+                && caller.Reach.SeesRecord(venture, customer, [])
+        ),
     ];
+
+    /// <inheritdoc />
+    public IReadOnlyList<NavigationEntry> Navigation { get; } =
+    [new("orders", "Orders", "Orders", "orders.read"), new("customers", "Customers", "Orders", "orders.read")];
 
     /// <inheritdoc />
     public void Map(IEndpointRouteBuilder api)

@@ -55,7 +55,7 @@ public record PlaceOrderRequest
 
     public DateOnly? RequestedOn { get; init; }
 
-    /// <summary>Sites to promise from, in order of preference; left out: all of the venture.</summary>
+    /// <summary>Sites to promise from, in order of preference; left out: all that one may see.</summary>
     public IReadOnlyList<string> Sites { get; set; } = [];
 
     public IReadOnlyList<LineRequest> Lines { get; set; } = [];
@@ -115,7 +115,7 @@ public static class PlaceOrder
         Entered.Id(checks, "source", body.Source, 40);
         checks.That(body.Sites.Count <= 100, "sites", body.Sites.Count, "An order names at most 100 sites.");
         for (var i = 0; i < Math.Min(body.Sites.Count, 100); i++)
-            Entered.Site(checks, $"sites[{i}]", body.Sites[i], venture, known);
+            Entered.Site(checks, $"sites[{i}]", body.Sites[i], venture, caller);
 
         var lines = new List<OrderLine>(body.Lines.Count);
         foreach (var line in body.Lines.Take(Order.MaxLines))
@@ -129,7 +129,7 @@ public static class PlaceOrder
             body.Type,
             body.Priority,
             body.RequestedOn,
-            body.Sites,
+            body.Sites.Count == 0 && caller.Reach.IsCutBySites ? known.SitesOf(venture, caller) : body.Sites,
             lines,
             services,
             Address(body.ShipTo, body.Customer is { } c ? Orders.Customer.Subject(c) : $"order/{number}", checks),

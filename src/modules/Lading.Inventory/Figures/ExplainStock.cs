@@ -66,7 +66,7 @@ public static class ExplainStock
         if (!InventoryDirectory.Of(caller).Shows(caller, sku))
             return Problems.Of(InventoryRefusals.UnknownSku(sku));
         var site = http.Request.Query["site"].ToString() is { Length: > 0 } at ? at : null;
-        var (value, rows) = await Query(caller.Log, sku, figure, site, when, page, http.RequestAborted);
+        var (value, rows) = await Query(caller, sku, figure, site, when, page, http.RequestAborted);
         return Results.Json(
             Build(
                 sku,
@@ -121,7 +121,7 @@ public static class ExplainStock
     }
 
     private static async ValueTask<(long Value, List<Row> Rows)> Query(
-        TenantLog log,
+        Caller caller,
         string sku,
         string figure,
         string? site,
@@ -142,6 +142,9 @@ public static class ExplainStock
             filter.Where("figure = {0}", figure);
         if (site is not null)
             filter.Where("site = {0}", site);
+        var (log, known) = (caller.Log, InventoryDirectory.Of(caller));
+        if (!known.Shows(caller, sku, null))
+            filter.OneOf("site", known.SitesOf(caller));
         var sum = await log.Followed.Query(
             $"select cast(coalesce(sum({delta}), 0) as bigint) from stock_entry {filter}",
             r => r.Integer(0),
