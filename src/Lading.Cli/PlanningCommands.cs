@@ -166,16 +166,31 @@ internal static class PlanningCommands
             HelpName = "SCORE",
             DefaultValueFactory = _ => DetectorOptions.DefaultThreshold,
         };
+        var rate = new Option<double>("--alarms")
+        {
+            Description = "Let the threshold tune itself to this many alarms in 10,000 points; 0 leaves it fixed.",
+            HelpName = "N",
+        };
+        var season = new Option<long>("--season")
+        {
+            Description = "Seconds in a season, a day unless said.",
+            HelpName = "S",
+            DefaultValueFactory = _ => new DetectorOptions().SeasonSeconds,
+        };
         return new Verb(
             "detect",
             "Find what is out of the ordinary in series of points, and say " + "why.",
             "lading detect temperatures.csv --out anomalies.csv"
         )
-            .With(File, threshold, Out)
+            .With(File, threshold, rate, season, Out)
             .Does(
                 async (parsed, _) =>
                 {
-                    var options = new DetectorOptions(parsed.GetValue(threshold));
+                    var options = new DetectorOptions(
+                        parsed.GetValue(threshold),
+                        parsed.GetValue(rate),
+                        parsed.GetValue(season)
+                    );
                     return await WithFiles(
                         parsed,
                         (input, output) => DetectCommand.Run(options, input, output, Console.Error)
@@ -187,15 +202,27 @@ internal static class PlanningCommands
     private static async Task<int> WithFiles(ParseResult parsed, Func<TextReader, TextWriter, int> run)
     {
         var path = parsed.GetValue(File)!;
-        await using var raw = new FileStream(path, FileMode.Open, FileAccess.Read);
+        await using var raw = Open(path, FileMode.Open, FileAccess.Read);
         await using Stream bytes = path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase)
             ? new GZipStream(raw, CompressionMode.Decompress)
             : raw;
         using var input = new StreamReader(bytes);
         if (parsed.GetValue(Out) is not { } to)
             return run(input, Console.Out);
-        await using var output = new StreamWriter(to);
+        await using var output = new StreamWriter(Open(to, FileMode.Create, FileAccess.Write));
         return run(input, output);
+    }
+
+    private static FileStream Open(string path, FileMode mode, FileAccess access)
+    {
+        try
+        {
+            return new FileStream(path, mode, access);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw CommandFailed.Usage($"{path}: {fault.Message}");
+        }
     }
 
     private static int[] Seasons(string? text)

@@ -66,7 +66,8 @@ internal static class UpCommand
         var options = Read(new Settings(parsed));
         await using var host = LadingHost.Open(options.Host);
         var tenant = await FirstStart.Prepare(host, options);
-        await using var web = await WebServer.Start(host, options.Urls);
+        var console = ConsoleFiles.Find(Environment.GetEnvironmentVariable("LADING_CONSOLE"), AppContext.BaseDirectory);
+        await using var web = await WebServer.Start(host, options.Urls, console);
         var (key, secret) = HostAccess.Issue(host, tenant.Id);
         if (host.Data is { } data)
         {

@@ -27,12 +27,15 @@ public static class EventRoutes
     public static void Map(IEndpointRouteBuilder api)
     {
         api.Get("/events", "events.read", Events)
+            .Produces<LogPage>()
             .WithTags("Events")
             .WithSummary("The log after a position: a JSON page, or server-sent events that resume.");
         api.Get("/events/types", "events.read", Types)
+            .Produces<EventNames>()
             .WithTags("Events")
             .WithSummary("The names of all events this program knows.");
         api.Get("/events/{position:long}", "events.read", One)
+            .Produces<LogEvent>()
             .WithTags("Events")
             .WithSummary("One event with its envelope.");
     }
@@ -235,6 +238,25 @@ public static class EventRoutes
         }
     }
 }
+
+/// <summary>An event as <see cref="EventJson"/> writes it: the shape for the API document.</summary>
+public sealed record LogEvent(
+    long Position,
+    string Stream,
+    long Version,
+    string Type,
+    DateTime Happened,
+    DateTime Recorded,
+    string Actor,
+    string Command,
+    string? Correlation,
+    long? Causation,
+    string Hash,
+    System.Text.Json.Nodes.JsonObject Body
+);
+
+/// <summary>A page of the log: <c>Position</c> is how far it was read, <c>Next</c> where to go on.</summary>
+public sealed record LogPage(IReadOnlyList<LogEvent> Items, long Position, long? Next);
 
 /// <summary>Answer of <c>GET /events/types</c>.</summary>
 public sealed record EventNames(IReadOnlyList<string> Items);

@@ -22,6 +22,7 @@ public static class HealthRoutes
             .OpenToAll()
             .ExcludeFromDescription();
         api.Get("/projections", "projections.read", Projections)
+            .Produces<FollowingView>()
             .WithTags("Operations")
             .WithSummary("Where every projection and policy stands.");
         api.Post(
@@ -156,6 +157,19 @@ public static class HealthRoutes
         }
     }
 }
+
+/// <summary>Where one projection, policy or due loop stands.</summary>
+public sealed record FollowingRow(
+    string Name,
+    string Kind,
+    long Position,
+    long Behind,
+    int? BuiltPercent,
+    string? Failure
+);
+
+/// <summary>Answer of <c>GET /projections</c>; <c>Stopped</c> says why the tenant takes no writes.</summary>
+public sealed record FollowingView(long Head, string? Stopped, IReadOnlyList<FollowingRow> Items);
 
 /// <summary>Refusals about projections.</summary>
 public static class ProjectionRefusals

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.IO.Compression;
 using System.Net;
 using System.Net.Sockets;
+using System.Text.Json.Serialization;
 using Lading.Kernel;
 using Lading.Log;
 using Lading.Platform.Http;
@@ -37,16 +38,17 @@ public sealed class WebServer : IAsyncDisposable
     /// <summary>The browser's one-time links.</summary>
     public LocalSessions Sessions { get; }
 
-    /// <summary>Starts serving.</summary>
+    /// <summary>Starts serving; <paramref name="console"/> is the folder of the built console, there now or
+    /// later.</summary>
     /// <exception cref="PortTaken">The address in <paramref name="urls"/> is in use.</exception>
-    public static async Task<WebServer> Start(LadingHost host, string? urls)
+    public static async Task<WebServer> Start(LadingHost host, string? urls, string? console = null)
     {
         var named = urls is not null;
         for (var port = ServerOptions.DefaultPort; ; port++)
         {
             var address = urls ?? string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}");
             var sessions = new LocalSessions(host.Clock);
-            var app = Build(host, sessions, address);
+            var app = Build(host, sessions, address, console);
             try
             {
                 await app.StartAsync();
@@ -74,7 +76,7 @@ public sealed class WebServer : IAsyncDisposable
     }
 
     /// <summary>Builds the application without starting it: also what writes the OpenAPI document.</summary>
-    public static WebApplication Build(LadingHost host, LocalSessions sessions, string urls)
+    public static WebApplication Build(LadingHost host, LocalSessions sessions, string urls, string? console = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders().AddSimpleConsole(o => o.SingleLine = true).SetMinimumLevel(LogLevel.Warning);
@@ -88,13 +90,17 @@ public sealed class WebServer : IAsyncDisposable
         });
         builder.Services.Configure<BrotliCompressionProviderOptions>(o => o.Level = CompressionLevel.Fastest);
         builder.Services.AddSingleton(host.Clock);
+        // Numbers are numbers: the document says so, and the console's generated types with it.
+        builder.Services.ConfigureHttpJsonOptions(o => o.SerializerOptions.NumberHandling = JsonNumberHandling.Strict);
         builder.Services.AddOpenApi("v1", ApiDocument.Configure);
         var app = builder.Build();
         app.Use(LastResort);
+        app.Use(next => new ConsoleFiles(console, next).Invoke);
         app.UseResponseCompression();
         app.UseRouting();
         app.Use(next => new Authentication(host, sessions, next).Invoke);
         MapRoutes(app, host, sessions);
+        app.MapGet("/building", () => ConsoleFiles.State(console)).OpenToAll().ExcludeFromDescription();
         return app;
     }
 

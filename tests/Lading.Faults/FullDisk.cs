@@ -46,8 +46,8 @@ internal static class FullDisk
         }
 
         var wrong = new List<string>();
-        await new LogCheck(place).ReadOn(acknowledged, wrong);
-        await KillLoop.CheckDerived(place, wrong);
+        new LedgerCheck(folder).ReadOn(acknowledged, wrong.Add);
+        await Derived.Check(folder, wrong.Add);
         Console.WriteLine(
             $"{acknowledged.Count} acknowledged, {failed} told of a fault ({said}), {after} after space was freed, "
                 + $"{wrong.Count} wrong"

@@ -1,105 +1,142 @@
-using System.Diagnostics;
-using Lading.Log;
+using System.Collections.Concurrent;
 
 namespace Lading.Faults;
 
 /// <summary>Starts the writer, kills it without warning, checks its log; again, until the time is over.</summary>
 internal static class KillLoop
 {
-    /// <param name="connection">To an empty PostgreSQL database, as the app; null: SQLite in a new folder.</param>
-    public static async Task<int> Run(TimeSpan time, int seed, string? connection)
+    private const int KillsPerLog = 500;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    public static readonly IReadOnlyList<Experiment> Experiments =
+    [
+        new(
+            "H1.sqlite",
+            "What SQLite acknowledged survives kill -9 under load, at start-up, in recovery and in a checkpoint.",
+            "kills",
+            t => Run(t, "")
+        )
+        {
+            Short = new(6, 40),
+            Controls =
+            [
+                new(BuggyStore.AckBeforeCommit, t => Run(t, BuggyStore.AckBeforeCommit)),
+                new(BuggyStore.SplitBatch, t => Run(t, BuggyStore.SplitBatch)),
+                new(BuggyStore.HeadInMemory, t => Run(t, BuggyStore.HeadInMemory)),
+            ],
+        },
+        new(
+            "H1.postgres",
+            "What PostgreSQL acknowledged survives kill -9 of the server, of the writer and of both.",
+            "kills",
+            t => PostgresKillLoop.Run(t, "")
+        )
+        {
+            Short = new(8, 40),
+            Controls =
+            [
+                new(BuggyStore.AckBeforeCommit, t => PostgresKillLoop.Run(t, BuggyStore.AckBeforeCommit)),
+                new(BuggyStore.HeadInMemory, t => PostgresKillLoop.Run(t, BuggyStore.HeadInMemory)),
+            ],
+        },
+    ];
+
+    private static async Task Run(Trial trial, string bug)
     {
-        var folder = connection ?? Directory.CreateTempSubdirectory("lading-kill9").FullName;
-        using var place = new LogPlace(folder);
-        var random = new Random(seed);
-        var acknowledged = new Dictionary<int, long>();
-        var wrong = new List<string>();
-        var check = new LogCheck(place);
-        var (kills, clock) = (0, Stopwatch.StartNew());
-        while (clock.Elapsed < time && wrong.Count == 0)
+        for (var log = 0; trial.GoesOn(trial.CountOf("kills")); log++)
         {
-            Kill(folder, acknowledged, random, wrong);
-            kills++;
-            await check.ReadOn(acknowledged, wrong);
+            var folder = trial.NewFolder($"log{log}");
+            var acknowledged = new ConcurrentDictionary<int, long>();
+            await RunOn(trial, folder, acknowledged, bug);
+            new LedgerCheck(folder).ReadOn(acknowledged, trial.Violated); // everything again, from the start
+            if (bug.Length == 0 && trial.Verdict == Verdict.Ok)
+                await Derived.Check(folder, trial.Violated);
+            trial.Count("acknowledged", acknowledged.Count);
+            trial.Count("logs");
+            if (trial.Verdict == Verdict.Ok)
+                Directory.Delete(folder, true);
         }
-
-        await new LogCheck(place).ReadOn(acknowledged, wrong);
-        if (wrong.Count == 0)
-            await CheckDerived(place, wrong);
-        Console.WriteLine(
-            $"{kills} kills in {clock.Elapsed.TotalSeconds:0} s, {acknowledged.Count} acknowledged commands, "
-                + $"{wrong.Count} wrong; seed {seed}"
-        );
-        foreach (var one in wrong.Take(20))
-            Console.WriteLine($"  {one}");
-        if (wrong.Count > 0)
-        {
-            Console.WriteLine($"The data is left in {folder}.");
-            return 1;
-        }
-
-        if (connection is null)
-            Directory.Delete(folder, true);
-        return 0;
     }
 
-    private static void Kill(string folder, Dictionary<int, long> acknowledged, Random random, List<string> wrong)
+    private static async Task RunOn(
+        Trial trial,
+        string folder,
+        ConcurrentDictionary<int, long> acknowledged,
+        string bug
+    )
     {
-        var first = acknowledged.Count == 0 ? 0 : acknowledged.Keys.Max() + 1;
-        var start = new ProcessStartInfo(Environment.ProcessPath!, ["write", folder, $"{first}", $"{random.Next()}"])
+        var check = new LedgerCheck(folder);
+        var next = Start(trial, folder, acknowledged, bug);
+        for (var kills = 0; kills < KillsPerLog && trial.GoesOn(trial.CountOf("kills")); kills++)
         {
-            RedirectStandardOutput = true,
-        };
-        using var writer = Process.Start(start)!;
-        var (after, clock) = (TimeSpan.FromMilliseconds(random.Next(1, 1_200)), (Stopwatch?)null);
-        using var killer = new Timer(_ => writer.Kill(), null, Timeout.Infinite, Timeout.Infinite);
-        while (writer.StandardOutput.ReadLine() is { } line)
-        {
-            if (clock is null)
+            using var writer = next;
+            await writer.Ready;
+            var how = await Kill(trial, writer);
+            next = Start(trial, folder, acknowledged, bug); // its runtime starts while the log is checked
+            check.ReadOn(acknowledged, trial.Violated);
+            trial.Note(
+                new
+                {
+                    how,
+                    acknowledged = acknowledged.Count,
+                    payments = check.Payments,
+                }
+            );
+        }
+
+        next.Dispose();
+    }
+
+    private static WriterProcess Start(
+        Trial trial,
+        string folder,
+        ConcurrentDictionary<int, long> acknowledged,
+        string bug
+    ) =>
+        new(
+            new WriterOptions(folder, acknowledged.IsEmpty ? 0 : acknowledged.Keys.Max() + 1, trial.Random.Next())
             {
-                clock = Stopwatch.StartNew();
-                killer.Change(after, Timeout.InfiniteTimeSpan); // from its first answer: not slow starts alone
-            }
+                Bug = bug,
+                Checkpoint = trial.Random.Next(5) == 0 ? trial.Random.Next(20, 400) : 0,
+            },
+            acknowledged
+        );
 
-            if (
-                line.Split(' ') is [var number, var position]
-                && int.TryParse(number, out var n)
-                && long.TryParse(position, out var at)
-            )
-                if (!acknowledged.TryAdd(n, at) && acknowledged[n] != at)
-                    wrong.Add($"payment {n} was acknowledged at {acknowledged[n]}, then at {at}");
+    /// <summary>One in five dies while it opens and recovers; those that were asked to make checkpoints die in one;
+    /// the rest within 50 ms, or now and then a second, of the first answer.</summary>
+    private static async Task<string> Kill(Trial trial, WriterProcess writer)
+    {
+        var random = trial.Random;
+        writer.Go();
+        if (random.Next(5) == 0)
+            await Pause(random.NextDouble() * 60);
+        else
+        {
+            await writer.Answered.WaitAsync(Patience);
+            var checkpoint = writer.Checkpoint;
+            var pause = Pause(random.Next(10) == 0 ? random.Next(1_200) : random.NextDouble() * 50);
+            if (await Task.WhenAny(pause, checkpoint) == checkpoint)
+                await Pause(random.NextDouble() * 3);
         }
 
-        writer.WaitForExit();
-        if (writer.ExitCode != 128 + 9)
-            wrong.Add($"the writer ended by itself with code {writer.ExitCode}");
+        var (killed, how) = (await writer.Kill(), "load");
+        if (!killed)
+            trial.Violated($"the writer ended by itself: {await writer.Error}");
+        if (!writer.IsOpen)
+            how = "startup";
+        else if (writer.InCheckpoint)
+            how = "checkpoint";
+        trial.Count("kills");
+        trial.Count($"kills-{how}");
+        foreach (var contradiction in writer.Contradictions)
+            trial.Violated(contradiction);
+        return how;
     }
 
-    /// <summary>Balances, journal and notes say what the log says.</summary>
-    public static async Task CheckDerived(LogPlace place, List<string> wrong)
+    /// <summary>Waits so many milliseconds.</summary>
+    public static async Task Pause(double milliseconds)
     {
-        await using var log = await Ledger.Open(place);
-        while (log.Reached(Ledger.Policy) < log.Head || log.Reached(Ledger.Journal) < log.Head)
-            await log.WaitPast(log.Head, new CancellationTokenSource(20).Token);
-        var facts = await log.ReadAfter(0, int.MaxValue, default);
-        var paid = facts.Where(f => f.Fact is Paid).ToList();
-        var notes = facts.Select(f => f.Fact).OfType<Noted>();
-        if (!notes.SequenceEqual(paid.GroupBy(f => f.Command).Select(g => new Noted(g.Last().Position, g.Count()))))
-            wrong.Add("the policy did not note each payment once and in order");
-        var balances = await log.Inline.Query(
-            "select account, balance from faults_balances",
-            r => (r.Text(0)!, r.Integer(1)),
-            default
-        );
-        var expected = paid.GroupBy(f => f.Stream.Key).Select(g => (g.Key, g.Sum(f => ((Paid)f.Fact).Amount)));
-        if (!balances.Order().SequenceEqual(expected.Order()) || balances.Sum(b => b.Item2) != 0)
-            wrong.Add("the balances are not those of the log");
-        var journal = await log.Followed.Query(
-            "select position, amount from faults_journal order by position",
-            r => (r.Integer(0), r.Integer(1)),
-            default
-        );
-        if (!journal.SequenceEqual(paid.Select(f => (f.Position, ((Paid)f.Fact).Amount))))
-            wrong.Add("the journal is not that of the log");
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(Math.Max(1, milliseconds)));
+        await timer.WaitForNextTickAsync();
     }
 }

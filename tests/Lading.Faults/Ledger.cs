@@ -85,17 +85,21 @@ internal static class Ledger
         return model;
     }
 
-    public static ValueTask<TenantLog> Open(LogPlace place) =>
+    /// <param name="store">The store to write through; null: the place's own.</param>
+    public static ValueTask<TenantLog> Open(LogPlace place, ILogStore? store = null) =>
         TenantLog.Open(
             new TenantLogParts(
                 Tenant,
                 Model(),
-                place.Store(),
+                store ?? place.Store(),
                 place.Followers(),
                 new NoCipher(),
                 TimeProvider.System,
                 new CommitterOptions()
             )
+            {
+                Poll = place.IsPostgres ? TimeSpan.FromMilliseconds(50) : null,
+            }
         );
 
     public static CommandId IdOf(int number) => CommandId.From("payment", $"{number}");
@@ -129,40 +133,5 @@ internal static class Ledger
         public byte[] Seal(string subject, string place, string text) => throw new NotSupportedException();
 
         public string? Open(string subject, string place, byte[] sealedBytes) => null;
-    }
-}
-
-/// <summary>The process that is killed: pays, and writes "number position" once a payment is acknowledged.</summary>
-internal static class Writer
-{
-    private const int Payers = 48;
-
-    public static async Task Run(string where, int first, int seed)
-    {
-        using var place = new LogPlace(where);
-        var log = await Ledger.Open(place);
-        var next = Math.Max(0, first - 300); // what the last one left unanswered is sent again
-        var gate = new Lock();
-        using var output = new StreamWriter(Console.OpenStandardOutput()) { AutoFlush = true };
-        await Task.WhenAll(
-            Enumerable
-                .Range(0, Payers)
-                .Select(p =>
-                    Task.Run(async () =>
-                    {
-                        var random = new Random(seed + p);
-                        while (true)
-                        {
-                            var number = Interlocked.Increment(ref next) - 1;
-                            if (random.Next(20) == 0)
-                                number = random.Next(number + 1);
-                            var answer = await log.Send(Ledger.Payment(number));
-                            if (answer.Accepted)
-                                lock (gate)
-                                    output.WriteLine($"{number} {answer.Position}");
-                        }
-                    })
-                )
-        );
     }
 }

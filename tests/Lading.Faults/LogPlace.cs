@@ -14,6 +14,8 @@ internal sealed class LogPlace(string where) : IDisposable
 
     public string Text => where;
 
+    public bool IsPostgres => database is not null;
+
     private string File => Path.Combine(where, "log.db");
 
     public ILogStore Store() =>

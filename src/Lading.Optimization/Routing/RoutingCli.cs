@@ -19,7 +19,7 @@ public sealed record SolveCommand
     public DistanceRounding? Rounding { get; init; }
     public string? Out { get; init; }
 
-    /// <summary>Best known value, for the gap.</summary>
+    /// <summary>Best known value, for the gap of a plan that serves everybody.</summary>
     public double? BestKnown { get; init; }
 }
 
@@ -35,6 +35,8 @@ public sealed record VerifyRoutesCommand
 /// Exit codes: 0 done, 1 infeasible or not verified, 2 the input was refused.</summary>
 public static class RoutingCli
 {
+    private const double MostSeconds = 7 * 86_400;
+
     public static int Solve(
         SolveCommand command,
         TextWriter output,
@@ -42,7 +44,12 @@ public static class RoutingCli
         CancellationToken cancel = default
     )
     {
-        if (Load(command.File, command.Rounding, output) is not { } problem)
+        if (Refuse(command) is { } fault)
+        {
+            output.WriteLine(fault);
+            return 2;
+        }
+        if (Load(command.File, command.Rounding, output) is not { } problem || !CanWrite(command.Out, output))
         {
             return 2;
         }
@@ -63,7 +70,7 @@ public static class RoutingCli
                     + $"{plan.RequiredLeftOut} required clients left out"
             )
         );
-        if (command.BestKnown is { } known)
+        if (command.BestKnown is { } known && plan.RequiredLeftOut == 0)
         {
             output.WriteLine(
                 string.Create(
@@ -118,6 +125,30 @@ public static class RoutingCli
         bool complete = plan.RequiredLeftOut == 0;
         output.WriteLine(complete ? "every required client is served" : $"{plan.RequiredLeftOut} are left out");
         return verified.Feasible && agrees && complete ? 0 : 1;
+    }
+
+    private static RoutingRefusal? Refuse(SolveCommand command) =>
+        command.Seconds is not (> 0 and <= MostSeconds)
+            ? new("routing.time", $"{command.Seconds} is not above 0 and at most {MostSeconds} seconds", "--time")
+        : command.Threads is < 1 or > RoutingLimits.Threads
+            ? new("routing.threads", $"{command.Threads} is outside 1 to {RoutingLimits.Threads}", "--threads")
+        : command.BestKnown is not (null or (> 0 and < double.PositiveInfinity))
+            ? new("routing.best-known", "a gap needs a finite value above 0", "--best-known")
+        : null;
+
+    /// <summary>Asked before the search, not after it. What the file holds already is left alone until then.</summary>
+    private static bool CanWrite(string? path, TextWriter output)
+    {
+        try
+        {
+            using var opened = path is null ? null : new FileStream(path, FileMode.OpenOrCreate, FileAccess.Write);
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            output.WriteLine($"{path}: {e.Message} (routing.file)");
+            return false;
+        }
     }
 
     private static void Report(VerifiedPlan verified, TextWriter output)

@@ -62,7 +62,7 @@ public static class RoutingSolver
                 (FleetMerge.MergedIndex(originalType, r.Vehicle), r.Clients.ToArray())
             ),
         ];
-        int threads = Math.Clamp(options.Threads, 1, 64);
+        int threads = Math.Clamp(options.Threads, 1, RoutingLimits.Threads);
         var searches = new Annealing[threads];
         Parallel.For(
             0,
@@ -71,7 +71,7 @@ public static class RoutingSolver
             t =>
             {
                 searches[t] = new Annealing(data, options.Seed + ((ulong)t * 0x9E3779B9), options.Tuning);
-                searches[t].Start(given);
+                searches[t].Start(given, stop);
                 if (options.Objective == RoutingObjective.Vehicles)
                 {
                     searches[t].ReduceFleet(stop, options.Tuning.FleetShare, PlanBuilder.LeastRoutes(data), cancel);

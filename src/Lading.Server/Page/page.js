@@ -177,4 +177,13 @@ function draw(orders, held, stock, today, health) {
 }
 
 $('orders-clear').onclick = pick('');
+// While the console is built beside, this page stands in for it and gives way when it is there.
+async function building() {
+  const state = await fetch('/building').then((answer) => answer.text()).catch(() => 'building');
+  $('building').hidden = state !== 'building';
+  if (state === 'building') setTimeout(building, 2000);
+  else if (state === 'ready') location.reload();
+}
+
+building();
 start();

@@ -97,13 +97,14 @@ public sealed class InventoryModule : IModule
         const string tag = "Stock movements and reservations";
         api.Post("/inventory/movements", "inventory.move", Movements.Handle)
             .Takes<MovementRequest>(200, tag, "Move stock: receipt, opening, adjustment, transfer.");
-        api.Post("/inventory/holds", "inventory.move", HoldStock.Handle).Takes<HoldRequest>(200, tag, "Hold stock.");
+        api.Post("/inventory/holds", "inventory.move", HoldStock.Handle)
+            .Takes<HoldStockRequest>(200, tag, "Hold stock.");
         api.Post("/inventory/holds/release", "inventory.move", UnholdStock.Handle)
-            .Takes<HoldRequest>(200, tag, "Free held stock.");
+            .Takes<HoldStockRequest>(200, tag, "Free held stock.");
         api.Post("/inventory/reservations", "inventory.reserve", ReserveByHand.Handle)
             .Takes<ReserveRequest>(200, tag, "Set stock aside by hand, all or nothing.");
         api.Post("/inventory/reservations/release", "inventory.reserve", ReleaseReservation.Handle)
-            .Takes<ReleaseRequest>(200, tag, "Give up a reservation made by hand.");
+            .Takes<ReleaseReservationRequest>(200, tag, "Give up a reservation made by hand.");
     }
 
     private static void MapFigures(IEndpointRouteBuilder api)

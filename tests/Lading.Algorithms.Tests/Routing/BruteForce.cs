@@ -6,7 +6,16 @@ namespace Lading.Algorithms.Tests.Routing;
 /// time, every choice of break, rest and reload; then the best way to split the clients over the fleet.</summary>
 internal sealed class BruteForce(RoutingProblem problem)
 {
-    private sealed record Trip(int Time, int Arrived, int Since, int Taken, int Reloads, long Distance, int Start);
+    private sealed record Trip(
+        int Time,
+        int Arrived,
+        int Since,
+        int Taken,
+        int Reloads,
+        long Distance,
+        int Start,
+        long Driving = 0
+    );
 
     private readonly Dictionary<string, int> index = problem.Clients.Select((c, i) => (c.Id, i)).ToDictionary();
     private double[][] best = [];
@@ -103,6 +112,7 @@ internal sealed class BruteForce(RoutingProblem problem)
     {
         if (
             sequence.Any(c => problem.Clients[c].Skills.Any(s => !v.Skills.Contains(s)))
+            || sequence.Any(c => problem.Clients[c].OnlyVehicles is { IsEmpty: false } only && !only.Contains(v.Id))
             || sequence.Count > (v.MaxStops ?? int.MaxValue)
             || !PairsHold(sequence)
         )
@@ -181,7 +191,7 @@ internal sealed class BruteForce(RoutingProblem problem)
         bool missedBreak = v
             .Breaks.Where((b, i) => (at.Taken >> i & 1) == 0 && start <= b.Window.Close && at.Arrived > b.Window.Close)
             .Any();
-        if (missedBreak || at.Distance > (v.MaxDistance ?? int.MaxValue))
+        if (missedBreak || at.Distance > (v.MaxDistance ?? int.MaxValue) || at.Driving > (v.MaxDriving ?? int.MaxValue))
         {
             return double.PositiveInfinity;
         }
@@ -238,8 +248,8 @@ internal sealed class BruteForce(RoutingProblem problem)
 
     private Trip Drive(VehicleType v, int? from, int? to, Trip at)
     {
-        int matrix = from is { } a && to is { } b ? problem.Travel[0].Duration(a, b) : 0;
-        int distance = from is { } x && to is { } y ? problem.Travel[0].Distance(x, y) : 0;
+        int matrix = from is { } a && to is { } b ? problem.Travel[v.Profile].Duration(a, b) : 0;
+        int distance = from is { } x && to is { } y ? problem.Travel[v.Profile].Distance(x, y) : 0;
         int since = v.DrivingRule is { } r && at.Time - at.Arrived >= r.Rest ? 0 : at.Since,
             time = at.Time;
         if (v.DrivingRule is { } rule)
@@ -257,7 +267,14 @@ internal sealed class BruteForce(RoutingProblem problem)
         {
             time = Traffic(time, matrix);
         }
-        return at with { Time = time, Arrived = time, Since = since, Distance = at.Distance + distance };
+        return at with
+        {
+            Time = time,
+            Arrived = time,
+            Since = since,
+            Distance = at.Distance + distance,
+            Driving = at.Driving + matrix,
+        };
     }
 
     /// <summary>Moves through time in small slices.</summary>

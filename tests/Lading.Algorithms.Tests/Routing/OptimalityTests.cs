@@ -5,7 +5,7 @@ namespace Lading.Algorithms.Tests.Routing;
 
 public sealed class OptimalityTests
 {
-    /// <summary>715 seeds of each of 14 variants: 10,010 problems.</summary>
+    /// <summary>715 seeds of each of 15 variants: 10,725 problems.</summary>
     [Theory]
     [InlineData(Variant.Capacity)]
     [InlineData(Variant.Windows)]
@@ -21,6 +21,7 @@ public sealed class OptimalityTests
     [InlineData(Variant.Traffic)]
     [InlineData(Variant.OpenRoutes)]
     [InlineData(Variant.Locked)]
+    [InlineData(Variant.TwoMatrices)]
     public void Small_problems_are_solved_to_the_optimum(Variant variant)
     {
         int again = 0;

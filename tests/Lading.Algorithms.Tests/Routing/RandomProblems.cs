@@ -19,6 +19,7 @@ public enum Variant
     Traffic,
     OpenRoutes,
     Locked,
+    TwoMatrices,
 }
 
 /// <summary>Small problems of every variant from a seed, with numbers small enough to enumerate start times.</summary>
@@ -37,7 +38,7 @@ internal static class RandomProblems
             variant == Variant.PickupDelivery
                 ? [new("0", "1", [random.Next(1, 4)]), new("2", "3", [random.Next(1, 4)])]
                 : [];
-        int types = variant is Variant.Fleet ? 2 : 1;
+        int types = variant is Variant.Fleet or Variant.TwoMatrices ? 2 : 1;
         var vehicles = Enumerable.Range(0, types).Select(t => Vehicle(random, variant, t, dimensions)).ToList();
         return new RoutingProblem
         {
@@ -47,7 +48,10 @@ internal static class RandomProblems
             Vehicles = [.. vehicles],
             Pairs = pairs,
             Locations = [.. Enumerable.Range(0, size).Select(k => new Location($"{k}", 0, 0))],
-            Travel = [Matrix(random, size)],
+            Travel =
+                variant == Variant.TwoMatrices
+                    ? [TwoFold(random, size), TwoFold(random, size)]
+                    : [Matrix(random, size)],
             TravelSteps = variant == Variant.Traffic ? [new(8, 2), new(20, 0.5), new(40, 1)] : [],
             Locked = variant == Variant.Locked ? [new LockedPrefix("type0", ["1", "0"])] : [],
         };
@@ -71,6 +75,16 @@ internal static class RandomProblems
         return TravelMatrix.FromCells(size, d, d);
     }
 
+    /// <summary>Distances and durations that have nothing to do with each other.</summary>
+    private static TravelMatrix TwoFold(Random random, int size)
+    {
+        TravelMatrix distances = Matrix(random, size),
+            durations = Matrix(random, size);
+        int[] Cells(Func<int, int, int> cell) =>
+            [.. Enumerable.Range(0, size * size).Select(k => cell(k / size, k % size))];
+        return TravelMatrix.FromCells(size, Cells(distances.Distance), Cells(durations.Duration));
+    }
+
     private static Client Client(Random random, Variant variant, int c, int dimensions)
     {
         bool timed =
@@ -82,6 +96,7 @@ internal static class RandomProblems
                 or Variant.SeveralWindows
                 or Variant.Breaks
                 or Variant.DrivingRule
+                or Variant.TwoMatrices
                 or Variant.Traffic;
         int open = random.Next(0, 30),
             second = open + random.Next(12, 18);
@@ -101,6 +116,7 @@ internal static class RandomProblems
             Prize = variant == Variant.Prizes ? random.Next(2, 25) : null,
             Group = variant == Variant.Prizes && c < 2 ? "either" : null,
             Skills = variant == Variant.Fleet && random.Next(4) == 0 ? ["crane"] : [],
+            OnlyVehicles = variant == Variant.TwoMatrices && random.Next(4) == 0 ? [$"type{random.Next(2)}"] : [],
         };
     }
 
@@ -127,6 +143,8 @@ internal static class RandomProblems
             MaxDuration = variant == Variant.Duration ? random.Next(15, 50) : null,
             RegularDuration = length ? regular : null,
             OvertimeCost = length ? 2 : 0,
+            MaxDriving = variant == Variant.TwoMatrices ? random.Next(12, 40) : null,
+            Profile = variant == Variant.TwoMatrices ? t : 0,
             MaxStops = variant == Variant.Capacity && random.Next(3) == 0 ? 2 : null,
             MaxDistance = variant == Variant.Capacity ? random.Next(20, 60) : null,
             Skills = t == 0 ? ["crane"] : [],

@@ -186,4 +186,47 @@ public sealed class RefusalTests
         var plan = RoutingSolver.Solve(problem! with { Clients = [] }, new SolveOptions(), StopRule.Iterations(50));
         plan.Routes.ShouldBeEmpty();
     }
+
+    [Theory]
+    [InlineData(double.NaN, 1, null, null, "--time")]
+    [InlineData(-1, 1, null, null, "--time")]
+    [InlineData(1e300, 1, null, null, "--time")]
+    [InlineData(1, 0, null, null, "--threads")]
+    [InlineData(1, 65, null, null, "--threads")]
+    [InlineData(1, 1, 0.0, null, "--best-known")]
+    [InlineData(1, 1, double.NaN, null, "--best-known")]
+    [InlineData(1, 1, null, "no-such-folder/plan.sol", "routing.file")]
+    public void Options_without_sense_are_refused_before_the_search(
+        double seconds,
+        int threads,
+        double? bestKnown,
+        string? to,
+        string named
+    )
+    {
+        string file = Path.GetTempFileName();
+        File.WriteAllText(file, Solomon);
+        var output = new StringWriter();
+        var command = new SolveCommand
+        {
+            File = file,
+            Seconds = seconds,
+            Threads = threads,
+            BestKnown = bestKnown,
+            Out = to is null ? null : Path.Combine(Path.GetTempPath(), to),
+        };
+        RoutingCli.Solve(command, output, TimeProvider.System).ShouldBe(2);
+        File.Delete(file);
+        output.ToString().ShouldContain(named);
+        output.ToString().ShouldNotContain("cost");
+    }
+
+    [Fact]
+    public void A_budget_too_short_for_a_first_plan_leaves_the_rest_out_and_says_so()
+    {
+        RoutingFiles.TryRead(Json, null, out var problem, out _).ShouldBeTrue();
+        var plan = RoutingSolver.Solve(problem!, new SolveOptions(), StopRule.Iterations(0));
+        plan.RequiredLeftOut.ShouldBe(2);
+        plan.Unassigned.ShouldBe([0, 1]);
+    }
 }

@@ -133,6 +133,9 @@ public sealed class VerifierTests
         RoutingCli.Verify(new VerifyRoutesCommand { File = file, Solution = routes }, output).ShouldBe(1);
         RoutingCli.Solve(command with { File = routes }, output, TimeProvider.System).ShouldBe(2);
         RoutingCli.Solve(command with { File = file + "x" }, output, TimeProvider.System).ShouldBe(2);
+        File.WriteAllText(routes, "Cost 60\n");
+        RoutingCli.Verify(new VerifyRoutesCommand { File = file, Solution = routes }, output).ShouldBe(2);
+        output.ToString().ShouldContain("routing.no-routes");
         Directory.Delete(folder, true);
     }
 }

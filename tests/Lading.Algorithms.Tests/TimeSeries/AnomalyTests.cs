@@ -229,10 +229,25 @@ public sealed class AnomalyTests
             .ShouldBe(2);
     }
 
-    private static (int Code, string Output, string Report) Run(string text)
+    [Fact]
+    public void The_command_tunes_the_threshold_of_each_series_to_the_alarms_asked_for()
+    {
+        var random = new Random(5);
+        var lines = Enumerable
+            .Range(0, 20_000)
+            .Select(t => FormattableString.Invariant($"{t * 60},{ForecastMethodTests.Gaussian(random)}"));
+        var text = "time,value\n" + string.Join('\n', lines);
+
+        int Alarms(double rate) => Run(text, new DetectorOptions(2, rate)).Output.Count(c => c == '\n') - 1;
+        Alarms(5).ShouldBeInRange(5, 20);
+        Alarms(50).ShouldBeInRange(70, 140);
+        Run(text, new DetectorOptions(2, 10_001)).Code.ShouldBe(2);
+    }
+
+    private static (int Code, string Output, string Report) Run(string text, DetectorOptions? options = null)
     {
         var (output, report) = (new StringWriter { NewLine = "\n" }, new StringWriter());
-        var code = DetectCommand.Run(new DetectorOptions(), new StringReader(text), output, report);
+        var code = DetectCommand.Run(options ?? new DetectorOptions(), new StringReader(text), output, report);
         return (code, output.ToString(), report.ToString());
     }
 

@@ -69,6 +69,24 @@ public sealed class PostgresCluster : IAsyncDisposable
     /// <summary>Starts the server and waits until it answers.</summary>
     public async Task Start()
     {
+        Launch();
+        using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+        await using var probe = NpgsqlDataSource.Create(Admin + ";Pooling=false;Timeout=2");
+        for (var tries = 0; ; tries++)
+            try
+            {
+                await using var connection = await probe.OpenConnectionAsync();
+                return;
+            }
+            catch (NpgsqlException) when (tries < 300 && guard is { HasExited: false })
+            {
+                await tick.WaitForNextTickAsync();
+            }
+    }
+
+    /// <summary>Starts the server without waiting for it.</summary>
+    public void Launch()
+    {
         string[] server =
         [
             .. AsUser,
@@ -93,18 +111,6 @@ public sealed class PostgresCluster : IAsyncDisposable
         )!;
         guard.BeginOutputReadLine();
         guard.BeginErrorReadLine();
-        using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
-        await using var probe = NpgsqlDataSource.Create(Admin + ";Pooling=false;Timeout=2");
-        for (var tries = 0; ; tries++)
-            try
-            {
-                await using var connection = await probe.OpenConnectionAsync();
-                return;
-            }
-            catch (NpgsqlException) when (tries < 300 && !guard.HasExited)
-            {
-                await tick.WaitForNextTickAsync();
-            }
     }
 
     /// <summary>Ends the server at once, as a crash does: no checkpoint, open transactions are lost.</summary>
@@ -115,11 +121,47 @@ public sealed class PostgresCluster : IAsyncDisposable
         await Ended();
     }
 
+    /// <summary>Kills every process of the server with SIGKILL: nobody gets to say or write anything more.</summary>
+    public async Task Kill()
+    {
+        var pids = Processes();
+        pids.ForEach(p => SendKill(p));
+        for (var tries = 0; Processes() is { Count: > 0 } left && tries < 1_000; tries++)
+            left.ForEach(p => SendKill(p)); // born while the others died
+        await Ended();
+    }
+
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
         await Ended();
         Directory.Delete(folder, recursive: true);
+    }
+
+    /// <summary>The server's processes are those that stand in its data folder.</summary>
+    private List<int> Processes()
+    {
+        var found = new List<int>();
+        foreach (var process in Directory.EnumerateDirectories("/proc"))
+            if (
+                int.TryParse(Path.GetFileName(process), out var pid)
+                && new FileInfo(Path.Combine(process, "cwd")).LinkTarget == Data
+            )
+                found.Add(pid);
+        return found;
+    }
+
+    private static void SendKill(int pid)
+    {
+        try
+        {
+            using var process = Process.GetProcessById(pid);
+            process.Kill();
+        }
+        catch (Exception gone) when (gone is ArgumentException or InvalidOperationException)
+        {
+            // It has ended already.
+        }
     }
 
     private async Task Ended()

@@ -53,7 +53,9 @@ public static class VrplibSolution
                     cost = lines.Number(lines.Text[4..].Trim(' ', ':', '\t'), "Cost");
                 }
             }
-            return routes;
+            return routes.Count > 0 || clients == 0
+                ? routes
+                : throw lines.Refused("no-routes", "Route", "no line like 'Route #1: 3 7 5'");
         }
         catch (RefusedException e)
         {

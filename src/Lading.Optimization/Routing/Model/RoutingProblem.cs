@@ -159,6 +159,7 @@ public static class RoutingLimits
     public const int Leg = 100_000_000;
     public const int Amount = 100_000_000;
     public const int Dimensions = 8;
+    public const int Threads = 64;
 
     /// <summary>Above this many locations matrix cells are computed when asked for instead of being stored.</summary>
     public const int StoredLocations = 9_000;

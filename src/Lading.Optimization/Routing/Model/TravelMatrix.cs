@@ -46,6 +46,9 @@ public sealed class TravelMatrix
     /// <summary>Distance and duration are the same numbers.</summary>
     public bool DurationIsDistance => distance is null || ReferenceEquals(distance, duration);
 
+    /// <summary>Cells are straight lines between these points; null when they are stored.</summary>
+    internal (double[] X, double[] Y)? Points => x is null ? null : (x, y!);
+
     /// <summary>Takes ownership of row-major cells.</summary>
     public static TravelMatrix FromCells(int size, int[] distance, int[] duration)
     {

@@ -7,6 +7,9 @@ internal sealed class Annealing
 {
     private const int AskEvery = 32;
 
+    /// <summary>A step on rich routes may take milliseconds.</summary>
+    private const int AskEveryIfRich = 1;
+
     /// <summary>After this share of the cooling, who is left out is weighed by cost alone: not everybody may fit.
     /// </summary>
     private const double AbsenceShare = 0.3;
@@ -21,6 +24,7 @@ internal sealed class Annealing
     private readonly SolveTuning tuning;
     private int[][] bestRoutes = [];
     private int[] bestTypes = [];
+    private readonly int askEvery;
     private double edge;
     private bool byAbsence;
 
@@ -32,6 +36,7 @@ internal sealed class Annealing
         ruin = new Ruin(state, random) { MeanRemoved = tuning.MeanRemoved };
         recreate = new Recreate(state, random);
         fleet = new FleetMoves(state);
+        askEvery = data.AnyRich ? AskEveryIfRich : AskEvery;
         absences = new long[data.Count];
         Array.Fill(absences, 1);
     }
@@ -47,12 +52,12 @@ internal sealed class Annealing
     public int[] BestTypes => bestTypes;
 
     /// <summary>Loads what is given, builds the rest greedily, and remembers it as best.</summary>
-    public void Start(IReadOnlyList<(int Type, int[] Clients)> given)
+    public void Start(IReadOnlyList<(int Type, int[] Clients)> given, StopRule stop)
     {
         state.Clear();
         WarmStart.Load(state, given);
         state.Begin();
-        recreate.Apply();
+        recreate.Apply(stop);
         Keep(state.RouteCost + state.MissCost(), state.RequiredMissing());
         Calibrate();
     }
@@ -86,7 +91,7 @@ internal sealed class Annealing
         int missing = state.RequiredMissing();
         for (long step = 0; ; step++)
         {
-            if (step % AskEvery == 0)
+            if (step % askEvery == 0)
             {
                 double spent = stop.Spent(Iterations);
                 if (spent >= until || spent >= 1 || cancel.IsCancellationRequested || data.Count == 0)
@@ -185,7 +190,7 @@ internal sealed class Annealing
         byAbsence = true;
         for (long step = 1; ; step++)
         {
-            if (step % AskEvery == 0 && (stop.Spent(Iterations) >= until || cancel.IsCancellationRequested))
+            if (step % askEvery == 0 && (stop.Spent(Iterations) >= until || cancel.IsCancellationRequested))
             {
                 return;
             }

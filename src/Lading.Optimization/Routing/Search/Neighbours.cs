@@ -8,6 +8,10 @@ internal static class Neighbours
     private const double WaitWeight = 0.2;
     private const double LateWeight = 1.0;
 
+    /// <summary>Among how many of the nearest points on the map the neighbours of a client are sought when there are
+    /// too many clients to compare all with all.</summary>
+    private const int FewestCandidates = 400;
+
     internal sealed record Times(int[] Open, int[] Close, int[] Service);
 
     public static (int[] Lists, int Width) Nearest(DenseTravel travel, int clients, int width, Times? times)
@@ -20,20 +24,31 @@ internal static class Neighbours
         var lists = new int[clients * width];
         var key = new double[clients];
         var order = new int[clients];
+        var grid = travel.Distance is null ? ClientGrid.Over(travel, clients) : null;
         for (int c = 0; c < clients; c++)
         {
-            for (int o = 0; o < clients; o++)
+            int count = grid?.Around(c, Math.Max(FewestCandidates, 2 * width), order) ?? All(order);
+            for (int k = 0; k < count; k++)
             {
-                order[o] = o;
-                key[o] =
+                int o = order[k];
+                key[k] =
                     o == c ? (times is null ? -1 : double.MaxValue)
                     : times is null ? travel.Leg(c, o) + (double)travel.Leg(o, c)
                     : Math.Min(After(travel, times, c, o), After(travel, times, o, c));
             }
-            Smallest(key, order, width);
+            Smallest(key.AsSpan(0, count), order.AsSpan(0, count), width);
             Array.Copy(order, 0, lists, c * width, width);
         }
         return (lists, width);
+    }
+
+    private static int All(int[] order)
+    {
+        for (int o = 0; o < order.Length; o++)
+        {
+            order[o] = o;
+        }
+        return order.Length;
     }
 
     private static double After(DenseTravel travel, Times times, int first, int second)
@@ -45,7 +60,7 @@ internal static class Neighbours
     }
 
     /// <summary>Quickselect of the <paramref name="width"/> smallest keys, then a sort of those alone.</summary>
-    private static void Smallest(double[] key, int[] order, int width)
+    private static void Smallest(Span<double> key, Span<int> order, int width)
     {
         int low = 0,
             high = key.Length - 1;
@@ -85,6 +100,6 @@ internal static class Neighbours
                 break;
             }
         }
-        Array.Sort(key, order, 0, width);
+        key[..width].Sort(order[..width]);
     }
 }

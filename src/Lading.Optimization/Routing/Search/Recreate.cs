@@ -9,6 +9,7 @@ internal sealed partial class Recreate
     private const int BlinkEveryIfSmall = 12;
     private const int Small = 50;
     private const int OverlookTypeEvery = 8;
+    private const int AskEvery = 16;
 
     /// <summary>How far an optional client may cost more than its prize, every other time: two of them may share a
     /// route that neither pays for alone. The annealing decides whether it did pay.</summary>
@@ -45,12 +46,15 @@ internal sealed partial class Recreate
     /// <summary>Look at every place, not only next to neighbours.</summary>
     public bool Everywhere { get; set; }
 
-    public void Apply()
+    /// <summary>Inserts who is absent. Under a stop rule (building a first plan may outlast the whole budget) it gives
+    /// up when that is spent, and the rest stay absent.</summary>
+    public void Apply(StopRule? stop = null)
     {
         int count = state.AbsentCount;
         Array.Copy(state.Absent, work, count);
         Order(count);
         state.AbsentCount = 0;
+        bool late = false;
         for (int k = 0; k < count; k++)
         {
             int c = work[k];
@@ -59,12 +63,13 @@ internal sealed partial class Recreate
                 continue;
             }
             int mate = data.Mate[c];
+            late = late || (stop is not null && k % AskEvery == 0 && stop.Spent(0) >= 1);
             bool placed =
-                mate >= 0
-                    ? data.IsPickupEnd[c]
-                        ? InsertPair(c, mate)
+                late ? false
+                : mate >= 0
+                    ? data.IsPickupEnd[c] ? InsertPair(c, mate)
                         : InsertPair(mate, c)
-                    : InsertSingle(c);
+                : InsertSingle(c);
             if (!placed)
             {
                 state.Absent[state.AbsentCount++] = c;

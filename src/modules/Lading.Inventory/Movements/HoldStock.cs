@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http;
 namespace Lading.Inventory;
 
 /// <summary>Body of <c>POST /inventory/holds</c> and <c>POST /inventory/holds/release</c>.</summary>
-public sealed record HoldRequest
+public sealed record HoldStockRequest
 {
     public string? Sku { get; init; }
 
@@ -25,7 +25,7 @@ public static class HoldStock
 {
     internal static async Task<IResult> Handle(HttpContext http)
     {
-        var (call, problem) = await CommandCall.Read(http, InventoryHttp.Default.HoldRequest);
+        var (call, problem) = await CommandCall.Read(http, InventoryHttp.Default.HoldStockRequest);
         if (problem is not null)
             return problem;
         var body = call!.Body;

@@ -10,7 +10,7 @@ public static class UnholdStock
 {
     internal static async Task<IResult> Handle(HttpContext http)
     {
-        var (call, problem) = await CommandCall.Read(http, InventoryHttp.Default.HoldRequest);
+        var (call, problem) = await CommandCall.Read(http, InventoryHttp.Default.HoldStockRequest);
         if (problem is not null)
             return problem;
         var body = call!.Body;

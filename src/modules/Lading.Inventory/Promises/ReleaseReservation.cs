@@ -6,14 +6,14 @@ using Microsoft.AspNetCore.Http;
 namespace Lading.Inventory;
 
 /// <summary>Body of <c>POST /inventory/reservations/release</c>.</summary>
-public sealed record ReleaseRequest(string? Name, string? Sku, string? Reason = null);
+public sealed record ReleaseReservationRequest(string? Name, string? Sku, string? Reason = null);
 
 /// <summary>A reservation made by hand is given up; whoever waits for the stock gets it in the same decision.</summary>
 public static class ReleaseReservation
 {
     internal static async Task<IResult> Handle(HttpContext http)
     {
-        var (call, problem) = await CommandCall.Read(http, InventoryHttp.Default.ReleaseRequest);
+        var (call, problem) = await CommandCall.Read(http, InventoryHttp.Default.ReleaseReservationRequest);
         if (problem is not null)
             return problem;
         var checks = new Checks();

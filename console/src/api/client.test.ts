@@ -1,0 +1,49 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { get, Refused, send, urlOf } from './client';
+
+const answers = (status: number, body: unknown, headers: Record<string, string> = {}) =>
+  vi.fn(async (_url: string, _init: RequestInit) => new Response(body === undefined ? null : JSON.stringify(body), { status, headers: { 'Content-Type': 'application/json', ...headers } }));
+
+afterEach(() => vi.unstubAllGlobals());
+
+describe('addresses', () => {
+  it('fills path parameters and leaves out what is not set', () => {
+    expect(urlOf('/api/v1/orders/{order}/timeline', { order: 'A/1 é' }, { limit: 5, cursor: undefined, q: '' })).toBe('/api/v1/orders/A%2F1%20%C3%A9/timeline?limit=5');
+  });
+});
+
+describe('a refusal', () => {
+  it('carries the code, the remedy and what is said of a field', async () => {
+    vi.stubGlobal('fetch', answers(400, { code: 'request.invalid', title: 'No', detail: 'Wrong.', errors: [{ field: 'lines[0].sku', message: 'There is no such SKU.', remedy: 'Register it.' }] }));
+    const refused = await get('/api/v1/orders').catch((error: unknown) => error as Refused);
+    expect(refused).toBeInstanceOf(Refused);
+    expect((refused as Refused).problem.code).toBe('request.invalid');
+    expect((refused as Refused).about('lines[0].sku')).toBe('There is no such SKU. Register it.');
+  });
+
+  it('is told apart from a server that cannot be reached', async () => {
+    vi.stubGlobal('fetch', vi.fn(async () => Promise.reject(new TypeError('failed'))));
+    const refused = await get('/api/v1/orders').catch((error: unknown) => error as Refused);
+    expect((refused as Refused).unreachable).toBe(true);
+  });
+
+  it('is made up from the status when the answer is not a problem', async () => {
+    vi.stubGlobal('fetch', vi.fn(async () => new Response('<html>', { status: 502, statusText: 'Bad gateway' })));
+    const refused = await get('/api/v1/orders').catch((error: unknown) => error as Refused);
+    expect((refused as Refused).problem.code).toBe('http.502');
+  });
+});
+
+describe('a write', () => {
+  it('carries an idempotency key, and what is read next must reflect it', async () => {
+    const writing = answers(201, { id: 'A', version: 1, position: 42 }, { 'Lading-Position': '42' });
+    vi.stubGlobal('fetch', writing);
+    await send('POST', '/api/v1/orders', { lines: [] }, { key: 'k1', ifMatch: 3 });
+    const headers = writing.mock.calls[0]?.[1].headers as Record<string, string>;
+    expect(headers).toMatchObject({ 'Idempotency-Key': 'k1', 'If-Match': '"3"' });
+    const reading = answers(200, { items: [] });
+    vi.stubGlobal('fetch', reading);
+    await get('/api/v1/orders');
+    expect((reading.mock.calls[0]?.[1].headers as Record<string, string> | undefined)?.['Lading-At-Least']).toBe('42');
+  });
+});

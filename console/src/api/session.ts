@@ -1,0 +1,31 @@
+import { queryOptions, useQuery, useQueryClient } from '@tanstack/react-query';
+import { get } from './client';
+
+/** Who is signed in, and what the server lets this credential do. */
+export const meQuery = queryOptions({
+  queryKey: ['me'],
+  queryFn: ({ signal }) => get('/api/v1/me', { signal }),
+  staleTime: 60_000,
+});
+
+/** Whether a permission is held; `*` covers all but the host's own. */
+export function holds(scopes: readonly string[] | undefined, permission: string): boolean {
+  if (permission === '') return true;
+  return !!scopes && (scopes.includes(permission) || (scopes.includes('*') && !permission.startsWith('host.')));
+}
+
+export function useMe() {
+  return useQuery(meQuery).data;
+}
+
+/** `may('orders.write')`: what a screen offers follows from what the server would allow. */
+export function useMay(): (permission: string) => boolean {
+  const me = useMe();
+  return (permission) => holds(me?.scopes, permission);
+}
+
+/** Reads who one is again, after signing in or out. */
+export function useRefreshMe() {
+  const queries = useQueryClient();
+  return () => queries.invalidateQueries({ queryKey: meQuery.queryKey });
+}

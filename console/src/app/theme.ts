@@ -1,0 +1,34 @@
+import { createTheme, Modal, Drawer, Tooltip, type CSSVariablesResolver, type MantineColorsTuple } from '@mantine/core';
+
+const ink: MantineColorsTuple = ['#f3f5f7', '#e4e8ec', '#c8d0d8', '#a9b5c1', '#8b9aa9', '#6d7e90', '#4d5e70', '#33424f', '#23303d', '#17212b'];
+
+export const theme = createTheme({
+  fontFamily: "'Inter Variable', 'Inter', system-ui, 'Segoe UI', sans-serif",
+  fontFamilyMonospace: "ui-monospace, 'SF Mono', Menlo, Consolas, 'DejaVu Sans Mono', monospace",
+  colors: { ink },
+  primaryColor: 'ink',
+  primaryShade: { light: 8, dark: 2 },
+  autoContrast: true,
+  defaultRadius: 6,
+  cursorType: 'pointer',
+  respectReducedMotion: true,
+  components: {
+    Modal: Modal.extend({ defaultProps: { centered: false, yOffset: '10vh', radius: 10, transitionProps: { duration: 120 } } }),
+    Drawer: Drawer.extend({ defaultProps: { position: 'right', transitionProps: { duration: 140 } } }),
+    Tooltip: Tooltip.extend({ defaultProps: { openDelay: 400, withinPortal: true } }),
+  },
+});
+
+/** Mantine's own parts take the console's greys. */
+export const variables: CSSVariablesResolver = () => ({
+  variables: {
+    '--mantine-color-body': 'var(--surface)',
+    '--mantine-color-text': 'var(--text)',
+    '--mantine-color-dimmed': 'var(--quiet)',
+    '--mantine-color-placeholder': 'var(--faint)',
+    '--mantine-color-default-border': 'var(--line-strong)',
+    '--mantine-color-error': 'var(--bad)',
+  },
+  light: {},
+  dark: { '--mantine-color-default': 'var(--sunken)', '--mantine-color-default-hover': 'var(--line)' },
+});

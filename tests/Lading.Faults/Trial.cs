@@ -1,0 +1,107 @@
+using System.Diagnostics;
+using System.Text.Json;
+
+namespace Lading.Faults;
+
+/// <summary>One run of an experiment or of a control: its seed, its budget, its folder, what it saw.</summary>
+internal sealed class Trial : IDisposable
+{
+    private static readonly JsonSerializerOptions Json = new() { IncludeFields = true };
+    private readonly Stopwatch clock = Stopwatch.StartNew();
+    private readonly SortedDictionary<string, long> counts = new(StringComparer.Ordinal);
+    private readonly List<string> violations = [];
+    private readonly List<string> unclear = [];
+    private readonly Lock gate = new();
+    private readonly TimeSpan time;
+    private readonly long amount;
+    private readonly StreamWriter history;
+
+    /// <param name="time">How long it may take.</param>
+    /// <param name="amount">How much of its unit it shall do at most, as kills or images.</param>
+    public Trial(int seed, TimeSpan time, long amount, Servers servers)
+    {
+        (Seed, this.time, this.amount, Servers) = (seed, time, amount, servers);
+        Random = new Random(seed);
+        Folder = Directory.CreateTempSubdirectory("lading-faults-").FullName;
+        history = new StreamWriter(HistoryFile);
+    }
+
+    public int Seed { get; }
+
+    /// <summary>Its own randomness, from the seed; not for several threads.</summary>
+    public Random Random { get; }
+
+    /// <summary>An empty folder: kept, with the history, when the verdict is not ok.</summary>
+    public string Folder { get; }
+
+    public Servers Servers { get; }
+
+    public string HistoryFile => Path.Combine(Folder, "history.jsonl");
+
+    public TimeSpan Elapsed => clock.Elapsed;
+
+    public IReadOnlyDictionary<string, long> Counts => counts;
+
+    public IReadOnlyList<string> Problems => [.. violations, .. unclear];
+
+    public Verdict Verdict =>
+        violations.Count > 0 ? Verdict.Violated
+        : unclear.Count > 0 ? Verdict.Unknown
+        : Verdict.Ok;
+
+    /// <summary>The time begins now: what had to be made ready is not counted.</summary>
+    public void Begin() => clock.Restart();
+
+    /// <summary>Whether there is time, amount and innocence left.</summary>
+    public bool GoesOn(long done = 0) => Verdict == Verdict.Ok && done < amount && clock.Elapsed < time;
+
+    /// <summary>A folder below this trial's.</summary>
+    public string NewFolder(string name) => Directory.CreateDirectory(Path.Combine(Folder, name)).FullName;
+
+    /// <summary>Adds to what is printed: kills, acknowledged, images.</summary>
+    public void Count(string what, long by = 1)
+    {
+        lock (gate)
+            counts[what] = counts.GetValueOrDefault(what) + by;
+    }
+
+    /// <summary>What was counted so far.</summary>
+    public long CountOf(string what)
+    {
+        lock (gate)
+            return counts.GetValueOrDefault(what);
+    }
+
+    /// <summary>A line of the history.</summary>
+    public void Note<T>(T what)
+    {
+        lock (gate)
+            history.WriteLine(JsonSerializer.Serialize(what, Json));
+    }
+
+    /// <summary>The promise is broken; where and how.</summary>
+    public void Violated(string how)
+    {
+        lock (gate)
+            violations.Add(how);
+        Note(new { violated = how });
+    }
+
+    /// <summary>It cannot be said whether it holds.</summary>
+    public void Unclear(string why)
+    {
+        lock (gate)
+            unclear.Add(why);
+        Note(new { unclear = why });
+    }
+
+    /// <summary>Ends the history; the folder goes when all was well, or when a control did what it should.</summary>
+    public void Close(bool keep)
+    {
+        Dispose();
+        if (!keep)
+            Directory.Delete(Folder, recursive: true);
+    }
+
+    public void Dispose() => history.Dispose();
+}
