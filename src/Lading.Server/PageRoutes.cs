@@ -27,7 +27,7 @@ public static class PageRoutes
         root.MapGet("/enter/{link}", (HttpContext http, string link) => Enter(http, sessions, link))
             .OpenToAll()
             .ExcludeFromDescription();
-        Me.Map(api, caller => Company(host, caller), LadingHost.Modules);
+        MeRoutes.Map(api, caller => Company(host, caller), LadingHost.Modules);
     }
 
     private static IResult Enter(HttpContext http, LocalSessions sessions, string link)

@@ -13,19 +13,19 @@ public class AccessTests(House house)
         var company = await house.NewCompany();
         await company.Post("/ventures", """{"code":"side","name":"Side"}""");
         var me = (await company.Get("/me")).Json;
-        Texts(me["ventures"]!, "code").ShouldBe(["main", "side"]);
-        Texts(me["sites"]!, "code").ShouldBe(["north", "south"]);
+        Texts(me["places"]!["ventures"]!, "code").ShouldBe(["main", "side"]);
+        Texts(me["places"]!["sites"]!, "code").ShouldBe(["north", "south"]);
         Texts(me["navigation"]!, "code").ShouldContain("members");
         ((bool)me["whole"]!).ShouldBeTrue();
-        me["permissions"]!.AsArray().Select(p => (string)p!).ShouldContain("access.manage");
+        me["scopes"]!.AsArray().Select(p => (string)p!).ShouldContain("access.manage");
 
         var picker = (
             await company.Get("/me", withKey: company.NewKey(["orders.read"], ["main"], sites: ["north"]))
         ).Json;
-        Texts(picker["ventures"]!, "code").ShouldBe(["main"]);
-        Texts(picker["sites"]!, "code").ShouldBe(["north"]);
+        Texts(picker["places"]!["ventures"]!, "code").ShouldBe(["main"]);
+        Texts(picker["places"]!["sites"]!, "code").ShouldBe(["north"]);
         Texts(picker["navigation"]!, "code").ShouldBe(["orders", "customers"]);
-        picker["permissions"]!.AsArray().Select(p => (string)p!).ShouldBe(["orders.read"]);
+        picker["scopes"]!.AsArray().Select(p => (string)p!).ShouldBe(["orders.read"]);
     }
 
     [Fact]
@@ -117,7 +117,7 @@ public class AccessTests(House house)
         var secret = (string)made.Json["key"]!;
         await company.Post("/ventures", """{"code":"side","name":"Side"}""");
         var me = (await company.Get("/me", withKey: secret)).Json;
-        Texts(me["ventures"]!, "code").ShouldBe(["main"], "a key made by a narrow key is as narrow");
+        Texts(me["places"]!["ventures"]!, "code").ShouldBe(["main"], "a key made by a narrow key is as narrow");
         (await company.Post("/keys", """{"name":"k","scopes":["inventory.read"]}""", withKey: maker)).Status.ShouldBe(
             HttpStatusCode.BadRequest
         );

@@ -45,5 +45,5 @@ public sealed partial class AccessFactsJson : JsonSerializerContext;
 [JsonSerializable(typeof(RuleList))]
 [JsonSerializable(typeof(SettingsRequest))]
 [JsonSerializable(typeof(SettingsView))]
-[JsonSerializable(typeof(MeView))]
+[JsonSerializable(typeof(Me))]
 internal sealed partial class AccessHttp : JsonSerializerContext;

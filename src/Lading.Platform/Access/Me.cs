@@ -17,28 +17,32 @@ public sealed record VisibleVenture(string Code, string Name);
 /// <summary>A site one may see.</summary>
 public sealed record VisibleSite(string Code, string Venture, string Name, string TimeZone);
 
+/// <summary>The places of the company that one may see.</summary>
+public sealed record VisiblePlaces(IReadOnlyList<VisibleVenture> Ventures, IReadOnlyList<VisibleSite> Sites);
+
 /// <summary>Answer of <c>GET /me</c>: who calls, where, and what one may see and do.</summary>
 /// <param name="Tenant">The company's short name.</param>
 /// <param name="Name">The company's name.</param>
 /// <param name="Actor">How facts name the caller: <c>person:…</c> or <c>key:…</c>.</param>
+/// <param name="Scopes">Every permission held, whatever its rules; a rule may still ask for a second factor.</param>
+/// <param name="Ventures">The ventures one is narrowed to, or null: all.</param>
 /// <param name="Person">The account, when it is a person.</param>
 /// <param name="Roles">The roles held.</param>
-/// <param name="Permissions">Every permission held, whatever its rules; a rule may still ask for a second factor.</param>
-/// <param name="NeedsStepUp">Those of them that need a fresh second factor before they serve.</param>
+/// <param name="NeedsStepUp">The permissions that need a fresh second factor before they serve.</param>
 /// <param name="Whole">Whether nothing is narrowed.</param>
-/// <param name="Customers">The customers whose records one is narrowed to.</param>
-public sealed record MeView(
+/// <param name="Customers">The customers whose records one is narrowed to, or null.</param>
+public sealed record Me(
     string Tenant,
     string Name,
     bool Demo,
     string Actor,
+    IReadOnlyList<string> Scopes,
+    IReadOnlyList<string>? Ventures,
     string? Person,
     IReadOnlyList<string> Roles,
-    IReadOnlyList<string> Permissions,
     IReadOnlyList<string> NeedsStepUp,
     bool Whole,
-    IReadOnlyList<VisibleVenture> Ventures,
-    IReadOnlyList<VisibleSite> Sites,
+    VisiblePlaces Places,
     IReadOnlyList<string>? Customers,
     IReadOnlyList<NavigationEntry> Navigation,
     SettingsView Settings,
@@ -47,7 +51,7 @@ public sealed record MeView(
 );
 
 /// <summary><c>GET /me</c>.</summary>
-public static class Me
+public static class MeRoutes
 {
     /// <summary>Serves it; <paramref name="company"/> names the caller's tenant, <paramref name="modules"/> their
     /// places in the console.</summary>
@@ -57,7 +61,7 @@ public static class Me
         IReadOnlyList<IModule> modules
     ) =>
         api.Get("/me", Permissions.Self, http => Handle(http, company, modules))
-            .Produces<MeView>()
+            .Produces<Me>()
             .WithTags("Access")
             .WithSummary("Who calls, and what one may see and do.");
 
@@ -92,24 +96,27 @@ public static class Me
             http.RequestAborted
         );
         var customers = caller.Reach.Parts.SelectMany(p => p.Customers ?? (IEnumerable<string>)[]).Distinct().Order();
-        var view = new MeView(
+        var view = new Me(
             slug,
             name,
             demo,
             caller.Actor,
+            held,
+            caller.Ventures?.Order(StringComparer.Ordinal).ToArray(),
             who.Person,
             [.. (grants ?? []).Select(g => g.Role).Distinct().Order()],
-            held,
             [.. stepUp],
             caller.Reach.IsWhole,
-            [.. ventures.Where(v => caller.Sees(v.Code))],
-            [.. sites.Where(s => caller.SeesSite(s.Venture, s.Code))],
+            new VisiblePlaces(
+                [.. ventures.Where(v => caller.Sees(v.Code))],
+                [.. sites.Where(s => caller.SeesSite(s.Venture, s.Code))]
+            ),
             caller.Reach.Parts.Any(p => p.Customers is not null) ? [.. customers] : null,
             [.. modules.SelectMany(m => m.Navigation).Where(n => caller.Rights.Find(n.Permission) is not null)],
             await Settings.Of(caller.Log, http.RequestAborted),
             who.SecondFactorAt is not null,
             who.AuthenticatedAt
         );
-        return Results.Json(view, AccessHttp.Default.MeView);
+        return Results.Json(view, AccessHttp.Default.Me);
     }
 }

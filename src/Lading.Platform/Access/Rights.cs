@@ -152,10 +152,12 @@ public sealed class Allowed
         if (open == 0)
             return null;
         why = Bound.Free;
-        return open == parts.Length
-            ? whole
-            : new Reach([.. parts.Where(p => Check(p, now, secondFactor) == Bound.Free).Select(p => p.For)]);
+        return open == parts.Length ? whole : OfTheOpen(now, secondFactor);
     }
+
+    /// <summary>Apart, so that the closure is made only here.</summary>
+    private Reach OfTheOpen(DateTime now, DateTime? secondFactor) =>
+        new([.. parts.Where(p => Check(p, now, secondFactor) == Bound.Free).Select(p => p.For)]);
 
     /// <summary>The most one command may be worth, or null for no limit: the widest of the roles that allow it. An
     /// amount in another currency than the limit's is over it.</summary>
