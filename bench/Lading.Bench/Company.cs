@@ -74,8 +74,11 @@ public sealed class Company : IAsyncDisposable
         Directory.Delete(folder, recursive: true);
     }
 
-    /// <summary>Appends a fact as it is.</summary>
-    public async Task Put(StreamName stream, params object[] facts)
+    /// <summary>Appends facts as they are.</summary>
+    public Task Put(StreamName stream, params object[] facts) => PutAt(stream, null, facts);
+
+    /// <summary>Appends facts that happened at a time.</summary>
+    public async Task PutAt(StreamName stream, DateTime? happened, params object[] facts)
     {
         var answer = await Log.Send(
             new Command
@@ -87,7 +90,7 @@ public sealed class Company : IAsyncDisposable
                 Decide = on =>
                 {
                     foreach (var fact in facts)
-                        on.Append(stream, fact);
+                        on.Append(stream, fact, happened);
                     return null;
                 },
             }

@@ -68,7 +68,7 @@ internal static class UpCommand
         var tenant = await FirstStart.Prepare(host, options);
         var console = ConsoleFiles.Find(Environment.GetEnvironmentVariable("LADING_CONSOLE"), AppContext.BaseDirectory);
         await using var web = await WebServer.Start(host, options.Urls, console);
-        var (key, secret) = HostAccess.Issue(host, tenant.Id);
+        var (_, secret) = HostAccess.Issue(host, tenant.Id);
         if (host.Data is { } data)
         {
             DataFolder.WriteSecret(DataFolder.AdminKeyFile(data), secret);
@@ -76,20 +76,20 @@ internal static class UpCommand
         }
 
         await using var demo = await DemoDay.Start(host, options);
-        Say(options, web, key);
+        Say(options, web, LocalLinks.Offer(host.Accounts, tenant.Id));
         await web.WaitForShutdown(stop);
         Console.WriteLine("Stopping.");
         return ExitCode.Done;
     }
 
     /// <summary>The address and the link are the last lines, for people and for scripts.</summary>
-    private static void Say(ServerOptions options, WebServer web, ApiKey key)
+    private static void Say(ServerOptions options, WebServer web, string link)
     {
         var port = new Uri(web.Address).Port;
         if (options.Urls is null && port != ServerOptions.DefaultPort)
             Console.WriteLine($"Port {ServerOptions.DefaultPort} is taken, so this one listens on {port}.");
         Console.WriteLine($"Lading runs at {web.Address}");
-        Console.WriteLine($"Open it once with: {web.Address}/enter/{web.Sessions.Offer(key)}");
+        Console.WriteLine($"Open it once with: {web.Address}{link}");
     }
 
     private static ServerOptions Read(Settings settings)

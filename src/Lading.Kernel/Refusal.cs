@@ -6,6 +6,9 @@ public enum RefusalKind
     /// <summary>The request is malformed or means nothing: 400.</summary>
     Invalid,
 
+    /// <summary>No valid credential came: 401.</summary>
+    Unauthenticated,
+
     /// <summary>The caller may not do this: 403.</summary>
     Forbidden,
 

@@ -272,14 +272,14 @@ internal sealed class Batch
         var missing = build.Promote ? tail.After(build.Position, int.MaxValue) : null;
         if (missing is null || build.Position + missing.Length < head.Position)
         {
-            write.Build = build with { Promote = false };
+            write.Builds.Add(build with { Promote = false });
             return;
         }
 
         foreach (var fact in missing)
             if (build.Projection.Types.Contains(fact.FactType))
                 build.Projection.Apply(fact, build.Rows);
-        write.Build = build with { Position = head.Position };
+        write.Builds.Add(build with { Position = head.Position });
         work.Promoted = true;
     }
 

@@ -85,13 +85,15 @@ internal sealed class Committer
         return taken.Count;
     }
 
-    /// <summary>Where the next transaction ends: a build step and its like have one of their own.</summary>
+    /// <summary>Where the next transaction ends: pages of builds share one, those that take over have one of their
+    /// own.</summary>
     private int Until(int from)
     {
         if (taken[from].IsAlone)
             return from + 1;
-        var alone = taken.FindIndex(from, w => w.IsAlone);
-        return alone < 0 ? taken.Count : alone;
+        var builds = taken[from].Build is not null;
+        var end = taken.FindIndex(from, w => w.IsAlone || w.Build is not null != builds);
+        return end < 0 ? taken.Count : end;
     }
 
     private void Take()

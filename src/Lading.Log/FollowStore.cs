@@ -21,6 +21,12 @@ public interface IFollowStore : IDisposable
     int StartBuild(Projection projection);
 
     /// <summary>
+    /// Makes one secondary index that a build left for its end, where sorting once costs less than keeping it in order;
+    /// false when all are there.
+    /// </summary>
+    bool MakeIndex(Projection projection, int generation);
+
+    /// <summary>
     /// Writes the steps and their checkpoints; false when another node is following or has moved a checkpoint: then
     /// states were read anew.
     /// </summary>

@@ -21,13 +21,17 @@ internal sealed class Follower(
     LogModel model,
     IFollowStore store,
     Func<long, int, Recorded[]> readAfter,
-    Func<BuildStep, bool> buildInline
+    Func<IReadOnlyList<BuildStep>, IReadOnlyList<Func<bool>>> buildInline,
+    bool readAhead = false
 )
 {
     private const int Page = 2_000;
-    private const int BuildPage = 8_000;
+    private const int BuildPage = 4_000;
     private readonly List<Track> tracks = [];
     private readonly Lock gate = new();
+    private bool building;
+    private readonly ReadAhead aheadOfServing = new(readAfter);
+    private readonly ReadAhead aheadOfBuilding = new(readAfter);
 
     /// <summary>Whether another node wrote the last page: then this one need not hurry.</summary>
     public bool Outrun { get; private set; }
@@ -46,7 +50,7 @@ internal sealed class Follower(
 
         public bool Building { get; set; } = building;
 
-        public Rows Rows { get; } = new();
+        public Rows Rows { get; set; } = new();
 
         public string? Failure { get; set; }
 
@@ -169,43 +173,62 @@ internal sealed class Follower(
             var behind = tracks.Where(t => t.Failure is null && (t.Position < head || t.Building)).ToList();
             if (behind.Count == 0)
                 return false;
-            var from = behind.Min(t => t.Position);
-            group = behind.Where(t => t.Position == from).ToList();
+            // Those that serve and those being built take turns: a rebuild must not make the screens stand still.
+            building = behind.Exists(t => t.Building != building) ? !building : building;
+            var least = behind.Where(t => t.Building == building).Min(t => t.Position);
+            group = behind.Where(t => t.Building == building && t.Position == least).ToList();
         }
 
-        var building = group.Any(t => t.Building);
-        var page = group[0].Position < head ? readAfter(group[0].Position, building ? BuildPage : Page) : [];
-        var to = page.Length > 0 ? page[^1].Position : group[0].Position;
-        var stops = NextTrack(group[0].Position);
+        var from = group[0].Position;
+        var (most, ahead) = building ? (BuildPage, aheadOfBuilding) : (Page, aheadOfServing);
+        var stops = NextTrack(from);
+        var prepared = Prepared(ahead, group, Math.Min(stops, head));
+        var page = prepared ?? (from < head ? readAfter(from, most) : []);
+        var to = page.Length > 0 ? page[^1].Position : from;
         if (stops < to)
         {
             page = page.TakeWhile(f => f.Position <= stops).ToArray(); // meet the track ahead, then go on together
             to = stops;
         }
 
-        Apply(group, page, to, level: to >= head);
+        var going = prepared is not null ? group : group.Where(t => ProjectOrStop(t, page)).ToList();
+        if (readAhead && page.Length == most && going.Count > 0)
+            ahead.Start(to, Names(going), most);
+        Apply(going, page, to, level: to >= head);
         return true;
     }
+
+    /// <summary>The page read ahead for these tracks, with its rows, or null.</summary>
+    private static Recorded[]? Prepared(ReadAhead ahead, List<Track> group, long last)
+    {
+        var rows = group.Select(t => t.Rows).ToArray();
+        if (ahead.Take(group[0].Position, Names(group), last, rows) is not { } page)
+            return null;
+        for (var i = 0; i < group.Count; i++)
+            group[i].Rows = rows[i];
+        return page;
+    }
+
+    private static (Projection, int)[] Names(List<Track> group) =>
+        group.Select(t => (t.Projection, t.Generation)).ToArray();
 
     private long NextTrack(long after)
     {
         lock (gate)
             return tracks
-                .Where(t => t.Failure is null && t.Position > after)
+                .Where(t => t.Failure is null && t.Building == building && t.Position > after)
                 .Select(t => t.Position)
                 .DefaultIfEmpty(long.MaxValue)
                 .Min();
     }
 
-    private void Apply(List<Track> group, Recorded[] page, long to, bool level)
+    private void Apply(List<Track> going, Recorded[] page, long to, bool level)
     {
-        var going = group.Where(t => ProjectOrStop(t, page)).ToList();
         var steps = going.Where(t => t.Projection.Mode == ProjectionMode.Follower).ToList();
         var inline = going.Where(t => t.Projection.Mode == ProjectionMode.Inline).ToList();
 
         // The committer writes the inline ones into its file while this thread writes the followers' rows into theirs.
-        var building =
-            inline.Count == 0 ? Task.CompletedTask : Task.Run(() => inline.ForEach(t => WriteInline(t, to, level)));
+        var building = inline.Count == 0 ? Task.CompletedTask : Task.Run(() => WriteInline(inline, to, level));
         try
         {
             if (steps.Count > 0 && Write(steps, to, level) is { } fault)
@@ -227,7 +250,7 @@ internal sealed class Follower(
         if (before.Length > 0 && Project(track, before) is null)
         {
             if (track.Projection.Mode == ProjectionMode.Inline)
-                WriteInline(track, before[^1].Position, level: false);
+                WriteInline([track], before[^1].Position, level: false);
             else
                 WriteAlone(track, before, before[^1].Position, level: false, null);
         }
@@ -281,6 +304,8 @@ internal sealed class Follower(
     {
         try
         {
+            // Not level yet while a build has an index to make: the others go on between one and the next.
+            level = level && !group.Any(t => t.Building && store.MakeIndex(t.Projection, t.Generation));
             var steps = group
                 .Select(t => new FollowStep(t.Projection, t.Generation, t.Rows, t.Stored, to, t.Building && level))
                 .ToList();
@@ -312,12 +337,20 @@ internal sealed class Follower(
         }
     }
 
-    private void WriteInline(Track track, long to, bool level)
+    private void WriteInline(List<Track> group, long to, bool level)
+    {
+        var steps = group.Select(t => new BuildStep(t.Projection, t.Generation, t.Rows, to, level)).ToList();
+        var written = buildInline(steps);
+        for (var i = 0; i < group.Count; i++)
+            HearInline(group[i], to, written[i]);
+    }
+
+    private void HearInline(Track track, long to, Func<bool> written)
     {
         bool promoted;
         try
         {
-            promoted = buildInline(new BuildStep(track.Projection, track.Generation, track.Rows, to, level));
+            promoted = written();
         }
         catch (Exception fault) when (fault is not StoreFault { MayPass: true })
         {

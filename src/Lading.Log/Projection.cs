@@ -39,6 +39,8 @@ public sealed record Column(string Name, ColumnType Type)
 /// </summary>
 public sealed class Table
 {
+    internal const int MostColumns = 62;
+
     /// <summary>Declares a table. Names are lower_snake_case; a view of this name always shows the generation that
     /// serves.</summary>
     public Table(
@@ -52,8 +54,8 @@ public sealed class Table
         Key = key;
         Columns = [.. key, .. columns];
         Indexes = indexes;
-        if (key.Count == 0 || Columns.Count > 62)
-            throw new ArgumentException($"Table {name} needs a key and at most 62 columns.");
+        if (key.Count == 0 || Columns.Count > MostColumns)
+            throw new ArgumentException($"Table {name} needs a key and at most {MostColumns} columns.");
         for (var i = 0; i < Columns.Count; i++)
             Columns[i].Ordinal = i;
     }
@@ -74,12 +76,19 @@ public sealed class Table
 /// <summary>A value of a column: an integer, a text, bytes, or nothing.</summary>
 public readonly struct Cell : IEquatable<Cell>
 {
-    internal readonly long Number;
-    internal readonly object? Reference;
-    internal readonly bool IsNumber;
+    /// <summary>Stands in the reference of an integer: a page of rows is mostly cells, and sixteen bytes are less than
+    /// twenty-four.</summary>
+    private static readonly object Integer = new();
+    private readonly long number;
+    private readonly object? reference;
 
-    private Cell(long number, object? reference, bool isNumber) =>
-        (Number, Reference, IsNumber) = (number, reference, isNumber);
+    private Cell(long number, object? reference) => (this.number, this.reference) = (number, reference);
+
+    internal long Number => number;
+
+    internal object? Reference => IsNumber ? null : reference;
+
+    internal bool IsNumber => ReferenceEquals(reference, Integer);
 
     /// <summary>Whether it is an integer.</summary>
     public bool IsInteger => IsNumber;
@@ -90,21 +99,24 @@ public readonly struct Cell : IEquatable<Cell>
     /// <summary>The text, or null.</summary>
     public string? AsText => Reference as string;
 
+    /// <summary>The bytes, or null.</summary>
+    public byte[]? AsBytes => Reference as byte[];
+
     /// <summary>An integer.</summary>
-    public static implicit operator Cell(long value) => new(value, null, true);
+    public static implicit operator Cell(long value) => new(value, Integer);
 
     /// <summary>A text or nothing. PostgreSQL's text cannot hold U+0000, so on both providers U+FFFD stands for
     /// it.</summary>
-    public static implicit operator Cell(string? value) => new(0, value?.Replace('\0', '\uFFFD'), false);
+    public static implicit operator Cell(string? value) => new(0, value?.Replace('\0', '\uFFFD'));
 
     /// <summary>Bytes or nothing.</summary>
-    public static implicit operator Cell(byte[]? value) => new(0, value, false);
+    public static implicit operator Cell(byte[]? value) => new(0, value);
 
     /// <summary>A time, as UTC ticks.</summary>
-    public static implicit operator Cell(DateTime value) => new(value.Ticks, null, true);
+    public static implicit operator Cell(DateTime value) => new(value.Ticks, Integer);
 
     /// <summary>A quantity, as thousandths.</summary>
-    public static implicit operator Cell(BaseQuantity value) => new(value.Thousandths, null, true);
+    public static implicit operator Cell(BaseQuantity value) => new(value.Thousandths, Integer);
 
     /// <inheritdoc />
     public bool Equals(Cell other) =>

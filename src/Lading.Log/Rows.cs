@@ -11,6 +11,7 @@ public sealed class Rows
 {
     private readonly Dictionary<RowKey, RowChange> byKey = [];
     private readonly List<RowChange> order = [];
+    private readonly Cell[] sought = new Cell[Table.MostColumns];
 
     internal IReadOnlyList<RowChange> Changes => order;
 
@@ -35,13 +36,13 @@ public sealed class Rows
     {
         if (key.Length != table.Key.Count)
             throw new ArgumentException($"Table {table.Name} has {table.Key.Count} key columns, not {key.Length}.");
+        key.CopyTo(sought);
+        if (byKey.TryGetValue(new RowKey(table, sought), out var change))
+            return change;
         var cells = new Cell[table.Columns.Count];
         key.CopyTo(cells);
-        var rowKey = new RowKey(table, cells);
-        if (byKey.TryGetValue(rowKey, out var change))
-            return change;
         change = new RowChange(table, cells);
-        byKey.Add(rowKey, change);
+        byKey.Add(new RowKey(table, cells), change);
         order.Add(change);
         return change;
     }

@@ -67,12 +67,17 @@ public sealed class BatchWrite
     /// <summary>The position the inline read models reach with this batch.</summary>
     public long Head { get; set; }
 
-    /// <summary>A step of building an inline projection, or null.</summary>
-    public BuildStep? Build { get; set; }
+    /// <summary>Steps of building inline projections.</summary>
+    public List<BuildStep> Builds { get; } = [];
 
-    internal bool IsEmpty =>
-        Build is null
-        && Facts.Count == 0
+    internal bool IsEmpty => Builds.Count == 0 && IsBare;
+
+    /// <summary>Nothing but pages of builds that do not take over yet: what a crash loses of them is built
+    /// again.</summary>
+    internal bool IsOnlyBuilding => Builds.Count > 0 && Builds.TrueForAll(b => !b.Promote) && IsBare;
+
+    private bool IsBare =>
+        Facts.Count == 0
         && Outcomes is null
         && Dues.Count == 0
         && DuesDone.Count == 0
@@ -89,7 +94,7 @@ public sealed class BatchWrite
         DuesDone.Clear();
         Marks.Clear();
         Snapshots.Clear();
-        Build = null;
+        Builds.Clear();
     }
 }
 

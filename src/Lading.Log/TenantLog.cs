@@ -33,7 +33,7 @@ public sealed class TenantLog : IAsyncDisposable
         facts = new FactWriter(parts.Tenant, parts.Model.Events, parts.Cipher);
         directories = new Directories(parts.Model.Memories, InlineIsBuilt, () => Inline);
         committer = new Committer(parts, tail, directories, Committed);
-        follower = new Follower(parts.Model, parts.Followers, ReadAfterNow, BuildInline);
+        follower = new Follower(parts.Model, parts.Followers, ReadAfterNow, BuildInline, readAhead: true);
         reactor = new Reactor(parts.Model, committer, Wake, ReadAfterNow);
         committing = new Thread(CommitLoop) { Name = $"commit {parts.Tenant}", IsBackground = true };
         following = new Following($"follow {parts.Tenant}", follower, tail, stop.Token);
@@ -344,16 +344,24 @@ public sealed class TenantLog : IAsyncDisposable
                 ]
         );
 
-    private bool BuildInline(BuildStep step)
+    /// <summary>Has the committer write pages of builds, several in one transaction; each answers for itself.</summary>
+    private IReadOnlyList<Func<bool>> BuildInline(IReadOnlyList<BuildStep> steps)
     {
-        var item = new Work(null) { Build = step };
+        var items = steps.Select(s => new Work(null) { Build = s }).ToList();
+        items.ForEach(Submit);
+        return items.Select(i => (Func<bool>)(() => Built(i))).ToList();
+    }
+
+    /// <summary>Whether the build took over.</summary>
+    private bool Built(Work item)
+    {
         try
         {
-            Submit(item);
+            Wait(item);
         }
         catch (OutcomeUnknown lost) when (lost.Recoverable)
         {
-            Build(step.Projection); // the page may be there: a new generation is sure to hold it once
+            Build(item.Build!.Projection); // the page may be there: a new generation is sure to hold it once
         }
 
         return item.Promoted;
@@ -363,11 +371,14 @@ public sealed class TenantLog : IAsyncDisposable
     {
         var item = new Work(null) { StartBuild = projection };
         Submit(item);
+        Wait(item);
         follower.BuildInline(projection, item.Generation);
         return true;
     }
 
-    /// <summary>From the followers' thread: waits for a place in the lane, then for the commit.</summary>
+    private static void Wait(Work item) => item.Task.AsTask().GetAwaiter().GetResult();
+
+    /// <summary>From the followers' thread: waits for a place in the lane.</summary>
     private void Submit(Work item)
     {
         while (!committer.TryReact(item))
@@ -378,6 +389,5 @@ public sealed class TenantLog : IAsyncDisposable
         }
 
         Wake();
-        item.Task.AsTask().GetAwaiter().GetResult();
     }
 }

@@ -38,8 +38,9 @@ internal sealed class Work : IValueTaskSource<Answer>
     /// <summary>Lets go of all states in memory.</summary>
     public bool ForgetStates { get; init; }
 
-    /// <summary>Whether it needs a transaction of its own.</summary>
-    public bool IsAlone => Build is not null || StartBuild is not null || ForgetStates;
+    /// <summary>Whether it needs a transaction of its own. A page that takes over does: facts are added to its rows
+    /// while it is written, so it cannot run twice.</summary>
+    public bool IsAlone => Build is { Promote: true } || StartBuild is not null || ForgetStates;
 
     public ValueTask<Answer> Task => new(this, done.Version);
 

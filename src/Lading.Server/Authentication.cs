@@ -1,9 +1,8 @@
-using System.Collections.Concurrent;
-using System.Security.Cryptography;
 using Lading.Kernel;
 using Lading.Log;
 using Lading.Platform.Access;
 using Lading.Platform.Http;
+using Lading.Platform.SignIn;
 using Lading.Platform.Tenancy;
 using Lading.Server.Admin;
 using Microsoft.AspNetCore.Http;
@@ -12,11 +11,10 @@ using Microsoft.AspNetCore.Routing;
 namespace Lading.Server;
 
 /// <summary>
-/// Finds out who calls, by API key or by the cookie of a local session, and whether the route's permission is held. A
-/// route that declares
-/// no permission is refused to everybody.
+/// Finds out who calls, by API key, by access token or by the cookie of a session, and whether the route's permission
+/// is held. A route that declares no permission is refused to everybody.
 /// </summary>
-public sealed class Authentication(LadingHost host, LocalSessions sessions, RequestDelegate next)
+public sealed class Authentication(LadingHost host, RequestDelegate next)
 {
     /// <summary>A credential that is good: of which tenant, who that is, and the key behind it if it is one.</summary>
     private sealed record Presented(TenantId Tenant, Identity Who, ApiKey? Key);
@@ -87,10 +85,14 @@ public sealed class Authentication(LadingHost host, LocalSessions sessions, Requ
         return Door.Open(http, permission, tenant, log, presented.Who, rights, host.Clock.GetUtcNow().UtcDateTime);
     }
 
+    /// <summary>Who came by the link that only the owner of the data folder sees is bound by no rule.</summary>
     private static Rights RightsOf(TenantLog log, Presented presented) =>
         presented.Key is { } key ? AccessDirectory.Of(log).RightsOf(key)
         : presented.Who.Person is { } person ? AccessDirectory.Of(log).RightsOf(person)
+        : presented.Who.Actor == LocalOwner ? Rights.Everything
         : Rights.Nothing;
+
+    private const string LocalOwner = "host:local-owner";
 
     /// <summary>The tenant is the credential's; only who owns the data folder may name another.</summary>
     private bool TryTenant(HttpContext http, Presented presented, out TenantId tenant)
@@ -108,18 +110,33 @@ public sealed class Authentication(LadingHost host, LocalSessions sessions, Requ
     private Presented? Credential(HttpContext http)
     {
         var header = http.Request.Headers.Authorization.ToString();
-        if (header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase))
-            return host.Keys.Find(header[7..].Trim()) is { } key ? Of(key) : null;
-        if (
-            header.Length > 0
-            || http.Request.Cookies[LocalSessions.Cookie] is not { } cookie
-            || !LocalSessions.SameOrigin(http)
-        )
+        if (header.StartsWith("Bearer lk_", StringComparison.OrdinalIgnoreCase))
+            return host.Keys.Find(header[7..].Trim()) is { } key ? new Presented(key.Tenant, key.Identity, key) : null;
+        if (Session(http, header) is not { } session)
             return null;
-        return sessions.Find(cookie) is { } session ? Of(session) : null;
+        http.Features.Set(session);
+        return new Presented(session.Tenant, WhoIs(session), null);
     }
 
-    private static Presented Of(ApiKey key) => new(key.Tenant, key.Identity, key);
+    /// <summary>A person's session, by access token or by cookie; a request with both is judged by its token.</summary>
+    private Session? Session(HttpContext http, string header)
+    {
+        var accounts = host.Accounts;
+        if (header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase))
+            return accounts.Tokens.Session(header[7..].Trim()) is { } id ? accounts.Sessions.Live(id) : null;
+        if (header.Length > 0 || SignInForm.SessionOf(http) is not { } cookie)
+            return null;
+        var changes = !HttpMethods.IsGet(http.Request.Method) && !HttpMethods.IsHead(http.Request.Method);
+        return changes && !SignInForm.FromHere(http) ? null : accounts.Sessions.OfCookie(cookie);
+    }
+
+    /// <summary>A retry after signing in again is the same person's: commands are known by account.</summary>
+    private static Identity WhoIs(Session session)
+    {
+        var actor = session.IsLocal ? LocalOwner : $"person:{session.Account}";
+        var person = session.IsLocal ? null : session.Account;
+        return new Identity(actor, actor, person, session.Id, session.Authenticated, session.Mfa);
+    }
 
     /// <summary>The few answers whose status no kind of refusal stands for.</summary>
     private sealed class StatusProblem(Refusal refusal, int status, string title) : IResult
@@ -183,53 +200,4 @@ public static class FrontDoorRefusals
             slug.Length > 40 ? slug[..40] : slug,
             "`lading tenant list` names them."
         );
-}
-
-/// <summary>
-/// The browser's way in until people can sign in: `up` prints a one-time loopback link; opening it trades the link for
-/// a cookie.
-/// Links live an hour and work once; sessions end with the process.
-/// </summary>
-public sealed class LocalSessions(TimeProvider clock)
-{
-    /// <summary>The cookie's name.</summary>
-    public const string Cookie = "lading_session";
-
-    private static readonly TimeSpan LinkLife = TimeSpan.FromHours(1);
-    private readonly ConcurrentDictionary<string, (ApiKey Key, DateTimeOffset Until)> links = new(
-        StringComparer.Ordinal
-    );
-    private readonly ConcurrentDictionary<string, ApiKey> sessions = new(StringComparer.Ordinal);
-
-    /// <summary>Makes a link's secret.</summary>
-    public string Offer(ApiKey key)
-    {
-        var secret = Secret();
-        links[secret] = (key, clock.GetUtcNow() + LinkLife);
-        return secret;
-    }
-
-    /// <summary>Trades a link for a session, once.</summary>
-    public string? Redeem(string link)
-    {
-        if (!links.TryRemove(link, out var offer) || clock.GetUtcNow() > offer.Until)
-            return null;
-        var session = Secret();
-        sessions[session] = offer.Key;
-        return session;
-    }
-
-    /// <summary>The key a session stands for.</summary>
-    public ApiKey? Find(string session) => sessions.GetValueOrDefault(session);
-
-    /// <summary>A cookie alone must not let another site's page act: writes need our own origin.</summary>
-    public static bool SameOrigin(HttpContext http)
-    {
-        if (HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method))
-            return true;
-        var origin = http.Request.Headers.Origin.ToString();
-        return origin == $"{http.Request.Scheme}://{http.Request.Host}";
-    }
-
-    private static string Secret() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
 }

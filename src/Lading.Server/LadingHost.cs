@@ -5,6 +5,8 @@ using Lading.Log.Postgres;
 using Lading.Log.Sqlite;
 using Lading.Orders;
 using Lading.Platform;
+using Lading.Platform.Access;
+using Lading.Platform.SignIn;
 using Lading.Platform.Tenancy;
 
 namespace Lading.Server;
@@ -24,6 +26,9 @@ public sealed record HostOptions
     /// <summary>Whether policies and due commands run here.</summary>
     public bool React { get; init; } = true;
 
+    /// <summary>Whether passwords are hashed with Argon2id; not said: where libargon2 is installed.</summary>
+    public bool? Argon2 { get; init; }
+
     /// <summary>The committers' bounds.</summary>
     public CommitterOptions Committer { get; init; } = new();
 }
@@ -40,12 +45,19 @@ public sealed class LadingHost : IAsyncDisposable
         ITenantStores stores,
         DataFolder? folder,
         LogModel model,
-        TimeProvider clock
+        TimeProvider clock,
+        byte[] master,
+        HostOptions options
     )
     {
         (this.system, this.folder, Model, Clock) = (system, folder, model, clock);
         Tenants = new TenantHouse(system, stores, clock);
         Keys = new ApiKeys(system, clock, shared: folder is null);
+        var argon2 = options.Argon2 ?? PasswordHashing.Argon2Present;
+        Accounts = new Accounts(system, master, clock, shared: folder is null, argon2)
+        {
+            Joined = async joining => await Members.Join(await Tenants!.Log(joining.Tenant), joining),
+        };
     }
 
     /// <summary>The modules, by hand.</summary>
@@ -60,6 +72,9 @@ public sealed class LadingHost : IAsyncDisposable
 
     /// <summary>Their keys.</summary>
     public ApiKeys Keys { get; }
+
+    /// <summary>People, their secrets and their sessions.</summary>
+    public Accounts Accounts { get; }
 
     /// <summary>The clock.</summary>
     public TimeProvider Clock { get; }
@@ -87,7 +102,8 @@ public sealed class LadingHost : IAsyncDisposable
         try
         {
             var system = new SqliteSystemStore(folder.SystemDb);
-            return new LadingHost(system, new SqliteTenantStores(folder, model, clock, options), folder, model, clock);
+            var stores = new SqliteTenantStores(folder, model, clock, options);
+            return new LadingHost(system, stores, folder, model, clock, folder.MasterKey(), options);
         }
         catch
         {
@@ -112,8 +128,10 @@ public sealed class LadingHost : IAsyncDisposable
         try
         {
             PostgresDatabase.SelfTest(app).GetAwaiter().GetResult();
-            var stores = new PostgresTenantStores(app, MasterKeyOf(options.Data), model, clock, options);
-            return new LadingHost(new PostgresSystemStore(app), stores, null, model, clock) { database = app };
+            var master = MasterKeyOf(options.Data);
+            var stores = new PostgresTenantStores(app, master, model, clock, options);
+            var system = new PostgresSystemStore(app);
+            return new LadingHost(system, stores, null, model, clock, master, options) { database = app };
         }
         catch
         {
@@ -147,6 +165,7 @@ public sealed class LadingHost : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Tenants.DisposeAsync();
+        Accounts.Dispose();
         system.Dispose();
         folder?.Dispose();
         if (database is not null)

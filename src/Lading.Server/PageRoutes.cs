@@ -10,12 +10,7 @@ namespace Lading.Server;
 public static class PageRoutes
 {
     /// <summary>Serves the page.</summary>
-    public static void Map(
-        IEndpointRouteBuilder root,
-        IEndpointRouteBuilder api,
-        LadingHost host,
-        LocalSessions sessions
-    )
+    public static void Map(IEndpointRouteBuilder root, IEndpointRouteBuilder api, LadingHost host)
     {
         root.MapGet("/", () => File("index.html", "text/html; charset=utf-8")).OpenToAll().ExcludeFromDescription();
         root.MapGet("/page.js", () => File("page.js", "text/javascript; charset=utf-8"))
@@ -24,31 +19,10 @@ public static class PageRoutes
         root.MapGet("/page.css", () => File("page.css", "text/css; charset=utf-8"))
             .OpenToAll()
             .ExcludeFromDescription();
-        root.MapGet("/enter/{link}", (HttpContext http, string link) => Enter(http, sessions, link))
+        root.MapGet("/enter/{link}", (HttpContext http, string link) => LocalLinks.Enter(http, host.Accounts, link))
             .OpenToAll()
             .ExcludeFromDescription();
         MeRoutes.Map(api, caller => Company(host, caller), LadingHost.Modules);
-    }
-
-    private static IResult Enter(HttpContext http, LocalSessions sessions, string link)
-    {
-        if (sessions.Redeem(link) is not { } session)
-            return Results.Text(
-                "This link was used or is too old. Start again with `./lading up`, or run `./lading link`.",
-                statusCode: 403
-            );
-        http.Response.Cookies.Append(
-            LocalSessions.Cookie,
-            session,
-            new CookieOptions
-            {
-                HttpOnly = true,
-                SameSite = SameSiteMode.Strict,
-                Secure = http.Request.IsHttps,
-                Path = "/",
-            }
-        );
-        return Results.Redirect("/");
     }
 
     private static (string Slug, string Name, bool Demo) Company(LadingHost host, Caller caller)

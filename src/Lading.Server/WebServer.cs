@@ -6,6 +6,7 @@ using System.Text.Json.Serialization;
 using Lading.Kernel;
 using Lading.Log;
 using Lading.Platform.Http;
+using Lading.Platform.SignIn;
 using Lading.Server.Admin;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -29,14 +30,10 @@ public sealed class WebServer : IAsyncDisposable
 {
     private readonly WebApplication app;
 
-    private WebServer(WebApplication app, LocalSessions sessions, string address) =>
-        (this.app, Sessions, Address) = (app, sessions, address);
+    private WebServer(WebApplication app, string address) => (this.app, Address) = (app, address);
 
     /// <summary>Where it listens.</summary>
     public string Address { get; }
-
-    /// <summary>The browser's one-time links.</summary>
-    public LocalSessions Sessions { get; }
 
     /// <summary>Starts serving; <paramref name="console"/> is the folder of the built console, there now or
     /// later.</summary>
@@ -47,12 +44,11 @@ public sealed class WebServer : IAsyncDisposable
         for (var port = ServerOptions.DefaultPort; ; port++)
         {
             var address = urls ?? string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}");
-            var sessions = new LocalSessions(host.Clock);
-            var app = Build(host, sessions, address, console);
+            var app = Build(host, address, console);
             try
             {
                 await app.StartAsync();
-                return new WebServer(app, sessions, app.Urls.First());
+                return new WebServer(app, app.Urls.First());
             }
             catch (IOException taken)
                 when (taken.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException or SocketException)
@@ -76,7 +72,7 @@ public sealed class WebServer : IAsyncDisposable
     }
 
     /// <summary>Builds the application without starting it: also what writes the OpenAPI document.</summary>
-    public static WebApplication Build(LadingHost host, LocalSessions sessions, string urls, string? console = null)
+    public static WebApplication Build(LadingHost host, string urls, string? console = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders().AddSimpleConsole(o => o.SingleLine = true).SetMinimumLevel(LogLevel.Warning);
@@ -98,13 +94,13 @@ public sealed class WebServer : IAsyncDisposable
         app.Use(next => new ConsoleFiles(console, next).Invoke);
         app.UseResponseCompression();
         app.UseRouting();
-        app.Use(next => new Authentication(host, sessions, next).Invoke);
-        MapRoutes(app, host, sessions);
+        app.Use(next => new Authentication(host, next).Invoke);
+        MapRoutes(app, host);
         app.MapGet("/building", () => ConsoleFiles.State(console)).OpenToAll().ExcludeFromDescription();
         return app;
     }
 
-    private static void MapRoutes(WebApplication app, LadingHost host, LocalSessions sessions)
+    private static void MapRoutes(WebApplication app, LadingHost host)
     {
         var api = app.MapGroup("/api/v1");
         foreach (var module in LadingHost.Modules)
@@ -112,10 +108,14 @@ public sealed class WebServer : IAsyncDisposable
         EventRoutes.Map(api);
         TenantRoutes.Map(api, host);
         KeyRoutes.Map(api, host);
-        LinkRoutes.Map(api, host, sessions);
+        LinkRoutes.Map(api, host);
+        SignInRoutes.Map(api, host.Accounts);
+        PasskeyRoutes.Map(api, host.Accounts);
+        MyAccountRoutes.Map(api, host.Accounts);
+        PeopleRoutes.Map(api, host.Accounts);
         AuditRoutes.Map(api, host);
         HealthRoutes.Map(app, api, host);
-        PageRoutes.Map(app, api, host, sessions);
+        PageRoutes.Map(app, api, host);
         app.MapOpenApi().OpenToAll();
     }
 

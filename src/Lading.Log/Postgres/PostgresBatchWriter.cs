@@ -25,9 +25,9 @@ internal sealed class PostgresBatchWriter(PostgresProjections projections)
         WriteSnapshots(to, batch);
         if (batch.Rows.Count > 0)
             rows.Write(to, batch.Rows.Changes, Serving);
-        if (batch.Build is { } step)
+        foreach (var step in batch.Builds)
             WriteBuild(to, step);
-        var next = head with { Batch = head.Batch + 1, Projections = head.Projections + (batch.Build is null ? 0 : 1) };
+        var next = head with { Batch = head.Batch + 1, Projections = head.Projections + Math.Sign(batch.Builds.Count) };
         if (batch.Facts is [.., var last])
             next = next with { Position = last.Position, Hash = last.Hash };
         if (batch.Streams is [.., var (id, _)])

@@ -69,6 +69,10 @@ public sealed class PostgresFollowStore : IFollowStore
         return generation;
     }
 
+    /// <summary>Nothing: here a build keeps its indexes from the start, so that nodes that take turns see the same
+    /// tables.</summary>
+    public bool MakeIndex(Projection projection, int generation) => false;
+
     /// <inheritdoc />
     public bool Apply(IReadOnlyList<FollowStep> steps)
     {

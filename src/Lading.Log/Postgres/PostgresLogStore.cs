@@ -96,7 +96,7 @@ public sealed class PostgresLogStore : ILogStore
     public void Commit(BatchWrite batch)
     {
         var current = Current;
-        var registry = batch.Build is not null;
+        var registry = batch.Builds.Count > 0;
         try
         {
             var next = writer.Write(current, batch, head);
@@ -119,7 +119,7 @@ public sealed class PostgresLogStore : ILogStore
             Abandon();
         }
 
-        if (batch.Build is { Promote: true } promoted)
+        foreach (var promoted in batch.Builds.Where(b => b.Promote))
             sweeper.Sweep(promoted.Projection, promoted.Generation);
     }
 

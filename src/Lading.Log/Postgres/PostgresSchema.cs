@@ -27,7 +27,22 @@ internal static class PostgresSchema
     };
 
     /// <summary>Tables over all tenants: no scope, and never a fact of anybody's business.</summary>
-    private static readonly string[] OverAll = ["company", "api_key"];
+    private static readonly string[] OverAll =
+    [
+        "company",
+        "api_key",
+        "account",
+        "membership",
+        "recovery_code",
+        "passkey",
+        "login",
+        "session",
+        "ticket",
+        "attempt",
+        "invitation",
+        "signing_key",
+        "identity_provider",
+    ];
 
     /// <summary>Tables and functions: <c>schema.sql</c> beside this file.</summary>
     public static string Script()

@@ -31,6 +31,38 @@ create table if not exists lading_system.company (id uuid primary key, slug text
 create table if not exists lading_system.api_key (prefix text collate "C" primary key, company uuid not null, name text not null, scopes text not null,
     ventures text, hash bytea not null, created bigint not null, expires bigint not null, revoked bigint not null);
 alter table lading_system.api_key add column if not exists sites text;
+alter table lading_system.api_key add column if not exists replaces text collate "C";
+alter table lading_system.api_key add column if not exists used bigint not null default 0;
+
+-- People, their secrets (hashed, or sealed with a key that is not in the database) and their sessions: found before the tenant is known.
+create table if not exists lading_system.account (id text collate "C" primary key, email text collate "C" not null unique, name text not null,
+    password text, long_password bigint not null, stamp text not null, totp_key bytea, totp_on bigint not null, totp_step bigint not null,
+    created bigint not null, version bigint not null);
+create table if not exists lading_system.membership (account text collate "C" not null, tenant text collate "C" not null, owner bigint not null,
+    since bigint not null, primary key (account, tenant));
+create index if not exists membership_tenant on lading_system.membership (tenant);
+create table if not exists lading_system.recovery_code (account text collate "C" not null, hash bytea not null, primary key (account, hash));
+create table if not exists lading_system.passkey (id text collate "C" primary key, account text collate "C" not null, name text not null,
+    public_key bytea not null, created bigint not null, sign_count bigint not null, transports text not null, flags bigint not null,
+    attestation bytea not null, client_data bytea not null, used bigint not null);
+create index if not exists passkey_account on lading_system.passkey (account);
+create table if not exists lading_system.login (provider text collate "C" not null, subject text collate "C" not null,
+    account text collate "C" not null, created bigint not null, primary key (provider, subject));
+create table if not exists lading_system.session (id text collate "C" primary key, account text collate "C" not null,
+    tenant text collate "C" not null, secret bytea, generation bigint not null, methods text not null, created bigint not null,
+    authenticated bigint not null, mfa bigint not null, expires bigint not null, seen bigint not null, address text not null,
+    agent text not null, revoked bigint not null);
+create index if not exists session_account on lading_system.session (account);
+create table if not exists lading_system.ticket (hash bytea primary key, kind text collate "C" not null, account text collate "C" not null,
+    state text not null, expires bigint not null);
+create table if not exists lading_system.attempt (key text collate "C" primary key, failures bigint not null, since bigint not null);
+create table if not exists lading_system.invitation (id text collate "C" primary key, hash bytea not null unique, tenant text collate "C" not null,
+    kind text collate "C" not null, account text collate "C" not null, email text collate "C" not null, name text not null,
+    grants text not null, inviter text not null, created bigint not null, expires bigint not null);
+create table if not exists lading_system.signing_key (id text collate "C" primary key, public_key bytea not null, sealed bytea not null,
+    created bigint not null);
+create table if not exists lading_system.identity_provider (id text collate "C" primary key, name text not null, issuer text not null,
+    client text not null, secret bytea not null, created bigint not null);
 
 -- The generation that serves a version to the tenant in scope; an error, never an empty answer, when none does.
 create or replace function lading.serving(p_name text, p_version integer) returns integer language plpgsql stable as $body$

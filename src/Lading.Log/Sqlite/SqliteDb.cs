@@ -60,7 +60,8 @@ public sealed class SqliteDb : IDisposable
         {
             db.Execute("pragma journal_mode=wal");
             db.Execute(full ? "pragma synchronous=full" : "pragma synchronous=normal");
-            db.Execute("pragma wal_autocheckpoint=4000");
+            // What can be rebuilt is checkpointed less often: pages written again and again reach the file once.
+            db.Execute(full ? "pragma wal_autocheckpoint=4000" : "pragma wal_autocheckpoint=16000");
             db.Execute("pragma journal_size_limit=67108864");
             db.Execute("pragma cache_size=-65536");
             db.Execute("pragma temp_store=memory");

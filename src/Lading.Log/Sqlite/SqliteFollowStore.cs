@@ -40,7 +40,7 @@ public sealed class SqliteFollowStore : IFollowStore
                 continue;
             InTransaction(() =>
             {
-                var generation = projections.Start(projection);
+                var generation = projections.Start(projection, indexed: head == 0);
                 if (head == 0)
                     projections.Promote(projection, generation, 0);
             });
@@ -51,8 +51,26 @@ public sealed class SqliteFollowStore : IFollowStore
     public int StartBuild(Projection projection)
     {
         var generation = 0;
-        InTransaction(() => generation = projections.Start(projection));
+        InTransaction(() => generation = projections.Start(projection, indexed: false));
         return generation;
+    }
+
+    /// <inheritdoc />
+    public bool MakeIndex(Projection projection, int generation)
+    {
+        if (projections.MissingIndex(projection, generation) is not { } sql)
+            return false;
+        db.Execute("pragma temp_store=file"); // a sort of millions of rows does not belong in memory
+        try
+        {
+            InTransaction(() => db.Execute(sql));
+        }
+        finally
+        {
+            db.Execute("pragma temp_store=memory");
+        }
+
+        return true;
     }
 
     /// <inheritdoc />

@@ -54,6 +54,28 @@ public sealed class SqliteLogStore : ILogStore
     /// <inheritdoc />
     public void Commit(BatchWrite batch)
     {
+        if (!batch.IsOnlyBuilding)
+        {
+            Write(batch);
+            return;
+        }
+
+        // Rows and how far they were built are one transaction, so a page lost with the power is simply built again;
+        // the next commit of facts syncs the whole WAL, these frames before its own.
+        db.Execute("pragma synchronous=normal");
+        try
+        {
+            Write(batch);
+        }
+        finally
+        {
+            if (!unknown)
+                db.Execute("pragma synchronous=full");
+        }
+    }
+
+    private void Write(BatchWrite batch)
+    {
         db.Execute("begin immediate");
         try
         {
@@ -61,7 +83,7 @@ public sealed class SqliteLogStore : ILogStore
             WriteRest(batch);
             if (batch.Rows.Count > 0)
                 rows.Write(batch.Rows.Changes, Serving);
-            if (batch.Build is { } step)
+            foreach (var step in batch.Builds)
                 WriteBuild(step);
         }
         catch
@@ -71,7 +93,7 @@ public sealed class SqliteLogStore : ILogStore
         }
 
         CommitTransaction();
-        if (batch.Build is { Promote: true })
+        if (batch.Builds.Any(b => b.Promote))
             Serve();
         if (batch.Facts.Count > 0)
             head = new LogHead(batch.Facts[^1].Position, batch.Facts[^1].Hash);

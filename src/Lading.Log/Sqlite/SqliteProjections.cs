@@ -68,20 +68,35 @@ internal sealed class SqliteProjections(SqliteDb db)
             );
     }
 
-    /// <summary>Starts a generation: new empty tables, not served yet.</summary>
-    public int Start(Projection projection)
+    /// <summary>Starts a generation: new empty tables, not served yet; without <paramref name="indexed"/> their
+    /// secondary indexes are made before it serves.</summary>
+    public int Start(Projection projection, bool indexed = true)
     {
         var state = Of(projection.Name);
         var generation = Math.Max(state.Generation, state.Building) + 1;
         foreach (var table in projection.Tables)
         {
             DropBuilding(table.Name);
-            SqliteRows.Create(db, table, ProjectionState.Physical(table, projection.Version, generation));
+            var name = ProjectionState.Physical(table, projection.Version, generation);
+            SqliteRows.Create(db, table, name);
+            foreach (var (_, sql) in indexed ? SqliteRows.Indexes(table, name) : [])
+                db.Execute(sql);
         }
 
         Save(state with { Building = generation, BuiltTo = 0 });
         return generation;
     }
+
+    /// <summary>The statement that makes the first index a generation lacks, or null.</summary>
+    public string? MissingIndex(Projection projection, int generation) =>
+        projection
+            .Tables.SelectMany(t => SqliteRows.Indexes(t, ProjectionState.Physical(t, projection.Version, generation)))
+            .Where(i =>
+                db.Scalar($"select 1 from sqlite_master where type = 'index' and name = '{i.Name}'", r => r.Integer(0))
+                == 0
+            )
+            .Select(i => i.Sql)
+            .FirstOrDefault();
 
     /// <summary>The built generation takes over: the views are replaced, the old tables dropped.</summary>
     public void Promote(Projection projection, int generation, long position)

@@ -30,12 +30,17 @@ internal sealed class SqliteRows(SqliteDb db)
         var columns = string.Join(", ", table.Columns.Select(c => $"{c.Name} {TypeOf(c.Type)}"));
         var key = string.Join(", ", table.Key.Select(c => c.Name));
         db.Execute($"create table if not exists {name} ({columns}, primary key ({key})) strict, without rowid");
-        for (var i = 0; i < table.Indexes.Count; i++)
-            db.Execute(
-                $"create index if not exists {name}_i{i.ToString(CultureInfo.InvariantCulture)} on {name} "
-                    + $"({string.Join(", ", table.Indexes[i])})"
-            );
     }
+
+    /// <summary>The secondary indexes of a generation of a table, by name.</summary>
+    public static IEnumerable<(string Name, string Sql)> Indexes(Table table, string name) =>
+        table.Indexes.Select(
+            (columns, i) =>
+            {
+                var index = string.Create(CultureInfo.InvariantCulture, $"{name}_i{i}");
+                return (index, $"create index {index} on {name} ({string.Join(", ", columns)})");
+            }
+        );
 
     private static string TypeOf(ColumnType type) =>
         type switch

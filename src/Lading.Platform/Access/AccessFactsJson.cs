@@ -34,6 +34,7 @@ public sealed partial class AccessFactsJson : JsonSerializerContext;
     RespectRequiredConstructorParameters = true
 )]
 [JsonSerializable(typeof(AdmitRequest))]
+[JsonSerializable(typeof(IReadOnlyList<GrantRequest>))]
 [JsonSerializable(typeof(GrantsRequest))]
 [JsonSerializable(typeof(RemoveRequest))]
 [JsonSerializable(typeof(MemberPage))]

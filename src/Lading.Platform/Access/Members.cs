@@ -159,6 +159,42 @@ public static partial class Members
             }
         );
 
+    /// <summary>The facts of a person who joined by invitation, or who took over the company.</summary>
+    public static async Task Join(TenantLog log, SignIn.Joining joining)
+    {
+        var person = joining.Account;
+        RoleGiven[] grants =
+        [
+            .. joining.Grants.Select(g => new RoleGiven(person, g.Role, g.Ventures, g.Sites, g.Customers)),
+        ];
+        var answer = await Admit(log, person, grants, joining.By, CommandId.From("join", Guid.NewGuid().ToString()));
+        if (!answer.Accepted)
+            throw new StoreFault($"The membership was not recorded: {answer.Refusal!.Message}");
+    }
+
+    /// <summary>Ends a membership because the person was let go; null when it is done or there was none.</summary>
+    public static async ValueTask<Refusal?> LetGo(Caller caller, string person)
+    {
+        if (AccessDirectory.Of(caller.Log).GrantsOf(person) is null)
+            return null;
+        var stream = StreamOf(person);
+        var answer = await caller.Log.Send(
+            new Command
+            {
+                Id = CommandId.From("let-go", Guid.NewGuid().ToString()),
+                Fingerprint = 0,
+                Actor = caller.Actor,
+                Streams = [stream, Owners.Stream],
+                Decide = on => LetGo(on, stream, person, "let go"),
+            }
+        );
+        return answer.Refusal;
+    }
+
+    private static Refusal? LetGo(Deciding on, StreamName stream, string person, string reason) =>
+        on.Append(Owners.Stream, Owners.Set(on.State<Owners>(Owners.Stream), person, owner: false))
+        ?? on.Append(stream, Member.Remove(on.State<Member>(stream), person, reason));
+
     /// <summary>The stream of a member.</summary>
     public static StreamName StreamOf(string person) => StreamName.Of("member", person);
 
@@ -238,12 +274,7 @@ public static partial class Members
         if (!checks.Pass)
             return await call.Refuse(checks);
         var stream = StreamOf(person);
-        return await call.Send(
-            [stream, Owners.Stream],
-            on =>
-                on.Append(Owners.Stream, Owners.Set(on.State<Owners>(Owners.Stream), person, owner: false))
-                ?? on.Append(stream, Member.Remove(on.State<Member>(stream), person, reason))
-        );
+        return await call.Send([stream, Owners.Stream], on => LetGo(on, stream, person, reason));
     }
 
     private static async Task<IResult> List(HttpContext http)

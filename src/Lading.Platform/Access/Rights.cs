@@ -24,8 +24,14 @@ public sealed class Rights
         this.all = all;
     }
 
+    /// <summary>The permission that covers all others.</summary>
+    public const string Every = "*";
+
     /// <summary>Nothing.</summary>
     public static readonly Rights Nothing = Of([], []);
+
+    /// <summary>Everything that is the tenant's, bound by no rule.</summary>
+    public static readonly Rights Everything = Of([new HeldRole(RuleKinds.KeyRole, [Every], Narrowing.None)], []);
 
     /// <summary>Builds them from what is held and the rules in force. <c>module.*</c> is every permission of a module,
     /// <c>*</c> every one that is not the host's.</summary>
@@ -54,9 +60,6 @@ public sealed class Rights
             exact[Http.Permissions.Self] = Allowed.Of(Http.Permissions.Self, held, [])!;
         return new Rights(exact, modules, everything);
     }
-
-    /// <summary>The permission that covers all others.</summary>
-    public const string Every = "*";
 
     /// <summary>What is allowed by a permission, or null: default deny.</summary>
     public Allowed? Find(string permission)

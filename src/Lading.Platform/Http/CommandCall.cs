@@ -255,8 +255,12 @@ public static class HttpRefusals
 /// and quoting the value.</summary>
 public static class StrictJson
 {
-    /// <summary>Reads a body.</summary>
-    public static (T? Value, Refusal? Refusal) Read<T>(ReadOnlySpan<byte> body, JsonTypeInfo<T> json)
+    /// <summary>Reads a body; of a <paramref name="secret"/> one nothing is repeated in the refusal.</summary>
+    public static (T? Value, Refusal? Refusal) Read<T>(
+        ReadOnlySpan<byte> body,
+        JsonTypeInfo<T> json,
+        bool secret = false
+    )
         where T : class
     {
         try
@@ -278,7 +282,7 @@ public static class StrictJson
         }
         catch (JsonException error)
         {
-            return (null, Explain(error, body));
+            return (null, secret ? Explain(error, body) with { Value = null } : Explain(error, body));
         }
     }
 

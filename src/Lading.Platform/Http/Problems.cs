@@ -27,6 +27,7 @@ public static class Problems
         kind switch
         {
             RefusalKind.Invalid => StatusCodes.Status400BadRequest,
+            RefusalKind.Unauthenticated => StatusCodes.Status401Unauthorized,
             RefusalKind.Forbidden => StatusCodes.Status403Forbidden,
             RefusalKind.NotFound => StatusCodes.Status404NotFound,
             RefusalKind.Conflict => StatusCodes.Status409Conflict,
@@ -74,6 +75,7 @@ public static class Problems
         kind switch
         {
             RefusalKind.Invalid => "The request is not valid",
+            RefusalKind.Unauthenticated => "Not signed in",
             RefusalKind.Forbidden => "Not allowed",
             RefusalKind.NotFound => "Not found",
             RefusalKind.Conflict => "Not possible in the present state",

@@ -137,7 +137,10 @@ public sealed class ApiKeys(ISystemStore store, TimeProvider clock, bool shared)
         prefix ??= Letters(RandomNumberGenerator.GetBytes(5));
         var secret = $"lk_{prefix}_{System.Buffers.Text.Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32))}";
         var now = clock.GetUtcNow().UtcDateTime;
-        return (new ApiKey(prefix, tenant, name, scopes, ventures, Hash(secret), now, expires, null, sites), secret);
+        return (
+            new ApiKey(prefix, tenant, name, scopes, ventures, Hash(secret), now, expires, null, null, null, sites),
+            secret
+        );
     }
 
     private static byte[] Hash(string secret) => SHA256.HashData(Encoding.UTF8.GetBytes(secret));

@@ -27,7 +27,7 @@ public sealed class PostgresSystemStore(NpgsqlDataSource app) : ISystemStore
 
     /// <inheritdoc />
     public bool Add(Tenant tenant) =>
-        Run(
+        RunPlain(
             "insert into lading_system.company (id, slug, name, created, demo) values ($1, $2, $3, $4, $5) on conflict "
                 + "do nothing",
             tenant.Id.Value,
@@ -40,23 +40,23 @@ public sealed class PostgresSystemStore(NpgsqlDataSource app) : ISystemStore
     /// <inheritdoc />
     public void Remove(TenantId tenant)
     {
-        Run("delete from lading_system.api_key where company = $1", tenant.Value);
-        Run("delete from lading_system.company where id = $1", tenant.Value);
+        RunPlain("delete from lading_system.api_key where company = $1", tenant.Value);
+        RunPlain("delete from lading_system.company where id = $1", tenant.Value);
     }
 
     /// <inheritdoc />
     public IReadOnlyList<ApiKey> Keys() =>
         Read(
-            "select prefix, company, name, scopes, ventures, hash, created, expires, revoked, sites "
-                + "from lading_system.api_key",
+            "select prefix, company, name, scopes, ventures, hash, created, expires, revoked, replaces, used, sites from "
+                + "lading_system.api_key",
             ReadKey
         );
 
     /// <inheritdoc />
     public void Add(ApiKey key) =>
-        Run(
+        RunPlain(
             "insert into lading_system.api_key (prefix, company, name, scopes, ventures, hash, created, expires, "
-                + "revoked, sites) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+                + "revoked, replaces, sites) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
             key.Prefix,
             key.Tenant.Value,
             key.Name,
@@ -66,12 +66,13 @@ public sealed class PostgresSystemStore(NpgsqlDataSource app) : ISystemStore
             key.Created.Ticks,
             key.Expires?.Ticks ?? 0L,
             key.Revoked?.Ticks ?? 0L,
+            (object?)key.Replaces ?? DBNull.Value,
             (object?)Json(key.Sites) ?? DBNull.Value
         );
 
     /// <inheritdoc />
     public bool Revoke(TenantId tenant, string prefix, DateTime at) =>
-        Run(
+        RunPlain(
             "update lading_system.api_key set revoked = $3 where company = $1 and prefix = $2 and revoked = 0",
             tenant.Value,
             prefix,
@@ -79,7 +80,55 @@ public sealed class PostgresSystemStore(NpgsqlDataSource app) : ISystemStore
         ) == 1;
 
     /// <inheritdoc />
+    public List<T> Query<T>(string sql, Func<IRow, T> map, params ReadOnlySpan<Cell> values)
+    {
+        using var command = Bind(sql, values);
+        return Guarded(() =>
+        {
+            using var reader = command.ExecuteReader();
+            var row = new Row(reader);
+            var rows = new List<T>();
+            while (reader.Read())
+                rows.Add(map(row));
+            return rows;
+        });
+    }
+
+    /// <inheritdoc />
+    public int Run(string sql, params ReadOnlySpan<Cell> values)
+    {
+        using var command = Bind(sql, values);
+        return Guarded(command.ExecuteNonQuery);
+    }
+
+    /// <inheritdoc />
     public void Dispose() { }
+
+    private NpgsqlCommand Bind(string sql, ReadOnlySpan<Cell> values)
+    {
+        var command = app.CreateCommand(sql);
+        foreach (var value in values)
+            command.Parameters.Add(
+                new NpgsqlParameter
+                {
+                    Value =
+                        value.IsInteger ? value.AsInteger
+                        : value.AsBytes is { } bytes ? bytes
+                        : value.AsText is { } text ? text
+                        : DBNull.Value,
+                }
+            );
+        return command;
+    }
+
+    private sealed class Row(NpgsqlDataReader reader) : IRow
+    {
+        public long Integer(int column) => reader.IsDBNull(column) ? 0 : reader.GetInt64(column);
+
+        public string? Text(int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
+
+        public byte[]? Bytes(int column) => reader.IsDBNull(column) ? null : reader.GetFieldValue<byte[]>(column);
+    }
 
     private static ApiKey ReadKey(NpgsqlDataReader r) =>
         new(
@@ -92,7 +141,9 @@ public sealed class PostgresSystemStore(NpgsqlDataSource app) : ISystemStore
             Time(r.GetInt64(6)),
             r.GetInt64(7) == 0 ? null : Time(r.GetInt64(7)),
             r.GetInt64(8) == 0 ? null : Time(r.GetInt64(8)),
-            List(r, 9)
+            r.IsDBNull(9) ? null : r.GetString(9),
+            r.GetInt64(10) == 0 ? null : Time(r.GetInt64(10)),
+            List(r, 11)
         );
 
     private static IReadOnlyList<string>? List(NpgsqlDataReader r, int column) =>
@@ -118,7 +169,7 @@ public sealed class PostgresSystemStore(NpgsqlDataSource app) : ISystemStore
         });
     }
 
-    private int Run(string sql, params object[] values)
+    private int RunPlain(string sql, params object[] values)
     {
         using var command = app.CreateCommand(sql);
         foreach (var value in values)

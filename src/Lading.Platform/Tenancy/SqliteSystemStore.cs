@@ -8,18 +8,50 @@ namespace Lading.Platform.Tenancy;
 /// <summary><c>system.db</c>: one writing connection, one caller at a time.</summary>
 public sealed class SqliteSystemStore : ISystemStore
 {
-    private const int Format = 1;
+    private const int Format = 2;
 
     private const string Tables = """
         create table if not exists tenant (id text primary key, slug text not null unique, name text not null,
             created integer not null, demo integer not null);
         create table if not exists api_key (prefix text primary key, tenant text not null, name text not null,
             scopes text not null, ventures text, hash blob not null, created integer not null,
-            expires integer, revoked integer);
+            expires integer, revoked integer, replaces text, used integer not null default 0);
+        create table if not exists account (id text primary key, email text not null unique, name text not null,
+            password text, long_password integer not null, stamp text not null, totp_key blob,
+            totp_on integer not null, totp_step integer not null, created integer not null,
+            version integer not null);
+        create table if not exists membership (account text not null, tenant text not null, owner integer not null,
+            since integer not null, primary key (account, tenant)) without rowid;
+        create index if not exists membership_tenant on membership (tenant);
+        create table if not exists recovery_code (account text not null, hash blob not null,
+            primary key (account, hash)) without rowid;
+        create table if not exists passkey (id text primary key, account text not null, name text not null,
+            public_key blob not null, created integer not null, sign_count integer not null,
+            transports text not null, flags integer not null, attestation blob not null,
+            client_data blob not null, used integer not null);
+        create index if not exists passkey_account on passkey (account);
+        create table if not exists login (provider text not null, subject text not null, account text not null,
+            created integer not null, primary key (provider, subject)) without rowid;
+        create table if not exists session (id text primary key, account text not null, tenant text not null,
+            secret blob, generation integer not null, methods text not null, created integer not null,
+            authenticated integer not null, mfa integer not null, expires integer not null, seen integer not null,
+            address text not null, agent text not null, revoked integer not null);
+        create index if not exists session_account on session (account);
+        create table if not exists ticket (hash blob primary key, kind text not null, account text not null,
+            state text not null, expires integer not null);
+        create table if not exists attempt (key text primary key, failures integer not null, since integer not null);
+        create table if not exists invitation (id text primary key, hash blob not null unique, tenant text not null,
+            kind text not null, account text not null, email text not null, name text not null,
+            grants text not null, inviter text not null, created integer not null, expires integer not null);
+        create table if not exists signing_key (id text primary key, public_key blob not null, sealed blob not null,
+            created integer not null);
+        create table if not exists identity_provider (id text primary key, name text not null, issuer text not null,
+            client text not null, secret blob not null, created integer not null);
         """;
 
     private readonly SqliteDb db;
     private readonly Lock gate = new();
+    private readonly Dictionary<string, string> texts = new(StringComparer.Ordinal);
 
     /// <summary>Opens or creates the file.</summary>
     public SqliteSystemStore(string path)
@@ -29,6 +61,11 @@ public sealed class SqliteSystemStore : ISystemStore
         if (format > Format)
             throw new StoreFault(
                 $"{path} has format {format}; this program knows up to {Format}. Run the newer program that wrote it."
+            );
+        if (format == 1)
+            db.Execute(
+                "alter table api_key add column replaces text; "
+                    + "alter table api_key add column used integer not null default 0"
             );
         db.Execute(Tables);
         if (db.Scalar("select count(*) from pragma_table_info('api_key') where name = 'sites'", r => r.Integer(0)) == 0)
@@ -89,7 +126,8 @@ public sealed class SqliteSystemStore : ISystemStore
     {
         lock (gate)
             return Rows(
-                "select prefix, tenant, name, scopes, ventures, hash, created, expires, revoked, sites from api_key",
+                "select prefix, tenant, name, scopes, ventures, hash, created, expires, revoked, replaces, used, sites "
+                    + "from api_key",
                 ReadKey
             );
     }
@@ -100,8 +138,8 @@ public sealed class SqliteSystemStore : ISystemStore
         lock (gate)
         {
             var insert = db.Prepare(
-                "insert into api_key (prefix, tenant, name, scopes, ventures, hash, created, expires, revoked, sites) "
-                    + "values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)"
+                "insert into api_key (prefix, tenant, name, scopes, ventures, hash, created, expires, revoked, "
+                    + "replaces, used, sites) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, 0, ?11)"
             );
             insert
                 .Bind(1, key.Prefix)
@@ -114,7 +152,8 @@ public sealed class SqliteSystemStore : ISystemStore
                 .Bind(7, key.Created.Ticks)
                 .Bind(8, key.Expires?.Ticks ?? 0)
                 .Bind(9, key.Revoked?.Ticks ?? 0)
-                .Bind(10, Json(key.Sites))
+                .Bind(10, key.Replaces)
+                .Bind(11, Json(key.Sites))
                 .Run();
         }
     }
@@ -131,6 +170,46 @@ public sealed class SqliteSystemStore : ISystemStore
             update.Reset();
             return revoked;
         }
+    }
+
+    /// <inheritdoc />
+    public List<T> Query<T>(string sql, Func<IRow, T> map, params ReadOnlySpan<Cell> values)
+    {
+        lock (gate)
+        {
+            var statement = Bind(sql, values);
+            try
+            {
+                var rows = new List<T>();
+                while (statement.Step())
+                    rows.Add(map(statement));
+                return rows;
+            }
+            finally
+            {
+                statement.Reset();
+            }
+        }
+    }
+
+    /// <inheritdoc />
+    public int Run(string sql, params ReadOnlySpan<Cell> values)
+    {
+        lock (gate)
+        {
+            Bind(sql, values).Run();
+            return (int)db.Scalar("select changes()", r => r.Integer(0));
+        }
+    }
+
+    private SqliteStatement Bind(string sql, ReadOnlySpan<Cell> values)
+    {
+        if (!texts.TryGetValue(sql, out var text))
+            texts[sql] = text = sql.Replace("lading_system.", "", StringComparison.Ordinal).Replace('$', '?');
+        var statement = db.Prepare(text);
+        for (var i = 0; i < values.Length; i++)
+            statement.Bind(i + 1, values[i]);
+        return statement;
     }
 
     /// <inheritdoc />
@@ -154,7 +233,9 @@ public sealed class SqliteSystemStore : ISystemStore
             Time(r.Integer(6)),
             r.Integer(7) == 0 ? null : Time(r.Integer(7)),
             r.Integer(8) == 0 ? null : Time(r.Integer(8)),
-            List(r.Text(9))
+            r.Text(9),
+            r.Integer(10) == 0 ? null : Time(r.Integer(10)),
+            List(r.Text(11))
         );
 
     private static IReadOnlyList<string>? List(string? json) =>

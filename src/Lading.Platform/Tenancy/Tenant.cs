@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Lading.Kernel;
+using Lading.Log;
 
 namespace Lading.Platform.Tenancy;
 
@@ -19,6 +20,8 @@ public sealed partial record Tenant(TenantId Id, string Slug, string Name, DateT
 /// <param name="Prefix">8 characters that find it; also how logs and audits name it.</param>
 /// <param name="Hash">SHA-256 of the whole key: it has 256 random bits, so a fast hash is right.</param>
 /// <param name="Ventures">The ventures it may see, or null for all.</param>
+/// <param name="Replaces">The key it was made to replace, which stays in force for a while.</param>
+/// <param name="Used">When it was last used, to the minute.</param>
 /// <param name="Sites">The sites it may see, or null for all of those ventures.</param>
 public sealed record ApiKey(
     string Prefix,
@@ -30,6 +33,8 @@ public sealed record ApiKey(
     DateTime Created,
     DateTime? Expires,
     DateTime? Revoked,
+    string? Replaces = null,
+    DateTime? Used = null,
     IReadOnlyList<string>? Sites = null
 )
 {
@@ -37,9 +42,23 @@ public sealed record ApiKey(
     public Http.Identity Identity { get; } = new(Prefix, $"key:{Prefix}");
 }
 
+/// <summary>
+/// SQL over what all tenants share, written once: <c>$1</c>, <c>$2</c> … parameters, tables named with their schema
+/// <c>lading_system</c>. One statement is one transaction, so a step that must happen once is one statement whose
+/// count of rows says who did it.
+/// </summary>
+public interface ISystemSql
+{
+    /// <summary>All rows of a query, or of a change with <c>returning</c>.</summary>
+    List<T> Query<T>(string sql, Func<IRow, T> map, params ReadOnlySpan<Cell> values);
+
+    /// <summary>Changes rows; answers how many.</summary>
+    int Run(string sql, params ReadOnlySpan<Cell> values);
+}
+
 /// <summary>What is not derived from any tenant's log: which tenants there are, and their keys. In SQLite or in
 /// PostgreSQL.</summary>
-public interface ISystemStore : IDisposable
+public interface ISystemStore : ISystemSql, IDisposable
 {
     /// <summary>All tenants.</summary>
     IReadOnlyList<Tenant> Tenants();

@@ -13,17 +13,15 @@ public sealed record OneTimeLink(string Path);
 public static class LinkRoutes
 {
     /// <summary>Serves <c>/links</c>.</summary>
-    public static void Map(IEndpointRouteBuilder api, LadingHost host, LocalSessions sessions) =>
-        api.Post("/links", HostAccess.Permission, http => Make(http, host, sessions))
+    public static void Map(IEndpointRouteBuilder api, LadingHost host) =>
+        api.Post("/links", HostAccess.Permission, http => Make(http, host))
             .Produces<OneTimeLink>()
             .WithTags("Tenants and keys");
 
-    private static Task<IResult> Make(HttpContext http, LadingHost host, LocalSessions sessions)
+    private static Task<IResult> Make(HttpContext http, LadingHost host)
     {
-        var (key, _) = host.Keys.IssueForProcess(Caller.Of(http).Tenant, "local browser", ["*"]);
-        return Task.FromResult(
-            Results.Json(new OneTimeLink($"/enter/{sessions.Offer(key)}"), LinkJson.Default.OneTimeLink)
-        );
+        var path = LocalLinks.Offer(host.Accounts, Caller.Of(http).Tenant);
+        return Task.FromResult(Results.Json(new OneTimeLink(path), LinkJson.Default.OneTimeLink));
     }
 }
 

@@ -1,5 +1,6 @@
 using Lading.Optimization.Routing;
 using Lading.Optimization.Routing.Formats;
+using Lading.Optimization.Routing.Verification;
 
 namespace Lading.Algorithms.Tests.Routing;
 
@@ -123,6 +124,10 @@ public sealed class RefusalTests
         "travel[0].distance[1][0]",
         "routing.matrix-cell"
     )]
+    [InlineData("\"x\": 3, \"y\": 4", "\"x\": 3", 2, "locations[1]", "routing.missing-field")]
+    [InlineData(", \"close\": 9", "", 5, "clients[0].windows[0]", "routing.json")]
+    [InlineData("    {\"id\": \"2\", \"location\": 1}", "    null", 6, "clients[1]", "routing.missing-field")]
+    [InlineData("[{\"id\": \"v\"", "[null, {\"id\": \"v\"", 3, "vehicles[0]", "routing.missing-field")]
     public void A_spoilt_JSON_problem_is_refused_by_line_and_field(
         string good,
         string bad,
@@ -135,6 +140,48 @@ public sealed class RefusalTests
         var refusal = Refused(Json.ReplaceLineEndings("\n").Replace(good, bad));
         refusal.Code.ShouldBe(code, refusal.ToString());
         refusal.Line.ShouldBe(line, refusal.ToString());
+        refusal.Field.ShouldStartWith(field);
+    }
+
+    [Theory]
+    [InlineData("scale", "0", "scale", "scale-range")]
+    [InlineData("straightFactor", "-1", "straightFactor", "straight-factor")]
+    [InlineData("pairs", "[{'pickupClient': '1', 'deliveryClient': '2'}]", "pairs[0]", "json")]
+    [InlineData("pairs", "[null]", "pairs[0]", "missing-field")]
+    [InlineData("locked", "[{'vehicleType': 'v'}]", "locked[0]", "json")]
+    [InlineData(
+        "locked",
+        "[{'vehicleType': 'v', 'clients': ['1']}, {'vehicleType': 'v', 'clients': ['2']}]",
+        "locked",
+        "locked-vehicles"
+    )]
+    [InlineData("travel", "[null]", "travel[0]", "missing-field")]
+    [InlineData("travel", "[{'distance': [[0, 1], null]}]", "travel[0].distance[1]", "missing-field")]
+    [InlineData("travelSteps", "[{'from': 5}]", "travelSteps[0]", "json")]
+    public void A_hole_half_a_rule_or_a_senseless_number_is_refused(
+        string member,
+        string value,
+        string field,
+        string code
+    )
+    {
+        string json = Json.ReplaceLineEndings("\n")
+            .Replace("  \"clients\"", $"  \"{member}\": {value},\n  \"clients\"");
+        var refusal = Refused(json.Replace('\'', '"'));
+        (refusal.Line, refusal.Code).ShouldBe((4, "routing." + code), refusal.ToString());
+        refusal.Field.ShouldStartWith(field);
+    }
+
+    [Theory]
+    [InlineData("{\"id\": \"v\"", "'skills': [null]", "vehicles[0].skills[0]", "missing-field")]
+    [InlineData("{\"id\": \"v\"", "'breaks': [{'duration': 3}]", "vehicles[0].breaks[0]", "json")]
+    [InlineData("{\"id\": \"v\"", "'drivingRule': {'after': 3}", "vehicles[0].drivingRule", "json")]
+    [InlineData("{\"id\": \"2\"", "'onlyVehicles': [null]", "clients[1].onlyVehicles[0]", "missing-field")]
+    public void Rules_of_a_vehicle_or_client_are_whole(string after, string member, string field, string code)
+    {
+        Json.ShouldContain(after);
+        var refusal = Refused(Json.Replace(after, after + ", " + member.Replace('\'', '"')));
+        refusal.Code.ShouldBe("routing." + code, refusal.ToString());
         refusal.Field.ShouldStartWith(field);
     }
 
@@ -225,8 +272,17 @@ public sealed class RefusalTests
     public void A_budget_too_short_for_a_first_plan_leaves_the_rest_out_and_says_so()
     {
         RoutingFiles.TryRead(Json, null, out var problem, out _).ShouldBeTrue();
-        var plan = RoutingSolver.Solve(problem!, new SolveOptions(), StopRule.Iterations(0));
-        plan.RequiredLeftOut.ShouldBe(2);
-        plan.Unassigned.ShouldBe([0, 1]);
+        Client[] many = [.. Enumerable.Range(0, 500).Select(k => new Client { Id = $"{k}", Location = 1 })];
+        var plan = RoutingSolver.Solve(
+            problem! with
+            {
+                Clients = [.. many],
+            },
+            new SolveOptions(),
+            StopRule.Iterations(0)
+        );
+        plan.RequiredLeftOut.ShouldBeGreaterThan(400);
+        plan.RequiredLeftOut.ShouldBe(plan.Unassigned.Length);
+        RouteVerifier.Verify(problem with { Clients = [.. many] }, plan).Violations.ShouldBeEmpty();
     }
 }

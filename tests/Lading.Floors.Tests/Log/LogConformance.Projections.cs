@@ -286,6 +286,38 @@ public abstract partial class LogConformance
     }
 
     [Fact]
+    public async Task Those_that_serve_take_turns_with_a_build_and_end_with_the_same_rows()
+    {
+        var log = Make();
+        log.Follow = false;
+        await log.Open();
+        for (var i = 1; i <= 10; i++)
+            await log.Move("a", i);
+        var facts = await log.Facts();
+        await log.Close();
+        var model = log.Model.Build();
+        using var store = log.Provider.OpenFollowers(log.Tenant);
+        var follower = new Follower(model, store, (after, _) => [.. facts.Skip((int)after).Take(1)], _ => []);
+        follower.Open(head: 0);
+        for (var i = 0; i < 8; i++)
+            follower.Step(head: 10).ShouldBeTrue();
+        follower.Rebuild(model.Projections.Single(p => p.Name == TestModel.HistoryName));
+        for (var i = 0; i < 4; i++)
+            follower.Step(head: 10).ShouldBeTrue();
+        follower.Reached(TestModel.HistoryName).ShouldBe(10);
+        follower.Status(10).ShouldContain(s => s.BuiltPercent == 20);
+        while (follower.Step(head: 10))
+            follower.Status(10).ShouldAllBe(s => s.Failure == null);
+        follower.Status(10).ShouldAllBe(s => s.BuiltPercent == null && s.Position == 10);
+        var rows = await store.Reads.Query(
+            "select position from test_history order by position",
+            r => r.Integer(0),
+            default
+        );
+        rows.ShouldBe(Enumerable.Range(1, 10).Select(i => (long)i));
+    }
+
+    [Fact]
     public async Task Asking_when_nothing_follows_answers_no_and_does_not_hang()
     {
         var log = Make();

@@ -108,7 +108,8 @@ internal sealed class LossyStore(Journal<LossyLog> disk, Func<CommitFate>? fate 
             batch.Marks.ToArray(),
             batch.Snapshots.ToArray()
         );
-        var (rows, build, buildRows) = (batch.Rows.Changes.ToArray(), batch.Build, batch.Build?.Rows.Changes.ToArray());
+        var rows = batch.Rows.Changes.ToArray();
+        var builds = batch.Builds.Select(b => (Step: b, Rows: b.Rows.Changes.ToArray())).ToArray();
         return log =>
         {
             foreach (var (id, name) in streams)
@@ -126,8 +127,8 @@ internal sealed class LossyStore(Journal<LossyLog> disk, Func<CommitFate>? fate 
             foreach (var snapshot in snapshots)
                 log.Snapshots[snapshot.StreamId] = snapshot;
             log.Tables.Write(rows);
-            if (build is not null)
-                Build(log, build, buildRows!);
+            foreach (var (step, written) in builds)
+                Build(log, step, written);
         };
     }
 

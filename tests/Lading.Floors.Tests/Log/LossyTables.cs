@@ -256,6 +256,8 @@ internal sealed class LossyFollowStore(Journal<LossyTables> journal, bool sync) 
         return journal.Read(t => t.Of(projection.Name).Building);
     }
 
+    public bool MakeIndex(Projection projection, int generation) => false;
+
     public bool Apply(IReadOnlyList<FollowStep> steps)
     {
         var kept = steps.Select(s => (Step: s, Changes: s.Rows.Changes.ToArray())).ToList();

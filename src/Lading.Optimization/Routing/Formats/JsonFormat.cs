@@ -2,16 +2,25 @@ using System.Collections.Immutable;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 
 namespace Lading.Optimization.Routing.Formats;
 
 /// <summary>The problem model as JSON, member by member in camel case. Matrices are given as
 /// <c>"travel": [{"distance": [[...]], "duration": [[...]]}]</c>, or left out: straight lines between locations,
 /// times <c>"straightFactor"</c>. A missing or null cell is refused by row and column. Unknown members are refused,
-/// so that a misspelt constraint is never ignored.</summary>
+/// so that a misspelt constraint is never ignored; so are holes in lists and half of a window or rule.</summary>
 internal static class JsonFormat
 {
-    private sealed record Matrix(int?[][]? Distance, int?[][]? Duration);
+    private sealed record Matrix(int?[]?[]? Distance, int?[]?[]? Duration);
+
+    /// <summary>Coordinates are needed only where there are no matrices.</summary>
+    private sealed record Place
+    {
+        public string Name { get; init; } = "";
+        public double? X { get; init; }
+        public double? Y { get; init; }
+    }
 
     private sealed record Sheet
     {
@@ -20,10 +29,10 @@ internal static class JsonFormat
         public double StraightFactor { get; init; } = 1;
         public double Scale { get; init; } = 1;
         public double CostScale { get; init; } = 1;
-        public Location[]? Locations { get; init; }
+        public Place?[]? Locations { get; init; }
         public ImmutableArray<Client>? Clients { get; init; }
         public ImmutableArray<VehicleType>? Vehicles { get; init; }
-        public Matrix[]? Travel { get; init; }
+        public Matrix?[]? Travel { get; init; }
         public ImmutableArray<PickupDelivery> Pairs { get; init; } = [];
         public ImmutableArray<TravelStep> TravelSteps { get; init; } = [];
         public ImmutableArray<LockedPrefix> Locked { get; init; } = [];
@@ -35,7 +44,28 @@ internal static class JsonFormat
         NumberHandling = JsonNumberHandling.Strict,
         RespectNullableAnnotations = true,
         ReadCommentHandling = JsonCommentHandling.Skip,
+        TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { NeedEveryMember } },
     };
+
+    private static readonly Type[] NeededWhole =
+    [
+        typeof(ServiceWindow),
+        typeof(PickupDelivery),
+        typeof(ShiftBreak),
+        typeof(DrivingRule),
+        typeof(ReloadRule),
+        typeof(TravelStep),
+        typeof(LockedPrefix),
+    ];
+
+    /// <summary>A window without its close would silently be one that closes at 0.</summary>
+    private static void NeedEveryMember(JsonTypeInfo info)
+    {
+        foreach (var property in NeededWhole.Contains(info.Type) ? info.Properties : [])
+        {
+            property.IsRequired = true;
+        }
+    }
 
     public static RoutingProblem Read(string text)
     {
@@ -51,7 +81,8 @@ internal static class JsonFormat
                 new RoutingRefusal("routing.json", e.Message.Split(" Path:")[0], field, (int)(e.LineNumber ?? 0) + 1)
             );
         }
-        var places = sheet.Locations ?? throw Missing("locations");
+        NoHoles(text, sheet);
+        var places = Places(text, sheet);
         return new RoutingProblem
         {
             Name = sheet.Name,
@@ -65,9 +96,67 @@ internal static class JsonFormat
             TravelSteps = sheet.TravelSteps,
             Locked = sheet.Locked,
             Travel = sheet.Travel is { } given
-                ? [.. given.Select((m, k) => Stored(text, m, k, places.Length))]
+                ? [.. given.Select((m, k) => Stored(text, m!, k, places.Length))]
                 : [TravelMatrix.Straight(places, sheet.StraightFactor, false)],
         };
+    }
+
+    private static Location[] Places(string text, Sheet sheet)
+    {
+        var places = sheet.Locations ?? throw Missing("locations");
+        if (sheet.StraightFactor is not (> 0 and < double.PositiveInfinity))
+        {
+            throw Refused(text, "straightFactor", "straight-factor", "must be a finite number above 0");
+        }
+        int bare = sheet.Travel is null ? Array.FindIndex(places, p => p!.X is null || p.Y is null) : -1;
+        return bare < 0
+            ? [.. places.Select(p => new Location(p!.Name, p.X ?? 0, p.Y ?? 0))]
+            : throw Refused(
+                text,
+                $"locations[{bare}]",
+                "missing-field",
+                "x and y are needed where travel is not given"
+            );
+    }
+
+    private static void NoHoles(string text, Sheet sheet)
+    {
+        void Whole<T>(IReadOnlyList<T?>? list, string field)
+            where T : class
+        {
+            for (int k = 0; k < (list?.Count ?? 0); k++)
+            {
+                if (list![k] is null)
+                {
+                    throw Refused(text, $"{field}[{k}]", "missing-field", "is null");
+                }
+            }
+        }
+        Whole<Place>(sheet.Locations, "locations");
+        Whole<Client>(sheet.Clients, "clients");
+        Whole<VehicleType>(sheet.Vehicles, "vehicles");
+        Whole<Matrix>(sheet.Travel, "travel");
+        Whole<PickupDelivery>(sheet.Pairs, "pairs");
+        Whole<LockedPrefix>(sheet.Locked, "locked");
+        foreach (var (k, client) in Arrays(sheet.Clients ?? []).Index())
+        {
+            Whole<string>(client.Skills, $"clients[{k}].skills");
+            Whole<string>(client.OnlyVehicles, $"clients[{k}].onlyVehicles");
+        }
+        foreach (var (k, vehicle) in Arrays(sheet.Vehicles ?? []).Index())
+        {
+            Whole<string>(vehicle.Skills, $"vehicles[{k}].skills");
+            Whole<ShiftBreak>(vehicle.Breaks, $"vehicles[{k}].breaks");
+        }
+        foreach (var (k, matrix) in (sheet.Travel ?? []).Index())
+        {
+            Whole<int?[]>(matrix!.Distance, $"travel[{k}].distance");
+            Whole<int?[]>(matrix.Duration, $"travel[{k}].duration");
+        }
+        foreach (var (k, prefix) in sheet.Locked.Index())
+        {
+            Whole<string>(prefix.Clients, $"locked[{k}].clients");
+        }
     }
 
     private static RefusedException Missing(string field) =>
@@ -89,7 +178,7 @@ internal static class JsonFormat
     private static RefusedException Refused(string text, string field, string code, string message) =>
         new(new RoutingRefusal("routing." + code, message, field, LineOf(text, field)));
 
-    private static int[]? Flat(string text, int?[][]? rows, string field, int size)
+    private static int[]? Flat(string text, int?[]?[]? rows, string field, int size)
     {
         if (rows is null)
         {
@@ -102,13 +191,14 @@ internal static class JsonFormat
         var cells = new int[size * size];
         for (int i = 0; i < size; i++)
         {
-            if (rows[i].Length != size)
+            var row = rows[i]!;
+            if (row.Length != size)
             {
-                throw Refused(text, $"{field}[{i}]", "matrix-size", $"{rows[i].Length} cells for {size} locations");
+                throw Refused(text, $"{field}[{i}]", "matrix-size", $"{row.Length} cells for {size} locations");
             }
             for (int j = 0; j < size; j++)
             {
-                cells[(i * size) + j] = rows[i][j] is { } cell and >= 0 and <= RoutingLimits.Leg
+                cells[(i * size) + j] = row[j] is { } cell and >= 0 and <= RoutingLimits.Leg
                     ? cell
                     : throw Refused(
                         text,

@@ -41,7 +41,7 @@ public static class RoutingFiles
     private static RoutingProblem Read(string text, DistanceRounding? rounding)
     {
         var head = text.AsSpan().TrimStart();
-        if (head.StartsWith("{"))
+        if (head.StartsWith("{") || head.StartsWith("["))
         {
             return JsonFormat.Read(text);
         }

@@ -25,6 +25,13 @@ public static class ProblemCheck
         {
             return No("dimensions", "dimensions", $"{p.Dimensions} is outside 1 to {RoutingLimits.Dimensions}");
         }
+        if (
+            p.Scale is not (> 0 and < double.PositiveInfinity)
+            || p.CostScale is not (> 0 and < double.PositiveInfinity)
+        )
+        {
+            return No("scale-range", "scale", "scale and costScale are finite numbers above 0");
+        }
         if (p.Vehicles.IsEmpty)
         {
             return No("no-vehicles", "vehicles", "at least one vehicle type is needed");
@@ -219,7 +226,12 @@ public static class ProblemCheck
                 return No("locked-client", $"locked[{k}]", $"'{bad}' is unknown or locked twice");
             }
         }
-        return null;
+        var full = p
+            .Locked.CountBy(l => l.VehicleType)
+            .FirstOrDefault(n => p.Vehicles.First(v => v.Id == n.Key).Count < n.Value);
+        return full.Key is { } id
+            ? No("locked-vehicles", "locked", $"{full.Value} routes of '{id}', more than there are")
+            : null;
     }
 
     /// <summary>Stored cells only: straight lines cannot be missing or negative.</summary>

@@ -9,7 +9,7 @@ internal sealed partial class Recreate
     private const int BlinkEveryIfSmall = 12;
     private const int Small = 50;
     private const int OverlookTypeEvery = 8;
-    private const int AskEvery = 16;
+    private const int AskEvery = 64;
 
     /// <summary>How far an optional client may cost more than its prize, every other time: two of them may share a
     /// route that neither pays for alone. The annealing decides whether it did pay.</summary>
@@ -63,7 +63,7 @@ internal sealed partial class Recreate
                 continue;
             }
             int mate = data.Mate[c];
-            late = late || (stop is not null && k % AskEvery == 0 && stop.Spent(0) >= 1);
+            late = late || (stop is not null && k % AskEvery == AskEvery - 1 && stop.Spent(0) >= 1);
             bool placed =
                 late ? false
                 : mate >= 0

@@ -145,12 +145,9 @@ public static class ExplainStock
         var (log, known) = (caller.Log, InventoryDirectory.Of(caller));
         if (!known.Shows(caller, sku, null))
             filter.OneOf("site", known.SitesOf(caller));
-        var sum = await log.Followed.Query(
-            $"select cast(coalesce(sum({delta}), 0) as bigint) from stock_entry {filter}",
-            r => r.Integer(0),
-            stop,
-            filter.Parameters
-        );
+        var sums = await StockLedger.Sums(log, sku, when.Until, when.Known, stop);
+        var value = sums.Where(s => (site is null || s.Site == site) && known.Shows(caller, sku, s.Site))
+            .Sum(s => Counts(figure, s.Figure) * s.Sum);
         if (page.After is { } after)
             filter.After("happened, position, n", after[0], after[1], after[2]);
         var rows = await log.Followed.Query(
@@ -162,8 +159,17 @@ public static class ExplainStock
             stop,
             filter.Parameters
         );
-        return (sum[0], rows);
+        return (value, rows);
     }
+
+    /// <summary>With which sign a line of one figure counts in another.</summary>
+    private static int Counts(string asked, string figure) =>
+        (asked, figure) switch
+        {
+            (Figures.Available, Figures.OnHand) => 1,
+            (Figures.Available, Figures.Reserved or Figures.Held) => -1,
+            _ => asked == figure ? 1 : 0,
+        };
 
     private static Row Read(IRow r) =>
         new(

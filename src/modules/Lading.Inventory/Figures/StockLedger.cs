@@ -5,8 +5,8 @@ using Lading.Log;
 namespace Lading.Inventory;
 
 /// <summary>
-/// Every line ever written, to add up as of any time and as known at any position; beside it what lies at each location
-/// and in each lot now. A follower: it may be a moment behind the levels.
+/// Every line ever written, and its sum per day, to add up as of any time and as known at any position; beside it what
+/// lies at each location and in each lot now. A follower: it may be a moment behind the levels.
 /// </summary>
 public static class StockLedger
 {
@@ -26,14 +26,26 @@ public static class StockLedger
     private static readonly Column Type = Column.Text("type");
 
     /// <summary>
-    /// The index holds all that a sum as of a time reads, in the order in which an explanation is read.
+    /// In the order of the log, so that writing is appending. The index holds all that a sum as of a time reads, in the
+    /// order in which an explanation is read.
     /// </summary>
     private static readonly Table Entries = new(
         "stock_entry",
-        [Sku, Position, Number],
-        [Happened, Figure, Site, Place, Lot, Serial, Owner, Delta, Holder, Document, Type],
+        [Position, Number],
+        [Sku, Happened, Figure, Site, Place, Lot, Serial, Owner, Delta, Holder, Document, Type],
         ["sku", "happened", "position", "n", "figure", "site", "delta"]
     );
+
+    private static readonly Column DaySku = Column.Text("sku");
+    private static readonly Column Day = Column.Integer("day");
+    private static readonly Column DaySite = Column.Text("site");
+    private static readonly Column DayFigure = Column.Text("figure");
+    private static readonly Column DayDelta = Column.Integer("delta");
+    private static readonly Column LastPosition = Column.Integer("last_position");
+
+    /// <summary>What happened on a UTC day, and the last position that says so: a day with a later one than a question
+    /// knows of is added up from its lines.</summary>
+    private static readonly Table Days = new("stock_day", [DaySku, Day, DaySite, DayFigure], [DayDelta, LastPosition]);
 
     private static readonly Column LotSku = Column.Text("sku");
     private static readonly Column LotSite = Column.Text("site");
@@ -62,9 +74,9 @@ public static class StockLedger
     /// <summary>The ledger.</summary>
     public static readonly Projection Projection = Projection.Of(
         "stock-ledger",
-        1,
+        2,
         ProjectionMode.Follower,
-        [Entries, Lots, Expiries, Locations],
+        [Entries, Days, Lots, Expiries, Locations],
         StockEntries.Facts,
         Apply
     );
@@ -75,7 +87,8 @@ public static class StockLedger
         var n = 0;
         foreach (var e in StockEntries.Of(recorded.Fact))
         {
-            rows.Row(Entries, sku, recorded.Position, n++)
+            rows.Row(Entries, recorded.Position, n++)
+                .Set(Sku, sku)
                 .Set(Happened, recorded.Happened)
                 .Set(Figure, e.Figure)
                 .Set(Site, e.Site)
@@ -87,6 +100,9 @@ public static class StockLedger
                 .Set(Holder, e.Holder)
                 .Set(Document, e.Document)
                 .Set(Type, recorded.Type);
+            rows.Row(Days, sku, DayOf(recorded.Happened), e.Site, e.Figure)
+                .Add(DayDelta, e.Delta)
+                .Set(LastPosition, recorded.Position);
             AddUp(sku, e, rows);
         }
 
@@ -94,6 +110,40 @@ public static class StockLedger
             rows.Row(Expiries, sku, lot)
                 .Set(Expires, day.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture));
     }
+
+    private static long DayOf(DateTime happened) => happened.Ticks / TimeSpan.TicksPerDay;
+
+    /// <summary>The figures of a SKU at each site as of a time, as known at a position.</summary>
+    internal static async ValueTask<IReadOnlyList<(string Site, string Figure, long Sum)>> Sums(
+        TenantLog log,
+        string sku,
+        long until,
+        long known,
+        CancellationToken stop
+    ) =>
+        await log.Followed.Query(
+            """
+            select site, figure, cast(sum(delta) as bigint) from (
+                select site, figure, delta from stock_day where sku = $1 and day < $2 and last_position <= $5
+                union all
+                select site, figure, delta from stock_entry
+                where sku = $1 and happened >= $3 and happened <= $4 and position <= $5
+                union all
+                select e.site, e.figure, e.delta from stock_day d
+                join stock_entry e on e.sku = d.sku and e.site = d.site and e.figure = d.figure
+                    and e.happened >= d.day * $6 and e.happened < (d.day + 1) * $6 and e.position <= $5
+                where d.sku = $1 and d.day < $2 and d.last_position > $5
+            ) as line group by site, figure order by site, figure
+            """,
+            r => (r.Text(0)!, r.Text(1)!, r.Integer(2)),
+            stop,
+            sku,
+            until / TimeSpan.TicksPerDay,
+            until / TimeSpan.TicksPerDay * TimeSpan.TicksPerDay,
+            until,
+            known,
+            TimeSpan.TicksPerDay
+        );
 
     private static void AddUp(string sku, StockEntry e, Rows rows)
     {
@@ -144,15 +194,8 @@ public static class StockLedger
     )
     {
         const int most = 100_000;
-        var opening = await log.Followed.Query(
-            "select cast(coalesce(sum(delta), 0) as bigint) from stock_entry where sku = $1 and happened <= $2 and "
-                + "figure = 'onHand' and site = $3",
-            r => r.Integer(0),
-            stop,
-            sku,
-            from,
-            site
-        );
+        var sums = await Sums(log, sku, from.Ticks, long.MaxValue, stop);
+        var opening = sums.FirstOrDefault(s => s.Site == site && s.Figure == Figures.OnHand).Sum;
         var later = await log.Followed.Query(
             $"""
             select happened, delta from stock_entry where sku = $1 and happened > $2 and figure = 'onHand' and site = $3
@@ -164,7 +207,7 @@ public static class StockLedger
             from,
             site
         );
-        return PastDips.Find(site, from, opening[0] - taken.Thousandths, later);
+        return PastDips.Find(site, from, opening - taken.Thousandths, later);
     }
 }
 

@@ -98,17 +98,7 @@ public static class StockOfSku
         CancellationToken stop
     )
     {
-        var sums = await log.Followed.Query(
-            """
-            select site, figure, cast(sum(delta) as bigint) from stock_entry
-            where sku = $1 and happened <= $2 and position <= $3 group by site, figure order by site
-            """,
-            r => (Site: r.Text(0)!, Figure: r.Text(1)!, Sum: r.Integer(2)),
-            stop,
-            sku,
-            when.Until,
-            when.Known
-        );
+        var sums = await StockLedger.Sums(log, sku, when.Until, when.Known, stop);
         return sums.GroupBy(s => s.Site)
             .Select(g =>
             {

@@ -1,0 +1,224 @@
+using System.Security.Cryptography;
+using Lading.Kernel;
+using Lading.Platform.Tenancy;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+
+namespace Lading.Platform.SignIn;
+
+/// <summary>A company a person belongs to, as far as signing in needs it.</summary>
+public sealed record Membership(Tenant Tenant, bool Owner);
+
+/// <summary>People, their secrets and their sessions: what signing in is made of. One per process.</summary>
+public sealed class Accounts : IDisposable
+{
+    private readonly ISystemStore system;
+    private readonly IdentityOptions options = new();
+
+    /// <summary>Puts it together; nothing is read before it is needed.</summary>
+    /// <param name="shared">Whether other processes use the same rows.</param>
+    /// <param name="argon2">Whether new passwords are hashed with Argon2id.</param>
+    public Accounts(ISystemStore system, byte[] master, TimeProvider clock, bool shared, bool argon2)
+    {
+        this.system = system;
+        Clock = clock;
+        Seal = new SystemSeal(master);
+        Store = new AccountStore(system, Seal);
+        Hashing = new PasswordHashing(argon2);
+        Desk = new PasswordDesk(PasswordDesk.UsualPatience);
+        Throttle = new Throttle(system, Seal, clock);
+        Tickets = new Tickets(system, clock);
+        Sessions = new Sessions(system, Seal, clock, shared);
+        Tokens = new AccessTokens(system, Seal, clock);
+        Invitations = new Invitations(system, clock);
+        options.User.RequireUniqueEmail = true;
+        options.Password.RequiredLength = PasswordRules.WithSecond;
+    }
+
+    public TimeProvider Clock { get; }
+
+    public SystemSeal Seal { get; }
+
+    public AccountStore Store { get; }
+
+    public PasswordHashing Hashing { get; }
+
+    public PasswordDesk Desk { get; }
+
+    public Throttle Throttle { get; }
+
+    public Tickets Tickets { get; }
+
+    public Sessions Sessions { get; }
+
+    public AccessTokens Tokens { get; }
+
+    public Invitations Invitations { get; }
+
+    /// <summary>What a company does with a person who joined it: the facts are its own.</summary>
+    public Func<Joining, Task>? Joined { get; set; }
+
+    /// <summary>Identity's manager over the stores; one for each use.</summary>
+    public UserManager<Account> Manager()
+    {
+        var manager = new UserManager<Account>(
+            Store,
+            Options.Create(options),
+            Hashing,
+            [],
+            [new PasswordRules(Store)],
+            new AsWritten(),
+            new IdentityErrorDescriber(),
+            null!,
+            NullLogger<UserManager<Account>>.Instance
+        );
+        manager.RegisterTokenProvider(Totp.Provider, new Totp(Store, Clock));
+        return manager;
+    }
+
+    /// <summary>The framework's passkeys: the person is verified by the device, so a passkey is two factors.</summary>
+    public static PasskeyHandler<Account> Passkeys(UserManager<Account> manager) =>
+        new(
+            manager,
+            Options.Create(
+                new IdentityPasskeyOptions
+                {
+                    UserVerificationRequirement = "required",
+                    ResidentKeyRequirement = "required",
+                    AuthenticatorTimeout = TimeSpan.FromMinutes(5),
+                }
+            )
+        );
+
+    /// <summary>
+    /// Checks a password at the desk. Whether there is such an account does not show in the time: an unknown one is
+    /// checked against nobody's hash. Null: no turn came in time.
+    /// </summary>
+    public async Task<bool?> CheckPassword(Account? account, string password, CancellationToken stop)
+    {
+        var (served, right) = await Desk.Run(
+            async () =>
+            {
+                if (account?.Password is null)
+                {
+                    Hashing.VerifyHashedPassword(account!, Hashing.Decoy, password);
+                    return false;
+                }
+
+                return await Manager().CheckPasswordAsync(account, password);
+            },
+            stop
+        );
+        return served ? right : null;
+    }
+
+    /// <summary>A new account, not yet stored.</summary>
+    public Account New(string email, string name) =>
+        new()
+        {
+            Id = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16)),
+            Email = email,
+            Name = name,
+            Stamp = "",
+            Created = Clock.GetUtcNow().UtcDateTime,
+        };
+
+    /// <summary>The companies an account belongs to, by name.</summary>
+    public IReadOnlyList<Membership> MembershipsOf(string account)
+    {
+        var tenants = system.Tenants().ToDictionary(t => t.Id.ToString(), StringComparer.Ordinal);
+        return
+        [
+            .. system
+                .Query(
+                    "select tenant, owner from lading_system.membership where account = $1",
+                    r => (Tenant: r.Text(0)!, Owner: r.Integer(1) != 0),
+                    account
+                )
+                .Where(m => tenants.ContainsKey(m.Tenant))
+                .Select(m => new Membership(tenants[m.Tenant], m.Owner))
+                .OrderBy(m => m.Tenant.Name, StringComparer.Ordinal),
+        ];
+    }
+
+    /// <summary>Whether an account belongs to a company, and owns it.</summary>
+    public (bool Member, bool Owner) In(string account, TenantId tenant)
+    {
+        var found = system.Query(
+            "select owner from lading_system.membership where account = $1 and tenant = $2",
+            r => r.Integer(0) != 0,
+            account,
+            tenant.ToString()
+        );
+        return found is [var owner] ? (true, owner) : (false, false);
+    }
+
+    /// <summary>Makes an account a member; the company's own facts come first, so that nobody signs in to
+    /// nothing.</summary>
+    public async Task Join(Joining joining)
+    {
+        if (Joined is { } tell)
+            await tell(joining);
+        system.Run(
+            "insert into lading_system.membership (account, tenant, owner, since) values ($1, $2, $3, $4) "
+                + "on conflict do nothing",
+            joining.Account,
+            joining.Tenant.ToString(),
+            joining.Owner ? 1 : 0,
+            Clock.GetUtcNow().UtcDateTime
+        );
+    }
+
+    /// <summary>Ends a membership and every session in that company; false when there was none.</summary>
+    public bool Leave(string account, TenantId tenant)
+    {
+        var left = system.Run(
+            "delete from lading_system.membership where account = $1 and tenant = $2",
+            account,
+            tenant.ToString()
+        );
+        Sessions.RevokeAll(account, tenant: tenant);
+        return left == 1;
+    }
+
+    /// <summary>Whether a company has an owner with an account yet.</summary>
+    public bool HasOwner(TenantId tenant) =>
+        system
+            .Query(
+                "select 1 from lading_system.membership where tenant = $1 and owner = 1 limit 1",
+                r => r.Integer(0),
+                tenant.ToString()
+            )
+            .Count > 0;
+
+    /// <summary>All companies.</summary>
+    public IReadOnlyList<Tenant> Tenants => system.Tenants();
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        Desk.Dispose();
+        Tokens.Dispose();
+        Store.Dispose();
+    }
+
+    /// <summary>Addresses are put into one form before they get here.</summary>
+    private sealed class AsWritten : ILookupNormalizer
+    {
+        public string? NormalizeName(string? name) => name;
+
+        public string? NormalizeEmail(string? email) => email;
+    }
+}
+
+/// <summary>Someone joins a company.</summary>
+/// <param name="By">The actor who let them in, as facts name them.</param>
+/// <param name="Grants">What they were promised, as JSON, or empty.</param>
+public sealed record Joining(
+    TenantId Tenant,
+    string Account,
+    bool Owner,
+    string By,
+    IReadOnlyList<Access.GrantRequest> Grants
+);

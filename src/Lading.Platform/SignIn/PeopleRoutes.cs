@@ -1,0 +1,289 @@
+using Lading.Platform.Access;
+using Lading.Platform.Http;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Lading.Platform.SignIn;
+
+/// <summary>Body of <c>POST /people/invitations</c>.</summary>
+/// <param name="Owner">Whether the person will own the company too; only an owner may say so.</param>
+/// <param name="Grants">What the person will hold, as <c>POST /members</c> takes it.</param>
+public sealed record InviteRequest(
+    string Email,
+    string Name,
+    bool Owner = false,
+    IReadOnlyList<GrantRequest>? Grants = null
+)
+{
+    internal IReadOnlyList<GrantRequest> All =>
+        Owner ? [.. Grants ?? [], new GrantRequest(ShippedRoles.Owner)] : Grants ?? [];
+}
+
+/// <summary>Answer of <c>POST /people/invitations</c>: the only time the link is shown.</summary>
+/// <param name="Link">Path and fragment; the secret stands after the #, so it never reaches a server's log.</param>
+public sealed record InvitedAnswer(string Id, string Link, DateTime Expires);
+
+/// <summary>An open invitation as a list shows it.</summary>
+public sealed record InvitationRow(
+    string Id,
+    string Email,
+    string Name,
+    string Inviter,
+    DateTime Created,
+    DateTime Expires
+);
+
+/// <summary>Answer of <c>GET /people/invitations</c>.</summary>
+public sealed record InvitationList(IReadOnlyList<InvitationRow> Items);
+
+/// <summary>Body of <c>POST /session/invitation</c>.</summary>
+public sealed record TokenRequest(string Token);
+
+/// <summary>Answer of <c>POST /session/invitation</c>: what the invited person is shown.</summary>
+public sealed record InvitationView(string Company, string Email, string Name, DateTime Expires);
+
+/// <summary>Body of <c>POST /session/accept</c>.</summary>
+/// <param name="Password">A new one; for an address that has an account already, that account's.</param>
+public sealed record AcceptRequest(string Token, string Name, string Password);
+
+/// <summary>Body of <c>POST /session/reset</c>.</summary>
+public sealed record ResetRequest(string Token, string Password);
+
+/// <summary>Answer of <c>POST /people/{person}/reset-link</c>.</summary>
+public sealed record OneLink(string Link, DateTime Expires);
+
+/// <summary>A person of the company as a list shows them.</summary>
+public sealed record PersonRow(string Id, string Name, string Email, bool Owner, bool SecondFactor);
+
+/// <summary>Answer of <c>GET /people</c>.</summary>
+public sealed record PeopleList(IReadOnlyList<PersonRow> Items);
+
+/// <summary>The people of a company: invite, list, let go, help back in.</summary>
+public static class PeopleRoutes
+{
+    private const string Tag = "People";
+    private static readonly TimeSpan InvitationLife = TimeSpan.FromDays(7);
+    private static readonly TimeSpan ResetLife = TimeSpan.FromHours(4);
+
+    /// <summary>Serves <c>/people</c> and the other ends of its links.</summary>
+    public static void Map(IEndpointRouteBuilder api, Accounts accounts)
+    {
+        api.Get("/people", "access.read", http => List(http, accounts)).Produces<PeopleList>().WithTags(Tag);
+        api.Post("/people/invitations", "access.manage", http => Invite(http, accounts))
+            .Accepts<InviteRequest>("application/json")
+            .Produces<InvitedAnswer>(201)
+            .WithTags(Tag)
+            .WithSummary("Invite a person; the link is shown to you, once, to hand on.");
+        api.Get("/people/invitations", "access.read", http => Open(http, accounts))
+            .Produces<InvitationList>()
+            .WithTags(Tag);
+        api.Delete("/people/invitations/{id}", "access.manage", http => Withdraw(http, accounts))
+            .Produces(204)
+            .WithTags(Tag);
+        api.Post("/people/{person}/reset-link", "access.manage", http => ResetLink(http, accounts))
+            .Produces<OneLink>()
+            .WithTags(Tag)
+            .WithSummary("A link with which the person sets a new password; second factors stay.");
+        api.Delete("/people/{person}", "access.manage", http => LetGo(http, accounts))
+            .Produces(204)
+            .WithTags(Tag)
+            .WithSummary("The person belongs to the company no more; their sessions in it end.");
+        api.Post("/session/invitation", "", http => Look(http, accounts))
+            .Accepts<TokenRequest>("application/json")
+            .Produces<InvitationView>()
+            .WithTags(Tag);
+        api.Post("/session/accept", "", http => Accept(http, accounts))
+            .Accepts<AcceptRequest>("application/json")
+            .Produces<SignInAnswer>()
+            .WithTags(Tag);
+        api.Post("/session/reset", "", http => Reset(http, accounts))
+            .Accepts<ResetRequest>("application/json")
+            .Produces<SignInAnswer>()
+            .WithTags(Tag)
+            .WithSummary("Set a new password by link: all sessions end, and a second factor is still asked for.");
+    }
+
+    private static Task<IResult> List(HttpContext http, Accounts accounts)
+    {
+        var tenant = Caller.Of(http).Tenant;
+        var rows = accounts
+            .Store.Members(tenant.ToString())
+            .Select(a => new PersonRow(
+                a.Id,
+                a.Name,
+                a.Email,
+                accounts.In(a.Id, tenant).Owner,
+                accounts.Store.HasSecondFactor(a)
+            ));
+        return Task.FromResult(Results.Json(new PeopleList([.. rows]), SignInJson.Default.PeopleList));
+    }
+
+    private static async Task<IResult> Invite(HttpContext http, Accounts accounts)
+    {
+        var (body, problem) = await SignInForm.Read(http, SignInJson.Default.InviteRequest);
+        if (problem is not null)
+            return problem;
+        var caller = Caller.Of(http);
+        var checks = new Checks();
+        var email = Names.Email(checks, "email", body!.Email);
+        var name = Names.Name(checks, "name", body.Name);
+        if (!checks.Pass)
+            return Problems.Of(checks);
+        if (body.Owner && !IsOwner(http))
+            return Problems.Of(SignInRefusals.NotYours());
+        var grants = await GrantChecks.Read(caller, "invited", body.All, checks, http.RequestAborted);
+        if (!checks.Pass)
+            return Problems.Of(checks);
+        if (accounts.Store.FindByEmail(email) is { } there && accounts.In(there.Id, caller.Tenant).Member)
+            return Problems.Of(SignInRefusals.AlreadyMember());
+        var (made, token) = accounts.Invitations.Make(
+            caller.Tenant,
+            Invitations.Join,
+            "",
+            email,
+            name,
+            Invitations.Write(grants),
+            caller.Actor,
+            InvitationLife
+        );
+        return Results.Json(
+            new InvitedAnswer(made.Id, $"/join#{token}", made.Expires),
+            SignInJson.Default.InvitedAnswer,
+            statusCode: StatusCodes.Status201Created
+        );
+    }
+
+    private static Task<IResult> Open(HttpContext http, Accounts accounts)
+    {
+        var rows = accounts
+            .Invitations.Of(Caller.Of(http).Tenant)
+            .Select(i => new InvitationRow(i.Id, i.Email, i.Name, i.Inviter, i.Created, i.Expires));
+        return Task.FromResult(Results.Json(new InvitationList([.. rows]), SignInJson.Default.InvitationList));
+    }
+
+    private static Task<IResult> Withdraw(HttpContext http, Accounts accounts)
+    {
+        var id = (string)http.Request.RouteValues["id"]!;
+        return Task.FromResult(
+            accounts.Invitations.Withdraw(Caller.Of(http).Tenant, id)
+                ? Results.NoContent()
+                : Problems.Of(SignInRefusals.UnknownInvitation(id))
+        );
+    }
+
+    private static Task<IResult> ResetLink(HttpContext http, Accounts accounts)
+    {
+        var caller = Caller.Of(http);
+        var (account, refusal) = Theirs(http, accounts);
+        if (account is null)
+            return Task.FromResult(refusal!);
+        if (accounts.MembershipsOf(account.Id).Count > 1)
+            return Task.FromResult(Problems.Of(SignInRefusals.NotYours()));
+        var (made, token) = accounts.Invitations.Make(
+            caller.Tenant,
+            Invitations.Reset,
+            account.Id,
+            account.Email,
+            account.Name,
+            "",
+            caller.Actor,
+            ResetLife
+        );
+        return Task.FromResult(Results.Json(new OneLink($"/reset#{token}", made.Expires), SignInJson.Default.OneLink));
+    }
+
+    private static async Task<IResult> LetGo(HttpContext http, Accounts accounts)
+    {
+        var (account, refusal) = Theirs(http, accounts);
+        if (account is null)
+            return refusal!;
+        var caller = Caller.Of(http);
+        if (await Members.LetGo(caller, account.Id) is { } stays)
+            return Problems.Of(stays);
+        accounts.Leave(account.Id, caller.Tenant);
+        return Results.NoContent();
+    }
+
+    private static async Task<IResult> Look(HttpContext http, Accounts accounts)
+    {
+        var (body, problem) = await SignInForm.Read(http, SignInJson.Default.TokenRequest);
+        if (problem is not null)
+            return problem;
+        if (!accounts.Throttle.TakeToken(SignInForm.Address(http)))
+            return SignInForm.TooMany(http, SignInRefusals.TooMany(), Throttle.Window);
+        if (accounts.Invitations.Find(Invitations.Join, body!.Token) is not { } found)
+            return Problems.Of(SignInRefusals.LinkRefused());
+        accounts.Throttle.GiveTokenBack(SignInForm.Address(http));
+        var company = accounts.Tenants.FirstOrDefault(t => t.Id == found.Tenant)?.Name ?? "";
+        return Results.Json(
+            new InvitationView(company, found.Email, found.Name, found.Expires),
+            SignInJson.Default.InvitationView
+        );
+    }
+
+    private static async Task<IResult> Accept(HttpContext http, Accounts accounts)
+    {
+        var (body, problem) = await SignInForm.Read(http, SignInJson.Default.AcceptRequest);
+        if (problem is not null)
+            return problem;
+        if (!accounts.Throttle.TakeToken(SignInForm.Address(http)))
+            return SignInForm.TooMany(http, SignInRefusals.TooMany(), Throttle.Window);
+        if (accounts.Invitations.Find(Invitations.Join, body!.Token) is not { } found)
+            return Problems.Of(SignInRefusals.LinkRefused());
+        accounts.Throttle.GiveTokenBack(SignInForm.Address(http));
+        var checks = new Checks();
+        var name = Names.Name(checks, "name", body.Name);
+        if (!checks.Pass)
+            return Problems.Of(checks);
+        var (account, refusal) = accounts.Store.FindByEmail(found.Email) is null
+            ? await MyAccountRoutes.NewAccount(http, accounts, found.Email, name, body.Password)
+            : await SignInRoutes.CheckPassword(http, accounts, found.Email, body.Password);
+        if (account is null)
+            return refusal!;
+        if (accounts.Invitations.Take(Invitations.Join, body.Token) is null)
+            return Problems.Of(SignInRefusals.LinkRefused());
+        var grants = Invitations.ReadGrants(found.Grants);
+        var owner = grants.Any(g => g.Role == ShippedRoles.Owner);
+        await accounts.Join(new Joining(found.Tenant, account.Id, owner, found.Inviter, grants));
+        var slug = accounts.Tenants.FirstOrDefault(t => t.Id == found.Tenant)?.Slug;
+        return await SignInRoutes.Passed(http, accounts, account, new Pending(slug, false, "pwd"));
+    }
+
+    private static async Task<IResult> Reset(HttpContext http, Accounts accounts)
+    {
+        var (body, problem) = await SignInForm.Read(http, SignInJson.Default.ResetRequest);
+        if (problem is not null)
+            return problem;
+        if (!accounts.Throttle.TakeToken(SignInForm.Address(http)))
+            return SignInForm.TooMany(http, SignInRefusals.TooMany(), Throttle.Window);
+        if (
+            accounts.Invitations.Find(Invitations.Reset, body!.Token) is not { } found
+            || accounts.Store.Find(found.Account) is not { } account
+        )
+            return Problems.Of(SignInRefusals.LinkRefused());
+        accounts.Throttle.GiveTokenBack(SignInForm.Address(http));
+        if (await MyAccountRoutes.SetPassword(http, accounts, account, "password", body.Password) is { } refused)
+            return refused;
+        if (accounts.Invitations.Take(Invitations.Reset, body.Token) is null)
+            return Problems.Of(SignInRefusals.LinkRefused());
+        accounts.Sessions.RevokeAll(account.Id);
+        return await SignInRoutes.Passed(http, accounts, account, new Pending(null, false, "pwd"));
+    }
+
+    /// <summary>A person of the caller's company to whom the caller may do things: owners only by owners.</summary>
+    private static (Account? Account, IResult? Refusal) Theirs(HttpContext http, Accounts accounts)
+    {
+        var id = (string)http.Request.RouteValues["person"]!;
+        var caller = Caller.Of(http);
+        var (member, _) = accounts.In(id, caller.Tenant);
+        var held = AccessDirectory.Of(caller.Log).GrantsOf(id) ?? [];
+        var owner = held.Any(g => g.Role == ShippedRoles.Owner);
+        if (!member || accounts.Store.Find(id) is not { } account)
+            return (null, Problems.Of(SignInRefusals.UnknownPerson(id)));
+        return owner && !IsOwner(http) ? (null, Problems.Of(SignInRefusals.NotYours())) : (account, null);
+    }
+
+    private static bool IsOwner(HttpContext http) =>
+        Caller.Of(http).Rights.Find(Rights.Every) is { Reach.IsWhole: true };
+}

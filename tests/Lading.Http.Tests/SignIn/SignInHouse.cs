@@ -1,0 +1,153 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using Lading.Platform.SignIn;
+using Lading.Platform.Tenancy;
+using Lading.Server;
+
+namespace Lading.Http.Tests.SignIn;
+
+/// <summary>Time as the system tells it, moved on by a test.</summary>
+public sealed class MovedClock : TimeProvider
+{
+    private long ahead;
+
+    public void Advance(TimeSpan by) => Interlocked.Add(ref ahead, by.Ticks);
+
+    public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + new TimeSpan(Interlocked.Read(ref ahead));
+
+    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+    public override long GetTimestamp() => GetUtcNow().Ticks;
+}
+
+/// <summary>A host of its own for signing in, whose clock can be moved; its tests run one after the other.</summary>
+public sealed class SignInHouse : IAsyncLifetime
+{
+    private readonly string folder = Directory.CreateTempSubdirectory("lading-sign-in").FullName;
+    private int tenants;
+
+    public MovedClock Clock { get; } = new();
+
+    public LadingHost Host { get; private set; } = null!;
+
+    public WebServer Server { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        Host = LadingHost.Open(new HostOptions { Data = folder }, Clock);
+        Server = await WebServer.Start(Host, "http://127.0.0.1:0");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Server.DisposeAsync();
+        await Host.DisposeAsync();
+        Directory.Delete(folder, recursive: true);
+    }
+
+    /// <summary>By name: passkeys are not for addresses in numbers.</summary>
+    public string Address => Server.Address.Replace("127.0.0.1", "localhost");
+
+    /// <summary>A company without people. Earlier tries are forgotten, so that no test throttles another.</summary>
+    public Tenant NewTenant()
+    {
+        Clock.Advance(Throttle.Window * 2);
+        return Host.Tenants.Create($"s{Interlocked.Increment(ref tenants)}", "A company")!;
+    }
+
+    /// <summary>A company with an owner who is signed in.</summary>
+    public async Task<(Tenant Tenant, Browser Browser, Someone Owner)> NewOwner()
+    {
+        var tenant = NewTenant();
+        var browser = new Browser(this);
+        await browser.Open(LocalLinks.Offer(Host.Accounts, tenant.Id));
+        var owner = new Someone($"owner@{tenant.Slug}.example", "Olive Owner", "seven green lanterns wander");
+        (
+            await browser.Post(
+                "/me/account",
+                new
+                {
+                    owner.Email,
+                    owner.Name,
+                    owner.Password,
+                }
+            )
+        ).Status.ShouldBe(HttpStatusCode.OK);
+        return (tenant, browser, owner);
+    }
+
+    /// <summary>The code the person's app shows so many steps from now.</summary>
+    public string Code(string secret, int steps = 0) =>
+        Totp.Code(Base32.Decode(secret), Totp.StepOf(Clock.GetUtcNow()) + steps);
+}
+
+/// <summary>Someone's address, name and password.</summary>
+public sealed record Someone(string Email, string Name, string Password);
+
+/// <summary>One browser with its cookies.</summary>
+public sealed class Browser
+{
+    private readonly HttpClient http;
+
+    public Browser(SignInHouse house)
+    {
+        var handler = new HttpClientHandler { CookieContainer = Cookies, AllowAutoRedirect = false };
+        http = new HttpClient(handler) { BaseAddress = new Uri(house.Address) };
+    }
+
+    public CookieContainer Cookies { get; } = new();
+
+    /// <summary>An access token to send instead of a cookie.</summary>
+    public string? Token { get; set; }
+
+    public async Task<Reply> Open(string path) =>
+        await Reply.Of(await http.GetAsync(path, TestContext.Current.CancellationToken));
+
+    public Task<Reply> Get(string path) => Send(HttpMethod.Get, path, null);
+
+    public Task<Reply> Delete(string path) => Send(HttpMethod.Delete, path, null);
+
+    public Task<Reply> Post(string path, object? body = null) => Send(HttpMethod.Post, path, Json(body ?? new { }));
+
+    public Task<Reply> Put(string path, object body) => Send(HttpMethod.Put, path, Json(body));
+
+    public Task<Reply> SignIn(Someone someone, bool tokens = false) =>
+        Post(
+            "/session/sign-in",
+            new
+            {
+                someone.Email,
+                someone.Password,
+                tokens,
+            }
+        );
+
+    public async Task<Reply> Send(
+        HttpMethod method,
+        string path,
+        string? json,
+        params (string Name, string Value)[] headers
+    )
+    {
+        using var request = new HttpRequestMessage(method, "/api/v1" + path);
+        if (json is not null)
+            request.Content = new StringContent(json, Encoding.UTF8, "application/json");
+        if (Token is not null)
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", Token);
+        foreach (var (name, value) in headers)
+            request.Headers.TryAddWithoutValidation(name, value);
+        using var answer = await http.SendAsync(request, TestContext.Current.CancellationToken);
+        return await Reply.Of(answer);
+    }
+
+    private static string Json(object body) =>
+        System.Text.Json.JsonSerializer.Serialize(body, System.Text.Json.JsonSerializerOptions.Web);
+}
+
+/// <summary>All tests of signing in share one host and run one after the other.</summary>
+[CollectionDefinition(Name)]
+public sealed class SigningIn : ICollectionFixture<SignInHouse>
+{
+    public const string Name = "signing in";
+}
