@@ -50,7 +50,7 @@ internal static class AuditCommands
         await using var place = await Place.Open(parsed);
         using var bar = new Progress("Verifying");
         var query = known is null ? "" : $"?head={Uri.EscapeDataString(known)}";
-        return await place.Api.Get("/api/v1/audit" + query, stop);
+        return await place.Api.Get("/api/v1/audit/chain" + query, stop);
     }
 
     /// <summary>Nobody runs on the folder: the file is read as it is, whatever state its log is in.</summary>

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace Lading.Cli;
 
@@ -14,7 +15,7 @@ internal static class ProjectionCommands
             "projections",
             "Read models and policies: list, rebuild, resume, skip.",
             "lading projections list"
-        ).With(List(), Rebuild(), Resume(), Skip());
+        ).With(List(), Rebuild(), Resume(), Skip(), Mended());
 
     private static Verb List() =>
         new Verb(
@@ -142,13 +143,47 @@ internal static class ProjectionCommands
                 {
                     await using var place = await Place.Open(parsed, work: true);
                     var at = parsed.GetValue(position).ToString(CultureInfo.InvariantCulture);
-                    var why = Uri.EscapeDataString(parsed.GetValue(reason)!);
+                    var body = new JsonObject
+                    {
+                        ["position"] = parsed.GetValue(position),
+                        ["reason"] = parsed.GetValue(reason),
+                    };
                     await place.Api.Post(
-                        $"{Root}/{Uri.EscapeDataString(parsed.GetValue(name)!)}/skip?position={at}&reason={why}",
-                        null,
+                        $"{Root}/{Uri.EscapeDataString(parsed.GetValue(name)!)}/skip",
+                        body.ToJsonString(),
                         stop
                     );
                     Console.WriteLine($"{parsed.GetValue(name)} goes on after position {at}.");
+                    return ExitCode.Done;
+                }
+            );
+    }
+
+    private static Verb Mended()
+    {
+        var name = new Argument<string>("NAME") { Description = "The projection or policy that lacks something." };
+        var reason = new Option<string>("--reason")
+        {
+            Description = "How it was made good; it is kept.",
+            HelpName = "TEXT",
+            Required = true,
+        };
+        return new Verb(
+            "mended",
+            "Say that what a skip left out is made good, so that health is green again.",
+            "lading projections mended order-list --reason \"rebuilt with the corrected program\""
+        )
+            .With([name, reason, .. Shared.Place])
+            .Does(
+                async (parsed, stop) =>
+                {
+                    await using var place = await Place.Open(parsed, work: true);
+                    await place.Api.Post(
+                        $"{Root}/{Uri.EscapeDataString(parsed.GetValue(name)!)}/mended",
+                        new JsonObject { ["reason"] = parsed.GetValue(reason) }.ToJsonString(),
+                        stop
+                    );
+                    Console.WriteLine($"{parsed.GetValue(name)} lacks nothing any more.");
                     return ExitCode.Done;
                 }
             );

@@ -2,16 +2,6 @@ using Lading.Kernel;
 
 namespace Lading.Log;
 
-/// <summary>Why a follower or policy stands still, and since when it is behind.</summary>
-public sealed record FollowStatus(
-    string Name,
-    string Kind,
-    long Position,
-    long Head,
-    string? Failure,
-    int? BuiltPercent
-);
-
 /// <summary>
 /// Reads the log in order for all followers of a tenant and writes their rows page by page. A follower that throws
 /// stops and says why; the
@@ -137,6 +127,13 @@ internal sealed class Follower(
                     t.Building ? (int)(100 * t.Position / Math.Max(1, head)) : null
                 ))
                 .ToList();
+    }
+
+    /// <summary>The fact a follower stopped at, or null.</summary>
+    public long? StandsAt(string name)
+    {
+        lock (gate)
+            return tracks.FirstOrDefault(t => t.Projection.Name == name && t.Failure is not null)?.FailedAt;
     }
 
     /// <summary>Lets a stopped follower try again; with a position, past the fact it stopped at: only that one is left

@@ -58,6 +58,13 @@ internal sealed class Reactor(LogModel model, Committer committer, Action wake, 
             ];
     }
 
+    /// <summary>The fact a policy stopped at, or null.</summary>
+    public long? StandsAt(string name)
+    {
+        lock (gate)
+            return tracks.FirstOrDefault(t => t.Policy.Name == name && t.Failure is not null)?.FailedAt;
+    }
+
     public bool Resume(string name, long? skip)
     {
         var dues = stuckDues.Keys.Where(d => NameOf(d) == name).ToList();

@@ -176,6 +176,10 @@ public sealed class TenantLog : IAsyncDisposable
         ];
     }
 
+    /// <summary>The position of the fact a follower or policy stopped at; null when none of that name stands
+    /// still.</summary>
+    public long? StandsAt(string name) => reactor.StandsAt(name) ?? follower.StandsAt(name);
+
     /// <summary>
     /// Lets a stopped follower, policy or due command try again; with a position, past the fact it stopped at. False
     /// when nothing of that

@@ -2,6 +2,7 @@ using Lading.Contracts.Platform;
 using Lading.Kernel;
 using Lading.Log;
 using Lading.Platform.Access;
+using Lading.Platform.Operations;
 using Lading.Platform.Places;
 using Lading.Platform.Privacy;
 using Microsoft.AspNetCore.Routing;
@@ -23,6 +24,8 @@ public sealed class PlatformModule : IModule
             .Add("platform.venture-renamed.v1", json.VentureRenamed)
             .Add("platform.site-opened.v1", json.SiteOpened)
             .Add("platform.site-changed.v1", json.SiteChanged)
+            .Add("platform.projection-skipped.v1", json.ProjectionSkipped)
+            .Add("platform.projection-mended.v1", json.ProjectionMended)
             .Add("platform.person-erased.v1", json.PersonErased)
             .Add("platform.person-exported.v1", json.PersonExported)
             .Add("platform.api-key-issued.v1", json.ApiKeyIssued)
@@ -42,9 +45,10 @@ public sealed class PlatformModule : IModule
             .Add("platform.settings-changed.v1", access.SettingsChanged);
         model.Add(Member.Kind).Add(Owners.Kind).Add(OwnRole.Kind).Add(AccessRule.Kind).Add(Settings.Kind);
         model.Add(AccessDirectory.Projection).Add(Settings.Projection).Add(AccessDirectory.Memory);
-        model.Add(Venture.Kind).Add(Site.Kind).Add(Person.Kind).Add(KeyRecord.Kind);
-        model.Add(ErasedPeople.Erasure);
-        model.Add(Ventures.Projection).Add(Sites.Projection).Add(ErasedPeople.Projection);
+        model.Add(Audit.AuditFacts.Projection);
+        model.Add(Venture.Kind).Add(Site.Kind).Add(LeftOut.Kind).Add(Person.Kind).Add(KeyRecord.Kind);
+        model.Add(ErasedPeople.Erasure).Add(LeftOuts.Memory);
+        model.Add(Ventures.Projection).Add(Sites.Projection).Add(LeftOuts.Projection).Add(ErasedPeople.Projection);
     }
 
     /// <inheritdoc />
@@ -57,6 +61,7 @@ public sealed class PlatformModule : IModule
         Roles.Map(api);
         Rules.Map(api);
         Settings.Map(api);
+        ProjectionRoutes.Map(api);
     }
 
     /// <inheritdoc />
@@ -71,7 +76,6 @@ public sealed class PlatformModule : IModule
         new("keys", "API keys", "Company", "platform.keys"),
         new("privacy", "Privacy requests", "Company", "platform.privacy"),
         new("settings", "Settings", "Company", "platform.settings"),
-        new("approvals", "Approvals", "Company", "approvals.decide"),
         new("events", "Events", "Operations", "events.read"),
         new("audit", "Audit", "Operations", "audit.read"),
         new("operations", "Read models", "Operations", "projections.read"),

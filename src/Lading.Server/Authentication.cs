@@ -62,6 +62,9 @@ public sealed class Authentication(LadingHost host, RequestDelegate next)
             return;
         }
 
+        if (http.Features.Get<Presented>() is { } refused && endpoint is RouteEndpoint route)
+            host.Watch.Counter.Denied(refused.Tenant, refused.Who.Actor, Permissions.NameOf(route), refusal.Code);
+
         if (refusal.Code == FrontDoorRefusals.Unauthenticated().Code)
         {
             http.Response.Headers.WWWAuthenticate = "Bearer";
@@ -76,6 +79,9 @@ public sealed class Authentication(LadingHost host, RequestDelegate next)
     {
         if (Credential(http) is not { } presented)
             return FrontDoorRefusals.Unauthenticated();
+        http.Features.Set(presented);
+        if (presented.Key is { } used)
+            host.Watch.Counter.Used(presented.Tenant, used.Identity.Actor);
         if (!TryTenant(http, presented, out var tenant))
             return FrontDoorRefusals.NoTenant(http.Request.Headers[HostAccess.TenantHeader].ToString());
         if (tenant == default && HostAccess.IsHostScope(permission) && HostAccess.IsHost(presented.Key))

@@ -48,6 +48,7 @@ public sealed class WebServer : IAsyncDisposable
             try
             {
                 await app.StartAsync();
+                host.Watch.Start();
                 return new WebServer(app, app.Urls.First());
             }
             catch (IOException taken)
@@ -59,6 +60,10 @@ public sealed class WebServer : IAsyncDisposable
             }
         }
     }
+
+    /// <summary>The routes, as they run.</summary>
+    public IReadOnlyList<RouteEndpoint> Endpoints =>
+        [.. app.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()];
 
     /// <summary>Waits until the process is asked to stop.</summary>
     public Task WaitForShutdown(CancellationToken stop = default) => app.WaitForShutdownAsync(stop);
@@ -114,7 +119,7 @@ public sealed class WebServer : IAsyncDisposable
         MyAccountRoutes.Map(api, host.Accounts);
         PeopleRoutes.Map(api, host.Accounts);
         AuditRoutes.Map(api, host);
-        HealthRoutes.Map(app, api, host);
+        HealthRoutes.Map(app, host);
         PageRoutes.Map(app, api, host);
         app.MapOpenApi().OpenToAll();
     }

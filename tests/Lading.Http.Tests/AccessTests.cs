@@ -201,6 +201,27 @@ public class AccessTests(House house)
     }
 
     [Fact]
+    public async Task An_order_over_the_limit_of_a_rule_is_refused_and_so_is_another_currency()
+    {
+        var company = await house.NewCompany();
+        var rule = """{"kind":"amount","permission":"orders.write","amount":"100.00","currency":"EUR"}""";
+        (await Put(company, "/access/rules/big", rule)).Status.ShouldBe(HttpStatusCode.OK);
+        async Task<Reply> Order(decimal price, string currency) =>
+            await company.Post(
+                "/orders",
+                $$$"""{"venture":"main","lines":[{"sku":"A","quantity":1,"unitPrice":{"amount":{{{price}}},"currency":"{{{currency}}}"}}]}"""
+            );
+        (await Order(100, "EUR")).Status.ShouldBe(HttpStatusCode.Created);
+        (await Order(100.01m, "EUR")).Code.ShouldBe("access.over-limit");
+        (await Order(1, "USD")).Code.ShouldBe("access.over-limit");
+        (await company.Post("/access/rules/big/lift", "{}")).Status.ShouldBe(HttpStatusCode.OK);
+        (await Order(1_000, "EUR")).Status.ShouldBe(HttpStatusCode.Created);
+        (await Put(company, "/access/rules/x", """{"kind":"four-eyes","permission":"orders.write"}""")).Status.ShouldBe(
+            HttpStatusCode.BadRequest
+        );
+    }
+
+    [Fact]
     public async Task Settings_are_the_companys_own_and_checked()
     {
         var company = await house.NewCompany();

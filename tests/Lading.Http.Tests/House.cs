@@ -17,6 +17,9 @@ public sealed class House : IAsyncLifetime
     private readonly string folder = Directory.CreateTempSubdirectory("lading-http").FullName;
     private int tenants;
 
+    /// <summary>Where its data is.</summary>
+    public string Folder => folder;
+
     public LadingHost Host { get; private set; } = null!;
 
     public WebServer Server { get; private set; } = null!;

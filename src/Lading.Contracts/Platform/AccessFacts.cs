@@ -44,7 +44,7 @@ public sealed record RoleDefined(string Role, string Name, IReadOnlyList<string>
 public sealed record RoleWithdrawn(string Role);
 
 /// <summary>A rule binds a permission. Stream <c>access-rule/{rule}</c>.</summary>
-/// <param name="Kind"><c>hours</c>, <c>amount</c>, <c>step-up</c> or <c>four-eyes</c>.</param>
+/// <param name="Kind"><c>hours</c>, <c>amount</c> or <c>step-up</c>.</param>
 /// <param name="Permission"><c>module.action</c>, <c>module.*</c> or <c>*</c>.</param>
 /// <param name="Role">The role it binds; null: everybody.</param>
 /// <param name="Days">hours: the days it is open, Monday is 1; empty: all.</param>
@@ -52,7 +52,7 @@ public sealed record RoleWithdrawn(string Role);
 /// <param name="Until">hours: until before this minute.</param>
 /// <param name="TimeZone">hours: whose clock.</param>
 /// <param name="Minutes">step-up: how old a second factor may be.</param>
-/// <param name="Amount">amount: the most in one command; four-eyes: from above this amount, or null: always.</param>
+/// <param name="Amount">amount: the most one order may be worth.</param>
 public sealed record AccessRuleSet(
     string Rule,
     string Kind,
@@ -68,34 +68,6 @@ public sealed record AccessRuleSet(
 
 /// <summary>A rule binds no more.</summary>
 public sealed record AccessRuleLifted(string Rule);
-
-/// <summary>A command waits for a second person. Stream <c>approval/{approval}</c>.</summary>
-/// <param name="Actor">Who asked.</param>
-/// <param name="Route">Method and pattern, such as <c>POST /api/v1/orders</c>.</param>
-/// <param name="Path">The path and query as they came.</param>
-/// <param name="Key">The command's idempotency key: carried out twice it happens once.</param>
-/// <param name="Body">The request itself, sealed until it is decided and then erased.</param>
-public sealed record ApprovalAsked(
-    string Approval,
-    string Permission,
-    string Actor,
-    string Credential,
-    string Route,
-    string Path,
-    string Key,
-    string? IfMatch,
-    string? ContentType,
-    Personal Body
-);
-
-/// <summary>A second person agreed.</summary>
-public sealed record ApprovalGiven(string Approval, string By);
-
-/// <summary>A second person said no.</summary>
-public sealed record ApprovalDenied(string Approval, string By, string Reason);
-
-/// <summary>An agreed command was carried out, with this HTTP status.</summary>
-public sealed record ApprovalCarriedOut(string Approval, int Status);
 
 /// <summary>How the company counts and reckons. Stream <c>settings/company</c>.</summary>
 /// <param name="TimeZone">IANA id.</param>

@@ -13,6 +13,14 @@ public sealed record SiteOpened(string Site, string Venture, string Name, string
 /// <summary>A site's name or time zone changed.</summary>
 public sealed record SiteChanged(string Site, string Name, string TimeZone);
 
+/// <summary>
+/// A stopped read model or policy was let past one fact, which it lacks from then on. Stream <c>projection/{name}</c>.
+/// </summary>
+public sealed record ProjectionSkipped(string Name, long Position, string Reason);
+
+/// <summary>What a read model or policy lacked was made good.</summary>
+public sealed record ProjectionMended(string Name, IReadOnlyList<long> Positions, string Reason);
+
 /// <summary>A person's data was erased: the key of this subject is destroyed. Stream <c>person/{subject}</c>.</summary>
 public sealed record PersonErased(string Subject, string Reason);
 

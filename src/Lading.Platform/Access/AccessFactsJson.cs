@@ -17,10 +17,6 @@ namespace Lading.Platform.Access;
 [JsonSerializable(typeof(RoleWithdrawn))]
 [JsonSerializable(typeof(AccessRuleSet))]
 [JsonSerializable(typeof(AccessRuleLifted))]
-[JsonSerializable(typeof(ApprovalAsked))]
-[JsonSerializable(typeof(ApprovalGiven))]
-[JsonSerializable(typeof(ApprovalDenied))]
-[JsonSerializable(typeof(ApprovalCarriedOut))]
 [JsonSerializable(typeof(SettingsChanged))]
 public sealed partial class AccessFactsJson : JsonSerializerContext;
 

@@ -2,7 +2,7 @@ using Lading.Kernel;
 
 namespace Lading.Platform.Access;
 
-/// <summary>Refusals about members, roles, rules and approvals, in the order in which they are checked.</summary>
+/// <summary>Refusals about members, roles and rules, in the order in which they are checked.</summary>
 public static class AccessRefusals
 {
     public static Refusal Missing(string permission) =>

@@ -108,15 +108,12 @@ public sealed class Allowed
 
     private sealed record Part(Narrowing For, AccessRuleSet[] Hours, int StepUp, AccessRuleSet? Most);
 
-    private Allowed(Part[] parts, AccessRuleSet[] fourEyes)
+    private Allowed(Part[] parts)
     {
-        (this.parts, FourEyes) = (parts, fourEyes);
+        this.parts = parts;
         whole = new Reach([.. parts.Select(p => p.For)]);
         free = parts.All(p => p.Hours.Length == 0 && p.StepUp == 0);
     }
-
-    /// <summary>The rules that ask for a second person.</summary>
-    public IReadOnlyList<AccessRuleSet> FourEyes { get; }
 
     /// <summary>The part of the company it reaches, hours and second factors aside.</summary>
     public Reach Reach => whole;
@@ -125,7 +122,7 @@ public sealed class Allowed
     {
         var bind = rules.Where(r => Rights.Matches(r.Permission, permission)).ToList();
         var parts = held.Select(h => PartOf(h, [.. bind.Where(r => r.Role is null || r.Role == h.Role)])).ToArray();
-        return parts.Length == 0 ? null : new Allowed(parts, [.. bind.Where(r => r.Kind == RuleKinds.FourEyes)]);
+        return parts.Length == 0 ? null : new Allowed(parts);
     }
 
     private static Part PartOf(HeldRole held, AccessRuleSet[] rules) =>
@@ -217,9 +214,6 @@ public static class RuleKinds
 
     /// <summary>Only with a fresh second factor.</summary>
     public const string StepUp = "step-up";
-
-    /// <summary>Only with a second person.</summary>
-    public const string FourEyes = "four-eyes";
 
     /// <summary>What a key's scopes are held as.</summary>
     public const string KeyRole = "(key)";

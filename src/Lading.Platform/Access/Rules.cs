@@ -13,7 +13,7 @@ namespace Lading.Platform.Access;
 /// <summary>Body of <c>PUT /access/rules/{rule}</c>; what a kind does not use is left out.</summary>
 public sealed record RuleRequest
 {
-    /// <summary><c>hours</c>, <c>amount</c>, <c>step-up</c> or <c>four-eyes</c>.</summary>
+    /// <summary><c>hours</c>, <c>amount</c> or <c>step-up</c>.</summary>
     public string? Kind { get; init; }
 
     /// <summary><c>module.action</c>, <c>module.*</c> or <c>*</c>.</summary>
@@ -37,7 +37,7 @@ public sealed record RuleRequest
     /// <summary>step-up: how old a second factor may be, 1 to 1440.</summary>
     public int? Minutes { get; init; }
 
-    /// <summary>amount: the most in one command; four-eyes: from above it.</summary>
+    /// <summary>amount: the most one order may be worth.</summary>
     public string? Amount { get; init; }
 
     /// <summary>ISO 4217, with amount.</summary>
@@ -78,7 +78,7 @@ public sealed record AccessRule(AccessRuleSet? Set)
         state.Set is null ? AccessRefusals.UnknownRule(rule) : Decision.Accept(new AccessRuleLifted(rule));
 }
 
-/// <summary>Rules that bind permissions: hours, amounts, second factors, second persons.</summary>
+/// <summary>Rules that bind permissions: hours, amounts, second factors.</summary>
 public static partial class Rules
 {
     private const string Tag = "Access";
@@ -95,7 +95,7 @@ public static partial class Rules
             .Accepts<RuleRequest>("application/json")
             .Produces<Written>()
             .WithTags(Tag)
-            .WithSummary("Bind a permission: hours, amount, step-up or four-eyes.");
+            .WithSummary("Bind a permission: hours, amount or step-up.");
         api.Post("/access/rules/{rule}/lift", "access.manage", Lift)
             .TenantWide()
             .Accepts<NoBody>("application/json")
@@ -161,13 +161,6 @@ public static partial class Rules
             "There is no such role.",
             "See GET /api/v1/roles, or leave it out for everybody."
         );
-        checks.That(
-            body.Role is null || kind != RuleKinds.FourEyes,
-            "role",
-            body.Role,
-            "A second person is asked of everybody alike.",
-            "Leave role out."
-        );
         var set = new AccessRuleSet(rule, kind, permission, body.Role);
         switch (kind)
         {
@@ -182,17 +175,16 @@ public static partial class Rules
                 );
                 return set with { Minutes = body.Minutes ?? 0 };
             case RuleKinds.Amount:
-                return set with { Amount = AmountOf(body, checks) };
-            case RuleKinds.FourEyes:
-                return body.Amount is null ? set : set with { Amount = AmountOf(body, checks) };
-            default:
                 checks.That(
-                    false,
-                    "kind",
-                    kind,
-                    "A rule is one of hours, amount, step-up and four-eyes.",
-                    "Choose one."
+                    Rights.Matches(permission, "orders.write"),
+                    "permission",
+                    permission,
+                    "An amount is reckoned where orders are placed.",
+                    "Use orders.write."
                 );
+                return set with { Amount = AmountOf(body, checks) };
+            default:
+                checks.That(false, "kind", kind, "A rule is one of hours, amount and step-up.", "Choose one.");
                 return set;
         }
     }

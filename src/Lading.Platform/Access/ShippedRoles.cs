@@ -31,7 +31,6 @@ public static class ShippedRoles
             "platform.read",
             "platform.manage",
             "access.read",
-            "approvals.*",
             "events.read",
             "projections.read"
         ),

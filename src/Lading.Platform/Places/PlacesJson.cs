@@ -8,6 +8,8 @@ namespace Lading.Platform.Places;
 [JsonSerializable(typeof(VentureRenamed))]
 [JsonSerializable(typeof(SiteOpened))]
 [JsonSerializable(typeof(SiteChanged))]
+[JsonSerializable(typeof(ProjectionSkipped))]
+[JsonSerializable(typeof(ProjectionMended))]
 [JsonSerializable(typeof(PersonErased))]
 [JsonSerializable(typeof(PersonExported))]
 [JsonSerializable(typeof(ApiKeyIssued))]

@@ -56,6 +56,9 @@ public sealed class Accounts : IDisposable
 
     public Invitations Invitations { get; }
 
+    /// <summary>Told of every sign-in and of every one that was refused: tenant, account, how, why not.</summary>
+    public Action<TenantId, string, string, string?>? Noticed { get; set; }
+
     /// <summary>What a company does with a person who joined it: the facts are its own.</summary>
     public Func<Joining, Task>? Joined { get; set; }
 

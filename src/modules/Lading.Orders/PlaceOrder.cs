@@ -1,6 +1,7 @@
 using Lading.Contracts.Orders;
 using Lading.Kernel;
 using Lading.Log;
+using Lading.Platform.Access;
 using Lading.Platform.Http;
 using Microsoft.AspNetCore.Http;
 
@@ -85,8 +86,22 @@ public static class PlaceOrder
         var wanted = Read(call!.Body, call.Caller, numbers, checks);
         if (!checks.Pass)
             return await call.Refuse(checks, OrderCall.Location);
+        if (OverLimit(wanted, call.Caller) is { } refusal)
+            return await call.Refuse(refusal, OrderCall.Location);
         var stream = Order.Stream(wanted.Order);
         return await call.Send([stream], on => Place(on, stream, wanted, call.Body.Happened), OrderCall.Location);
+    }
+
+    /// <summary>A rule may bind what one order of this caller is worth; a currency other than the rule's is over
+    /// it.</summary>
+    internal static Refusal? OverLimit(OrderPlaced wanted, Caller caller)
+    {
+        if (caller.Allowed.Most() is not { } most || OrderAmounts.Currency(wanted.Lines, wanted.Services) is not { } of)
+            return null;
+        var worth = new Money(of, wanted.Lines.Sum(OrderAmounts.Of) + wanted.Services.Sum(OrderAmounts.Of));
+        return worth.Currency == most.Currency && worth.Minor <= most.Minor
+            ? null
+            : AccessRefusals.OverLimit(worth, most);
     }
 
     /// <summary>The whole rule of placing: not in the time to come, under a number nobody used.</summary>
