@@ -65,3 +65,36 @@ while len(orders) < 2000:
             orders.append((str(number), "POST", "POSTAGE", 1, when, 6.95, customer[0], customer[4]))
     number += 1
 write("orders.csv", ["InvoiceNo", "StockCode", "Description", "Quantity", "InvoiceDate", "UnitPrice", "CustomerID", "Country"], orders)
+
+# The planner's bench: a day of deliveries around Leeds, a benchmark in Solomon's form, and monthly demand.
+TOWNS = [("Leeds", 53.80, -1.55, 0.05, 22), ("Bradford", 53.79, -1.76, 0.03, 10), ("York", 53.96, -1.08, 0.03, 9), ("Harrogate", 53.99, -1.54, 0.02, 6),
+         ("Wakefield", 53.68, -1.50, 0.02, 7), ("Huddersfield", 53.65, -1.78, 0.02, 6), ("Selby", 53.78, -1.07, 0.01, 3), ("Skipton", 53.96, -2.02, 0.01, 3)]
+SLOTS = [("08:00", "12:00"), ("09:00", "13:00"), ("13:00", "17:00"), ("08:00", "17:00"), ("", "")]
+stops = [("DEPOT", "depot", "53.7654", "-1.5372", "", "07:00", "18:00", "")]
+for town, lat, lon, spread, count in TOWNS:
+    for n in range(count):
+        opens, closes = rng.choice(SLOTS)
+        stops.append((f"{town} {n + 1}", "stop", f"{rng.gauss(lat, spread):.4f}", f"{rng.gauss(lon, spread * 1.6):.4f}", rng.randint(2, 14), opens, closes, rng.choice([5, 10, 15])))
+stops.append(("Whitby harbour", "stop", "54.4863", "-0.6133", 6, "07:00", "07:45", 15))     # open only before a vehicle can be there
+stops.append(("Hull cold store", "stop", "53.7440", "-0.3320", 132, "", "", 30))            # more than one vehicle holds
+write("stops.csv", ["id", "kind", "lat", "lon", "demand", "open", "close", "service"], stops)
+
+centres = [(rng.uniform(10, 90), rng.uniform(10, 90)) for _ in range(6)]
+lines = ["SIX-VILLAGES", "", "VEHICLE", "NUMBER     CAPACITY", "  10         120", "", "CUSTOMER", "CUST NO.  XCOORD.  YCOORD.  DEMAND  READY TIME  DUE DATE  SERVICE TIME", "", "    0      50      50       0       0     600       0"]
+for n in range(1, 61):
+    x, y = (min(99, max(1, round(c + rng.gauss(0, 6)))) for c in centres[n % 6])
+    ready = rng.randint(0, 360)
+    ready, due = (0, 500) if n % 3 == 0 else (ready, ready + rng.randint(60, 140))
+    lines.append(f"{n:5d} {x:7d} {y:7d} {rng.randint(4, 24):7d} {ready:7d} {due:7d} {10:7d}")
+(HERE / "benchmark.txt").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+series = [("LANTERN", 220, 1.1, 0.45, 12), ("PICNIC BLANKET", 90, 0.4, 0.8, 5), ("MUG", 540, -1.5, 0.12, 10), ("CAKE STAND", 60, 0.9, 0.25, 11), ("PARASOL", 40, 0.1, 0.95, 6)]
+months = [f"{2020 + m // 12}-{m % 12 + 1:02d}" for m in range(75)]
+rows = []
+for m, month in enumerate(months):
+    row = [month]
+    for _, level, trend, swing, peak in series:
+        away = min((m % 12 + 1 - peak) % 12, (peak - m % 12 - 1) % 12) / 6
+        row.append(max(0, round((level + trend * m) * (1 + swing * (1 - 2 * away)) * rng.gauss(1, 0.06))))
+    rows.append(row + [rng.choice([0, 0, 0, 0, 1, 2, 4])])
+write("demand.csv", ["month"] + [s[0] for s in series] + ["SPARE PART"], rows)

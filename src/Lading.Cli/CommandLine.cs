@@ -107,6 +107,7 @@ internal static class CommandLine
         foreach (var command in PlanningCommands.Build())
             root.Add(command);
 
+        root.Add(WorkCommand.Build());
         var help = root.Options.OfType<HelpOption>().Single();
         help.Action = new HelpWithExample((HelpAction)help.Action!);
         return root;

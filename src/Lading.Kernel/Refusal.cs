@@ -29,6 +29,9 @@ public enum RefusalKind
 
     /// <summary>Not now: a queue is full or a read model is not there yet: 503.</summary>
     Unavailable,
+
+    /// <summary>The request holds more bytes than its route takes: 413.</summary>
+    TooLarge,
 }
 
 /// <summary>An expected no, as a value: a stable code, what is wrong, where, and what would help.</summary>

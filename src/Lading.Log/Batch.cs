@@ -35,7 +35,7 @@ internal sealed class Batch
         (this.tail, this.directories) = (tail, directories);
         writer = new FactWriter(parts.Tenant, model.Events, cipher);
         streams = new Streams(model, store, writer, options.CachedStreams);
-        memory = new Memory(store, options.RememberOutcomes);
+        memory = new Memory(store, options);
     }
 
     /// <summary>The facts of the last batch that ran, with those of other nodes it folded in, in position
@@ -82,6 +82,7 @@ internal sealed class Batch
             return until;
         }
 
+        memory.LetGo(Now());
         var end = store.Begin();
         var begun = true;
         var next = from;
@@ -151,19 +152,38 @@ internal sealed class Batch
     {
         if (end.Position == head.Position && end.Batch == seen)
             return;
-        seen = end.Batch;
+        (seen, FoldedTo) = (end.Batch, end.Position);
         marks.Clear();
         memory.FoldIn();
         while (head.Position < end.Position)
             foreach (var fact in store.ReadAfter(head.Position, 5_000))
             {
                 var read = writer.Read(fact);
+                FoldInErasure(read);
                 streams.FoldIn(read, fact.StreamId);
                 recorded.Add(read);
                 head = new LogHead(fact.Position, fact.Hash);
                 latest = latest < fact.RecordedAt ? fact.RecordedAt : latest;
             }
     }
+
+    /// <summary>
+    /// Another node erased a person. The key ends before anything is decided here, so that nothing is sealed under it
+    /// any more and what is sealed from now on has a key of its own; no state holds what it opened.
+    /// </summary>
+    private void FoldInErasure(Recorded read)
+    {
+        if (model.Erasure is not { } erasure || read.FactType != erasure.Fact)
+            return;
+        (cipher as KeyRing)?.Erase(erasure.Subject(read.Fact));
+        streams.Forget();
+    }
+
+    /// <summary>The last position that another node appended and this one took in.</summary>
+    public long FoldedTo { get; private set; }
+
+    /// <summary>Lets go of all states; they are read again when they are needed.</summary>
+    public void ForgetStates() => streams.Forget();
 
     private IEnumerable<string> Uncached(IReadOnlyList<Work> works, int from, int until)
     {

@@ -54,6 +54,12 @@ internal sealed class Committer
         return true;
     }
 
+    /// <inheritdoc cref="Batch.FoldedTo" />
+    public long FoldedTo => batch.FoldedTo;
+
+    /// <summary>Lets go of all states in memory; on the committer's thread, between batches.</summary>
+    public void ForgetStates() => batch.ForgetStates();
+
     /// <summary>Reads the head and the remembered outcomes; call once before the first batch.</summary>
     public LogHead Open() => batch.Open();
 

@@ -21,6 +21,10 @@ public sealed record CommitterOptions
     /// <summary>How long outcomes are remembered.</summary>
     public TimeSpan RememberOutcomes { get; init; } = TimeSpan.FromDays(30);
 
+    /// <summary>Ids in one part of the memory of outcomes; the oldest part is let go as a whole when its time is
+    /// over.</summary>
+    public int OutcomesInPart { get; init; } = 1_500_000;
+
     /// <summary>Recent facts kept in memory for followers and policies that are close behind.</summary>
     public int TailFacts { get; init; } = 32_768;
 }

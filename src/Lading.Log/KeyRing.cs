@@ -54,6 +54,7 @@ public sealed class KeyRing : IPersonalCipher, IDisposable
     private readonly byte[] master;
     private readonly Lock gate = new();
     private readonly Dictionary<string, DataKey?> cache = new(StringComparer.Ordinal);
+    private readonly HashSet<(string Subject, long Id)> gone = [];
     private readonly List<StoredKey> unsaved = [];
 
     private sealed record DataKey(byte[] Id, byte[] Key);
@@ -106,7 +107,7 @@ public sealed class KeyRing : IPersonalCipher, IDisposable
         var plain = new byte[sealedBytes.Length - Header];
         lock (gate)
         {
-            if (Find(subject) is not { } key || !key.Id.AsSpan().SequenceEqual(sealedBytes.AsSpan(1, IdSize)))
+            if (Find(subject, sealedBytes.AsSpan(1, IdSize)) is not { } key)
                 return null;
             using var aes = new AesGcm(key.Key, TagSize);
             var nonce = sealedBytes.AsSpan(1 + IdSize, NonceSize);
@@ -187,6 +188,29 @@ public sealed class KeyRing : IPersonalCipher, IDisposable
             foreach (var other in cache.Keys.Where(s => unsaved.All(u => u.Subject != s)).ToList())
                 Drop(other);
         return cache[subject] = store.Find(subject) is { } stored ? Unwrap(stored) : null;
+    }
+
+    /// <summary>
+    /// The subject's key, if it is the one with this id. Another node may have destroyed the key known here and made
+    /// another since: an id not seen before is looked for in the store, one that is not there never comes back.
+    /// </summary>
+    private DataKey? Find(string subject, ReadOnlySpan<byte> id)
+    {
+        if (Find(subject) is { } key && key.Id.AsSpan().SequenceEqual(id))
+            return key;
+        var named = (subject, BitConverter.ToInt64(id));
+        if (gone.Contains(named))
+            return null;
+        if (store.Find(subject) is { } stored && stored.Id.AsSpan().SequenceEqual(id))
+        {
+            Drop(subject);
+            return cache[subject] = Unwrap(stored);
+        }
+
+        if (gone.Count >= Cached)
+            gone.Clear();
+        gone.Add(named);
+        return null;
     }
 
     private DataKey Make(string subject)

@@ -2,25 +2,30 @@ using Lading.Kernel;
 
 namespace Lading.Log;
 
-/// <summary>The outcomes this tenant remembers: those of the running batch, those of the retention window, found
-/// without a random index.</summary>
-internal sealed class Memory(ILogStore store, TimeSpan retention)
+/// <summary>
+/// The outcomes this tenant remembers: those of the running batch, those of the retention window, found without a
+/// random index. The window is kept in parts by age: one that is full is never touched again and goes as a whole.
+/// </summary>
+internal sealed class Memory(ILogStore store, CommitterOptions options)
 {
-    private readonly OutcomeIndex index = new();
+    private readonly Queue<Part> parts = new();
+    private Part newest = new();
     private readonly List<Outcome> staged = [];
     private readonly Dictionary<CommandId, int> stagedById = [];
     private readonly List<long> candidates = [];
     private readonly List<UInt128> ids = [];
+    private DateTime stagedAt;
     private long lastBlock;
     private bool loaded;
 
-    public int Count => index.Count;
+    public int Count => parts.Sum(p => p.Index.Count) + newest.Index.Count;
 
     /// <summary>Forgets what is older than the retention and indexes the rest.</summary>
     public void Load(DateTime now)
     {
-        store.ForgetOutcomes(now - retention);
-        index.Clear();
+        store.ForgetOutcomes(now - options.RememberOutcomes);
+        parts.Clear();
+        newest = new Part();
         lastBlock = 0;
         FoldIn();
         loaded = true;
@@ -34,9 +39,30 @@ internal sealed class Memory(ILogStore store, TimeSpan retention)
             ids.Clear();
             OutcomeBlock.Ids(block.Body, ids);
             foreach (var id in ids)
-                index.Add(id, block.Block);
+                newest.Index.Add(id, block.Block);
+            Filled(block.At);
             lastBlock = block.Block;
         }
+    }
+
+    /// <summary>Lets go of the parts whose time is over, here and in the store. Outside any transaction.</summary>
+    public void LetGo(DateTime now)
+    {
+        var before = now - options.RememberOutcomes;
+        if (!parts.TryPeek(out var oldest) || oldest.Until >= before)
+            return;
+        store.ForgetOutcomes(before);
+        while (parts.TryPeek(out oldest) && oldest.Until < before)
+            parts.Dequeue();
+    }
+
+    private void Filled(DateTime at)
+    {
+        newest.Until = at;
+        if (newest.Index.Count < options.OutcomesInPart)
+            return;
+        parts.Enqueue(newest);
+        newest = new Part();
     }
 
     /// <summary>Looks at the blocks another node wrote, if there are any.</summary>
@@ -69,7 +95,7 @@ internal sealed class Memory(ILogStore store, TimeSpan retention)
     public void Stage(BatchWrite write, DateTime now)
     {
         if (staged.Count > 0)
-            write.Outcomes = new StoredOutcomes(lastBlock + 1, now, OutcomeBlock.Pack(staged));
+            write.Outcomes = new StoredOutcomes(lastBlock + 1, stagedAt = now, OutcomeBlock.Pack(staged));
     }
 
     public void Committed()
@@ -78,7 +104,8 @@ internal sealed class Memory(ILogStore store, TimeSpan retention)
             return;
         lastBlock++;
         foreach (var outcome in staged)
-            index.Add(outcome.Id.Value, lastBlock);
+            newest.Index.Add(outcome.Id.Value, lastBlock);
+        Filled(stagedAt);
     }
 
     public void Reset()
@@ -94,10 +121,21 @@ internal sealed class Memory(ILogStore store, TimeSpan retention)
     {
         if (stagedById.TryGetValue(id, out var at))
             return staged[at];
-        index.Find(id, candidates);
+        candidates.Clear();
+        newest.Index.Find(id, candidates);
+        foreach (var part in parts)
+            part.Index.Find(id, candidates);
         foreach (var block in candidates)
             if (store.ReadOutcomeBlock(block) is { } stored && OutcomeBlock.Find(stored.Body, id) is { } outcome)
                 return outcome;
         return null;
+    }
+
+    /// <summary>Outcomes up to a time.</summary>
+    private sealed class Part
+    {
+        public OutcomeIndex Index { get; } = new();
+
+        public DateTime Until { get; set; }
     }
 }

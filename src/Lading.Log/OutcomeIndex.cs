@@ -25,23 +25,14 @@ public sealed class OutcomeIndex
         Count++;
     }
 
-    /// <summary>The blocks that may hold an id: usually none or one.</summary>
+    /// <summary>Adds the blocks that may hold an id: usually none or one.</summary>
     public void Find(CommandId id, List<long> into)
     {
-        into.Clear();
         var key = KeyOf(id.Value);
         var mask = keys.Length - 1;
         for (var slot = Slot(key, mask); blocks[slot] != 0; slot = (slot + 1) & mask)
             if (keys[slot] == key)
                 into.Add(blocks[slot]);
-    }
-
-    /// <summary>Forgets everything.</summary>
-    public void Clear()
-    {
-        keys = new ulong[1 << 12];
-        blocks = new uint[1 << 12];
-        Count = 0;
     }
 
     private static ulong KeyOf(UInt128 id) => (ulong)id ^ BitOperations.RotateLeft((ulong)(id >> 64), 32);

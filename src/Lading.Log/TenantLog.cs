@@ -4,8 +4,7 @@ namespace Lading.Log;
 
 /// <summary>
 /// One tenant's log: send commands, read facts, query read models. Owns the committer's thread, the followers' thread
-/// and the loop of
-/// policies and due commands; closing it answers everybody who still waits.
+/// and the loop of policies and due commands; closing it answers everybody who still waits.
 /// </summary>
 public sealed class TenantLog : IAsyncDisposable
 {
@@ -95,8 +94,8 @@ public sealed class TenantLog : IAsyncDisposable
         return item.Task;
     }
 
-    /// <summary>The remembered answer of a command id, or null: what a retry gets even when its body would not pass
-    /// validation today.</summary>
+    /// <summary>The remembered answer of an id, or null: a retry gets it even when its body would not pass
+    /// today.</summary>
     public async ValueTask<Answer?> Recall(CommandId id, long fingerprint)
     {
         var item = new Work(null) { Recall = (id, fingerprint) };
@@ -204,8 +203,7 @@ public sealed class TenantLog : IAsyncDisposable
 
     /// <summary>
     /// Lets go of decoded facts and states in memory and answers when it is done: after a person's key was destroyed,
-    /// nothing here shows
-    /// them any more.
+    /// nothing here shows them any more.
     /// </summary>
     public async ValueTask ForgetDecoded()
     {
@@ -264,18 +262,23 @@ public sealed class TenantLog : IAsyncDisposable
         directories.Apply(recorded);
         tail.Add(recorded);
         if (parts.Model.Erasure is { } erasure)
-            foreach (var fact in recorded)
-                if (fact.FactType == erasure.Fact)
+            foreach (var fact in recorded.Where(f => f.FactType == erasure.Fact))
+                if (fact.Position > committer.FoldedTo)
                     Erase(erasure.Subject(fact.Fact));
+                else
+                    tail.Forget(); // its key ended when it was folded in; one made since stays
     }
 
     /// <summary>Ends a subject's key; what stands decoded in memory or unsynced in the WAL goes with it.</summary>
     private void Erase(string subject)
     {
-        if (parts.Cipher is not KeyRing ring || !ring.Erase(subject))
+        if (parts.Cipher is not KeyRing ring)
             return;
+        var ended = ring.Erase(subject);
         tail.Forget();
-        parts.Store.Scrub();
+        committer.ForgetStates();
+        if (ended)
+            parts.Store.Scrub();
     }
 
     /// <summary>A crash may have come between the fact of an erasure and the end of its key.</summary>

@@ -4,6 +4,7 @@ using Lading.Log;
 using Lading.Log.Postgres;
 using Lading.Log.Sqlite;
 using Lading.Orders;
+using Lading.Planning;
 using Lading.Platform;
 using Lading.Platform.Access;
 using Lading.Platform.Audit;
@@ -71,7 +72,7 @@ public sealed class LadingHost : IAsyncDisposable
 
     /// <summary>The modules, by hand.</summary>
     public static IReadOnlyList<IModule> Modules { get; } =
-    [new PlatformModule(), new OrdersModule(TimeProvider.System), new InventoryModule()];
+    [new PlatformModule(), new OrdersModule(TimeProvider.System), new InventoryModule(), new PlanningModule()];
 
     /// <summary>What the modules taught the log.</summary>
     public LogModel Model { get; }

@@ -143,7 +143,11 @@ public sealed class WebServer : IAsyncDisposable
         }
         catch (Microsoft.AspNetCore.Http.BadHttpRequestException bad) when (!http.Response.HasStarted)
         {
-            await Problems.Of(new Refusal("request.malformed", RefusalKind.Invalid, bad.Message)).ExecuteAsync(http);
+            var refusal =
+                bad.StatusCode == StatusCodes.Status413PayloadTooLarge
+                    ? HttpRefusals.TooLarge(CommandCall.MaxBody)
+                    : new Refusal("request.malformed", RefusalKind.Invalid, bad.Message);
+            await Problems.Of(refusal).ExecuteAsync(http);
         }
         catch (OutcomeUnknown unknown) when (!http.Response.HasStarted)
         {

@@ -17,6 +17,9 @@ public sealed record ForecastOptions(
     int Threads = 0
 );
 
+/// <summary>One step ahead with the limits of its intervals.</summary>
+public readonly record struct ForecastStep(double Mean, double Low80, double High80, double Low95, double High95);
+
 /// <summary>
 /// The whole of <c>lading forecast FILE --horizon H --season M[,M2] --out FILE --backtest</c> but opening the files.
 /// </summary>
@@ -29,6 +32,10 @@ public static class ForecastCommand
 
     /// <summary>The method that learns one set of weights over all intermittent series of the file.</summary>
     public const string Pooled = "pooled";
+
+    /// <summary>What may be asked for by name.</summary>
+    public static IEnumerable<string> MethodNames =>
+        ForecastMethods.Regular.Concat(ForecastMethods.Intermittent).Select(m => m.Name).Append(Pooled);
 
     /// <summary>
     /// Reads series from <paramref name="input"/> (see <see cref="SeriesFile"/>), writes one line per series and step
@@ -66,26 +73,12 @@ public static class ForecastCommand
             report.WriteLine($"note: {noted.Id}: {noted.Note}");
         }
 
-        var season = options.Seasons.Count > 0 ? options.Seasons[0] : 1;
-        var method = Chosen(options, series, season);
-        var candidates = Candidates(options, season);
         if (options.BackTest)
         {
-            IReadOnlyList<ForecastMethod> tested = method is not null
-                ? [ForecastMethods.Naive2, method]
-                : [.. ForecastMethods.Regular.Concat(candidates ?? []).DistinctBy(m => m.Name)];
-            BackTestReport.Write(series, season, options.Horizon, tested, options.Threads, report);
+            BackTestReport.Write(BackTest(options, series), options.Horizon, report);
         }
 
-        var result = AutomaticForecast.Forecast(
-            series,
-            season,
-            options.Horizon,
-            2,
-            method,
-            options.Threads,
-            candidates
-        );
+        var result = Forecast(options, series);
         Write(content.Series, result, output);
         foreach (var group in result.Series.GroupBy(s => s.Method).OrderByDescending(g => g.Count()))
         {
@@ -95,8 +88,55 @@ public static class ForecastCommand
         return 0;
     }
 
+    /// <summary>Forecasts each series as asked, or by the method chosen for it.</summary>
+    public static AutomaticResult Forecast(ForecastOptions options, IReadOnlyList<ReadOnlyMemory<double>> series)
+    {
+        var season = Season(options);
+        return AutomaticForecast.Forecast(
+            series,
+            season,
+            options.Horizon,
+            2,
+            Chosen(options, series, season),
+            options.Threads,
+            Candidates(options, season)
+        );
+    }
+
+    /// <summary>Tests the methods that compete, or the one that was asked for, on the last points.</summary>
+    public static IEnumerable<BackTestRow> BackTest(
+        ForecastOptions options,
+        IReadOnlyList<ReadOnlyMemory<double>> series
+    )
+    {
+        var season = Season(options);
+        IReadOnlyList<ForecastMethod> tested = Chosen(options, series, season) is { } method
+            ? [ForecastMethods.Naive2, method]
+            : [.. ForecastMethods.Regular.Concat(Candidates(options, season) ?? []).DistinctBy(m => m.Name)];
+        return BackTestReport.Rows(series, season, options.Horizon, tested, options.Threads);
+    }
+
+    /// <summary>A forecast's steps: none below 0 where no value was, and each interval holds its mean.</summary>
+    public static IEnumerable<ForecastStep> Steps(NamedSeries series, Forecast forecast, Intervals intervals)
+    {
+        var floor = series.Values.Min() >= 0 ? 0 : double.NegativeInfinity;
+        for (var h = 0; h < forecast.Mean.Length; h++)
+        {
+            var mean = Math.Max(forecast.Mean[h], floor);
+            var (low80, high80) = Limits(intervals.At(forecast, h, 0.80), mean, floor);
+            var (low95, high95) = Limits(intervals.At(forecast, h, 0.95), mean, floor);
+            yield return new ForecastStep(mean, low80, high80, low95, high95);
+        }
+    }
+
+    private static int Season(ForecastOptions options) => options.Seasons.Count > 0 ? options.Seasons[0] : 1;
+
     /// <summary>The method that was asked for; null to choose one for each series.</summary>
-    private static ForecastMethod? Chosen(ForecastOptions options, ReadOnlyMemory<double>[] series, int season) =>
+    private static ForecastMethod? Chosen(
+        ForecastOptions options,
+        IReadOnlyList<ReadOnlyMemory<double>> series,
+        int season
+    ) =>
         options.Method is Pooled
             ? PooledCombination
                 .Learn(series, season, options.Horizon, ForecastMethods.Intermittent, 3, options.Threads)
@@ -117,15 +157,7 @@ public static class ForecastCommand
         : options.Seasons.Zip(options.Seasons.Skip(1)).Any(p => p.First >= p.Second)
             ? "forecast.season: several seasons are given shortest first, each once"
         : options.Method is { } name and not Pooled && ForecastMethods.Find(name) is null
-            ? $"forecast.method: '{name}' is none of "
-                + string.Join(
-                    ", ",
-                    [
-                        .. ForecastMethods.Regular.Select(m => m.Name),
-                        .. ForecastMethods.Intermittent.Select(m => m.Name),
-                        Pooled,
-                    ]
-                )
+            ? $"forecast.method: '{name}' is none of " + string.Join(", ", MethodNames)
         : null;
 
     /// <summary>What was never negative is not forecast to be; an interval holds its forecast.</summary>
@@ -139,19 +171,14 @@ public static class ForecastCommand
         {
             var chosen = result.Series[i];
             var id = CsvLines.Quote(series[i].Id);
-            var floor = series[i].Values.Min() >= 0 ? 0 : double.NegativeInfinity;
-            for (var h = 0; h < chosen.Forecast.Mean.Length; h++)
-            {
-                var mean = Math.Max(chosen.Forecast.Mean[h], floor);
-                var (low80, high80) = Limits(result.Intervals.At(chosen.Forecast, h, 0.80), mean, floor);
-                var (low95, high95) = Limits(result.Intervals.At(chosen.Forecast, h, 0.95), mean, floor);
+            var step = 0;
+            foreach (var (mean, low80, high80, low95, high95) in Steps(series[i], chosen.Forecast, result.Intervals))
                 output.WriteLine(
                     string.Create(
                         CultureInfo.InvariantCulture,
-                        $"{id},{h + 1},{mean:G7},{low80:G7},{high80:G7},{low95:G7},{high95:G7},"
+                        $"{id},{++step},{mean:G7},{low80:G7},{high80:G7},{low95:G7},{high95:G7},"
                     ) + chosen.Method
                 );
-            }
         }
     }
 }

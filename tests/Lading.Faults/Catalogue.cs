@@ -1,7 +1,24 @@
+using Lading.Faults.Copies;
+using Lading.Faults.Fuzz;
+using Lading.Faults.Positions;
+using Lading.Faults.Simulation;
+using Lading.Faults.Stocks;
+
 namespace Lading.Faults;
 
 /// <summary>Every experiment, by hand; <c>docs/reliability.md</c> tells the promises at length.</summary>
 internal static class Catalogue
 {
-    public static readonly IReadOnlyList<Experiment> All = [.. KillLoop.Experiments, .. PowerLoss.Experiments];
+    public static readonly IReadOnlyList<Experiment> All =
+    [
+        .. KillLoop.Experiments,
+        .. PowerLoss.Experiments,
+        .. OrderRun.Experiments,
+        StockRun.Experiment,
+        StockOverHttp.Experiment,
+        CopyRun.Experiment,
+        HttpFuzz.Experiment,
+        ImportFuzz.Experiment,
+        SimulationRun.Experiment,
+    ];
 }

@@ -56,6 +56,8 @@ public sealed class Running : IAsyncDisposable
 
     public string Address { get; }
 
+    public int Id => process.Id;
+
     public string Link { get; }
 
     /// <summary>All it printed up to the link.</summary>

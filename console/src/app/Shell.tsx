@@ -1,6 +1,7 @@
 import { ActionIcon, Drawer, Menu, SegmentedControl, Tooltip, useMantineColorScheme } from '@mantine/core';
 import { Link, Outlet, useNavigate, useRouterState } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect, useRef, useState } from 'react';
+import { send } from '~/api/client';
 import { useMay, useMe } from '~/api/session';
 import { text } from '~/text/en';
 import { Icon } from '~/ui/Icon';
@@ -10,6 +11,7 @@ import { LiveFeed } from './LiveFeed';
 import { LiveStatus } from './LiveStatus';
 import { useDensity } from './settings';
 import css from './Shell.module.css';
+import { TourGuide } from './TourGuide';
 import { VentureSwitch } from './VentureSwitch';
 
 const Palette = lazy(() => import('./Palette').then((module) => ({ default: module.Palette })));
@@ -77,6 +79,7 @@ export function Shell() {
       <main id="main" ref={main} className={css.main} tabIndex={-1}>
         <Outlet />
       </main>
+      <TourGuide />
       <Suspense fallback={null}>
         {palette ? <Palette onClose={() => setPalette(false)} items={items} /> : null}
         {keys ? <KeyList onClose={() => setKeys(false)} items={items} /> : null}
@@ -180,6 +183,7 @@ function DisplayMenu({ onKeys }: { onKeys: () => void }) {
         <Menu.Item onClick={onKeys} rightSection={<kbd>?</kbd>}>
           {text.keys.title}
         </Menu.Item>
+        <Menu.Item component={Link} to="/tour">{text.tour.title}</Menu.Item>
         <Menu.Item component="a" href="/openapi/v1.json" target="_blank" rel="noreferrer">
           OpenAPI
         </Menu.Item>
@@ -199,9 +203,10 @@ function AccountMenu() {
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Label>{me?.actor}</Menu.Label>
-        <Menu.Item component={Link} to="/sign-in">
+        <Menu.Item component={Link} to="/account">
           {text.frame.account}
         </Menu.Item>
+        <Menu.Item onClick={() => void send('POST', '/api/v1/session/sign-out', {}).finally(() => window.location.assign('/sign-in'))}>{text.frame.signOut}</Menu.Item>
       </Menu.Dropdown>
     </Menu>
   );

@@ -1,8 +1,19 @@
 import type { QueryClient } from '@tanstack/react-query';
 import { createRoute, createRouter, redirect } from '@tanstack/react-router';
 import { holds, meQuery } from '~/api/session';
+import { accountRoutes } from '~/features/account/feature';
+import { auditRoutes } from '~/features/audit/feature';
+import { customerRoutes } from '~/features/customer/feature';
 import { eventsRoutes } from '~/features/events/feature';
+import { handsRoutes } from '~/features/hands/feature';
+import { keysRoutes } from '~/features/keys/feature';
+import { ordersRoutes } from '~/features/orders/feature';
+import { peopleRoutes } from '~/features/people/feature';
+import { runningRoutes } from '~/features/running/feature';
 import { signInRoutes } from '~/features/signin/feature';
+import { stockRoutes } from '~/features/stock/feature';
+import { tourRoutes } from '~/features/tour/feature';
+import { towerRoutes } from '~/features/tower/feature';
 import { frameRoute, openRoute, phoneRoute, rootRoute } from '~/ui/routing';
 import { Skeleton } from '~/ui/State';
 import { NoPage, PageFault } from './Faults';
@@ -25,8 +36,20 @@ const startRoute = createRoute({
 
 const tree = rootRoute.addChildren([
   openRoute.addChildren([...signInRoutes]),
-  frameRoute.addChildren([startRoute, ...eventsRoutes]),
-  phoneRoute,
+  frameRoute.addChildren([
+    startRoute,
+    ...towerRoutes,
+    ...ordersRoutes,
+    ...stockRoutes,
+    ...eventsRoutes,
+    ...runningRoutes,
+    ...auditRoutes,
+    ...peopleRoutes,
+    ...keysRoutes,
+    ...accountRoutes,
+    ...tourRoutes,
+  ]),
+  phoneRoute.addChildren([...customerRoutes, ...handsRoutes]),
 ]);
 
 /** The pages, each loaded when it is opened or hovered. */

@@ -1,4 +1,4 @@
-import { createTheme, Modal, Drawer, Tooltip, type CSSVariablesResolver, type MantineColorsTuple } from '@mantine/core';
+import { createTheme, Drawer, Modal, Slider, Tooltip, type CSSVariablesResolver, type MantineColorsTuple } from '@mantine/core';
 
 const ink: MantineColorsTuple = ['#f3f5f7', '#e4e8ec', '#c8d0d8', '#a9b5c1', '#8b9aa9', '#6d7e90', '#4d5e70', '#33424f', '#23303d', '#17212b'];
 
@@ -13,8 +13,9 @@ export const theme = createTheme({
   cursorType: 'pointer',
   respectReducedMotion: true,
   components: {
-    Modal: Modal.extend({ defaultProps: { centered: false, yOffset: '10vh', radius: 10, transitionProps: { duration: 120 } } }),
-    Drawer: Drawer.extend({ defaultProps: { position: 'right', transitionProps: { duration: 140 } } }),
+    Modal: Modal.extend({ styles: { title: { fontWeight: 600 } }, defaultProps: { overlayProps: { backgroundOpacity: 0.3 }, centered: false, yOffset: '10vh', radius: 10, transitionProps: { duration: 120 } } }),
+    Drawer: Drawer.extend({ styles: { title: { fontWeight: 600 } }, defaultProps: { position: 'right', transitionProps: { duration: 140 } } }),
+    Slider: Slider.extend({ styles: { bar: { backgroundColor: 'var(--chart-faint)' }, track: { '--track-bg': 'var(--sunken)' } as never, thumb: { borderColor: 'var(--chart)', backgroundColor: 'var(--surface)' } } }),
     Tooltip: Tooltip.extend({ defaultProps: { openDelay: 400, withinPortal: true } }),
   },
 });

@@ -50,7 +50,7 @@ export function Card({ title, note, actions, children, flush }: { title?: ReactN
 }
 
 /** Names and values, two columns. */
-export function Facts({ items }: { items: readonly (readonly [string, ReactNode] | null | false | undefined)[] }) {
+export function Facts({ items }: { items: readonly (readonly [string, ReactNode] | null | false | '' | undefined)[] }) {
   return (
     <dl className={css.facts}>
       {items.map((item) =>

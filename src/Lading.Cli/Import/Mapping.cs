@@ -66,6 +66,37 @@ internal sealed record Mapping
     /// <summary>A second file that holds the orders' lines, beside the first.</summary>
     public LinesFile? Lines { get; init; }
 
+    /// <summary>What the reader of JSON cannot see: nulls in lists, and forms of dates that are none.</summary>
+    private string? Problem()
+    {
+        if (Nothing.Contains(null!))
+            return "nothing holds a null. Leave it out.";
+        foreach (
+            var (name, map) in new[] { ("columns", Columns), ("charges", Charges), ("orderCharges", OrderCharges) }
+        )
+            if (map.FirstOrDefault(m => m.Value is null) is { Key: { } key })
+                return $"{name} gives null for '{key}'. Name what it is, or leave it out.";
+        if (Lines?.Columns.FirstOrDefault(m => m.Value is null) is { Key: { } column })
+            return $"lines.columns gives null for '{column}'. Name what it is, or leave it out.";
+        foreach (var form in DateFormats)
+            if (!IsForm(form))
+                return $"dateFormats holds '{form}', which is no form of a date. Write it as yyyy-MM-dd HH:mm:ss.";
+        return null;
+    }
+
+    private static bool IsForm(string? form)
+    {
+        try
+        {
+            return form is { Length: > 0 }
+                && DateTime.UnixEpoch.ToString(form, System.Globalization.CultureInfo.InvariantCulture).Length > 0;
+        }
+        catch (FormatException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Reads a mapping file.</summary>
     public static Mapping Read(string? path)
     {
@@ -73,8 +104,12 @@ internal sealed record Mapping
             return new Mapping();
         try
         {
-            return JsonSerializer.Deserialize(File.ReadAllText(path), MappingJson.Default.Mapping)
+            var mapping =
+                JsonSerializer.Deserialize(File.ReadAllText(path), MappingJson.Default.Mapping)
                 ?? throw CommandFailed.Usage($"The mapping {path} is null.");
+            return mapping.Problem() is { } problem
+                ? throw CommandFailed.Usage($"The mapping {path} cannot be used: {problem}")
+                : mapping;
         }
         catch (JsonException error)
         {

@@ -192,8 +192,11 @@ public sealed class SqliteLogStore : ILogStore
     public void ForgetOutcomes(DateTime before)
     {
         // The newest block stays, whatever its age: it carries the numbering.
-        var forget = db.Prepare("delete from outcome where at < ?1 and block < (select max(block) from outcome)");
-        forget.Bind(1, before.Ticks).Run();
+        InTransaction(() =>
+            db.Prepare("delete from outcome where at < ?1 and block < (select max(block) from outcome)")
+                .Bind(1, before.Ticks)
+                .Run()
+        );
     }
 
     /// <inheritdoc />

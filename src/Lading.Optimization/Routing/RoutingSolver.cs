@@ -35,6 +35,9 @@ public sealed record SolveOptions
     /// <summary>Routes to begin with; what is infeasible in them is dropped.</summary>
     public RoutingPlan? WarmStart { get; init; }
     public SolveTuning Tuning { get; init; } = new();
+
+    /// <summary>Is shown the first search's better plans while the search goes on.</summary>
+    public PlanWatch? Watch { get; init; }
 }
 
 /// <summary>Vehicle routing by ruin and recreate under simulated annealing: SISR of Christiaens and Vanden Berghe
@@ -71,6 +74,10 @@ public static class RoutingSolver
             t =>
             {
                 searches[t] = new Annealing(data, options.Seed + ((ulong)t * 0x9E3779B9), options.Tuning);
+                if (t == 0 && options.Watch is { } watch)
+                {
+                    searches[0].Pause = () => watch.Look(searches[0], Built);
+                }
                 searches[t].Start(given, stop);
                 if (options.Objective == RoutingObjective.Vehicles)
                 {
@@ -94,13 +101,9 @@ public static class RoutingSolver
                 best = search;
             }
         }
-        return PlanBuilder.Build(
-            data,
-            problem,
-            originalType,
-            best.BestTypes,
-            best.BestRoutes,
-            searches.Sum(s => s.Iterations)
-        );
+        return Built(best, searches.Sum(s => s.Iterations));
+
+        RoutingPlan Built(Annealing search, long steps) =>
+            PlanBuilder.Build(data, problem, originalType, search.BestTypes, search.BestRoutes, steps);
     }
 }

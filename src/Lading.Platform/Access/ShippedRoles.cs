@@ -41,6 +41,7 @@ public static class ShippedRoles
             "orders.write",
             "inventory.read",
             "inventory.reserve",
+            "planning.solve",
             "platform.read"
         ),
         Of("warehouse-lead", "Warehouse lead", "inventory.*", "orders.read", "orders.fulfil", "platform.read"),
@@ -57,7 +58,7 @@ public static class ShippedRoles
             "audit.read",
             "projections.read"
         ),
-        Of("planner", "Planner", "orders.read", "inventory.read", "inventory.reserve", "platform.read"),
+        Of("planner", "Planner", "orders.read", "inventory.read", "inventory.reserve", "planning.*", "platform.read"),
         Of("integrator", "Integrator", "orders.*", "inventory.*", "platform.read", "events.read", "projections.read"),
         Of("driver", "Driver", "platform.read"),
         Of("customer", "Customer", "orders.read") with

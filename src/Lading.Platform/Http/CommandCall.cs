@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Lading.Kernel;
 using Lading.Log;
@@ -55,7 +54,7 @@ public sealed class CommandCall<T>
                 Actor = Caller.Actor,
                 Streams = streams,
                 IfMatch = ifMatch,
-                Correlation = Correlation(http),
+                Correlation = CommandCall.Correlation(http),
                 Decide = decide,
             }
         );
@@ -83,12 +82,6 @@ public sealed class CommandCall<T>
             created?.Invoke(answer.Stream.Key)
         );
     }
-
-    private static string? Correlation(HttpContext http) =>
-        http.Request.Headers.TryGetValue("Lading-Correlation", out var value)
-        && value.ToString() is { Length: > 0 and <= 100 } text
-            ? text
-            : null;
 
     private sealed class WrittenResult(Written written, string? location) : IResult
     {
@@ -161,6 +154,13 @@ public static class CommandCall
             reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
         }
     }
+
+    /// <summary>The business conversation the caller names, which all facts of the command carry.</summary>
+    public static string? Correlation(HttpContext http) =>
+        http.Request.Headers.TryGetValue("Lading-Correlation", out var value)
+        && value.ToString() is { Length: > 0 and <= 100 } text
+            ? text
+            : null;
 
     /// <summary>What two requests with one key must share: method, path, If-Match and raw body.</summary>
     public static long Fingerprint(HttpContext http, ReadOnlySpan<byte> body)
@@ -243,81 +243,10 @@ public static class HttpRefusals
     public static Refusal TooLarge(int limit) =>
         new(
             "request.too-large",
-            RefusalKind.Invalid,
+            RefusalKind.TooLarge,
             $"The body is larger than {limit} bytes.",
             "Content-Length",
             null,
             "Send less at once, or use the batch route."
         );
-}
-
-/// <summary>Strict JSON: unknown and repeated members, trailing content and wrong types are refused, naming the field
-/// and quoting the value.</summary>
-public static class StrictJson
-{
-    /// <summary>Reads a body; of a <paramref name="secret"/> one nothing is repeated in the refusal.</summary>
-    public static (T? Value, Refusal? Refusal) Read<T>(
-        ReadOnlySpan<byte> body,
-        JsonTypeInfo<T> json,
-        bool secret = false
-    )
-        where T : class
-    {
-        try
-        {
-            var value = JsonSerializer.Deserialize(body, json);
-            return value is null
-                ? (
-                    null,
-                    new Refusal(
-                        "json.null",
-                        RefusalKind.Invalid,
-                        "The body is null.",
-                        "$",
-                        "null",
-                        "Send a JSON object."
-                    )
-                )
-                : (value, null);
-        }
-        catch (JsonException error)
-        {
-            return (null, secret ? Explain(error, body) with { Value = null } : Explain(error, body));
-        }
-    }
-
-    private static Refusal Explain(JsonException error, ReadOnlySpan<byte> body)
-    {
-        var path =
-            error.Path is null or "$" ? "$"
-            : error.Path.StartsWith("$.", StringComparison.Ordinal) ? error.Path[2..]
-            : error.Path;
-        var line = (error.LineNumber ?? 0) + 1;
-        var at = $"line {line}, byte {(error.BytePositionInLine ?? 0) + 1}";
-        var cut = error.Message.IndexOf(" Path:", StringComparison.Ordinal);
-        var message = cut > 0 ? error.Message[..cut] : error.Message;
-        return new Refusal(
-            "json.malformed",
-            RefusalKind.Invalid,
-            $"The JSON cannot be read at {at}: {message}",
-            path,
-            Excerpt(error, body),
-            "Correct that member; names are camelCase and unknown members are not accepted."
-        );
-    }
-
-    private static string? Excerpt(JsonException error, ReadOnlySpan<byte> body)
-    {
-        var start = 0;
-        for (var line = error.LineNumber ?? 0; line > 0; line--)
-        {
-            var end = body[start..].IndexOf((byte)'\n');
-            if (end < 0)
-                break;
-            start += end + 1;
-        }
-
-        var from = (int)Math.Min(body.Length, Math.Max(start, start + (error.BytePositionInLine ?? 0) - 30));
-        return Encoding.UTF8.GetString(body.Slice(from, Math.Min(60, body.Length - from)));
-    }
 }

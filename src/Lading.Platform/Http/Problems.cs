@@ -16,7 +16,8 @@ public sealed record Problem(
     string? Value,
     string? Remedy,
     IReadOnlyList<FieldProblem>? Errors,
-    string? TraceId
+    string? TraceId,
+    int? Line = null
 );
 
 /// <summary>Turns refusals and failed checks into responses.</summary>
@@ -32,6 +33,7 @@ public static class Problems
             RefusalKind.NotFound => StatusCodes.Status404NotFound,
             RefusalKind.Conflict => StatusCodes.Status409Conflict,
             RefusalKind.PreconditionFailed => StatusCodes.Status412PreconditionFailed,
+            RefusalKind.TooLarge => StatusCodes.Status413PayloadTooLarge,
             RefusalKind.Unprocessable => StatusCodes.Status422UnprocessableEntity,
             RefusalKind.TooMany => StatusCodes.Status429TooManyRequests,
             RefusalKind.Unavailable => StatusCodes.Status503ServiceUnavailable,
@@ -68,6 +70,9 @@ public static class Problems
     /// <summary>A refusal as a response.</summary>
     public static IResult Of(Refusal refusal) => new ProblemResult(Describe(refusal));
 
+    /// <summary>A refusal of what stands in a line of a file as a response.</summary>
+    public static IResult Of(Refusal refusal, int? line) => new ProblemResult(Describe(refusal) with { Line = line });
+
     /// <summary>Failed checks as a response.</summary>
     public static IResult Of(Checks checks) => new ProblemResult(Describe(checks));
 
@@ -82,6 +87,7 @@ public static class Problems
             RefusalKind.PreconditionFailed => "Changed since you read it",
             RefusalKind.Unprocessable => "The idempotency key was used for another request",
             RefusalKind.TooMany => "Too many requests",
+            RefusalKind.TooLarge => "The request is too large",
             _ => "Not available now",
         };
 

@@ -3,57 +3,88 @@ using System.Globalization;
 namespace Lading.TimeSeries.Forecasting;
 
 /// <summary>
-/// The table of <c>--backtest</c>: accuracy over the held-out last points, and the coverage of both kinds of
-/// interval.
+/// One method's accuracy over the held-out last points, OWA against naive 2, and the shares of those points inside
+/// both kinds of interval.
 /// </summary>
+public sealed record BackTestRow(
+    string Method,
+    double Smape,
+    double Mase,
+    double Owa,
+    double Conformal80,
+    double Conformal95,
+    double Model80,
+    double Model95
+);
+
+/// <summary>The table of <c>--backtest</c>.</summary>
 public static class BackTestReport
 {
     /// <summary>
-    /// Holds out the last <paramref name="horizon"/> points of every series, tests each method, and calibrates the
-    /// conformal intervals on origins before them.
+    /// Holds out the last <paramref name="horizon"/> points of every series, tests each method as its row is asked for,
+    /// and calibrates the conformal intervals on origins before them. No rows where no series is long enough.
     /// </summary>
-    public static void Write(
+    public static IEnumerable<BackTestRow> Rows(
         IReadOnlyList<ReadOnlyMemory<double>> series,
         int season,
         int horizon,
         IReadOnlyList<ForecastMethod> methods,
-        int threads,
-        TextWriter report
+        int threads
     )
     {
         var reference = RollingOrigin.Score(
             RollingOrigin.Test(series, season, horizon, ForecastMethods.Naive2, threads: threads),
             season
         );
-        if (double.IsNaN(reference.Smape))
+        foreach (var method in double.IsNaN(reference.Smape) ? [] : methods)
         {
+            var trials = RollingOrigin.Test(series, season, horizon, method, threads: threads);
+            var (smape, mase) = RollingOrigin.Score(trials, season);
+            var conformal = Intervals.Conformal(
+                RollingOrigin.Test(series, season, horizon, method, 2, Math.Max(horizon / 3, 1), horizon, threads)
+            );
+            yield return new BackTestRow(
+                method.Name,
+                smape,
+                mase,
+                Accuracy.Owa(smape, mase, reference.Smape, reference.Mase),
+                conformal.Coverage(trials, 0.8),
+                conformal.Coverage(trials, 0.95),
+                Intervals.ModelBased.Coverage(trials, 0.8),
+                Intervals.ModelBased.Coverage(trials, 0.95)
+            );
+        }
+    }
+
+    /// <summary>Writes the rows as a table for people.</summary>
+    public static void Write(IEnumerable<BackTestRow> rows, int horizon, TextWriter report)
+    {
+        var headed = false;
+        foreach (var row in rows)
+        {
+            if (!headed)
+            {
+                report.WriteLine(
+                    "method               sMAPE    MASE     OWA  cover80  cover95 (conformal)  cover80  cover95 (model)"
+                );
+                headed = true;
+            }
+
+            report.WriteLine(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{row.Method,-18} {row.Smape,7:F3} {row.Mase,7:F3} {row.Owa,7:F3} {row.Conformal80,8:P1} {
+                    row.Conformal95,8:P1}             {
+                    row.Model80,8:P1} {
+                    row.Model95,8:P1}"
+                )
+            );
+        }
+
+        if (!headed)
             report.WriteLine(
                 $"back-test: no series is longer than the horizon of {horizon} and "
                     + $"{RollingOrigin.ShortestHistory} points: nothing was held out"
             );
-            return;
-        }
-
-        report.WriteLine(
-            "method               sMAPE    MASE     OWA  cover80  cover95 (conformal)  cover80  cover95 (model)"
-        );
-        foreach (var method in methods)
-        {
-            var trials = RollingOrigin.Test(series, season, horizon, method, threads: threads);
-            var (smape, mase) = RollingOrigin.Score(trials, season);
-            var owa = Accuracy.Owa(smape, mase, reference.Smape, reference.Mase);
-            var conformal = Intervals.Conformal(
-                RollingOrigin.Test(series, season, horizon, method, 2, Math.Max(horizon / 3, 1), horizon, threads)
-            );
-            report.WriteLine(
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"{method.Name,-18} {smape,7:F3} {mase,7:F3} {owa,7:F3} {conformal.Coverage(trials, 0.8),8:P1} {
-                    conformal.Coverage(trials, 0.95),8:P1}             {
-                    Intervals.ModelBased.Coverage(trials, 0.8),8:P1} {
-                    Intervals.ModelBased.Coverage(trials, 0.95),8:P1}"
-                )
-            );
-        }
     }
 }

@@ -32,9 +32,9 @@ public sealed record OrderListItem(
 public sealed record OrderListPage(IReadOnlyList<OrderListItem> Items, string? Next, string? Previous);
 
 /// <summary>
-/// <c>GET
-/// /orders?state=&amp;venture=&amp;customer=&amp;source=&amp;q=&amp;sort=newest|priority&amp;limit=&amp;cursor=</c>:
-/// newest first, by priority then age, or, with <c>q</c>, by number from those that begin with it.
+/// <c>GET /orders</c>: newest first, oldest first, by priority then age, by the day asked for, or, with <c>q</c>, by
+/// number from those that begin with it. Filters <c>state</c>, <c>venture</c>, <c>customer</c>, <c>source</c>,
+/// <c>q</c>, <c>short</c> (what waits for stock), <c>dueBefore</c> (unfinished, asked for before a day).
 /// </summary>
 public static class OrderList
 {
@@ -59,6 +59,12 @@ public static class OrderList
     private static readonly Column Short = Column.Integer("short");
     private static readonly Column Shipped = Column.Integer("shipped");
 
+    /// <summary>1 while something of the order waits for stock.</summary>
+    private static readonly Column Waits = Column.Integer("waits");
+
+    /// <summary>The day asked for, while the order is unfinished.</summary>
+    private static readonly Column Due = Column.Text("due");
+
     private static readonly Table Orders = new(
         "order_list",
         [No],
@@ -82,6 +88,8 @@ public static class OrderList
             Reserved,
             Short,
             Shipped,
+            Waits,
+            Due,
         ],
         ["placed_at", "order_no"],
         ["priority", "placed_at", "order_no"],
@@ -90,7 +98,9 @@ public static class OrderList
         ["state", "priority", "placed_at", "order_no"],
         ["customer", "placed_at", "order_no"],
         ["venture", "placed_at", "order_no"],
-        ["source", "placed_at", "order_no"]
+        ["source", "placed_at", "order_no"],
+        ["waits", "placed_at", "order_no"],
+        ["due", "order_no"]
     );
 
     private static readonly Type[] Facts =
@@ -108,7 +118,7 @@ public static class OrderList
 
     public static readonly Projection Projection = Projection.Of(
         "order-list",
-        2,
+        3,
         ProjectionMode.Follower,
         [Orders],
         Facts,
@@ -139,14 +149,18 @@ public static class OrderList
                 row.Set(State, "open");
                 break;
             case OrderAllocated e:
-                row.Set(Reserved, e.Reserved).Set(Short, e.Short);
+                row.Set(Reserved, e.Reserved).Set(Short, e.Short).Set(Waits, e.Short.Thousandths > 0 ? 1 : 0);
                 break;
             case OrderShipped e:
                 var shipped = e.Lines.Sum(l => l.Quantity.Thousandths);
                 row.Add(Shipped, shipped).Add(Reserved, -shipped);
                 break;
             case OrderCompleted e:
-                row.Set(State, e.Cancelled ? "cancelled" : "completed").Set(Reserved, 0).Set(Short, 0);
+                row.Set(State, e.Cancelled ? "cancelled" : "completed")
+                    .Set(Reserved, 0)
+                    .Set(Short, 0)
+                    .Set(Waits, 0)
+                    .Set(Due, (string?)null);
                 break;
         }
     }
@@ -182,6 +196,7 @@ public static class OrderList
             .Set(Kind, OrderRow.Name(kind))
             .Set(Priority, priority)
             .Set(RequestedOn, requestedOn?.ToString("yyyy-MM-dd"))
+            .Set(Due, requestedOn?.ToString("yyyy-MM-dd"))
             .Set(Site, sites.Count > 0 ? sites[0] : null)
             .Set(Sites, ReachSql.Pack(sites))
             .Set(State, "open")
@@ -202,7 +217,7 @@ public static class OrderList
     /// <summary>The columns of an item, in the order in which <see cref="Item"/> reads them.</summary>
     private const string Columns =
         "order_no, venture, site, customer, kind, priority, state, requested_on, reference, source, placed_at, amount, "
-        + "currency, lines, quantity, reserved, short, shipped, prefix";
+        + "currency, lines, quantity, reserved, short, shipped, prefix, due";
 
     public static async Task<IResult> Handle(HttpContext http)
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Lading.Log;
 using Lading.Platform.Access;
 using Lading.Platform.Http;
@@ -10,7 +11,7 @@ namespace Lading.Orders;
 /// </summary>
 internal sealed class OrderListQuery
 {
-    private static readonly Owning Owner = new("venture", Sites: "sites", Customer: "customer");
+    internal static readonly Owning Owner = new("venture", Sites: "sites", Customer: "customer");
     private static readonly string[] States = ["open", "held", "completed", "cancelled"];
     private readonly List<string> conditions = [];
     private string[] keys = ["placed_at", "order_no"];
@@ -32,6 +33,10 @@ internal sealed class OrderListQuery
         list.Equal("state", state);
         list.Equal("customer", query["customer"].ToString());
         list.Equal("source", query["source"].ToString());
+        var waiting = query["short"].ToString();
+        if (checks.That(waiting is "" or "true", "short", waiting, "short is true, or left out.") && waiting.Length > 0)
+            list.conditions.Add("waits = 1");
+        list.DueBefore(query["dueBefore"].ToString(), checks);
         list.Venture(query["venture"].ToString(), caller);
         var prefix = query["q"].ToString().ToLowerInvariant();
         if (prefix.Length > 0 && checks.That(OrderNumber.IsValid(prefix), "q", prefix, "q begins an order number."))
@@ -60,6 +65,7 @@ internal sealed class OrderListQuery
                     "placed_at" => (Cell)row.Integer(10),
                     "priority" => row.Integer(5),
                     "prefix" => row.Text(18),
+                    "due" => row.Text(19),
                     _ => row.Text(0),
                 }
             ),
@@ -90,6 +96,15 @@ internal sealed class OrderListQuery
             conditions.Add($"{column} = {Parameter(value)}");
     }
 
+    internal static bool IsDay(string text) =>
+        DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _);
+
+    private void DueBefore(string day, Checks checks)
+    {
+        if (day.Length > 0 && checks.That(IsDay(day), "dueBefore", day, "A day is written as in 2026-11-22."))
+            conditions.Add($"due < {Parameter(day)}");
+    }
+
     private void Venture(string venture, Caller caller)
     {
         Equal("venture", venture);
@@ -106,11 +121,22 @@ internal sealed class OrderListQuery
 
     private void Sort(string sort, bool byNumber, Checks checks)
     {
-        checks.That(sort is "" or "newest" or "priority", "sort", sort, "sort is newest or priority.");
+        checks.That(
+            sort is "" or "newest" or "oldest" or "priority" or "due",
+            "sort",
+            sort,
+            "sort is newest, oldest, priority or due."
+        );
         if (byNumber)
             (keys, descending) = (["prefix", "order_no"], false);
         else if (sort == "priority")
             (keys, descending) = (["priority", "placed_at", "order_no"], false);
+        else if (sort == "oldest")
+            descending = false;
+        else if (sort == "due")
+            (keys, descending) = (["due", "order_no"], false);
+        if (sort == "due" && !byNumber)
+            conditions.Add("due is not null");
     }
 
     private void Seek(Cell[] cursor, Checks checks)

@@ -35,6 +35,8 @@ namespace Lading.Orders;
 [JsonSerializable(typeof(OrderListPage))]
 [JsonSerializable(typeof(TimelinePage))]
 [JsonSerializable(typeof(OrderDayList))]
+[JsonSerializable(typeof(OrderCountsView))]
+[JsonSerializable(typeof(OrderCourseView))]
 [JsonSerializable(typeof(CustomerView))]
 [JsonSerializable(typeof(CustomerPage))]
 [JsonSerializable(typeof(Problem))]

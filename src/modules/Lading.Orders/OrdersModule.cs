@@ -29,7 +29,11 @@ public sealed class OrdersModule(TimeProvider time) : IModule
         model.Add(OrdersDirectory.Projection).Add(Customers.Projection).Add(OrderRow.Projection);
 
         // followers
-        model.Add(OrderList.Projection).Add(OrderTimeline.Projection).Add(OrderDays.Projection);
+        model
+            .Add(OrderList.Projection)
+            .Add(OrderTimeline.Projection)
+            .Add(OrderDays.Projection)
+            .Add(OrderCourse.Projection);
 
         model.Add(OrdersDirectory.Memory);
         model.Add(FollowStock.Policy);
@@ -72,6 +76,8 @@ public sealed class OrdersModule(TimeProvider time) : IModule
         Write<ReturnRequest>(api.Post("/orders/{order}/return", "orders.fulfil", ReturnOrder.Handle));
 
         Read<OrderListPage>(api.Get("/orders", "orders.read", OrderList.Handle));
+        Read<OrderCountsView>(api.Get("/orders/counts", "orders.read", OrderCounts.Handle));
+        Read<OrderCourseView>(api.Get("/orders/course", "orders.read", http => OrderCourse.Handle(http, time)));
         Read<OrderDayList>(api.Get("/orders/days", "orders.read", OrderDays.Handle));
         Read<OrderView>(api.Get("/orders/{order}", "orders.read", ReadOrder.Handle));
         Read<PlacedView>(api.Get("/orders/{order}/placed", "orders.read", ReadPlaced.Handle));

@@ -172,6 +172,7 @@ public static class PlaceOrders
                 Fingerprint = fingerprint,
                 Actor = caller.Actor,
                 Streams = [stream],
+                Correlation = CommandCall.Correlation(http),
                 Decide = on => PlaceOrder.Place(on, stream, wanted, happened),
             };
             for (var tries = 0; ; tries++)

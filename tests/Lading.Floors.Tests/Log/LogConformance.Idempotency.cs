@@ -30,6 +30,26 @@ public abstract partial class LogConformance
     }
 
     [Fact]
+    public async Task A_month_later_an_id_is_forgotten_while_the_log_runs_and_younger_ones_are_not()
+    {
+        var log = Make();
+        log.Options = new CommitterOptions { OutcomesInPart = 4 };
+        await log.Open();
+        for (var i = 0; i < 6; i++)
+            await log.Move("a", 1, id: $"old-{i}");
+        log.Clock.Advance(TimeSpan.FromDays(29));
+        (await log.Move("a", 1, id: "old-0")).Replayed.ShouldBeTrue();
+        for (var i = 0; i < 4; i++)
+            await log.Move("a", 1, id: $"young-{i}");
+        log.Clock.Advance(TimeSpan.FromDays(2));
+        (await log.Move("a", 1, id: "old-0")).Replayed.ShouldBeFalse();
+        (await log.Move("a", 1, id: "young-0")).Replayed.ShouldBeTrue();
+        (await log.Move("a", 1, id: "old-0")).Replayed.ShouldBeTrue();
+        await log.Open();
+        (await log.Move("a", 1, id: "young-3")).Replayed.ShouldBeTrue();
+    }
+
+    [Fact]
     public async Task The_same_id_with_another_body_is_unprocessable()
     {
         var log = await Open();

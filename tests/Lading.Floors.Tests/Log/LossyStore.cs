@@ -142,6 +142,17 @@ internal sealed class LossyStore(Journal<LossyLog> disk, Func<CommitFate>? fate 
             log.Tables.States[name] = log.Tables.Of(name) with { BuiltTo = build.Position };
     }
 
+    /// <summary>How many facts of other nodes this one took in.</summary>
+    public long FoldedIn { get; private set; }
+
+    /// <summary>The committer's way to what others appended; looking for the newest fact takes in nothing.</summary>
+    IEnumerable<StoredFact> ILogStore.ReadAfter(long position, int max)
+    {
+        var facts = disk.Read(l => l.Facts.Skip((int)Math.Max(0, position)).Take(max).ToList());
+        FoldedIn += max > 1 ? facts.Count : 0;
+        return facts;
+    }
+
     public StoredStream? FindStream(string name) =>
         disk.Read(l =>
             l.StreamIds.TryGetValue(name, out var id) ? new StoredStream(id, l.Versions[id]) : (StoredStream?)null
@@ -229,29 +240,4 @@ internal sealed class LossyStore(Journal<LossyLog> disk, Func<CommitFate>? fate 
     {
         public override bool MayPass => true;
     }
-}
-
-/// <summary>Logs in memory.</summary>
-public sealed class LossyProvider : LogProvider
-{
-    private readonly Dictionary<TenantId, (Journal<LossyLog> Log, Journal<LossyTables> Read)> disks = [];
-
-    private (Journal<LossyLog> Log, Journal<LossyTables> Read) Disk(TenantId tenant)
-    {
-        if (!disks.TryGetValue(tenant, out var disk))
-            disks[tenant] = disk = (new Journal<LossyLog>(), new Journal<LossyTables>());
-        return disk;
-    }
-
-    public override ILogStore OpenLog(TenantId tenant) => new LossyStore(Disk(tenant).Log);
-
-    public override IFollowStore OpenFollowers(TenantId tenant) => new LossyFollowStore(Disk(tenant).Read, sync: true);
-
-    public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
-}
-
-/// <summary>The conformance suite on the store the simulation uses: what it finds is then the engine's fault.</summary>
-public sealed class LossyLogConformance : LogConformance
-{
-    protected override LogProvider NewProvider() => new LossyProvider();
 }

@@ -28,7 +28,7 @@ internal static class Reasons
                 return new VehicleReason(
                     v.Id,
                     Obstacle.Capacity,
-                    $"needs {amounts[d]} of dimension {d}, the vehicle holds {v.Capacity[d]}"
+                    $"needs {amounts[d]}{Said.Dimension(problem, d)}, the vehicle holds {v.Capacity[d]}"
                 );
             }
         }
@@ -53,21 +53,32 @@ internal static class Reasons
             return new VehicleReason(
                 v.Id,
                 Obstacle.Window,
-                $"arrives at {arrive} at the earliest, {arrive - window.Close} after the last window closes"
+                $"arrives at {Said.At(problem, arrive)} at the earliest, {
+                    Said.Long(problem, arrive - window.Close)} after the last window closes"
             );
         }
         long home = Math.Max(arrive, window.Open) + c.Service + back;
         if (home > v.Shift.Close)
         {
-            return new VehicleReason(v.Id, Obstacle.Shift, $"would return {home - v.Shift.Close} after the shift");
+            return new VehicleReason(
+                v.Id,
+                Obstacle.Shift,
+                $"would return {Said.Long(problem, home - v.Shift.Close)} after the shift"
+            );
         }
         long length = (long)go + c.Service + back;
+        string Over(string what, long took, int? most) =>
+            $"{what} {Said.Long(problem, took)}, {Said.Long(problem, took - most ?? 0)} too long";
         return length > v.MaxDuration
-                ? new VehicleReason(v.Id, Obstacle.Duration, $"is out for {length}, {length - v.MaxDuration} too long")
+                ? new VehicleReason(v.Id, Obstacle.Duration, Over("is out for", length, v.MaxDuration))
             : go + back > v.MaxDriving
-                ? new VehicleReason(v.Id, Obstacle.Driving, $"drives {go + back}, {go + back - v.MaxDriving} too long")
+                ? new VehicleReason(v.Id, Obstacle.Driving, Over("drives", go + back, v.MaxDriving))
             : far > v.MaxDistance
-                ? new VehicleReason(v.Id, Obstacle.Distance, $"covers {far}, {far - v.MaxDistance} too far")
+                ? new VehicleReason(
+                    v.Id,
+                    Obstacle.Distance,
+                    $"covers {Said.Far(problem, far)}, {Said.Far(problem, far - v.MaxDistance ?? 0)} too far"
+                )
             : null;
     }
 

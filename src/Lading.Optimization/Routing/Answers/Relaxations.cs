@@ -73,7 +73,7 @@ internal static class Relaxations
                 room,
                 by => WithWindow(problem, client, 0, by),
                 "window",
-                by => $"let service begin until {c.Windows[^1].Close + by} ({by} later)"
+                by => $"open until {Said.At(problem, c.Windows[^1].Close + by)}, {Said.Long(problem, by)} later"
             )
         );
         found.Add(
@@ -85,7 +85,7 @@ internal static class Relaxations
                 c.Windows[0].Open,
                 by => WithWindow(problem, client, by, 0),
                 "window",
-                by => $"let service begin from {c.Windows[0].Open - by} ({by} earlier)"
+                by => $"open from {Said.At(problem, c.Windows[0].Open - by)}, {Said.Long(problem, by)} earlier"
             )
         );
     }
@@ -121,7 +121,7 @@ internal static class Relaxations
                 RoutingLimits.Horizon - v.Shift.Close,
                 by => With(problem, type, v with { Shift = v.Shift with { Close = v.Shift.Close + (int)by } }),
                 "shift",
-                by => $"{v.Id} may return {by} later"
+                by => $"let {v.Id} return {Said.Long(problem, by)} later"
             )
         );
         found.Add(Limit(problem, plan, client, solve, type, v, "duration"));
@@ -179,7 +179,7 @@ internal static class Relaxations
                             }
                     ),
                 kind,
-                by => $"{by} more {kind} for {v.Id}"
+                by => $"{Said.Long(problem, by)} more {kind} for {v.Id}"
             );
     }
 
@@ -212,7 +212,7 @@ internal static class Relaxations
                         }
                     ),
                 "capacity",
-                by => $"{by} more of dimension {d} in {v.Id}"
+                by => $"room for {by} more{Said.Dimension(problem, d)} in {v.Id}"
             );
     }
 

@@ -32,7 +32,7 @@ public enum Obstacle
 public sealed record VehicleReason(string Vehicle, Obstacle Obstacle, string Words);
 
 /// <summary>The smallest change of one kind that makes the client fit, confirmed by planning it.</summary>
-/// <param name="Words">For people: "open the window until 780 (20 later)".</param>
+/// <param name="Words">For people: "open until 780, 20 later".</param>
 /// <param name="Kind">window, vehicle, skill, capacity, shift, duration or driving.</param>
 /// <param name="Amount">Time units, vehicles or load units.</param>
 /// <param name="CostAdded">Cost of the confirming plan minus that of the plan asked about.</param>
@@ -69,18 +69,24 @@ public static class WhyNot
         int mostClients = 50
     )
     {
-        var served = plan.Routes.SelectMany(r => r.Clients).Select(c => problem.Clients[c].Group).ToHashSet();
-        var left = plan
-            .Unassigned.Where(c => problem.Clients[c].Group is null || !served.Contains(problem.Clients[c].Group))
-            .OrderByDescending(c => problem.Clients[c].Priority)
-            .Take(mostClients);
-        return
-        [
-            .. left.Select(c => new WhyNotAnswer(
-                problem.Clients[c].Id,
-                Reasons.Of(problem, plan, c),
-                Relaxations.Of(problem, plan, c, solve)
-            )),
-        ];
+        return [.. LeftOut(problem, plan).Take(mostClients).Select(c => Of(problem, plan, c, solve))];
     }
+
+    /// <summary>The clients there is something to say about, highest priority first: those left out of which no
+    /// alternative is served.</summary>
+    public static IEnumerable<int> LeftOut(RoutingProblem problem, RoutingPlan plan)
+    {
+        var served = plan.Routes.SelectMany(r => r.Clients).Select(c => problem.Clients[c].Group).ToHashSet();
+        return plan
+            .Unassigned.Where(c => problem.Clients[c].Group is null || !served.Contains(problem.Clients[c].Group))
+            .OrderByDescending(c => problem.Clients[c].Priority);
+    }
+
+    /// <summary>The answer for one client left out.</summary>
+    public static WhyNotAnswer Of(RoutingProblem problem, RoutingPlan plan, int client, int solve = 2_000) =>
+        new(
+            problem.Clients[client].Id,
+            Reasons.Of(problem, plan, client),
+            Relaxations.Of(problem, plan, client, solve)
+        );
 }

@@ -149,6 +149,9 @@ public sealed record RoutingProblem
     public ImmutableArray<LockedPrefix> Locked { get; init; } = [];
     public double Scale { get; init; } = 1;
     public double CostScale { get; init; } = 1;
+
+    /// <summary>Times divided by <see cref="Scale"/> are minutes after midnight, and answers say them so.</summary>
+    public bool ClockTimes { get; init; }
 }
 
 /// <summary>Bounds within which all sums of the solver fit their types.</summary>

@@ -51,6 +51,9 @@ internal sealed class Annealing
 
     public int[] BestTypes => bestTypes;
 
+    /// <summary>Called between two steps, each time the stop rule is asked.</summary>
+    public Action? Pause { get; set; }
+
     /// <summary>Loads what is given, builds the rest greedily, and remembers it as best.</summary>
     public void Start(IReadOnlyList<(int Type, int[] Clients)> given, StopRule stop)
     {
@@ -93,6 +96,7 @@ internal sealed class Annealing
         {
             if (step % askEvery == 0)
             {
+                Pause?.Invoke();
                 double spent = stop.Spent(Iterations);
                 if (spent >= until || spent >= 1 || cancel.IsCancellationRequested || data.Count == 0)
                 {
@@ -190,9 +194,13 @@ internal sealed class Annealing
         byAbsence = true;
         for (long step = 1; ; step++)
         {
-            if (step % askEvery == 0 && (stop.Spent(Iterations) >= until || cancel.IsCancellationRequested))
+            if (step % askEvery == 0)
             {
-                return;
+                Pause?.Invoke();
+                if (stop.Spent(Iterations) >= until || cancel.IsCancellationRequested)
+                {
+                    return;
+                }
             }
             Iterations++;
             (current, missing) = Step(current, missing, edge * tuning.EndTemperature);

@@ -24,6 +24,12 @@ internal sealed class Filter
     public Filter WhenGiven(string condition, string? value) =>
         string.IsNullOrEmpty(value) ? this : Where(condition, value);
 
+    /// <summary>Keeps what begins with a text, as a range that an index serves.</summary>
+    public Filter BeginsWith(string column, string? prefix) =>
+        string.IsNullOrEmpty(prefix)
+            ? this
+            : Where($"{column} >= {{0}}", prefix).Where($"{column} < {{0}}", prefix + char.MaxValue);
+
     /// <summary>Rows behind a cursor of several values, in the order of the columns.</summary>
     public Filter After(string columns, params ReadOnlySpan<Cell> values)
     {

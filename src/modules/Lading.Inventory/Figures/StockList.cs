@@ -24,7 +24,8 @@ public sealed record LevelView(
 public sealed record StockPage(IReadOnlyList<LevelView> Items, string? Next);
 
 /// <summary>
-/// Levels of many SKUs, by SKU and site: filters <c>sku</c>, <c>site</c>, <c>short=true</c> (only what waits).
+/// Levels of many SKUs, by SKU and site: filters <c>sku</c>, <c>q</c> (how it begins), <c>site</c>,
+/// <c>short=true</c> (only what waits).
 /// </summary>
 public static class StockList
 {
@@ -42,6 +43,7 @@ public static class StockList
         var filter = new Filter()
             .WhenGiven("l.sku = {0}", http.Request.Query["sku"])
             .WhenGiven("l.site = {0}", http.Request.Query["site"])
+            .BeginsWith("l.sku", http.Request.Query["q"])
             .Seen(caller.Reach, new Owning("k.venture", Site: "l.site"));
         if (shortOnly == "true")
             filter.Where("l.backordered > 0");

@@ -106,6 +106,7 @@ public static class SkuList
         var filter = new Filter().Seen(caller.Reach, new Owning("venture"));
         if (page.After is { } after)
             filter.Where("sku > {0}", after[0]);
+        filter.BeginsWith("sku", http.Request.Query["q"]);
         var rows = await caller.Log.Inline.Query(
             $"select {Columns} from sku_row {filter} order by sku limit {page.Limit + 1}",
             View,

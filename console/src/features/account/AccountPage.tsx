@@ -1,0 +1,335 @@
+import { Button, PasswordInput, TextInput } from '@mantine/core';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState, type FormEvent, type ReactNode } from 'react';
+import { get, Refused, send, type Answer } from '~/api/client';
+import { canUsePasskeys, makePasskey, provePasskey } from '~/api/passkey';
+import { text } from '~/text/en';
+import { Badge } from '~/ui/Badge';
+import { Dialog } from '~/ui/Dialog';
+import { show } from '~/ui/format';
+import { Card, Page } from '~/ui/Page';
+import { Complaint, Loaded } from '~/ui/State';
+import css from './Account.module.css';
+
+type Session = Answer<'/api/v1/session'>;
+
+const sessionQuery = { queryKey: ['session'], queryFn: ({ signal }: { signal: AbortSignal }) => get('/api/v1/session', { signal }) };
+
+/** One's own account: password, code app, passkeys, where one is signed in. */
+export function AccountPage() {
+  const session = useQuery(sessionQuery);
+  return (
+    <Page title={text.account.title} note={session.data?.person?.email ?? (session.data ? text.account.local : null)}>
+      <Loaded query={session} rows={4}>
+        {(data) =>
+          data.person ? (
+            <div className={css.cards}>
+              <Totp session={data} />
+              <Passkeys />
+              <Password />
+              <Sessions />
+            </div>
+          ) : (
+            <MakeAccount />
+          )
+        }
+      </Loaded>
+    </Page>
+  );
+}
+
+/** Runs what is delicate; when the server wants a fresh proof, asks for it and goes on by itself. */
+function useDelicate<T, V = void>(act: (value: V) => Promise<T>, onDone: (answer: T) => void) {
+  const [waiting, setWaiting] = useState<{ value: V }>();
+  const mutation = useMutation<T, Refused, V>({
+    mutationFn: act,
+    onSuccess: onDone,
+    onError: (error, value) => {
+      if (/step-up/.test(error.problem.code)) setWaiting({ value });
+    },
+  });
+  const proof = waiting ? (
+    <Proof
+      onClose={() => setWaiting(undefined)}
+      onProved={() => {
+        const { value } = waiting;
+        setWaiting(undefined);
+        mutation.mutate(value);
+      }}
+    />
+  ) : null;
+  return { run: mutation.mutate, pending: mutation.isPending, refusal: waiting ? undefined : (mutation.error ?? undefined), proof };
+}
+
+/** Shows again that it is still oneself. */
+function Proof({ onClose, onProved }: { onClose: () => void; onProved: () => void }) {
+  const session = useQuery(sessionQuery);
+  const [code, setCode] = useState('');
+  const second = !!session.data?.secondFactor;
+  const step = useMutation<unknown, Refused, 'code' | 'passkey'>({
+    mutationFn: async (way) => {
+      if (way === 'code') return send('POST', '/api/v1/session/step-up', { method: second ? 'totp' : 'password', code });
+      const proof = await provePasskey();
+      if (!proof) throw new Refused({ status: 400, code: 'console.turned-away', title: text.account.notProved, detail: text.signIn.noPasskey });
+      return send('POST', '/api/v1/session/step-up/passkey', proof);
+    },
+    onSuccess: onProved,
+  });
+  return (
+    <Dialog title={text.account.prove} action={text.account.goOn} pending={step.isPending} refusal={step.error ?? undefined} onClose={onClose} onSubmit={() => step.mutate('code')}>
+      <p style={{ margin: 0 }}>{text.account.proveNote}</p>
+      {second ? <TextInput data-autofocus label={text.signIn.code} inputMode="numeric" autoComplete="one-time-code" value={code} onChange={(event) => setCode(event.currentTarget.value)} /> : <PasswordInput data-autofocus label={text.signIn.password} autoComplete="current-password" value={code} onChange={(event) => setCode(event.currentTarget.value)} />}
+      {second && canUsePasskeys() ? (
+        <Button variant="default" onClick={() => step.mutate('passkey')}>
+          {text.signIn.passkey}
+        </Button>
+      ) : null}
+    </Dialog>
+  );
+}
+
+function MakeAccount() {
+  const queries = useQueryClient();
+  const [form, setForm] = useState({ email: '', name: '', password: '' });
+  const make = useMutation<Session, Refused>({ mutationFn: () => send('POST', '/api/v1/me/account', form), onSuccess: () => queries.invalidateQueries() });
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    make.mutate();
+  };
+  return (
+    <Card title={text.account.make}>
+      <form onSubmit={submit} className={css.form}>
+        <p className="quiet" style={{ margin: 0 }}>
+          {text.account.makeNote}
+        </p>
+        <TextInput label={text.signIn.name} autoComplete="name" value={form.name} onChange={(event) => setForm({ ...form, name: event.currentTarget.value })} error={make.error?.about('name')} />
+        <TextInput type="email" label={text.signIn.email} autoComplete="email" value={form.email} onChange={(event) => setForm({ ...form, email: event.currentTarget.value })} error={make.error?.about('email')} />
+        <PasswordInput label={text.signIn.newPassword} description={text.signIn.passwordNote} autoComplete="new-password" value={form.password} onChange={(event) => setForm({ ...form, password: event.currentTarget.value })} error={make.error?.about('password')} visibilityToggleButtonProps={{ 'aria-label': text.signIn.show }} />
+        {make.error && !make.error.problem.field ? <Complaint error={make.error} /> : null}
+        <div>
+          <Button type="submit" loading={make.isPending}>
+            {text.account.make}
+          </Button>
+        </div>
+      </form>
+    </Card>
+  );
+}
+
+function Totp({ session }: { session: Session }) {
+  const queries = useQueryClient();
+  const [codes, setCodes] = useState<readonly string[]>();
+  const [offer, setOffer] = useState<{ secret: string; uri: string }>();
+  const begin = useDelicate(() => send<{ secret: string; uri: string }>('POST', '/api/v1/me/totp', {}), setOffer);
+  const renew = useDelicate(
+    () => send<{ codes: string[] }>('POST', '/api/v1/me/recovery-codes', {}),
+    (answer) => setCodes(answer.codes),
+  );
+  const [code, setCode] = useState('');
+  const confirm = useMutation<{ codes: string[] }, Refused>({
+    mutationFn: () => send('POST', '/api/v1/me/totp/confirm', { code }),
+    onSuccess: (answer) => {
+      setCodes(answer.codes);
+      setOffer(undefined);
+      void queries.invalidateQueries({ queryKey: sessionQuery.queryKey });
+    },
+  });
+  return (
+    <Card title={text.account.totp} note={<Badge tone={session.secondFactor ? 'plain' : 'warn'}>{session.secondFactor ? text.account.on : text.account.off}</Badge>}>
+      <div className={css.form}>
+        <p className="quiet" style={{ margin: 0 }}>
+          {text.account.totpNote}
+        </p>
+        {offer ? (
+          <form
+            className={css.form}
+            onSubmit={(event) => {
+              event.preventDefault();
+              confirm.mutate();
+            }}
+          >
+            <p style={{ margin: 0 }}>
+              {text.account.typeSecret} <a href={offer.uri}>{text.account.openApp}</a>
+            </p>
+            <code className={css.secret} data-secret>
+              {offer.secret.replace(/(.{4})/g, '$1 ').trim()}
+            </code>
+            <TextInput label={text.signIn.code} inputMode="numeric" autoComplete="one-time-code" value={code} onChange={(event) => setCode(event.currentTarget.value)} />
+            <Complaint error={confirm.error} />
+            <div>
+              <Button type="submit" size="xs" loading={confirm.isPending}>
+                {text.account.confirm}
+              </Button>
+            </div>
+          </form>
+        ) : null}
+        {codes ? <Codes codes={codes} /> : null}
+        <Complaint error={begin.refusal ?? renew.refusal} />
+        {offer ? null : (
+          <div>
+            {session.secondFactor ? (
+              <Button size="xs" variant="default" loading={renew.pending} onClick={() => renew.run()}>
+                {text.account.newCodes}
+              </Button>
+            ) : (
+              <Button size="xs" loading={begin.pending} onClick={() => begin.run()}>
+                {text.account.begin}
+              </Button>
+            )}
+          </div>
+        )}
+      </div>
+      {begin.proof}
+      {renew.proof}
+    </Card>
+  );
+}
+
+function Codes({ codes }: { codes: readonly string[] }): ReactNode {
+  return (
+    <div role="status">
+      <p style={{ margin: '0 0 8px' }}>{text.account.codes}</p>
+      <ul className={css.codes}>
+        {codes.map((code) => (
+          <li key={code}>
+            <code>{code}</code>
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+function Passkeys() {
+  const queries = useQueryClient();
+  const passkeys = useQuery({ queryKey: ['passkeys'], queryFn: ({ signal }) => get('/api/v1/me/passkeys', { signal }) });
+  const [name, setName] = useState('');
+  const refresh = () => {
+    void queries.invalidateQueries({ queryKey: ['passkeys'] });
+    void queries.invalidateQueries({ queryKey: sessionQuery.queryKey });
+  };
+  const add = useDelicate(
+    () => makePasskey(name || text.account.thisDevice),
+    () => {
+      setName('');
+      refresh();
+    },
+  );
+  const remove = useDelicate((id: string) => send('DELETE', '/api/v1/me/passkeys/{id}', undefined, { params: { id } }), refresh);
+  return (
+    <Card title={text.account.passkeys}>
+      <div className={css.form}>
+        <p className="quiet" style={{ margin: 0 }}>
+          {text.account.passkeysNote}
+        </p>
+        <Loaded query={passkeys} rows={1} empty={{ when: (list) => list.items.length === 0, show: null }}>
+          {(list) => (
+            <ul className={css.list}>
+              {list.items.map((passkey) => (
+                <li key={passkey.id}>
+                  <span>{passkey.name}</span>
+                  <span className="quiet">{show.date(passkey.created)}</span>
+                  <Button size="compact-xs" variant="default" aria-label={`${text.account.remove} ${passkey.name}`} onClick={() => remove.run(passkey.id)}>
+                    {text.account.remove}
+                  </Button>
+                </li>
+              ))}
+            </ul>
+          )}
+        </Loaded>
+        {canUsePasskeys() ? (
+          <form
+            className={css.row}
+            onSubmit={(event) => {
+              event.preventDefault();
+              add.run();
+            }}
+          >
+            <TextInput size="xs" aria-label={text.account.passkeyName} placeholder={text.account.thisDevice} value={name} onChange={(event) => setName(event.currentTarget.value)} />
+            <Button type="submit" size="xs" loading={add.pending}>
+              {text.account.addPasskey}
+            </Button>
+          </form>
+        ) : (
+          <p className="quiet">{text.account.cannotPasskey}</p>
+        )}
+        <Complaint error={add.refusal ?? remove.refusal} />
+      </div>
+      {add.proof}
+      {remove.proof}
+    </Card>
+  );
+}
+
+function Password() {
+  const [form, setForm] = useState({ current: '', new: '' });
+  const [done, setDone] = useState(false);
+  const change = useDelicate(
+    () => send('PUT', '/api/v1/me/password', form),
+    () => {
+      setForm({ current: '', new: '' });
+      setDone(true);
+    },
+  );
+  return (
+    <Card title={text.account.password}>
+      <form
+        className={css.form}
+        onSubmit={(event) => {
+          event.preventDefault();
+          setDone(false);
+          change.run();
+        }}
+      >
+        <PasswordInput label={text.account.current} autoComplete="current-password" value={form.current} onChange={(event) => setForm({ ...form, current: event.currentTarget.value })} visibilityToggleButtonProps={{ 'aria-label': text.signIn.show }} />
+        <PasswordInput label={text.signIn.newPassword} autoComplete="new-password" value={form.new} onChange={(event) => setForm({ ...form, new: event.currentTarget.value })} error={change.refusal?.about('new')} visibilityToggleButtonProps={{ 'aria-label': text.signIn.show }} />
+        {change.refusal && !change.refusal.about('new') ? <Complaint error={change.refusal} /> : null}
+        {done ? <p role="status">{text.account.changed}</p> : null}
+        <div>
+          <Button type="submit" size="xs" variant="default" loading={change.pending}>
+            {text.account.change}
+          </Button>
+        </div>
+      </form>
+      {change.proof}
+    </Card>
+  );
+}
+
+function Sessions() {
+  const queries = useQueryClient();
+  const sessions = useQuery({ queryKey: ['sessions'], queryFn: ({ signal }) => get('/api/v1/me/sessions', { signal }) });
+  const end = useMutation<unknown, Refused, string>({ mutationFn: (id) => send('DELETE', '/api/v1/me/sessions/{id}', undefined, { params: { id } }), onSuccess: () => queries.invalidateQueries({ queryKey: ['sessions'] }) });
+  return (
+    <Card title={text.account.sessions}>
+      <Loaded query={sessions} rows={2}>
+        {(list) => (
+          <ul className={css.list}>
+            {list.items.map((session) => (
+              <li key={session.id}>
+                <span>
+                  {deviceOf(session.agent)} {session.current ? <Badge>{text.account.here}</Badge> : null}
+                </span>
+                <span className="quiet">{text.account.seen(show.moment(session.seen))}</span>
+                {session.current ? null : (
+                  <Button size="compact-xs" variant="default" onClick={() => end.mutate(session.id)}>
+                    {text.account.end}
+                  </Button>
+                )}
+              </li>
+            ))}
+          </ul>
+        )}
+      </Loaded>
+      <Complaint error={end.error} />
+    </Card>
+  );
+}
+
+/** A browser and its system, as far as its own words tell. */
+export function deviceOf(agent: string): string {
+  const browser = [/Edg\//, /OPR\//, /Firefox\//, /Chrome\//, /Safari\//].findIndex((name) => name.test(agent));
+  const system = [/iPhone|iPad/, /Android/, /Windows/, /Mac OS/, /Linux/].findIndex((name) => name.test(agent));
+  return [['Edge', 'Opera', 'Firefox', 'Chrome', 'Safari'][browser], ['iOS', 'Android', 'Windows', 'macOS', 'Linux'][system]].filter(Boolean).join(', ') || text.account.unknownDevice;
+}
+

@@ -1,0 +1,264 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Lading.Log;
+using Lading.Server;
+
+namespace Lading.Faults.Fuzz;
+
+/// <summary>
+/// H16: every operation of the API document gets bodies, paths, queries and headers that are right, half right and
+/// hostile. No answer is a 5xx (but a 503 that says when to come back), none takes longer than ten seconds, a 4xx says
+/// what is wrong and has left nothing in the log, and in the end no policy or follower has stopped and the chain is
+/// whole.
+/// </summary>
+internal sealed class HttpFuzz(Trial trial, Func<int, int>? bend = null)
+{
+    private const int Workers = 4;
+
+    /// <summary>Requests of each worker that are always sent.</summary>
+    private const int Least = 50;
+    private static readonly TimeSpan Hang = TimeSpan.FromSeconds(10);
+    private readonly ApiShape shape = ApiShape.Read(Path.Combine(Repository.Root, "docs", "reference", "openapi.json"));
+    private long requests;
+
+    public static Experiment Experiment { get; } =
+        new(
+            "H16.http",
+            "Hostile requests get a 4xx, never a 5xx or silence, and a 4xx leaves nothing behind.",
+            "requests",
+            trial => new HttpFuzz(trial).Run()
+        )
+        {
+            Short = new Short(10, 20),
+            Controls =
+            [
+                new Control("answers-500", trial => new HttpFuzz(trial, s => s == 404 ? 500 : s).Run()),
+                new Control("keeps-what-it-refused", trial => new HttpFuzz(trial, s => s == 201 ? 409 : s).Run()),
+            ],
+        };
+
+    private async Task Run()
+    {
+        await using var host = LadingHost.Open(new HostOptions { Data = trial.NewFolder("data") });
+        await using var server = await WebServer.Start(host, "http://127.0.0.1:0");
+        using var http = new HttpClient(
+            new SocketsHttpHandler
+            {
+                AllowAutoRedirect = false,
+                AutomaticDecompression = DecompressionMethods.All,
+                RequestHeaderEncodingSelector = (_, _) => Encoding.UTF8,
+            }
+        );
+        http.BaseAddress = new Uri(server.Address);
+        trial.Begin();
+        await Task.WhenAll(Enumerable.Range(0, Workers).Select(w => Task.Run(() => Work(host, http, w))));
+    }
+
+    private async Task Work(LadingHost host, HttpClient http, int worker)
+    {
+        var random = new Random(unchecked((trial.Seed * 31) + worker));
+        var tenant = await FuzzTenant.Open(host, http, $"fuzz{worker}");
+        var samples = new Samples(random, shape, tenant);
+        for (var n = 0; trial.GoesOn(Interlocked.Increment(ref requests) - 1) || n < Least; n++)
+        {
+            if (random.Next(20) == 0)
+                await RawFuzz.One(http.BaseAddress!, random, trial);
+            var operation = shape.Operations[random.Next(shape.Operations.Count)];
+            await One(http, tenant, random, samples, operation, $"worker {worker}, request {n}");
+            trial.Count("requests");
+        }
+
+        await CheckEnd(host, tenant);
+    }
+
+    private async Task One(
+        HttpClient http,
+        FuzzTenant tenant,
+        Random random,
+        Samples samples,
+        Operation operation,
+        string name
+    )
+    {
+        using var request = Make(random, samples, tenant, operation, http.BaseAddress!, out var shown);
+        var before = tenant.Log.Head;
+        using var patience = new CancellationTokenSource(Hang);
+        try
+        {
+            using var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, patience.Token);
+            var live = answer.Content.Headers.ContentType?.MediaType == "text/event-stream";
+            var text = live ? "" : await answer.Content.ReadAsStringAsync(patience.Token);
+            var status = bend?.Invoke((int)answer.StatusCode) ?? (int)answer.StatusCode;
+            Judge(status, answer, text, $"{name}: {shown}");
+            if (status is >= 400 and < 500)
+                await CheckUnchanged(tenant, before, $"{name}: {shown} was answered {status} {Short(text)}");
+            else
+                Learn(random, tenant, text);
+            if (status == 401)
+                tenant.Renew();
+        }
+        catch (OperationCanceledException)
+        {
+            trial.Violated($"{name}: {shown} was not answered within {Hang.TotalSeconds:0} s");
+        }
+        catch (HttpRequestException lost)
+        {
+            trial.Violated($"{name}: {shown} lost its connection: {lost.Message}");
+        }
+    }
+
+    private void Judge(int status, HttpResponseMessage answer, string text, string name)
+    {
+        trial.Count($"{status / 100}xx");
+        if (status < 300 && answer.RequestMessage!.Method != HttpMethod.Get)
+            trial.Count("accepted-writes");
+        if (status == 503 && answer.Headers.RetryAfter is not null)
+            trial.Count("come-back-later");
+        else if (status >= 500)
+            trial.Violated($"{name} was answered {status} {Short(text)}");
+        else if (status >= 400 && !IsBare(answer, text) && !IsProblem(text))
+            trial.Violated($"{name} was answered {status} without saying why: {Short(text)}");
+        else if (status < 300 && answer.Content.Headers.ContentType?.MediaType == "application/json" && !IsJson(text))
+            trial.Violated($"{name} was answered {status} with what is no JSON: {Short(text)}");
+    }
+
+    /// <summary>Of what is new in the log nothing may come from this caller: policies and due commands go on beside
+    /// it.</summary>
+    private async Task CheckUnchanged(FuzzTenant tenant, long before, string name)
+    {
+        if (tenant.Log.Head == before)
+            return;
+        foreach (var fact in await tenant.Log.ReadAfter(before, 5_000, default))
+            if (
+                !fact.Actor.StartsWith("policy:", StringComparison.Ordinal)
+                && !fact.Actor.StartsWith("due:", StringComparison.Ordinal)
+            )
+                trial.Violated($"{name} and left {fact.Type} at {fact.Position} by {fact.Actor}");
+    }
+
+    /// <summary>An answer to HEAD has no body; what the web server itself cannot read it refuses, hanging up, without a
+    /// word.</summary>
+    private static bool IsBare(HttpResponseMessage answer, string text) =>
+        text.Length == 0
+        && (answer.RequestMessage!.Method == HttpMethod.Head || answer.Headers.ConnectionClose == true);
+
+    private static bool IsProblem(string text)
+    {
+        try
+        {
+            return JsonNode.Parse(text) is JsonObject problem
+                && (string?)problem["code"] is { Length: > 0 }
+                && (string?)problem["detail"] is { Length: > 0 };
+        }
+        catch (Exception no) when (no is JsonException or InvalidOperationException)
+        {
+            return false;
+        }
+    }
+
+    private static bool IsJson(string text)
+    {
+        try
+        {
+            using var json = JsonDocument.Parse(text);
+            return true;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+
+    private static void Learn(Random random, FuzzTenant tenant, string text)
+    {
+        if (!text.StartsWith('{') || text.Length > 100_000)
+            return;
+        var json = JsonNode.Parse(text)!.AsObject();
+        if ((string?)json["cursor"] is { } cursor && tenant.Cursors.Count < 40)
+            tenant.Cursors.Add(cursor);
+        if (json["items"] is JsonArray { Count: > 0 } items && (items[0] as JsonObject)?["order"] is JsonValue order)
+            tenant.Orders[random.Next(tenant.Orders.Count)] = order.ToString();
+    }
+
+    private static HttpRequestMessage Make(
+        Random random,
+        Samples samples,
+        FuzzTenant tenant,
+        Operation operation,
+        Uri at,
+        out string shown
+    )
+    {
+        var path = samples.Path(operation.Path) + (operation.Method == "GET" ? samples.Query() : "");
+        var method =
+            random.Next(60) == 0 ? samples.Of(["PATCH", "HEAD", "OPTIONS", "PUT", "DELETE"]) : operation.Method;
+        var request = new HttpRequestMessage(new HttpMethod(method), new Uri(at, path));
+        shown = $"{method} {path}";
+        request.Headers.TryAddWithoutValidation(
+            "Authorization",
+            random.Next(100) == 0 ? Odd.Header(random) : $"Bearer {tenant.Key}"
+        );
+        Headers(random, request);
+        if (operation.Content is null)
+            return request;
+        var body = operation.Body is null ? new JsonObject() : samples.Body(operation.Body);
+        for (var bends = random.Next(5) - 2; bends > 0; bends--)
+            body = Odd.Bend(random, body);
+        var bytes = Odd.Write(random, body, bend: random.Next(12) == 0);
+        request.Content = new ByteArrayContent(bytes);
+        request.Content.Headers.TryAddWithoutValidation(
+            "Content-Type",
+            random.Next(60) == 0
+                ? samples.Of(["text/plain", "application/json; charset=utf-16", "x", "application/xml"])
+                : operation.Content
+        );
+        shown += $" {Short(Encoding.UTF8.GetString(bytes))}";
+        return request;
+    }
+
+    private static void Headers(Random random, HttpRequestMessage request)
+    {
+        if (random.Next(50) > 0)
+            request.Headers.TryAddWithoutValidation(
+                "Idempotency-Key",
+                random.Next(30) == 0 ? Odd.Header(random) : $"k{random.NextInt64():x}"
+            );
+        if (random.Next(25) == 0)
+            request.Headers.TryAddWithoutValidation("If-Match", random.Next(2) == 0 ? "\"3\"" : Odd.Header(random));
+        if (random.Next(200) == 0)
+            request.Headers.TryAddWithoutValidation("Lading-At-Least", random.Next(2) == 0 ? "5" : Odd.Header(random));
+        if (random.Next(25) == 0)
+            request.Headers.TryAddWithoutValidation("Lading-Correlation", Odd.Header(random));
+        if (random.Next(40) == 0)
+            request.Headers.TryAddWithoutValidation("Accept", random.Next(2) == 0 ? "text/event-stream" : "text/csv");
+        if (random.Next(60) == 0)
+            request.Headers.TryAddWithoutValidation("Last-Event-ID", Odd.Header(random));
+        if (random.Next(60) == 0)
+            request.Headers.TryAddWithoutValidation("Accept-Encoding", "br, gzip");
+    }
+
+    /// <summary>What was accepted must not have stopped anybody.</summary>
+    private async Task CheckEnd(LadingHost host, FuzzTenant tenant)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while (!tenant.IsLevel && !patience.IsCancellationRequested)
+            await tenant.Log.WaitPast(tenant.Log.Head, new CancellationTokenSource(50).Token);
+        foreach (var status in tenant.Log.Status().Where(s => s.Failure is not null || s.Position < s.Head))
+            trial.Violated($"{status.Name} stands at {status.Position} of {status.Head}: {status.Failure}");
+        if (tenant.Log.Stopped is { } stopped)
+            trial.Violated($"the log stopped: {stopped}");
+        var report = AuditVerifier.Verify(tenant.Tenant.Id, host.RawFacts(tenant.Tenant));
+        if (!report.Whole)
+            trial.Violated(
+                string.Create(CultureInfo.InvariantCulture, $"position {report.BadPosition}: {report.Problem}")
+            );
+        trial.Count("facts", tenant.Log.Head);
+    }
+
+    private static string Short(string text) => text.Length > 600 ? text[..600] + "…" : text;
+}

@@ -1,0 +1,105 @@
+using Lading.Faults.Stocks;
+using Lading.Log;
+using Lading.Log.Postgres;
+using Npgsql;
+
+namespace Lading.Faults.Positions;
+
+/// <summary>
+/// A commit waits for a standby that is gone, and the wait is cancelled: the server commits here alone, says so in a
+/// warning, and the driver reports success. The log must not call that acknowledged.
+/// </summary>
+internal static class CommitRun
+{
+    private const string Cancel =
+        "select count(pg_cancel_backend(pid)) from pg_stat_activity where wait_event = 'SyncRep'";
+
+    public static Experiment Experiment { get; } =
+        new("H4.commit", "A commit that stopped waiting for its standby is never acknowledged.", "told-unknown", Try)
+        {
+            Short = new Short(1, 1),
+            Controls = [new Control("the-driver's-word", TakeTheDriversWord)],
+        };
+
+    private static async Task Try(Trial trial)
+    {
+        await using var cluster = await Servers.NewCluster();
+        await using var app = PostgresDatabase.DataSource(await PostgresDatabase.Init(cluster.Admin));
+        await using var log = await TenantLog.Open(
+            new TenantLogParts(
+                Ledger.Tenant,
+                Ledger.Model(),
+                PostgresLogStore.Open(app, Ledger.Tenant),
+                PostgresFollowStore.Open(app, Ledger.Tenant),
+                new NoPersonal(),
+                TimeProvider.System,
+                new CommitterOptions()
+            )
+            {
+                Follow = false,
+                React = false,
+            }
+        );
+        await using var admin = NpgsqlDataSource.Create(cluster.Admin);
+        await LoseTheStandby(admin);
+        var sending = log.Send(Ledger.Payment(1)).AsTask();
+        await CancelTheWait(admin);
+        try
+        {
+            var answer = await sending;
+            trial.Violated($"acknowledged at {answer.Position} without the standby");
+        }
+        catch (OutcomeUnknown unknown) when (!unknown.Recoverable)
+        {
+            trial.Count("told-unknown");
+        }
+
+        if (log.Stopped is null)
+            trial.Violated("the node goes on writing");
+        try
+        {
+            await log.Send(Ledger.Payment(2));
+            trial.Violated("the next payment was acknowledged");
+        }
+        catch (StoreFault)
+        {
+            trial.Count("refused-after");
+        }
+    }
+
+    private static async Task TakeTheDriversWord(Trial trial)
+    {
+        await using var cluster = await Servers.NewCluster();
+        await using var admin = NpgsqlDataSource.Create(cluster.Admin);
+        await Run(admin, "create table paid (number integer)");
+        await LoseTheStandby(admin);
+        await using var connection = await admin.OpenConnectionAsync();
+        await using var transaction = await connection.BeginTransactionAsync();
+        await using var insert = new NpgsqlCommand("insert into paid values (1)", connection, transaction);
+        await insert.ExecuteNonQueryAsync();
+        var committing = transaction.CommitAsync();
+        await CancelTheWait(admin);
+        await committing;
+        trial.Violated("the driver reported a commit that no standby has");
+    }
+
+    private static async Task LoseTheStandby(NpgsqlDataSource admin)
+    {
+        await Run(admin, "alter system set synchronous_standby_names = 'missing'");
+        await Run(admin, "select pg_reload_conf()");
+        while (await Run(admin, "show synchronous_standby_names") is not "missing")
+            await Pause.For(5);
+    }
+
+    private static async Task CancelTheWait(NpgsqlDataSource admin)
+    {
+        while (await Run(admin, Cancel) is 0L)
+            await Pause.For(5);
+    }
+
+    private static async Task<object?> Run(NpgsqlDataSource source, string sql)
+    {
+        await using var command = source.CreateCommand(sql);
+        return await command.ExecuteScalarAsync();
+    }
+}
