@@ -65,13 +65,17 @@ public static class AppendBench
             );
             await Drive(log, 4096, remembered, TimeSpan.MaxValue);
             Console.WriteLine($"remembered {log.Head}");
-            var before = log.Head;
+            var (before, blocks) = (log.Head, Blocks(folder));
             var clock = Stopwatch.StartNew();
             await Drive(log, 256, long.MaxValue, TimeSpan.FromSeconds(seconds));
             var rate = (log.Head - before) / clock.Elapsed.TotalSeconds;
+            var each = (log.Head - before) / (double)(Blocks(folder) - blocks);
             var raw = RawLimits.SqliteInserts(folder, 4);
             Console.WriteLine($"bare insert loop  {raw, 10:N0} rows/s in durable transactions of 1,000");
-            Console.WriteLine($"append            {rate, 10:N0}/s with 256 writers = {rate / raw:P0} of it");
+            Console.WriteLine(
+                $"append            {rate, 10:N0}/s with 256 writers = {rate / raw:P0} of it, "
+                    + $"{each:N0} events a sync"
+            );
             Console.WriteLine(
                 $"                  {GC.GetTotalAllocatedBytes() / log.Head} bytes allocated per command"
             );
@@ -82,6 +86,13 @@ public static class AppendBench
         {
             Directory.Delete(folder, true);
         }
+    }
+
+    /// <summary>Batches that were committed, each with one sync: each left one block of outcomes.</summary>
+    private static long Blocks(string folder)
+    {
+        using var db = SqliteDb.OpenReader(Path.Combine(folder, "log.db"));
+        return db.Scalar("select max(block) from outcome", r => r.Integer(0));
     }
 
     internal static async Task Drive(TenantLog log, int writers, long total, TimeSpan time)

@@ -39,7 +39,7 @@ public static class BigBench
         if (Asked("rebuild"))
             await Rebuild(company);
         if (Asked("start"))
-            await Start(company);
+            await Start(company, orders);
         return 0;
     }
 
@@ -223,21 +223,50 @@ public static class BigBench
         }
     }
 
-    /// <summary>A new process opens the same folder and answers its first order.</summary>
-    private static async Task Start(Company company)
+    /// <summary>A new process opens the same folder and answers its first order; then what it keeps in memory, at once
+    /// and after a while of reading.</summary>
+    private static async Task Start(Company company, int orders)
     {
+        var head = company.Log.Head;
         await company.Host.DisposeAsync();
         var clock = Stopwatch.StartNew();
-        await using (var host = LadingHost.Open(new HostOptions { Data = company.Folder }))
+        var start = new ProcessStartInfo(Environment.ProcessPath!, ["serve", company.Folder])
         {
-            var log = await host.Tenants.Log(company.Tenant.Id);
-            await using var server = await WebServer.Start(host, "http://127.0.0.1:0");
-            using var http = new HttpClient { BaseAddress = new Uri(server.Address) };
-            http.DefaultRequestHeaders.Authorization = new("Bearer", company.Key);
-            await http.GetStringAsync("/api/v1/orders/N00000001");
-            Console.WriteLine(
-                $"start             {clock.Elapsed.TotalSeconds:N2} s to the first answer with {log.Head:N0} events"
-            );
-        }
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        };
+        using var server = Process.Start(start)!;
+        var address = await server.StandardOutput.ReadLineAsync();
+        using var http = new HttpClient { BaseAddress = new Uri(address!) };
+        http.DefaultRequestHeaders.Authorization = new("Bearer", company.Key);
+        await http.GetStringAsync("/api/v1/orders/N00000001");
+        var (first, resident) = (clock.Elapsed.TotalSeconds, Resident(server));
+        ReadOnlyMemory<byte> Request(long i) => HttpLoad.Get($"/api/v1/orders/N{i * 7919 % orders:D8}", company.Key);
+        await HttpLoad.Run(address!, 64, TimeSpan.FromSeconds(10), long.MaxValue, Request);
+        Console.WriteLine(
+            $"start             {first:N2} s to the first answer with {head:N0} events; resident {resident:N0} MB, "
+                + $"{Resident(server):N0} MB after ten seconds of reading"
+        );
+        server.StandardInput.Close();
+        await server.WaitForExitAsync();
+    }
+
+    private static double Resident(Process process)
+    {
+        process.Refresh();
+        return process.WorkingSet64 / 1e6;
+    }
+
+    /// <summary>The server over a folder, until its standard input ends: a process of its own to measure.</summary>
+    public static async Task<int> Serve(string[] args)
+    {
+        await using var host = LadingHost.Open(new HostOptions { Data = args[0] });
+        foreach (var tenant in host.Tenants.Tenants)
+            await host.Tenants.Log(tenant.Id);
+        await using var server = await WebServer.Start(host, "http://127.0.0.1:0");
+        Console.WriteLine(server.Address);
+        while (Console.ReadLine() is not null) { }
+
+        return 0;
     }
 }

@@ -35,6 +35,10 @@ public static class PlaceBench
         await using var company = await Company.Make(Skus, 0, follow: false, react: false, postgres: args[0]);
         var one = await Place(company, TimeSpan.FromSeconds(10));
         Console.WriteLine($"place, PostgreSQL {one}");
+        if (args.Length > 1 && await PgBench.Run(args[1], 10) is { } raw)
+            Console.WriteLine(
+                $"pgbench           {raw, 10:N0}/s, one transaction an order: ours are {one.Rate / raw:P0}"
+            );
         await using var second = Server.LadingHost.Open(
             new Server.HostOptions
             {

@@ -9,6 +9,7 @@ var benches = new Dictionary<string, Func<string[], Task<int>>>(StringComparer.O
     ["everything"] = EverythingBench.Run,
     ["hot"] = HotBench.Run,
     ["big"] = BigBench.Run,
+    ["serve"] = BigBench.Serve,
     ["postgres"] = PostgresBench.Run,
 };
 if (args.Length == 0 || !benches.TryGetValue(args[0], out var bench))

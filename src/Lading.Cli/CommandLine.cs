@@ -104,6 +104,8 @@ internal static class CommandLine
         root.Add(PersonCommands.Build());
         root.Add(DemoCommands.Build());
         root.Add(DbCommands.Build());
+        foreach (var command in BackupCommands.Build())
+            root.Add(command);
         foreach (var command in PlanningCommands.Build())
             root.Add(command);
 
@@ -127,6 +129,7 @@ internal static class CommandLine
         {
             CommandFailed failed => failed.Code,
             DataFolderFault => ExitCode.DataFolder,
+            HeadsFault => ExitCode.Bad,
             PortTaken => ExitCode.Port,
             StoreFault or HttpRequestException or SocketException or IOException => ExitCode.Fault,
             UnauthorizedAccessException => ExitCode.Fault,

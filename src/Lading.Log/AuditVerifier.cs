@@ -90,14 +90,23 @@ public static class AuditVerifier
         IRawFacts facts,
         LogHead? known = null,
         Action<long>? progress = null
+    ) => VerifyAgainst(tenant, facts, known is { } head ? [head] : [], progress);
+
+    /// <summary>Verifies; all of <paramref name="known"/>, in the order of their positions, must still be part of the
+    /// log. A log written anew differs at the first of them behind the change.</summary>
+    public static AuditReport VerifyAgainst(
+        TenantId tenant,
+        IRawFacts facts,
+        IReadOnlyList<LogHead> known,
+        Action<long>? progress = null
     )
     {
         var walk = new Walk(tenant, known, progress);
         facts.Visit(walk.See);
-        if (walk.Problem is null && known is { } head && walk.Head.Position < head.Position)
+        if (walk.Problem is null && known is [.., var last] && walk.Head.Position < last.Position)
             walk.Fail(
                 walk.Head.Position + 1,
-                $"The log ends at {walk.Head.Position}, but position {head.Position} was known: the tail is missing."
+                $"The log ends at {walk.Head.Position}, but position {last.Position} was known: the tail is missing."
             );
         if (walk.Problem is null && facts.EmptyStreams() is [var orphan, ..])
             walk.Fail(
@@ -107,12 +116,13 @@ public static class AuditVerifier
         return new AuditReport(walk.Count, walk.Head, walk.BadPosition, walk.Problem);
     }
 
-    private sealed class Walk(TenantId tenant, LogHead? known, Action<long>? progress)
+    private sealed class Walk(TenantId tenant, IReadOnlyList<LogHead> known, Action<long>? progress)
     {
         private readonly Dictionary<long, long> versions = [];
         private readonly byte[] hash = new byte[HashChain.Size];
         private readonly RawHasher hasher = new(tenant);
         private long position;
+        private int compared;
 
         public long Count { get; private set; }
 
@@ -142,11 +152,13 @@ public static class AuditVerifier
             position = next;
             versions[fact.StreamId] = fact.Version;
             fact.Hash.CopyTo(hash);
-            if (known is { } head && head.Position == position && !head.Hash.AsSpan().SequenceEqual(hash))
-                Fail(
-                    position,
-                    "The log is whole in itself, but this is not the head that was known: it was written anew."
-                );
+            for (; Problem is null && compared < known.Count && known[compared].Position <= position; compared++)
+                if (known[compared].Position == position && !known[compared].Hash.AsSpan().SequenceEqual(hash))
+                    Fail(
+                        position,
+                        "The log is whole in itself, but this is not the head that was known: it was written anew"
+                            + (compared > 0 ? $" after position {known[compared - 1].Position}." : ".")
+                    );
             if (Count % 100_000 == 0)
                 progress?.Invoke(Count);
             return Problem is null;

@@ -39,8 +39,7 @@ public sealed class TenantLog : IAsyncDisposable
         started = Start();
     }
 
-    /// <summary>Opens the log: reads its head, what it remembers and where everybody stands, then starts its
-    /// threads.</summary>
+    /// <summary>Opens the log: reads where it ends and what it remembers, then starts its threads.</summary>
     public static async ValueTask<TenantLog> Open(TenantLogParts parts)
     {
         var log = new TenantLog(parts);
@@ -131,12 +130,14 @@ public sealed class TenantLog : IAsyncDisposable
         return stored.Where(f => f.Position <= Head).Select(f => facts.Read(f)).ToArray();
     }
 
+    /// <summary>Where the stored log ends, with its hash.</summary>
+    public ValueTask<LogHead> ReadHead(CancellationToken stop) => parts.Store.Reader.ReadHead(stop);
+
     /// <summary>Waits until the head is past <paramref name="position"/>; false when <paramref name="stop"/> fired
     /// first.</summary>
     public ValueTask<bool> WaitPast(long position, CancellationToken stop) => tail.WaitPast(position, stop);
 
-    /// <summary>How far a follower or policy has come; the head for inline read models that serve; -1 for one that is
-    /// not built yet.</summary>
+    /// <summary>How far a follower or policy has come; the head for inline ones that serve; -1 before that.</summary>
     public long Reached(string name)
     {
         var projection = parts.Model.Projections.FirstOrDefault(p => p.Name == name);
@@ -181,16 +182,14 @@ public sealed class TenantLog : IAsyncDisposable
 
     /// <summary>
     /// Lets a stopped follower, policy or due command try again; with a position, past the fact it stopped at. False
-    /// when nothing of that
-    /// name stands still, or not at that position.
+    /// when nothing of that name stands still, or not at that position.
     /// </summary>
     public bool Resume(string name, long? skip = null) =>
         reactor.Resume(name, skip) || following.Ask(() => follower.Resume(name, skip));
 
     /// <summary>
     /// Builds a projection anew beside the one that serves; it takes over when it is level with the log. False when
-    /// there is none of that
-    /// name or nothing follows here.
+    /// there is none of that name or nothing follows here.
     /// </summary>
     public bool Rebuild(string name)
     {

@@ -95,6 +95,9 @@ public sealed class LadingHost : IAsyncDisposable
     /// <summary>The data folder, or null on PostgreSQL.</summary>
     public string? Data => folder?.Root;
 
+    /// <summary>The database, or null on the embedded default.</summary>
+    internal Npgsql.NpgsqlDataSource? Database => database;
+
     /// <summary>Teaches a log what all modules know.</summary>
     public static LogModel Teach()
     {
@@ -202,7 +205,7 @@ internal sealed class SqliteTenantStores(DataFolder folder, LogModel model, Time
 {
     public TenantLogParts Open(Tenant tenant)
     {
-        var path = Directory.CreateDirectory(folder.OfTenant(tenant.Slug)).FullName;
+        var path = DurableFiles.Create(folder.OfTenant(tenant.Slug));
         var master = folder.MasterKey(); // before there is a keys.db that needs it
         var keys = new KeyRing(new SqliteKeyStore(Path.Combine(path, "keys.db")), master);
         return new TenantLogParts(

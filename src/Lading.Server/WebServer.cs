@@ -8,6 +8,7 @@ using Lading.Log;
 using Lading.Platform.Http;
 using Lading.Platform.SignIn;
 using Lading.Server.Admin;
+using Lading.Server.Backups;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -119,6 +120,7 @@ public sealed class WebServer : IAsyncDisposable
         MyAccountRoutes.Map(api, host.Accounts);
         PeopleRoutes.Map(api, host.Accounts);
         AuditRoutes.Map(api, host);
+        BackupRoutes.Map(api, host);
         HealthRoutes.Map(app, host);
         PageRoutes.Map(app, api, host);
         app.MapOpenApi().OpenToAll();

@@ -15,6 +15,7 @@ internal sealed class BuggyStore : ILogStore
     public const string HeadInMemory = "head-in-memory";
     public const string SyncNormal = "synchronous-normal";
     public const string SyncOff = "synchronous-off";
+    public const string SwallowFault = "swallow-fault";
     private readonly ILogStore inner;
     private readonly string bug;
     private LogHead memory = LogHead.Empty;
@@ -58,7 +59,14 @@ internal sealed class BuggyStore : ILogStore
             batch.Facts.RemoveRange(0, seam);
         }
 
-        inner.Commit(batch);
+        try
+        {
+            inner.Commit(batch);
+        }
+        catch (StoreFault) when (bug == SwallowFault)
+        {
+            // As if it were there.
+        }
     }
 
     /// <summary>Some place within the facts of one command; 0 when every command has one fact.</summary>

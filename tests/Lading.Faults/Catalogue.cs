@@ -13,6 +13,9 @@ internal static class Catalogue
     [
         .. KillLoop.Experiments,
         .. PowerLoss.Experiments,
+        .. FailingDisk.Experiments,
+        .. Tampering.Experiments,
+        .. BackupRestore.Experiments,
         .. OrderRun.Experiments,
         StockRun.Experiment,
         StockOverHttp.Experiment,

@@ -86,7 +86,8 @@ internal static class Ledger
     }
 
     /// <param name="store">The store to write through; null: the place's own.</param>
-    public static ValueTask<TenantLog> Open(LogPlace place, ILogStore? store = null) =>
+    /// <param name="react">Whether payments are noted: nothing else is written that nobody asked for.</param>
+    public static ValueTask<TenantLog> Open(LogPlace place, ILogStore? store = null, bool react = true) =>
         TenantLog.Open(
             new TenantLogParts(
                 Tenant,
@@ -98,6 +99,7 @@ internal static class Ledger
                 new CommitterOptions()
             )
             {
+                React = react,
                 Poll = place.IsPostgres ? TimeSpan.FromMilliseconds(50) : null,
             }
         );

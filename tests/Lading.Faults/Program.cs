@@ -6,6 +6,9 @@ switch (args)
     case ["write", .. var rest]:
         await Writer.Run(WriterOptions.Read(rest));
         return 0;
+    case ["fail", var folder, var seed, var bug]:
+        await FailingWriter.Run(folder, int.Parse(seed), bug);
+        return 0;
     case ["full", var folder]:
         return await FullDisk.Run(folder);
     default:

@@ -19,6 +19,9 @@ internal sealed class Servers : IAsyncDisposable
     public static Task<PostgresCluster> NewCluster(params string[] settings) =>
         PostgresCluster.Create(Binaries, settings);
 
+    /// <summary>How the administrator of the run's cluster connects.</summary>
+    public string Admin => shared!.Admin;
+
     /// <summary>A new database with schema and roles in the run's cluster; answers how the app connects.</summary>
     public async Task<string> NewDatabase()
     {

@@ -17,9 +17,11 @@ public static class LadingProgram
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     /// <summary>Runs a command to its end.</summary>
-    public static async Task<Ended> Run(params string[] arguments)
+    public static Task<Ended> Run(params string[] arguments) => End(Start(arguments));
+
+    private static async Task<Ended> End(Process started)
     {
-        using var process = Start(arguments);
+        using var process = started;
         using var late = new CancellationTokenSource(Patience);
         var error = process.StandardError.ReadToEndAsync(late.Token);
         var output = await process.StandardOutput.ReadToEndAsync(late.Token);
@@ -28,7 +30,10 @@ public static class LadingProgram
     }
 
     /// <summary>Starts a command.</summary>
-    public static Process Start(params string[] arguments)
+    public static Process Start(params string[] arguments) => Start(arguments, []);
+
+    /// <summary>Starts a command with settings in its environment.</summary>
+    public static Process Start(string[] arguments, Dictionary<string, string> environment)
     {
         var program = typeof(CsvTable).Assembly.Location;
         var start = new ProcessStartInfo("dotnet", [program, .. arguments])
@@ -42,6 +47,8 @@ public static class LadingProgram
             var name in start.Environment.Keys.Where(k => k.StartsWith("LADING_", StringComparison.Ordinal)).ToList()
         )
             start.Environment.Remove(name);
+        foreach (var (name, value) in environment)
+            start.Environment[name] = value;
         return Process.Start(start)!;
     }
 }
@@ -63,9 +70,12 @@ public sealed class Running : IAsyncDisposable
     /// <summary>All it printed up to the link.</summary>
     public string Said { get; }
 
-    public static async Task<Running> Up(params string[] arguments)
+    public static Task<Running> Up(params string[] arguments) => Up([], arguments);
+
+    /// <summary>Starts it with settings in its environment.</summary>
+    public static async Task<Running> Up(Dictionary<string, string> environment, params string[] arguments)
     {
-        var process = LadingProgram.Start(["up", .. arguments]);
+        var process = LadingProgram.Start(["up", .. arguments], environment);
         var said = new StringBuilder();
         using var late = new CancellationTokenSource(TimeSpan.FromMinutes(2));
         string? address = null;

@@ -82,6 +82,55 @@ public sealed class UpSpecs : IDisposable
     }
 
     [Fact]
+    public async Task A_folder_that_cannot_be_written_is_a_clear_message()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "/sys takes no files from anybody, root included, on Linux.");
+        var ended = await LadingProgram.Run("up", "--data", "/sys/lading", "--urls", "http://127.0.0.1:0");
+        ended.Code.ShouldBe(4, ended.Error);
+        ended.Error.ShouldContain("/sys/lading");
+        ended.Error.ShouldNotContain("   at ");
+    }
+
+    [Fact]
+    public async Task The_default_port_moves_on_when_it_is_taken_and_says_so()
+    {
+        using var taken = new TcpListener(IPAddress.Loopback, ServerOptions.DefaultPort);
+        try
+        {
+            taken.Start();
+        }
+        catch (SocketException)
+        {
+            // somebody else listens there: as good
+        }
+
+        await using var up = await Running.Up("--data", Data, "--empty");
+        new Uri(up.Address).Port.ShouldBeGreaterThan(ServerOptions.DefaultPort);
+        up.Said.ShouldContain($"Port {ServerOptions.DefaultPort} is taken");
+        using var browser = new HttpClient();
+        (await browser.GetStringAsync(up.Address + "/health/live")).ShouldBe("alive");
+    }
+
+    [Fact]
+    public async Task Settings_come_from_the_environment_and_the_file_in_the_data_folder()
+    {
+        Directory.CreateDirectory(Data);
+        await File.WriteAllTextAsync(
+            Path.Combine(Data, "lading.json"),
+            """{"urls":"http://127.0.0.1:1","empty":true}""",
+            TestContext.Current.CancellationToken
+        );
+        var environment = new Dictionary<string, string>
+        {
+            ["LADING_DATA"] = Data,
+            ["LADING_URLS"] = "http://127.0.0.1:0",
+        };
+        await using var up = await Running.Up(environment);
+        new Uri(up.Address).Port.ShouldBeGreaterThan(1, "the environment goes before the file");
+        (await LadingProgram.Run("tenant", "list", "--data", Data)).Output.ShouldNotContain("demo", Case.Sensitive);
+    }
+
+    [Fact]
     public async Task The_first_start_has_a_demo_company_and_reset_takes_it_away()
     {
         await using (var up = await Running.Up("--data", Data, "--no-demo-clock", "--urls", "http://127.0.0.1:0"))

@@ -27,7 +27,7 @@ internal static class PostgresSchema
     };
 
     /// <summary>Tables over all tenants: no scope, and never a fact of anybody's business.</summary>
-    private static readonly string[] OverAll =
+    public static readonly string[] OverAll =
     [
         "company",
         "api_key",

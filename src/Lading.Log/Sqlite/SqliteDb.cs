@@ -92,6 +92,12 @@ public sealed class SqliteDb : IDisposable
         return db;
     }
 
+    /// <summary>Opens or creates a file that nobody else uses, as it is: to fill or to check a copy.</summary>
+    internal static SqliteDb OpenPlain(string path) =>
+        Open(path, raw.SQLITE_OPEN_READWRITE | raw.SQLITE_OPEN_CREATE | raw.SQLITE_OPEN_NOMUTEX);
+
+    internal sqlite3 Handle => handle;
+
     /// <summary>A prepared statement, kept for the connection's life.</summary>
     public SqliteStatement Prepare(string sql)
     {

@@ -52,7 +52,7 @@ public sealed class DataFolder : IDisposable
         root = Path.GetFullPath(root);
         try
         {
-            Directory.CreateDirectory(root);
+            DurableFiles.Create(root);
             RefuseNetwork(root);
             var held = new FileStream(
                 Path.Combine(root, "lock"),
@@ -145,9 +145,13 @@ public sealed class DataFolder : IDisposable
         var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows())
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        using var file = new FileStream(path, options);
-        file.Write(System.Text.Encoding.ASCII.GetBytes(text + "\n"));
-        file.Flush(flushToDisk: true);
+        using (var file = new FileStream(path, options))
+        {
+            file.Write(System.Text.Encoding.ASCII.GetBytes(text + "\n"));
+            file.Flush(flushToDisk: true);
+        }
+
+        DurableFiles.SyncNames(Path.GetDirectoryName(Path.GetFullPath(path))!);
     }
 
     /// <summary>Lets the folder go.</summary>

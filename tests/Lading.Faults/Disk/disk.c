@@ -113,11 +113,11 @@ static int fails(int kind, const char *path) {
     int result = 0;
     pthread_mutex_lock(&gate);
     const char *end = strrchr(path, '/');
-    int is_log = end && !strncmp(end, "/log.db", 7);
+    int is_log = end && !strncmp(end, "/log.db", 7); // the file and its WAL
     if (syncs_failed && kind == WRITE && is_log) writes_after++;
     if (wanted >= 0 && (fail_kinds & kind) && ++seen == wanted) {
         result = 1;
-        if (kind == SYNC && is_log) syncs_failed++;
+        if (kind == SYNC && end && !strcmp(end, "/log.db-wal")) syncs_failed++;
     }
     pthread_mutex_unlock(&gate);
     return result;

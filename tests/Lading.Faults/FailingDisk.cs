@@ -1,0 +1,59 @@
+using System.Diagnostics;
+using Lading.Faults.Disk;
+
+namespace Lading.Faults;
+
+/// <summary>Every write, sync and cut of three workloads fails once; in a process that the library stands in.</summary>
+internal static class FailingDisk
+{
+    public static readonly IReadOnlyList<Experiment> Experiments =
+    [
+        new(
+            "H3",
+            "A write, sync or cut that fails never becomes an acknowledgement; after a failed sync nothing is written.",
+            "points",
+            t => Run(t, "")
+        )
+        {
+            Short = new(5, 25),
+            Controls = [new(BuggyStore.SwallowFault, t => Run(t, BuggyStore.SwallowFault))],
+        },
+    ];
+
+    private static async Task Run(Trial trial, string bug)
+    {
+        var memory = Directory.Exists("/dev/shm") ? "/dev/shm" : trial.Folder;
+        var folder = Directory.CreateDirectory(Path.Combine(memory, $"lading-disk-{Environment.ProcessId}")).FullName;
+        try
+        {
+            var start = new ProcessStartInfo(Environment.ProcessPath!, ["fail", folder, $"{trial.Seed}", bug])
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            };
+            DiskRecord.Under(start, folder, null);
+            trial.Begin();
+            using var process = Process.Start(start)!;
+            var error = process.StandardError.ReadToEndAsync();
+            while (await process.StandardOutput.ReadLineAsync() is { } line)
+            {
+                if (line.StartsWith("count ", StringComparison.Ordinal))
+                    trial.Count(line["count ".Length..]);
+                else
+                    trial.Violated(line);
+                if (!trial.GoesOn(trial.CountOf("points")))
+                    process.Kill();
+            }
+
+            await process.WaitForExitAsync();
+            if (process.ExitCode is not (0 or 137))
+                trial.Unclear($"the process on the failing disk ended with {process.ExitCode}: {await error}");
+            if (process.ExitCode == 0)
+                trial.Count("complete");
+        }
+        finally
+        {
+            Directory.Delete(folder, true);
+        }
+    }
+}

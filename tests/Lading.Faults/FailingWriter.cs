@@ -1,0 +1,186 @@
+using System.Runtime.InteropServices;
+using Lading.Log;
+
+namespace Lading.Faults;
+
+/// <summary>
+/// The process on the failing disk: a log's first steps, payments on a log that is there, payments around a
+/// checkpoint. For each place where the disk can fail it runs the workload anew, then starts again on what is left.
+/// </summary>
+internal static class FailingWriter
+{
+    private const int Io = 5;
+    private const int NoSpace = 28;
+    private const int Write = 1;
+    private const int Sync = 2;
+    private const int Cut = 4;
+    private const int Payments = 12;
+    private static readonly string[] Workloads = ["first-steps", "load", "checkpoint"];
+
+    private static readonly (string Name, int Kinds, int Error, int IsShort)[] Faults =
+    [
+        ("write-eio", Write, Io, 0),
+        ("write-enospc", Write, NoSpace, 0),
+        ("write-short", Write, NoSpace, 1),
+        ("sync-eio", Sync, Io, 0),
+        ("cut-eio", Cut, Io, 0),
+    ];
+
+    private static long seen;
+
+    private sealed record Point(string Workload, int Fault, long Nth);
+
+    private sealed record Outcome(Dictionary<int, long> Acknowledged, string? Stopped, bool LogSyncFailed, int After);
+
+    public static async Task Run(string folder, int seed, string bug)
+    {
+        using var said = new StreamWriter(Console.OpenStandardOutput()) { AutoFlush = true };
+        var template = Directory.CreateDirectory(Path.Combine(folder, "template")).FullName;
+        using (var place = new LogPlace(template))
+        await using (var log = await Ledger.Open(place))
+            for (var number = 0; number < 30; number++)
+                await log.Send(Ledger.Payment(number));
+        var points = new List<Point>();
+        foreach (var workload in Workloads)
+            for (var fault = 0; fault < Faults.Length; fault++)
+            {
+                var (kinds, error, isShort) = (Faults[fault].Kinds, Faults[fault].Error, Faults[fault].IsShort);
+                await Work(
+                    workload,
+                    New(folder, workload, template),
+                    () => Fail(kinds, long.MaxValue, error, isShort),
+                    ""
+                );
+                points.AddRange(Enumerable.Range(1, (int)seen).Select(n => new Point(workload, fault, n)));
+            }
+
+        new Random(seed).Shuffle(CollectionsMarshal.AsSpan(points));
+        foreach (var point in points)
+        {
+            var data = New(folder, point.Workload, template);
+            var (name, kinds, error, isShort) = Faults[point.Fault];
+            var outcome = await Work(point.Workload, data, () => Fail(kinds, point.Nth, error, isShort), bug);
+            var wrong = new List<string>();
+            await Check(data, point.Workload, outcome, wrong.Add);
+            foreach (var one in wrong.Take(2))
+                said.WriteLine($"{point.Workload}, {name} {point.Nth}: {one}");
+            said.WriteLine($"count {name}");
+            if (outcome.Stopped is not null)
+                said.WriteLine("count stopped");
+            said.WriteLine("count points");
+            Directory.Delete(data, true);
+        }
+    }
+
+    private static string New(string folder, string workload, string template)
+    {
+        var data = Directory.CreateDirectory(Path.Combine(folder, $"{Guid.NewGuid():n}")).FullName;
+        if (workload != Workloads[0])
+            foreach (var file in Directory.EnumerateFiles(template))
+                File.Copy(file, Path.Combine(data, Path.GetFileName(file)));
+        return data;
+    }
+
+    /// <summary>One life with one fault in it.</summary>
+    private static async Task<Outcome> Work(string workload, string data, Action arm, string bug)
+    {
+        var acknowledged = new Dictionary<int, long>();
+        var (stopped, after, failed) = ((string?)null, 0, false);
+        using var place = new LogPlace(data);
+        if (workload == Workloads[0])
+            arm();
+        try
+        {
+            var store = new BuggyStore(place.Store(), bug);
+            await using var log = await Ledger.Open(place, store);
+            if (workload != Workloads[0])
+                arm();
+            for (var number = 30; number < 30 + Payments; number++)
+            {
+                if (workload == Workloads[2] && number % 4 == 0)
+                    store.CheckpointSoon(() => { });
+                try
+                {
+                    acknowledged[number] = (await log.Send(Ledger.Payment(number))).Position;
+                }
+                catch (StoreFault)
+                {
+                    // Not acknowledged: whether it is there shows after the restart.
+                }
+            }
+
+            failed = SyncsFailed() > 0;
+            if (failed)
+                await Probe(log); // decided behind the failure, so it is known by now what came of it
+            (stopped, after) = (log.Stopped, WritesAfter());
+        }
+        catch (StoreFault)
+        {
+            // It did not open: nothing was acknowledged.
+        }
+
+        seen = Seen();
+        Fail(0, -1, 0, 0);
+        return new Outcome(acknowledged, stopped, failed, after);
+    }
+
+    private static async Task Probe(TenantLog log)
+    {
+        try
+        {
+            await log.Send(Ledger.Payment(0));
+        }
+        catch (StoreFault)
+        {
+            // It has stopped: that is what should be.
+        }
+    }
+
+    /// <summary>After the restart nothing acknowledged is missing and all can be paid, once; a commit
+    /// whose sync failed was the last thing written.</summary>
+    private static async Task Check(string data, string workload, Outcome outcome, Action<string> wrong)
+    {
+        if (outcome.LogSyncFailed && workload == Workloads[1])
+        {
+            if (outcome.Stopped is not { Length: > 20 })
+                wrong("a commit was not synced, and the log goes on without a word");
+            if (outcome.After > 0)
+                wrong($"{outcome.After} writes came after a sync that failed");
+        }
+
+        using (var place = new LogPlace(data))
+        await using (var log = await Ledger.Open(place))
+        {
+            new LedgerCheck(data).ReadOn(outcome.Acknowledged, wrong);
+            for (var number = 30; number < 30 + Payments; number++)
+                if (
+                    await log.Send(Ledger.Payment(number)) is var answer
+                    && outcome.Acknowledged.GetValueOrDefault(number, answer.Position) != answer.Position
+                )
+                    wrong($"payment {number} is answered {answer.Position} after the restart");
+        }
+
+        await Derived.Check(data, wrong);
+        new LedgerCheck(data).ReadOn(outcome.Acknowledged, wrong);
+    }
+
+    [DllImport("disk.so", EntryPoint = "disk_fail")]
+    private static extern void Fail(int kinds, long nth, int error, int isShort);
+
+    [DllImport("disk.so", EntryPoint = "disk_seen")]
+    private static extern long Seen();
+
+    [DllImport("disk.so", EntryPoint = "disk_syncs_failed")]
+    private static extern int SyncsFailed();
+
+    [DllImport("disk.so", EntryPoint = "disk_writes_after_failed_sync")]
+    private static extern int WritesAfter();
+
+    /// <summary>The library is loaded already, by the name under which the process was started with it.</summary>
+    static FailingWriter() =>
+        NativeLibrary.SetDllImportResolver(
+            typeof(FailingWriter).Assembly,
+            (name, _, _) =>
+                name == "disk.so" ? NativeLibrary.Load(Environment.GetEnvironmentVariable("LD_PRELOAD")!) : 0
+        );
+}
