@@ -74,7 +74,8 @@ internal sealed class ImportFuzz(Trial trial, bool reportsFaults = false)
             "--errors",
             Path.Combine(trial.Folder, "errors.csv"),
             .. what == "orders" && random.Next(2) == 0 ? ["--create-missing"] : Array.Empty<string>(),
-            .. random.Next(4) == 0 ? ["--map", Mapping()] : Array.Empty<string>(),
+            "--map",
+            Mapping(),
         ];
         said.GetStringBuilder().Clear();
         var before = tenant.Log.Head;
@@ -92,6 +93,14 @@ internal sealed class ImportFuzz(Trial trial, bool reportsFaults = false)
         var (code, text) = (await running, said.ToString());
         trial.Count("files");
         trial.Count($"code-{code}");
+        trial.Note(
+            new
+            {
+                name,
+                code,
+                text = text.Length > 300 ? text[..300] : text,
+            }
+        );
         if (text.Contains("fault of the program", StringComparison.Ordinal) || (reportsFaults && code == 1))
             Keep(bytes, $"{name}: {text}");
         else if (text.Contains("server.bug", StringComparison.Ordinal) || code is not (0 or 1 or 2))
@@ -150,7 +159,11 @@ internal sealed class ImportFuzz(Trial trial, bool reportsFaults = false)
             "\"currency\":\"??\"",
         ];
         random.Shuffle(members);
-        File.WriteAllText(file, "{" + string.Join(',', members.Take(random.Next(4))) + "}");
+        var odd = members.Take(random.Next(4) == 0 ? random.Next(1, 4) : 0);
+        string[] named =
+            random.Next(20) == 0 ? [] : ["\"venture\":\"main\"", "\"dateFormats\":[\"yyyy-MM-dd HH:mm:ss\"]"];
+        var all = named.Where(n => !odd.Any(o => o.Split(':')[0] == n.Split(':')[0])).Concat(odd);
+        File.WriteAllText(file, "{" + string.Join(',', all) + "}");
         return file;
     }
 

@@ -8,6 +8,33 @@ internal sealed class Samples(Random random, ApiShape shape, FuzzTenant tenant)
 {
     private static readonly string[] Units = ["EA", "CS", "KG", "EA", "EA"];
     private static readonly string[] Words = ["broken", "wet", "counted", "asked by phone", "–", "Größe 'L' \"x\""];
+
+    /// <summary>Members that most rules ask for: left out now and then, the others mostly.</summary>
+    private static readonly HashSet<string> Needed =
+    [
+        "sku",
+        "quantity",
+        "unit",
+        "venture",
+        "site",
+        "lines",
+        "line",
+        "kind",
+        "to",
+        "name",
+        "code",
+        "reason",
+        "location",
+        "baseUnit",
+        "customer",
+        "timeZone",
+        "amount",
+        "currency",
+        "subject",
+        "scopes",
+        "at",
+        "order",
+    ];
     private static readonly string[] Queries =
     [
         "limit",
@@ -66,7 +93,7 @@ internal sealed class Samples(Random random, ApiShape shape, FuzzTenant tenant)
     {
         var body = new JsonObject();
         foreach (var (name, schema) in members)
-            if (random.Next(10) < (depth == 0 ? 7 : 8))
+            if (Needed.Contains(name) ? random.Next(30) > 0 : random.Next(3) == 0)
                 body[name] = Body(schema!, name, depth + 1);
         return body;
     }
@@ -97,11 +124,11 @@ internal sealed class Samples(Random random, ApiShape shape, FuzzTenant tenant)
         name switch
         {
             "sku" => Of(tenant.Skus),
-            "site" or "toSite" => Of(tenant.Sites),
-            "venture" => Of(tenant.Ventures),
+            "site" or "toSite" => random.Next(10) > 0 ? "north" : Of(tenant.Sites),
+            "venture" => random.Next(10) > 0 ? "main" : Of(tenant.Ventures),
             "customer" or "subject" or "person" => Of(tenant.Customers),
-            "order" => random.Next(3) == 0 ? NewCode() : Of(tenant.Orders),
-            "line" => $"{random.Next(1, 5)}",
+            "order" => random.Next(10) > 0 ? $"{NewCode()}-{random.Next(1_000)}" : Of(tenant.Orders),
+            "line" => $"{random.Next(1, 30)}",
             "location" => Of(tenant.Locations),
             "unit" or "baseUnit" => Of(Units),
             "lot" => $"L{random.Next(4)}",

@@ -16,7 +16,7 @@ internal sealed class StockSimulation : IDisposable
 {
     public const int Commands = 500;
     private const int Skus = 4;
-    private const int LongestTtl = 600;
+    private const int LongestTtl = 3_000;
     private static readonly TenantId Tenant = new(Guid.Parse("0198c7a2-0000-7000-8000-000000000051"));
     private readonly int seed;
     private readonly SimulationBug bug;
