@@ -19,7 +19,7 @@ export default async function start(project: TestProject) {
   const data = mkdtempSync(join(tmpdir(), 'lading-journeys-'));
   const host = spawn(program, ['up', '--empty', '--data', data, '--urls', 'http://127.0.0.1:0'], {
     env: { ...process.env, LADING_CONSOLE: join(import.meta.dirname, '../dist') },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', 'pipe', 'inherit'],
   });
   const address = await addressOf(host);
   project.provide('address', address);
@@ -42,7 +42,6 @@ function addressOf(host: ChildProcess): Promise<string> {
       if (address) found(address);
     };
     host.stdout?.on('data', listen);
-    host.stderr?.on('data', listen);
     host.once('exit', (code) => failed(new Error(`The server ended with ${code}: ${said}`)));
   });
 }

@@ -222,6 +222,30 @@ public class StockTests(House house)
     }
 
     [Fact]
+    public async Task The_fill_of_a_site_names_each_open_location_and_what_lies_there()
+    {
+        var company = await house.NewCompany();
+        foreach (var location in (string[])["A-1", "A-2", "A-3"])
+            await company.Post("/locations", $$"""{"site":"north","location":"{{location}}","kind":"rack"}""");
+        await company.Post(
+            "/inventory/movements",
+            """{"kind":"receipt","sku":"A","quantity":2.5,"unit":"CS","to":{"site":"north","location":"A-2"}}"""
+        );
+        await company.Settle();
+        await company.Post("/locations/north/A-3/close", """{"reason":"gone"}""");
+        var fill = (await company.Get("/locations/fill?site=north")).Json;
+        fill["items"]!
+            .AsArray()
+            .Select(l => ((string)l!["location"]!, (int)l["skus"]!, (decimal)l["onHand"]!))
+            .ShouldBe([("A-1", 0, 0m), ("A-2", 1, 30m)]);
+        ((bool)fill["complete"]!).ShouldBeTrue();
+        await company.Post("/ventures", """{"code":"side","name":"Side"}""");
+        var narrow = company.NewKey(["*"], ["side"]);
+        (await company.Get("/locations/fill?site=north", withKey: narrow)).Json["items"]!.AsArray().ShouldBeEmpty();
+        ((string?)(await company.Get("/locations/fill")).Json["field"]).ShouldBe("site");
+    }
+
+    [Fact]
     public async Task Lots_are_promised_first_expired_first_out_and_listed()
     {
         var company = await house.NewCompany();

@@ -139,7 +139,7 @@ internal static class Workers
         return found;
     }
 
-    /// <summary>How far a process gives way: 19 is the most.</summary>
+    /// <summary>How far a process gives way: 0 not at all, 19 the most.</summary>
     public static int Nice(Process process) => int.Parse(Stat(Read($"/proc/{process.Id}/stat")!)[16]);
 
     public static string Environment(Process process) => Read($"/proc/{process.Id}/environ")!;

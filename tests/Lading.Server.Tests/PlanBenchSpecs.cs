@@ -156,12 +156,12 @@ public class PlanBenchSpecs(PlanBench bench) : IClassFixture<PlanBench>
     }
 
     [Fact]
-    public async Task The_work_of_a_caller_who_leaves_is_ended_and_it_gave_way_to_everything_else()
+    public async Task The_work_of_a_caller_who_leaves_is_ended_and_it_gave_way_to_the_server()
     {
         using var run = await bench.Routes(bench.NewKey("*"), TwoStops, Forever);
         await run.Until("better");
         var child = Workers.Of(Environment.ProcessId).ShouldHaveSingleItem();
-        Workers.Nice(child).ShouldBe(19);
+        Workers.Nice(child).ShouldBeGreaterThanOrEqualTo(10);
         Workers.Environment(child).ShouldNotContain("LADING_");
         run.Dispose();
         await Workers.Ended(child);

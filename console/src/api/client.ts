@@ -11,6 +11,8 @@ export interface Problem {
   remedy?: string | null;
   errors?: { field: string; value?: string | null; message: string; remedy?: string | null }[] | null;
   traceId?: string | null;
+  /** The line of a file that was sent, from 1. */
+  line?: number | null;
 }
 
 /** The server said no, or could not be reached (status 0). */
@@ -76,7 +78,7 @@ export function urlOf(path: string, params: Record<string, string | number> = {}
   return text ? `${filled}?${text}` : filled;
 }
 
-async function call(url: string, init: RequestInit): Promise<Response> {
+export async function call(url: string, init: RequestInit): Promise<Response> {
   let response: Response;
   try {
     response = await fetch(url, { credentials: 'same-origin', ...init });
@@ -96,6 +98,7 @@ async function call(url: string, init: RequestInit): Promise<Response> {
     remedy: problem?.remedy,
     errors: problem?.errors,
     traceId: problem?.traceId,
+    line: problem?.line,
   });
 }
 

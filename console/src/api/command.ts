@@ -36,7 +36,7 @@ export function useCommand<T = Written>(method: Method, path: string, { params, 
     ...(onDone && { onSuccess: (answer: T) => onDone(answer) }),
   });
   return {
-    run: mutation.mutate as (body: unknown, more?: { onSuccess?: (answer: T) => void }) => void,
+    run: mutation.mutate,
     pending: mutation.isPending,
     refusal: mutation.error ?? undefined,
     answer: mutation.data,

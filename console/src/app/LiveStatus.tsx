@@ -1,4 +1,3 @@
-import { Popover, UnstyledButton } from '@mantine/core';
 import { live } from '~/api/live';
 import { text } from '~/text/en';
 import { show } from '~/ui/format';
@@ -12,14 +11,12 @@ export function LiveStatus() {
   const offline = state.status === 'offline';
   const words = state.status === 'offline' ? text.live.offline(show.minute(state.heard)) : text.live[state.status];
   return (
-    <Popover position="bottom-end" withArrow width={300} trapFocus={false}>
-      <Popover.Target>
-        <UnstyledButton className={`${css.status} ${offline ? css.offline : ''}`}>
-          <span className={css.dot} aria-hidden="true" />
-          <span role="status">{words}</span>
-        </UnstyledButton>
-      </Popover.Target>
-      <Popover.Dropdown>
+    <>
+      <button type="button" className={`${css.status} ${offline ? css.offline : ''}`} popoverTarget="live">
+        <span className={css.dot} aria-hidden="true" />
+        <span role="status">{words}</span>
+      </button>
+      <div id="live" popover="auto" className={css.panel} role="group" aria-label={words}>
         {offline ? (
           <>
             <p className={css.note}>{text.live.missed}</p>
@@ -33,7 +30,7 @@ export function LiveStatus() {
         ) : (
           <p className={css.note}>{state.status === 'live' ? text.live.at(show.count(state.position)) : words}</p>
         )}
-      </Popover.Dropdown>
-    </Popover>
+      </div>
+    </>
   );
 }

@@ -1,10 +1,10 @@
-import { ActionIcon, Drawer, Menu, SegmentedControl, Tooltip, useMantineColorScheme } from '@mantine/core';
+import { useMantineColorScheme } from '@mantine/core';
 import { Link, Outlet, useNavigate, useRouterState } from '@tanstack/react-router';
-import { lazy, Suspense, useEffect, useRef, useState } from 'react';
+import { lazy, Suspense, useEffect, useRef, useState, type MouseEvent, type ReactNode } from 'react';
 import { send } from '~/api/client';
 import { useMay, useMe } from '~/api/session';
 import { text } from '~/text/en';
-import { Icon } from '~/ui/Icon';
+import { Icon, type IconName } from '~/ui/Icon';
 import { useKeys } from '~/ui/keys';
 import { navigation } from './features';
 import { LiveFeed } from './LiveFeed';
@@ -15,6 +15,7 @@ import { TourGuide } from './TourGuide';
 import { VentureSwitch } from './VentureSwitch';
 
 const Palette = lazy(() => import('./Palette').then((module) => ({ default: module.Palette })));
+const NavDrawer = lazy(() => import('./NavDrawer').then((module) => ({ default: module.NavDrawer })));
 const KeyList = lazy(() => import('./KeyList').then((module) => ({ default: module.KeyList })));
 
 /** The frame around every page: navigation from what one may do, search, live status, display. */
@@ -58,18 +59,15 @@ export function Shell() {
         <Brand />
         <Navigation items={items} />
       </aside>
-      <Drawer opened={drawer} onClose={() => setDrawer(false)} position="left" size={270} title={text.product} closeButtonProps={{ 'aria-label': text.frame.close }}>
-        <Navigation items={items} />
-      </Drawer>
       <header className={`${css.top} no-print`}>
-        <ActionIcon className={css.burger ?? ''} variant="subtle" color="gray" aria-label={text.frame.menu} onClick={() => setDrawer(true)}>
+        <button type="button" className={`${css.icon} ${css.burger}`} aria-label={text.frame.menu} onClick={() => setDrawer(true)}>
           <Icon name="menu" />
-        </ActionIcon>
+        </button>
         <VentureSwitch />
         <button type="button" className={css.search} onClick={() => setPalette(true)}>
           <Icon name="search" size={16} />
           <span>{text.frame.search}</span>
-          <kbd>Ctrl K</kbd>
+          <kbd aria-hidden="true">Ctrl K</kbd>
         </button>
         <span className={css.spring} />
         <LiveStatus />
@@ -82,6 +80,11 @@ export function Shell() {
       <TourGuide />
       <Suspense fallback={null}>
         {palette ? <Palette onClose={() => setPalette(false)} items={items} /> : null}
+        {drawer ? (
+          <NavDrawer onClose={() => setDrawer(false)}>
+            <Navigation items={items} />
+          </NavDrawer>
+        ) : null}
         {keys ? <KeyList onClose={() => setKeys(false)} items={items} /> : null}
       </Suspense>
     </div>
@@ -101,11 +104,9 @@ function Brand() {
       <div>
         <strong>{me?.name ?? text.product}</strong>
         {me?.demo ? (
-          <Tooltip label={text.frame.demoNote} multiline w={220}>
-            <span className={css.demo} tabIndex={0}>
-              {text.frame.demo}
-            </span>
-          </Tooltip>
+          <span className={css.demo} title={text.frame.demoNote}>
+            {text.frame.demo}
+          </span>
         ) : null}
       </div>
     </div>
@@ -139,75 +140,86 @@ function Navigation({ items }: { items: ReturnType<typeof useNavigation> }) {
   );
 }
 
+/** A button with a small panel; the browser opens it, closes it and gives the focus back. */
+function Panel({ id, label, icon, children }: { id: string; label: string; icon: IconName; children: ReactNode }) {
+  return (
+    <>
+      <button type="button" className={css.icon} aria-label={label} popoverTarget={id}>
+        <Icon name={icon} />
+      </button>
+      <div id={id} popover="auto" className={css.panel} role="group" aria-label={label}>
+        {children}
+      </div>
+    </>
+  );
+}
+
+function Choice<T extends string>({ label, value, choices, onChange }: { label: string; value: T; choices: readonly (readonly [T, string])[]; onChange: (value: T) => void }) {
+  return (
+    <fieldset className={css.choice}>
+      <legend>{label}</legend>
+      {choices.map(([choice, words]) => (
+        <label key={choice}>
+          <input type="radio" name={label} checked={value === choice} onChange={() => onChange(choice)} />
+          <span>{words}</span>
+        </label>
+      ))}
+    </fieldset>
+  );
+}
+
 function DisplayMenu({ onKeys }: { onKeys: () => void }) {
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const [density, setDensity] = useDensity();
   return (
-    <Menu position="bottom-end" withinPortal>
-      <Menu.Target>
-        <ActionIcon variant="subtle" color="gray" aria-label={text.frame.settings}>
-          <Icon name="settings" />
-        </ActionIcon>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Label>{text.frame.scheme}</Menu.Label>
-        <div className={css.choice}>
-          <SegmentedControl
-            size="xs"
-            fullWidth
-            aria-label={text.frame.scheme}
-            value={colorScheme}
-            onChange={(value) => setColorScheme(value as typeof colorScheme)}
-            data={[
-              { value: 'light', label: text.frame.light },
-              { value: 'dark', label: text.frame.dark },
-              { value: 'auto', label: text.frame.auto },
-            ]}
-          />
-        </div>
-        <Menu.Label>{text.frame.density}</Menu.Label>
-        <div className={css.choice}>
-          <SegmentedControl
-            size="xs"
-            fullWidth
-            aria-label={text.frame.density}
-            value={density}
-            onChange={(value) => setDensity(value as typeof density)}
-            data={[
-              { value: 'comfortable', label: text.frame.comfortable },
-              { value: 'compact', label: text.frame.compact },
-            ]}
-          />
-        </div>
-        <Menu.Divider />
-        <Menu.Item onClick={onKeys} rightSection={<kbd>?</kbd>}>
-          {text.keys.title}
-        </Menu.Item>
-        <Menu.Item component={Link} to="/tour">{text.tour.title}</Menu.Item>
-        <Menu.Item component="a" href="/openapi/v1.json" target="_blank" rel="noreferrer">
-          OpenAPI
-        </Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
+    <Panel id="display" label={text.frame.settings} icon="settings">
+      <Choice
+        label={text.frame.scheme}
+        value={colorScheme}
+        onChange={setColorScheme}
+        choices={[
+          ['light', text.frame.light],
+          ['dark', text.frame.dark],
+          ['auto', text.frame.auto],
+        ]}
+      />
+      <Choice
+        label={text.frame.density}
+        value={density}
+        onChange={setDensity}
+        choices={[
+          ['comfortable', text.frame.comfortable],
+          ['compact', text.frame.compact],
+        ]}
+      />
+      <button type="button" className={css.item} onClick={onKeys} popoverTarget="display" popoverTargetAction="hide">
+        {text.keys.title} <kbd>?</kbd>
+      </button>
+      <Link to="/tour" className={css.item ?? ''} onClick={hide}>
+        {text.tour.title}
+      </Link>
+      <a href="/openapi/v1.json" target="_blank" rel="noreferrer" className={css.item}>
+        OpenAPI
+      </a>
+    </Panel>
   );
+}
+
+function hide(event: MouseEvent<HTMLElement>) {
+  event.currentTarget.closest<HTMLElement>('[popover]')?.hidePopover();
 }
 
 function AccountMenu() {
   const me = useMe();
   return (
-    <Menu position="bottom-end" withinPortal>
-      <Menu.Target>
-        <ActionIcon variant="subtle" color="gray" aria-label={text.frame.account}>
-          <Icon name="user" />
-        </ActionIcon>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Label>{me?.actor}</Menu.Label>
-        <Menu.Item component={Link} to="/account">
-          {text.frame.account}
-        </Menu.Item>
-        <Menu.Item onClick={() => void send('POST', '/api/v1/session/sign-out', {}).finally(() => window.location.assign('/sign-in'))}>{text.frame.signOut}</Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
+    <Panel id="account" label={text.frame.account} icon="user">
+      <div className={css.actor}>{me?.actor}</div>
+      <Link to="/account" className={css.item ?? ''} onClick={hide}>
+        {text.account.title}
+      </Link>
+      <button type="button" className={css.item} onClick={() => void send('POST', '/api/v1/session/sign-out', {}).finally(() => window.location.assign('/sign-in'))}>
+        {text.frame.signOut}
+      </button>
+    </Panel>
   );
 }

@@ -1,18 +1,21 @@
 import { account } from '~/features/account/feature';
 import { audit } from '~/features/audit/feature';
 import { events } from '~/features/events/feature';
+import { forecast } from '~/features/forecast/feature';
 import { hands } from '~/features/hands/feature';
 import { keys } from '~/features/keys/feature';
 import { orders } from '~/features/orders/feature';
 import { people } from '~/features/people/feature';
+import { plan } from '~/features/plan/feature';
 import { running } from '~/features/running/feature';
+import { scene } from '~/features/scene/feature';
 import { stock } from '~/features/stock/feature';
 import { tour } from '~/features/tour/feature';
 import { towerFeature } from '~/features/tower/feature';
 import type { Feature } from '~/ui/routing';
 
 /** Every feature, by hand, in the order of the navigation. */
-const features: readonly Feature[] = [towerFeature, orders, stock, hands, events, running, audit, people, keys, account, tour];
+const features: readonly Feature[] = [towerFeature, orders, stock, scene, hands, plan, forecast, events, running, audit, people, keys, account, tour];
 
 export const navigation = features.flatMap((feature) => feature.nav);
 export const finders = features.flatMap((feature) => (feature.find ? [feature.find] : []));

@@ -5,12 +5,15 @@ import { accountRoutes } from '~/features/account/feature';
 import { auditRoutes } from '~/features/audit/feature';
 import { customerRoutes } from '~/features/customer/feature';
 import { eventsRoutes } from '~/features/events/feature';
+import { forecastRoutes } from '~/features/forecast/feature';
 import { handsRoutes } from '~/features/hands/feature';
 import { keysRoutes } from '~/features/keys/feature';
 import { ordersRoutes } from '~/features/orders/feature';
 import { peopleRoutes } from '~/features/people/feature';
+import { planRoutes } from '~/features/plan/feature';
 import { runningRoutes } from '~/features/running/feature';
 import { signInRoutes } from '~/features/signin/feature';
+import { sceneRoutes } from '~/features/scene/feature';
 import { stockRoutes } from '~/features/stock/feature';
 import { tourRoutes } from '~/features/tour/feature';
 import { towerRoutes } from '~/features/tower/feature';
@@ -41,6 +44,9 @@ const tree = rootRoute.addChildren([
     ...towerRoutes,
     ...ordersRoutes,
     ...stockRoutes,
+    ...sceneRoutes,
+    ...planRoutes,
+    ...forecastRoutes,
     ...eventsRoutes,
     ...runningRoutes,
     ...auditRoutes,

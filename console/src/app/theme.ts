@@ -1,4 +1,4 @@
-import { createTheme, Drawer, Modal, Slider, Tooltip, type CSSVariablesResolver, type MantineColorsTuple } from '@mantine/core';
+import { createTheme, type CSSVariablesResolver, type MantineColorsTuple } from '@mantine/core';
 
 const ink: MantineColorsTuple = ['#f3f5f7', '#e4e8ec', '#c8d0d8', '#a9b5c1', '#8b9aa9', '#6d7e90', '#4d5e70', '#33424f', '#23303d', '#17212b'];
 
@@ -7,16 +7,14 @@ export const theme = createTheme({
   fontFamilyMonospace: "ui-monospace, 'SF Mono', Menlo, Consolas, 'DejaVu Sans Mono', monospace",
   colors: { ink },
   primaryColor: 'ink',
-  primaryShade: { light: 8, dark: 2 },
-  autoContrast: true,
+  primaryShade: { light: 8, dark: 6 },
   defaultRadius: 6,
   cursorType: 'pointer',
   respectReducedMotion: true,
   components: {
-    Modal: Modal.extend({ styles: { title: { fontWeight: 600 } }, defaultProps: { overlayProps: { backgroundOpacity: 0.3 }, centered: false, yOffset: '10vh', radius: 10, transitionProps: { duration: 120 } } }),
-    Drawer: Drawer.extend({ styles: { title: { fontWeight: 600 } }, defaultProps: { position: 'right', transitionProps: { duration: 140 } } }),
-    Slider: Slider.extend({ styles: { bar: { backgroundColor: 'var(--chart-faint)' }, track: { '--track-bg': 'var(--sunken)' } as never, thumb: { borderColor: 'var(--chart)', backgroundColor: 'var(--surface)' } } }),
-    Tooltip: Tooltip.extend({ defaultProps: { openDelay: 400, withinPortal: true } }),
+    Modal: { styles: { title: { fontWeight: 600 } }, defaultProps: { overlayProps: { backgroundOpacity: 0.3 }, centered: false, yOffset: '10vh', radius: 10, transitionProps: { duration: 120 } } },
+    Drawer: { styles: { title: { fontWeight: 600 } }, defaultProps: { position: 'right', transitionProps: { duration: 140 } } },
+    Slider: { styles: { bar: { backgroundColor: 'var(--chart-faint)' }, track: { '--track-bg': 'var(--sunken)' } as never, thumb: { borderColor: 'var(--chart)', backgroundColor: 'var(--surface)' } } },
   },
 });
 

@@ -1,6 +1,9 @@
+import { planning } from './planning';
+
 /** Every word the console shows, in one place: another language is another file of this shape. */
 export const text = {
   product: 'Lading',
+  ...planning,
   frame: {
     skip: 'Skip to the page',
     menu: 'Menu',

@@ -66,7 +66,7 @@ public sealed record SignInAnswer(
 );
 
 /// <summary>What waits between the password and the second factor.</summary>
-public sealed record Pending(string? Tenant, bool Tokens, string Methods);
+public sealed record Pending(string? Tenant = null, bool Tokens = false, string Methods = "");
 
 /// <summary>Signing in, out, and on.</summary>
 public static class SignInRoutes

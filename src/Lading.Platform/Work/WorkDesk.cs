@@ -13,13 +13,14 @@ public sealed class WorkDesk(Stream input, Stream output)
     private const int MostFile = 1 << 28;
     private readonly ManualResetEventSlim go = new();
 
-    /// <summary>Gives way to everything else on the machine. Called first: threads made later inherit it.</summary>
+    /// <summary>Gives way to the server and still gets on while the machine is busy: on Linux a niceness of 10. Called
+    /// first, because threads made later inherit it.</summary>
     public static void GiveWay()
     {
         try
         {
             using var me = Process.GetCurrentProcess();
-            me.PriorityClass = ProcessPriorityClass.Idle;
+            me.PriorityClass = ProcessPriorityClass.BelowNormal;
         }
         catch (Exception refused) when (refused is System.ComponentModel.Win32Exception or NotSupportedException)
         {

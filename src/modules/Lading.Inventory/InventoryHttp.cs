@@ -24,6 +24,7 @@ namespace Lading.Inventory;
 [JsonSerializable(typeof(SkuView))]
 [JsonSerializable(typeof(SkuPage))]
 [JsonSerializable(typeof(LocationPage))]
+[JsonSerializable(typeof(FillPage))]
 [JsonSerializable(typeof(StockPage))]
 [JsonSerializable(typeof(StockView))]
 [JsonSerializable(typeof(Explanation))]

@@ -90,6 +90,8 @@ public sealed class InventoryModule : IModule
             .Takes<ReasonRequest>(200, tag, "Close a location that is empty.");
         api.Get("/locations", "inventory.read", LocationList.List)
             .Answers<LocationPage>(tag, "Locations by site and code.");
+        api.Get("/locations/fill", "inventory.read", LocationFill.Read)
+            .Answers<FillPage>(tag, "The open locations of a site and what lies there.");
     }
 
     private static void MapWork(IEndpointRouteBuilder api)

@@ -17,8 +17,8 @@ import type { EventsSearch } from './feature';
 const PAGE = 300;
 
 const columns: readonly Column<LogEvent>[] = [
-  { id: 'position', title: text.events.position, width: 1, number: true, cell: (event) => show.count(event.position) },
-  { id: 'time', title: text.events.recorded, width: 1.4, cell: (event) => show.moment(event.recorded) },
+  { id: 'position', title: text.events.position, width: 1.3, number: true, cell: (event) => show.count(event.position) },
+  { id: 'time', title: text.events.recorded, width: 1.4, wide: true, cell: (event) => show.moment(event.recorded) },
   { id: 'type', title: text.events.what, width: 2.4, cell: (event) => eventWords(event.type) },
   { id: 'stream', title: text.events.stream, width: 2.4, cell: (event) => event.stream },
   { id: 'actor', title: text.events.actor, width: 1.6, wide: true, cell: (event) => <span className="quiet">{event.actor}</span> },

@@ -23,10 +23,10 @@ import { countsQuery, filterOf, ordersQuery, today, type OrderItem } from './que
 const isLate = (order: OrderItem) => (order.state === 'open' || order.state === 'held') && !!order.requestedOn && order.requestedOn < today();
 
 export const columns: readonly Column<OrderItem>[] = [
-  { id: 'order', title: text.orders.number, width: 1.9, cell: (o) => <strong>{o.order}</strong> },
-  { id: 'state', title: text.orders.state, width: 1.2, cell: (o) => <StateBadge state={o.state} /> },
-  { id: 'customer', title: text.orders.customer, width: 1.2, wide: true, cell: (o) => o.customer ?? <span className="quiet">{none}</span> },
-  { id: 'priority', title: text.orders.priority, width: 0.7, number: true, wide: true, cell: (o) => (o.priority <= 2 ? <strong>{o.priority}</strong> : <span className="quiet">{o.priority}</span>) },
+  { id: 'order', title: text.orders.number, width: 2.5, cell: (o) => <strong>{o.order}</strong> },
+  { id: 'state', title: text.orders.state, width: 1, cell: (o) => <StateBadge state={o.state} /> },
+  { id: 'customer', title: text.orders.customer, width: 1, wide: true, cell: (o) => o.customer ?? <span className="quiet">{none}</span> },
+  { id: 'priority', title: text.orders.priority, width: 0.8, number: true, wide: true, cell: (o) => (o.priority <= 2 ? <strong>{o.priority}</strong> : <span className="quiet">{o.priority}</span>) },
   { id: 'requested', title: text.orders.requested, width: 1, wide: true, cell: (o) => (o.requestedOn ? <span className={isLate(o) ? 'bad' : undefined}>{show.day(o.requestedOn)}</span> : '') },
   { id: 'quantity', title: text.orders.units, width: 0.9, number: true, cell: (o) => show.quantity(o.quantity) },
   { id: 'reserved', title: text.orders.reserved, width: 0.9, number: true, wide: true, cell: (o) => <span className="quiet">{show.quantity(o.reserved)}</span> },

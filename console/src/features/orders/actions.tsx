@@ -15,16 +15,17 @@ interface ActionProps {
 }
 
 /** A write on the order as it was seen: someone else's change in between is told, not overwritten. */
-function useOrderCommand(order: OrderView, verb: string, onDone: () => void) {
+function useOrderCommand(order: OrderView, verb: string, onDone: (order: string) => void) {
   const queries = useQueryClient();
   return useCommand('POST', `/api/v1/orders/{order}/${verb}`, {
     params: { order: order.order },
-    ifMatch: order.version,
-    onDone: () => {
+    // A split is decided on the new order's stream, which has no version yet; its own rules see what is open.
+    ...(verb !== 'split' && { ifMatch: order.version }),
+    onDone: (answer) => {
       void queries.invalidateQueries({ queryKey: orderQuery(order.order).queryKey });
       void queries.invalidateQueries({ queryKey: timelineQuery(order.order).queryKey });
       void queries.invalidateQueries({ queryKey: ['orders'] });
-      onDone();
+      onDone(answer.id);
     },
   });
 }
@@ -71,7 +72,10 @@ export function SplitDialog({ order, onClose }: ActionProps) {
   const open = order.lines.filter((line) => line.open > 0);
   const [parts, setParts] = useState<Record<string, number>>(() => Object.fromEntries(open.map((line) => [line.line, line.short])));
   const navigate = useNavigate();
-  const command = useOrderCommand(order, 'split', onClose);
+  const command = useOrderCommand(order, 'split', (into) => {
+    onClose();
+    void navigate({ to: '/orders/$order', params: { order: into } });
+  });
   const lines = open.map((line) => ({ line: line.line, quantity: parts[line.line] ?? 0 })).filter((line) => line.quantity > 0);
   return (
     <Dialog
@@ -81,7 +85,7 @@ export function SplitDialog({ order, onClose }: ActionProps) {
       pending={command.pending}
       refusal={command.refusal}
       onClose={onClose}
-      onSubmit={() => command.run({ lines }, { onSuccess: (answer) => void navigate({ to: '/orders/$order', params: { order: answer.id } }) })}
+      onSubmit={() => command.run({ lines })}
     >
       <p style={{ margin: 0 }}>{text.orders.dialogNotes.split}</p>
       <Parts lines={open} parts={parts} onChange={setParts} limit={(line) => line.open} />

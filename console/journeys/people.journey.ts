@@ -1,0 +1,139 @@
+import { createHmac } from 'node:crypto';
+import { describe, expect, inject, it } from 'vitest';
+import { api, enter, expectAccessible, unique, visit, withBrowser } from './browser';
+import { newOrder, newSku } from './company';
+
+withBrowser();
+
+/** The six digits that a code app shows for a secret. */
+function code(secret: string, now = Date.now()): string {
+  const bits = [...secret.replace(/\s|=/g, '')].map((letter) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(letter).toString(2).padStart(5, '0')).join('');
+  const key = Buffer.from((bits.match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2)));
+  const counter = Buffer.alloc(8);
+  counter.writeBigUInt64BE(BigInt(Math.floor(now / 30_000)));
+  const hash = createHmac('sha1', key).update(counter).digest();
+  return String((hash.readUInt32BE((hash[19] ?? 0) & 15) & 0x7fffffff) % 1_000_000).padStart(6, '0');
+}
+
+const password = 'seven brown horses cross the bridge';
+
+/** An account of this journey's own, invited by the local administrator. */
+async function newPerson() {
+  const email = `${unique('p').toLowerCase()}@example.com`;
+  const page = await enter('/people');
+  await page.getByRole('button', { name: 'Invite a person' }).first().click();
+  await page.getByLabel('Name').fill('Pat Mason');
+  await page.getByLabel('E-mail address').fill(email);
+  await page.getByLabel('Owner').check();
+  await page.getByRole('dialog').getByRole('button', { name: 'Invite a person' }).click();
+  const link = (await page.locator('[data-secret]').innerText()).trim();
+  await page.context().close();
+  const joining = await visit(new URL(link).pathname + new URL(link).hash);
+  await joining.getByLabel('New password').fill(password);
+  await expectAccessible(joining);
+  await joining.getByRole('button', { name: 'Go on' }).click();
+  await joining.getByRole('navigation', { name: 'Pages' }).waitFor();
+  return { email, page: joining };
+}
+
+describe('people', () => {
+  it('are invited, join, sign out and sign in with a password', async () => {
+    const { email, page } = await newPerson();
+    await page.getByRole('button', { name: 'Account' }).click();
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.waitForURL(/sign-in/);
+    await page.getByLabel('E-mail address').fill(email);
+    await page.getByLabel('Password', { exact: true }).fill('not the password at all');
+    await page.getByRole('button', { name: 'Go on' }).click();
+    await page.getByRole('alert').waitFor();
+    await page.getByLabel('Password', { exact: true }).fill(password);
+    await page.getByRole('button', { name: 'Go on' }).click();
+    await page.getByRole('navigation', { name: 'Pages' }).waitFor();
+    await page.context().close();
+  });
+
+  it('who set up a code app are asked for its code', async () => {
+    const { email, page } = await newPerson();
+    await page.goto(`${inject('address')}/account`);
+    await page.getByRole('button', { name: 'Set it up' }).click();
+    const secret = await page.locator('[data-secret]').innerText();
+    await page.getByLabel('Code from your app').fill(code(secret));
+    await page.getByRole('button', { name: 'Turn it on' }).click();
+    const recovery = page.getByText('Keep these recovery codes');
+    await recovery.waitFor();
+    const spare = await page.locator('ul code').first().innerText();
+    await expectAccessible(page);
+    await page.context().close();
+    const again = await visit('/sign-in');
+    await again.getByLabel('E-mail address').fill(email);
+    await again.getByLabel('Password', { exact: true }).fill(password);
+    await again.getByRole('button', { name: 'Go on' }).click();
+    await again.getByRole('heading', { name: 'One more step' }).waitFor();
+    await expectAccessible(again);
+    await again.getByLabel('Code from your app').fill(code(secret, Date.now() + 30_000));
+    await again.getByRole('button', { name: 'Go on' }).click();
+    await Promise.race([again.getByRole('navigation', { name: 'Pages' }).waitFor(), again.getByRole('alert').waitFor()]);
+    if (await again.getByRole('alert').count()) {
+      await again.getByRole('button', { name: 'Use a recovery code instead' }).click();
+      await again.getByLabel('Recovery code').fill(spare);
+      await again.getByRole('button', { name: 'Go on' }).click();
+      await again.getByRole('navigation', { name: 'Pages' }).waitFor();
+    }
+    await again.context().close();
+  });
+
+  it('sign in with a passkey alone', async () => {
+    const { page } = await newPerson();
+    // Passkeys want a name for a host, so the rest of this journey happens on localhost.
+    const local = inject('address').replace('127.0.0.1', 'localhost');
+    const cookies = await page.context().cookies();
+    await page.context().addCookies(cookies.map((cookie) => ({ ...cookie, domain: 'localhost' })));
+    const devices = await page.context().newCDPSession(page);
+    await devices.send('WebAuthn.enable');
+    await devices.send('WebAuthn.addVirtualAuthenticator', { options: { protocol: 'ctap2', transport: 'internal', hasResidentKey: true, hasUserVerification: true, isUserVerified: true, automaticPresenceSimulation: true } });
+    await page.goto(`${local}/account`);
+    await page.getByRole('button', { name: 'Add a passkey' }).click();
+    await page.getByRole('button', { name: 'Remove This device' }).waitFor();
+    await page.getByRole('button', { name: 'Account' }).click();
+    await page.getByRole('button', { name: 'Sign out' }).first().click();
+    await page.waitForURL(/sign-in/);
+    await page.getByRole('button', { name: 'Use a passkey' }).click();
+    await page.getByRole('navigation', { name: 'Pages' }).waitFor();
+    await page.context().close();
+  });
+});
+
+describe('keys', () => {
+  it('open something until they are taken back, and nothing after', async () => {
+    const page = await enter('/keys');
+    await page.getByRole('button', { name: 'Make a key' }).first().click();
+    const name = unique('Key');
+    await page.getByLabel('Name').fill(name);
+    await page.getByRole('dialog').getByRole('button', { name: 'Make a key' }).click();
+    const secret = (await page.locator('[data-secret]').innerText()).trim();
+    await page.getByRole('button', { name: 'I kept it' }).click();
+    await api('GET', '/orders', undefined, secret);
+    await page.getByRole('button', { name: `Take back ${name}` }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Take back' }).click();
+    await page.getByRole('row').filter({ hasText: name }).getByText('Taken back').waitFor();
+    await expect(api('GET', '/orders', undefined, secret)).rejects.toThrow('401');
+    await expectAccessible(page);
+    await page.context().close();
+  });
+
+  it('that are narrowed to a venture show the browser nothing of another', async () => {
+    const code = unique('v').toLowerCase();
+    await api('POST', '/ventures', { code, name: 'Another venture' });
+    const hidden = await newOrder(await newSku(5), 1);
+    const { key } = await api<{ key: string }>('POST', '/keys', { name: 'narrow', scopes: ['orders.read', 'inventory.read', 'platform.read'], ventures: [code] });
+    const page = await visit('/orders', { extraHTTPHeaders: { authorization: `Bearer ${key}` } });
+    await page.getByText('No orders yet').waitFor();
+    expect(await page.getByRole('row').filter({ hasText: hidden }).count()).toBe(0);
+    await page.goto(`${inject('address')}/orders/${hidden}`);
+    await page.getByText('Not found').waitFor();
+    expect(await page.getByRole('link', { name: 'Events' }).count()).toBe(0);
+    await page.goto(`${inject('address')}/audit`);
+    await page.getByText('Not for this account').waitFor();
+    await page.context().close();
+  });
+});
