@@ -104,7 +104,8 @@ public class AccessMatrixTests(House house)
     }
 
     private static string? Door(Reply reply) =>
-        reply.Status is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden || (int)reply.Status >= 500
+        reply.Status is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden
+        || reply.Status == HttpStatusCode.InternalServerError
             ? $"the door is shut to a marked role: {(int)reply.Status} {reply.Text}"
             : null;
 
@@ -120,7 +121,7 @@ public class AccessMatrixTests(House house)
     {
         if (Shows(reply))
             return $"shows the other venture: {reply.Text}";
-        if ((int)reply.Status >= 500)
+        if (reply.Status == HttpStatusCode.InternalServerError)
             return reply.Text;
         var names = row.Route.Contains('{') || Bodies.ContainsKey(row.Route);
         var batch = row.Route.EndsWith("/batch", StringComparison.Ordinal); // refused line by line
