@@ -50,7 +50,7 @@ describe('the plan bench', () => {
     await alert.getByText(/Line 3/).waitFor(patient);
     await alert.getByText('53.9,-1.6,many').waitFor();
     await expectAccessible(page);
-    await choose('good.csv', 'lat,lon,demand\n53.8,-1.5,\n53.9,-1.6,2\n');
+    await choose('good.csv', 'lat,lon,demand\n53.8,-1.5,\n53.9,-1.6,2\n53.7,-1.4,3\n');
     await page.getByRole('row').filter({ hasText: 'Vehicle 1' }).waitFor(patient);
     await page.context().close();
   }, 120_000);

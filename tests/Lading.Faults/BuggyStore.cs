@@ -55,6 +55,7 @@ internal sealed class BuggyStore : ILogStore
             first.Streams.AddRange(batch.Streams);
             first.Facts.AddRange(batch.Facts[..seam]);
             inner.Commit(first);
+            SpinWait.SpinUntil(() => false, millisecondsTimeout: 5); // so that a kill is likely to fall between
             batch.Streams.Clear();
             batch.Facts.RemoveRange(0, seam);
         }

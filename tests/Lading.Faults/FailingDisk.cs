@@ -15,7 +15,7 @@ internal static class FailingDisk
             t => Run(t, "")
         )
         {
-            Short = new(5, 25),
+            Short = new(3, 15),
             Controls = [new(BuggyStore.SwallowFault, t => Run(t, BuggyStore.SwallowFault))],
         },
     ];
@@ -32,16 +32,17 @@ internal static class FailingDisk
                 RedirectStandardError = true,
             };
             DiskRecord.Under(start, folder, null);
-            trial.Begin();
             using var process = Process.Start(start)!;
             var error = process.StandardError.ReadToEndAsync();
             while (await process.StandardOutput.ReadLineAsync() is { } line)
             {
-                if (line.StartsWith("count ", StringComparison.Ordinal))
+                if (line == "begin") // it has found out how many places there are
+                    trial.Begin();
+                else if (line.StartsWith("count ", StringComparison.Ordinal))
                     trial.Count(line["count ".Length..]);
                 else
                     trial.Violated(line);
-                if (!trial.GoesOn(trial.CountOf("points")))
+                if (line == "count points" && !trial.GoesOn(trial.CountOf("points")))
                     process.Kill();
             }
 

@@ -55,6 +55,7 @@ internal static class FailingWriter
             }
 
         new Random(seed).Shuffle(CollectionsMarshal.AsSpan(points));
+        said.WriteLine("begin");
         foreach (var point in points)
         {
             var data = New(folder, point.Workload, template);

@@ -109,7 +109,7 @@ internal sealed class LedgerCheck(string where)
         if (position == 0)
             return;
         var stored = log.Pairs($"select account, balance from {table}");
-        var expected = balances.Select(b => (b.Key["account/".Length..], b.Value));
+        var expected = balances.Select(b => (b.Key.Split('/')[^1], b.Value));
         if (!stored.Order().SequenceEqual(expected.Order()))
             wrong($"the balances are not those of the log up to {position}");
     }

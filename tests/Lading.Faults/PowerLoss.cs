@@ -24,7 +24,7 @@ internal static class PowerLoss
             t => Run(t, "")
         )
         {
-            Short = new(8, 30),
+            Short = new(4, 20),
             Controls =
             [
                 Seeded(BuggyStore.SyncNormal),
@@ -48,6 +48,8 @@ internal static class PowerLoss
             {
                 var folder = trial.NewFolder($"run{trial.CountOf("runs")}");
                 var changes = await Record(trial, folder, bug);
+                if (trial.CountOf("runs") == 0)
+                    trial.Begin();
                 await Lose(trial, changes, images, bug);
                 trial.Count("runs");
                 trial.Count("changes", changes.Count);

@@ -70,7 +70,7 @@ internal sealed class OrderRun(Trial trial, int nodes)
             await writing.CancelAsync();
             await chaos;
             await Task.WhenAll(reading);
-            await Judge(app);
+            await Judge(logs[0]);
         }
         finally
         {
@@ -230,12 +230,25 @@ internal sealed class OrderRun(Trial trial, int nodes)
             }
     }
 
+    /// <summary>Reads once more when it meets a connection that was killed while it lay idle.</summary>
+    private static async Task<IReadOnlyList<Recorded>> ReadOn(TenantLog log, long after)
+    {
+        for (var tries = 0; ; tries++)
+            try
+            {
+                return await log.ReadAfter(after, 5_000, default);
+            }
+            catch (StoreFault) when (tries < 200)
+            {
+                await Pause.For(1);
+            }
+    }
+
     /// <summary>What was acknowledged ends where it was said; every reader came to the end.</summary>
-    private async Task Judge(NpgsqlDataSource app)
+    private async Task Judge(TenantLog log)
     {
         var ends = new Dictionary<CommandId, (long Last, int Facts)>();
-        await using var log = await Open(app);
-        for (var last = 0L; await log.ReadAfter(last, 5_000, default) is { Count: > 0 } page; last = page[^1].Position)
+        for (var last = 0L; await ReadOn(log, last) is { Count: > 0 } page; last = page[^1].Position)
             foreach (var fact in page)
                 ends[fact.Command] = (fact.Position, ends.GetValueOrDefault(fact.Command).Facts + 1);
         foreach (var (number, at) in acknowledged)
