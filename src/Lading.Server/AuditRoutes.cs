@@ -20,8 +20,8 @@ public sealed record AuditRequest(IReadOnlyList<string> Heads);
 /// <summary>Answer of <c>GET /audit/head</c>.</summary>
 public sealed record HeadView(Guid Tenant, string Head);
 
-/// <summary><c>GET /audit/chain</c>: recomputes the tenant's hash chain from its stored bytes, one at a time, beside all
-/// other work.</summary>
+/// <summary><c>GET /audit/chain</c>: recomputes the tenant's hash chain from its stored bytes, one at a time, beside
+/// all other work.</summary>
 public static class AuditRoutes
 {
     private static readonly SemaphoreSlim One = new(1);

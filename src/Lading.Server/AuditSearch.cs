@@ -9,8 +9,8 @@ using Microsoft.AspNetCore.Routing;
 namespace Lading.Server;
 
 /// <summary>One entry of the audit: who did what, when.</summary>
-/// <param name="Log"><c>business</c>: a fact of administration in the company's log; <c>audit</c>: sign-ins, denials, key
-/// use.</param>
+/// <param name="Log"><c>business</c>: a fact of administration in the company's log; <c>audit</c>: sign-ins, denials,
+/// key use.</param>
 /// <param name="Subject">What it was done to, or the route that was refused.</param>
 /// <param name="Count">How often: denials are counted by the minute, key use by the hour.</param>
 public sealed record AuditEntry(
@@ -55,10 +55,12 @@ public static class AuditSearch
         if (!checks.Pass)
             return Problems.Of(checks);
         var caller = Caller.Of(http);
-        var (kind, actor) = (http.Request.Query["kind"].ToString(), http.Request.Query["actor"].ToString());
+        var query = http.Request.Query;
+        var asked = new Asked(from, to, query["kind"].ToString(), query["actor"].ToString(), page);
         var audit = await host.Tenants.Audit(caller.Tenant);
-        var business = await Read(caller.Log.Followed, "business", "audit_fact", "null", "1");
-        var told = await Read(audit.Inline, "audit", "audit_entry", "detail", "count");
+        var stop = http.RequestAborted;
+        var business = await asked.Read(caller.Log.Followed, "business", "audit_fact", "null", "1", stop);
+        var told = await asked.Read(audit.Inline, "audit", "audit_entry", "detail", "count", stop);
         List<AuditEntry> items = [.. business.Concat(told).OrderDescending(Newest).Take(page.Limit + 1)];
         var next = items.Count > page.Limit ? items[page.Limit - 1] : null;
         return Results.Json(
@@ -68,23 +70,40 @@ public static class AuditSearch
             ),
             AuditJson.Default.AuditPage
         );
+    }
 
-        ValueTask<List<AuditEntry>> Read(IReads reads, string log, string table, string detail, string count)
+    /// <summary>What is searched for; the same question goes to both logs.</summary>
+    private sealed record Asked(DateTime? From, DateTime? To, string Kind, string Actor, Page Page)
+    {
+        public ValueTask<List<AuditEntry>> Read(
+            IReads reads,
+            string log,
+            string table,
+            string detail,
+            string count,
+            CancellationToken stop
+        )
         {
             var (conditions, values) = (new List<string>(), new List<Cell>());
-            Add("at >= {0}", from?.Ticks);
-            Add("at < {0}", to?.Ticks);
-            Add("kind = {0}", kind.Length > 0 ? kind : null);
-            Add("actor = {0}", actor.Length > 0 ? actor : null);
-            if (page.After is { } after)
+            if (From is { } from)
+                Add("at >= {0}", from.Ticks);
+            if (To is { } to)
+                Add("at < {0}", to.Ticks);
+            if (Kind.Length > 0)
+                Add("kind = {0}", Kind);
+            if (Actor.Length > 0)
+                Add("actor = {0}", Actor);
+            if (Page.After is { } after)
             {
                 // Where both logs speak of one moment the audit log's entries come first, then the higher position.
-                var lower = string.CompareOrdinal(log, after[1].AsText);
-                Add(lower > 0 ? "at < {0}" : "at <= {0}", after[0].AsInteger);
-                if (lower == 0)
+                var order = string.CompareOrdinal(log, after[1].AsText);
+                if (order > 0)
+                    Add("at <= {0}", after[0]);
+                else if (order < 0)
+                    Add("at < {0}", after[0]);
+                else
                 {
-                    values.Add(after[0]);
-                    values.Add(after[2]);
+                    values.AddRange([after[0], after[2]]);
                     conditions.Add($"(at, position) < (${values.Count - 1}, ${values.Count})");
                 }
             }
@@ -92,29 +111,30 @@ public static class AuditSearch
             var where = conditions.Count == 0 ? "" : "where " + string.Join(" and ", conditions);
             return reads.Query(
                 $"select at, position, kind, actor, subject, {detail}, {count} from {table} {where} "
-                    + $"order by at desc, position desc limit {page.Limit + 1}",
-                r => new AuditEntry(
-                    new DateTime(r.Integer(0), DateTimeKind.Utc),
-                    log,
-                    r.Integer(1),
-                    r.Text(2)!,
-                    r.Text(3)!,
-                    r.Text(4),
-                    r.Text(5),
-                    r.Integer(6)
-                ),
-                http.RequestAborted,
+                    + $"order by at desc, position desc limit {Page.Limit + 1}",
+                r => Entry(log, r),
+                stop,
                 [.. values]
             );
 
-            void Add(string condition, Cell? value)
+            void Add(string condition, Cell value)
             {
-                if (value is not { } given || (!given.IsInteger && given.AsText is null))
-                    return;
-                values.Add(given);
+                values.Add(value);
                 conditions.Add(condition.Replace("{0}", $"${values.Count}", StringComparison.Ordinal));
             }
         }
+
+        private static AuditEntry Entry(string log, IRow r) =>
+            new(
+                new DateTime(r.Integer(0), DateTimeKind.Utc),
+                log,
+                r.Integer(1),
+                r.Text(2)!,
+                r.Text(3)!,
+                r.Text(4),
+                r.Text(5),
+                r.Integer(6)
+            );
     }
 
     /// <summary>By time, then log, then position.</summary>

@@ -17,7 +17,8 @@ public class AccessMatrixTests(House house)
     private static readonly Dictionary<string, string> Bodies = new(StringComparer.Ordinal)
     {
         ["POST /api/v1/orders"] =
-            """{"venture":"side","sites":["east"],"customer":"c4n4ry-of-side-c","lines":[{"sku":"c4n4ry-of-side-s","quantity":1}]}""",
+            """{"venture":"side","sites":["east"],"customer":"c4n4ry-of-side-c","""
+            + """ "lines":[{"sku":"c4n4ry-of-side-s","quantity":1}]}""",
         ["POST /api/v1/orders/batch"] = """{"venture":"side","lines":[{"sku":"c4n4ry-of-side-s","quantity":1}]}""",
         ["POST /api/v1/orders/{order}/hold"] = """{"reason":"x"}""",
         ["POST /api/v1/orders/{order}/release"] = """{"reason":"x"}""",
@@ -116,7 +117,7 @@ public class AccessMatrixTests(House house)
             ? null
             : $"{(int)reply.Status} instead of {code}: {reply.Text}";
 
-    /// <summary>Nothing of the other venture shows; a write that names its things is refused and changes nothing.</summary>
+    /// <summary>Nothing of the other venture shows; a write that names its things changes nothing.</summary>
     private static string? Hidden(MatrixRow row, Reply reply, bool wrote)
     {
         if (Shows(reply))
@@ -174,7 +175,7 @@ public class AccessMatrixTests(House house)
     /// <summary>Where in a furnished company's log the other venture was opened.</summary>
     private const long Position = 5;
 
-    /// <summary>A company with a second venture whose every name is a canary; or one of the same shape without.</summary>
+    /// <summary>A company with a second venture whose every name is a canary; or one without it.</summary>
     private async Task<Company> Furnished(bool without = false)
     {
         var company = await house.NewCompany();

@@ -209,7 +209,8 @@ public class AccessTests(House house)
         async Task<Reply> Order(decimal price, string currency) =>
             await company.Post(
                 "/orders",
-                $$$"""{"venture":"main","lines":[{"sku":"A","quantity":1,"unitPrice":{"amount":{{{price}}},"currency":"{{{currency}}}"}}]}"""
+                """{"venture":"main","lines":[{"sku":"A","quantity":1,"unitPrice":"""
+                    + $$$"""{"amount":{{{price}}},"currency":"{{{currency}}}"}}]}"""
             );
         (await Order(100, "EUR")).Status.ShouldBe(HttpStatusCode.Created);
         (await Order(100.01m, "EUR")).Code.ShouldBe("access.over-limit");

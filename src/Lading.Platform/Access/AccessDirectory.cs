@@ -79,7 +79,7 @@ public sealed class AccessDirectory
     /// <summary>The directory of a tenant.</summary>
     public static AccessDirectory Of(TenantLog log) => log.Memory(Memory);
 
-    /// <summary>The rules in force: the company's own, and those that came with the program where it has none.</summary>
+    /// <summary>The rules in force: the company's own, and the shipped ones where it has none.</summary>
     public IReadOnlyList<AccessRuleSet> Rules => resolved.Rules;
 
     /// <summary>What a person may do here: nothing, when they are no member.</summary>

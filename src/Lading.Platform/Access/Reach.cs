@@ -2,7 +2,7 @@ namespace Lading.Platform.Access;
 
 /// <summary>One part of a company: what one grant or key is narrowed to.</summary>
 /// <param name="Ventures">Null: all.</param>
-/// <param name="Sites">Null: all of the ventures; orders that name no site belong to all sites of their venture.</param>
+/// <param name="Sites">Null: all of the ventures; an order that names no site belongs to all of its venture.</param>
 /// <param name="Customers">Null: all; else only records of these customers, and nothing that is no customer's.</param>
 public sealed record Narrowing(
     IReadOnlySet<string>? Ventures,

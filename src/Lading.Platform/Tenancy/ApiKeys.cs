@@ -85,15 +85,6 @@ public sealed class ApiKeys(ISystemStore store, TimeProvider clock, bool shared)
     /// <summary>Whether a prefix is taken, by a key in force or not.</summary>
     public bool Knows(string prefix) => byPrefix.ContainsKey(prefix) || ofProcess.ContainsKey(prefix);
 
-    /// <summary>The key of a prefix that is in force, whoever presents it: who asked for what waits for approval.</summary>
-    public ApiKey? InForce(TenantId tenant, string prefix) =>
-        (byPrefix.TryGetValue(prefix, out var key) || ofProcess.TryGetValue(prefix, out key))
-        && key.Tenant == tenant
-        && key.Revoked is null
-        && !(key.Expires <= clock.GetUtcNow().UtcDateTime)
-            ? key
-            : null;
-
     /// <summary>The keys of a tenant.</summary>
     public IReadOnlyList<ApiKey> Of(TenantId tenant) =>
         [.. byPrefix.Values.Where(k => k.Tenant == tenant).OrderBy(k => k.Created)];

@@ -47,8 +47,8 @@ public sealed class PostgresSystemStore(NpgsqlDataSource app) : ISystemStore
     /// <inheritdoc />
     public IReadOnlyList<ApiKey> Keys() =>
         Read(
-            "select prefix, company, name, scopes, ventures, hash, created, expires, revoked, replaces, used, sites from "
-                + "lading_system.api_key",
+            "select prefix, company, name, scopes, ventures, hash, created, expires, revoked, replaces, used, sites "
+                + "from lading_system.api_key",
             ReadKey
         );
 
