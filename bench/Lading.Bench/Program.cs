@@ -11,6 +11,7 @@ var benches = new Dictionary<string, Func<string[], Task<int>>>(StringComparer.O
     ["big"] = BigBench.Run,
     ["serve"] = BigBench.Serve,
     ["postgres"] = PostgresBench.Run,
+    ["signin"] = SignInBench.Run,
 };
 if (args.Length == 0 || !benches.TryGetValue(args[0], out var bench))
 {

@@ -131,6 +131,7 @@ internal static class CommandLine
             DataFolderFault => ExitCode.DataFolder,
             HeadsFault => ExitCode.Bad,
             PortTaken => ExitCode.Port,
+            CertificateFault => ExitCode.Usage,
             StoreFault or HttpRequestException or SocketException or IOException => ExitCode.Fault,
             UnauthorizedAccessException => ExitCode.Fault,
             TaskCanceledException => ExitCode.Fault,

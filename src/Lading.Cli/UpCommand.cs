@@ -27,6 +27,24 @@ internal static class UpCommand
         HelpName = "URL",
     };
 
+    private static readonly Option<string?> Certificate = new("--cert")
+    {
+        Description = "A PEM file: the certificate and its chain; then --urls are https (LADING_CERT).",
+        HelpName = "FILE",
+    };
+
+    private static readonly Option<string?> CertificateKey = new("--cert-key")
+    {
+        Description = "The PEM file of its private key, when it is another (LADING_CERT_KEY).",
+        HelpName = "FILE",
+    };
+
+    private static readonly Option<string?> Origins = new("--origins")
+    {
+        Description = "Sites whose pages may call the API with a key, separated by commas (LADING_ORIGINS).",
+        HelpName = "ORIGINS",
+    };
+
     private static readonly Option<bool> Empty = new("--empty")
     {
         Description = "Without the demo company " + "(LADING_EMPTY).",
@@ -58,7 +76,18 @@ internal static class UpCommand
                 + "--empty.",
             "lading up --data /srv/lading --urls http://0.0.0.0:8080 --empty"
         )
-            .With(Shared.Data, Urls, Empty, Shared.Postgres, Roles, NoDemoClock, Samples)
+            .With(
+                Shared.Data,
+                Urls,
+                Certificate,
+                CertificateKey,
+                Origins,
+                Empty,
+                Shared.Postgres,
+                Roles,
+                NoDemoClock,
+                Samples
+            )
             .Does(Run);
 
     private static async Task<int> Run(ParseResult parsed, CancellationToken stop)
@@ -67,7 +96,7 @@ internal static class UpCommand
         await using var host = LadingHost.Open(options.Host);
         var tenant = await FirstStart.Prepare(host, options);
         var console = ConsoleFiles.Find(Environment.GetEnvironmentVariable("LADING_CONSOLE"), AppContext.BaseDirectory);
-        await using var web = await WebServer.Start(host, options.Urls, console);
+        await using var web = await WebServer.Start(host, options.Urls, console, options.Transport);
         var (_, secret) = HostAccess.Issue(host, tenant.Id);
         if (host.Data is { } data)
         {
@@ -116,6 +145,13 @@ internal static class UpCommand
                 React = roles.Contains("processor") || roles.Contains("scheduler"),
             },
             Urls = settings.Text(Urls),
+            Transport = new Transport(
+                settings.Text(Certificate),
+                settings.Text(CertificateKey),
+                settings
+                    .Text(Origins)
+                    ?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+            ),
             Empty = settings.Flag(Empty),
             NoDemoClock = settings.Flag(NoDemoClock),
             Samples = settings.Text(Samples),

@@ -18,8 +18,10 @@ internal sealed class Directories(IReadOnlyList<MemoryModel> models, Func<bool> 
     /// <summary>Those that cannot be read, and why.</summary>
     public IEnumerable<KeyValuePair<string, string>> Failures => failures;
 
+    public object? Find(string name) => loaded.GetValueOrDefault(name);
+
     public object Get(string name) =>
-        loaded.GetValueOrDefault(name)
+        Find(name)
         ?? throw new StoreFault(
             failures.TryGetValue(name, out var why) ? why : $"The directory {name} is still being built."
         );

@@ -15,6 +15,7 @@ internal sealed class Memory(ILogStore store, CommitterOptions options)
     private readonly List<long> candidates = [];
     private readonly List<UInt128> ids = [];
     private DateTime stagedAt;
+    private DateTime? forgetBefore;
     private long lastBlock;
     private bool loaded;
 
@@ -23,7 +24,8 @@ internal sealed class Memory(ILogStore store, CommitterOptions options)
     /// <summary>Forgets what is older than the retention and indexes the rest.</summary>
     public void Load(DateTime now)
     {
-        store.ForgetOutcomes(now - options.RememberOutcomes);
+        while (store.ForgetOutcomes(now - options.RememberOutcomes)) { }
+
         parts.Clear();
         newest = new Part();
         lastBlock = 0;
@@ -45,15 +47,28 @@ internal sealed class Memory(ILogStore store, CommitterOptions options)
         }
     }
 
-    /// <summary>Lets go of the parts whose time is over, here and in the store. Outside any transaction.</summary>
+    /// <summary>Lets go of the parts whose time is over, here and, a slice at a time, in the store. Outside any
+    /// transaction.</summary>
     public void LetGo(DateTime now)
     {
         var before = now - options.RememberOutcomes;
-        if (!parts.TryPeek(out var oldest) || oldest.Until >= before)
-            return;
-        store.ForgetOutcomes(before);
-        while (parts.TryPeek(out oldest) && oldest.Until < before)
+        while (parts.TryPeek(out var oldest) && oldest.Until < before)
+        {
             parts.Dequeue();
+            forgetBefore = before;
+        }
+
+        if (forgetBefore is not { } due)
+            return;
+        try
+        {
+            if (!store.ForgetOutcomes(due))
+                forgetBefore = null;
+        }
+        catch (StoreFault fault) when (fault is not OutcomeUnknown)
+        {
+            // Nobody waits for it: the next batch tries again, and a store that is ill says so to that batch.
+        }
     }
 
     private void Filled(DateTime at)

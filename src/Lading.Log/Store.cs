@@ -194,8 +194,9 @@ public interface ILogStore : IDisposable
     /// <summary>One outcome block.</summary>
     StoredOutcomes? ReadOutcomeBlock(long block);
 
-    /// <summary>Deletes outcome blocks older than <paramref name="before"/>.</summary>
-    void ForgetOutcomes(DateTime before);
+    /// <summary>Deletes some of the outcome blocks older than <paramref name="before"/>, the oldest first; whether more
+    /// are left.</summary>
+    bool ForgetOutcomes(DateTime before);
 
     /// <summary>
     /// Makes the inline projections known: those whose version serves, or that start with an empty log, serve; the

@@ -109,6 +109,10 @@ public sealed class TenantLog : IAsyncDisposable
     public T Memory<T>(MemoryModel<T> model)
         where T : class => (T)directories.Get(model.Name);
 
+    /// <summary>The same, or null while what it loads from is being built.</summary>
+    public T? MemoryWhenLoaded<T>(MemoryModel<T> model)
+        where T : class => (T?)directories.Find(model.Name);
+
     /// <summary>Facts after a position, at most <paramref name="max"/>, in order.</summary>
     public async ValueTask<IReadOnlyList<Recorded>> ReadAfter(long position, int max, CancellationToken stop)
     {
@@ -187,10 +191,8 @@ public sealed class TenantLog : IAsyncDisposable
     public bool Resume(string name, long? skip = null) =>
         reactor.Resume(name, skip) || following.Ask(() => follower.Resume(name, skip));
 
-    /// <summary>
-    /// Builds a projection anew beside the one that serves; it takes over when it is level with the log. False when
-    /// there is none of that name or nothing follows here.
-    /// </summary>
+    /// <summary>Builds a projection anew beside the one that serves, and lets it take over when it is level with the
+    /// log. False when there is none of that name or nothing follows here.</summary>
     public bool Rebuild(string name)
     {
         if (parts.Model.Projections.FirstOrDefault(p => p.Name == name) is not { } projection)
@@ -200,10 +202,8 @@ public sealed class TenantLog : IAsyncDisposable
             : following.Ask(() => follower.Rebuild(projection));
     }
 
-    /// <summary>
-    /// Lets go of decoded facts and states in memory and answers when it is done: after a person's key was destroyed,
-    /// nothing here shows them any more.
-    /// </summary>
+    /// <summary>Lets go of decoded facts and states in memory and answers when it is done: after a person's key was
+    /// destroyed, nothing here shows them any more.</summary>
     public async ValueTask ForgetDecoded()
     {
         var item = new Work(null) { ForgetStates = true };

@@ -29,6 +29,7 @@ public sealed class PlatformModule : IModule
             .Add("platform.person-erased.v1", json.PersonErased)
             .Add("platform.person-exported.v1", json.PersonExported)
             .Add("platform.api-key-issued.v1", json.ApiKeyIssued)
+            .Add("platform.api-key-replaced.v1", json.ApiKeyReplaced)
             .Add("platform.api-key-revoked.v1", json.ApiKeyRevoked);
         var access = AccessFactsJson.Default;
         model

@@ -18,6 +18,9 @@ public sealed record ServerOptions
     /// <summary>The folder of sample files the demo company is seeded from.</summary>
     public string? Samples { get; init; }
 
+    /// <summary>TLS, and who else's pages may call.</summary>
+    public Transport Transport { get; init; } = new();
+
     /// <summary>The port asked for first.</summary>
     public const int DefaultPort = 5080;
 }

@@ -10,6 +10,7 @@ using Lading.Platform.SignIn;
 using Lading.Server.Admin;
 using Lading.Server.Backups;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.ResponseCompression;
@@ -39,13 +40,21 @@ public sealed class WebServer : IAsyncDisposable
     /// <summary>Starts serving; <paramref name="console"/> is the folder of the built console, there now or
     /// later.</summary>
     /// <exception cref="PortTaken">The address in <paramref name="urls"/> is in use.</exception>
-    public static async Task<WebServer> Start(LadingHost host, string? urls, string? console = null)
+    /// <exception cref="CertificateFault">The certificate cannot be used.</exception>
+    public static async Task<WebServer> Start(
+        LadingHost host,
+        string? urls,
+        string? console = null,
+        Transport? transport = null
+    )
     {
+        transport ??= new Transport();
         var named = urls is not null;
+        var scheme = transport.Certificate is null ? "http" : "https";
         for (var port = ServerOptions.DefaultPort; ; port++)
         {
-            var address = urls ?? string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}");
-            var app = Build(host, address, console);
+            var address = urls ?? string.Create(CultureInfo.InvariantCulture, $"{scheme}://127.0.0.1:{port}");
+            var app = Build(host, address, console, transport);
             try
             {
                 await app.StartAsync();
@@ -78,13 +87,24 @@ public sealed class WebServer : IAsyncDisposable
     }
 
     /// <summary>Builds the application without starting it: also what writes the OpenAPI document.</summary>
-    public static WebApplication Build(LadingHost host, string urls, string? console = null)
+    public static WebApplication Build(
+        LadingHost host,
+        string urls,
+        string? console = null,
+        Transport? transport = null
+    )
     {
+        transport ??= new Transport();
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders().AddSimpleConsole(o => o.SingleLine = true).SetMinimumLevel(LogLevel.Warning);
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         builder.Services.Configure<ConsoleLoggerOptions>(o => o.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.WebHost.UseUrls(urls).ConfigureKestrel(Limits);
+        if (CertificateOf(host, urls, transport) is { } certificate)
+            builder
+                .WebHost.UseKestrelHttpsConfiguration()
+                .ConfigureKestrel(k => k.ConfigureEndpointDefaults(certificate.Use));
+        builder.Services.AddCors(o => o.AddDefaultPolicy(p => Allow(p, transport.Origins ?? [])));
         builder.Services.AddResponseCompression(o =>
         {
             o.Providers.Add<BrotliCompressionProvider>();
@@ -96,15 +116,52 @@ public sealed class WebServer : IAsyncDisposable
         builder.Services.ConfigureHttpJsonOptions(o => o.SerializerOptions.NumberHandling = JsonNumberHandling.Strict);
         builder.Services.AddOpenApi("v1", ApiDocument.Configure);
         var app = builder.Build();
+        app.Use(EdgeHeaders.Invoke);
         app.Use(LastResort);
         app.Use(next => new ConsoleFiles(console, next).Invoke);
         app.UseResponseCompression();
         app.UseRouting();
+        app.UseCors();
         app.Use(next => new Authentication(host, next).Invoke);
         MapRoutes(app, host);
         app.MapGet("/building", () => ConsoleFiles.State(console)).OpenToAll().ExcludeFromDescription();
         return app;
     }
+
+    /// <summary>The certificate, read once before anything is served; addresses and certificate must agree.</summary>
+    private static CertificateFiles? CertificateOf(LadingHost host, string urls, Transport transport)
+    {
+        var secure = urls.Split(';').Count(u => u.StartsWith("https://", StringComparison.OrdinalIgnoreCase));
+        if (secure > 0 != transport.Certificate is not null || (secure > 0 && secure < urls.Split(';').Length))
+            throw new CertificateFault(
+                "With --cert and --cert-key every address of --urls begins with https://, without them none does."
+            );
+        if (transport.Certificate is null)
+            return null;
+        var files = new CertificateFiles(
+            transport.Certificate,
+            transport.CertificateKey ?? transport.Certificate,
+            host.Clock
+        );
+        files.Current();
+        return files;
+    }
+
+    /// <summary>Pages of these sites may call with a key or token of their own; a cookie never goes with it.</summary>
+    private static void Allow(CorsPolicyBuilder policy, IReadOnlyList<string> origins) =>
+        policy
+            .WithOrigins([.. origins])
+            .WithMethods("GET", "POST", "PUT", "DELETE")
+            .WithHeaders(
+                "Authorization",
+                "Content-Type",
+                "Idempotency-Key",
+                "If-Match",
+                "Lading-At-Least",
+                "Lading-Correlation"
+            )
+            .WithExposedHeaders("ETag", "Location", "Retry-After", "Lading-Position", "Idempotent-Replayed")
+            .SetPreflightMaxAge(TimeSpan.FromMinutes(10));
 
     private static void MapRoutes(WebApplication app, LadingHost host)
     {
@@ -114,6 +171,7 @@ public sealed class WebServer : IAsyncDisposable
         EventRoutes.Map(api);
         TenantRoutes.Map(api, host);
         KeyRoutes.Map(api, host);
+        KeyRotation.Map(api, host);
         LinkRoutes.Map(api, host);
         SignInRoutes.Map(api, host.Accounts);
         PasskeyRoutes.Map(api, host.Accounts);
@@ -132,6 +190,8 @@ public sealed class WebServer : IAsyncDisposable
         kestrel.Limits.MaxRequestBodySize = CommandCall.MaxBody;
         kestrel.Limits.MaxConcurrentConnections = 10_000;
         kestrel.Limits.MaxRequestHeadersTotalSize = 16 * 1024;
+        kestrel.Limits.MaxRequestHeaderCount = 64;
+        kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
         kestrel.Limits.MaxRequestLineSize = 8 * 1024;
     }
 

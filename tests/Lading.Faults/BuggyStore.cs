@@ -113,7 +113,7 @@ internal sealed class BuggyStore : ILogStore
 
     public StoredOutcomes? ReadOutcomeBlock(long block) => inner.ReadOutcomeBlock(block);
 
-    public void ForgetOutcomes(DateTime before) => inner.ForgetOutcomes(before);
+    public bool ForgetOutcomes(DateTime before) => inner.ForgetOutcomes(before);
 
     public void Declare(IReadOnlyList<Projection> inline) => inner.Declare(inline);
 

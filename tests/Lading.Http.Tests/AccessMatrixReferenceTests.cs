@@ -55,8 +55,8 @@ public static class AccessMatrix
 
             Made from the running program by a test and held to it by another, which tries every cell. `everybody`
             needs no credential, `self` any valid one, `host.…` that of who owns the data folder. A mark: the shipped
-            role holds the permission. *own part*: a role given for some ventures, sites or customers reaches only those;
-            *whole company*: it is refused unless it was given for everything.
+            role holds the permission. *own part*: a role given for some ventures, sites or customers reaches only
+            those; *whole company*: it is refused unless it was given for everything.
 
 
             """

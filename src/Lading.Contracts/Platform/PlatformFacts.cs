@@ -40,5 +40,8 @@ public sealed record ApiKeyIssued(
     IReadOnlyList<string>? Sites = null
 );
 
+/// <summary>An API key got a successor; both are in force until <paramref name="Ends"/>.</summary>
+public sealed record ApiKeyReplaced(string Prefix, string By, DateTime Ends);
+
 /// <summary>An API key was revoked.</summary>
 public sealed record ApiKeyRevoked(string Prefix, string Reason);

@@ -218,14 +218,20 @@ public sealed class PostgresLogStore : ILogStore
             .FirstOrDefault();
 
     /// <inheritdoc />
-    public void ForgetOutcomes(DateTime before)
+    public bool ForgetOutcomes(DateTime before)
     {
         using var forget = session.Begin();
-        forget.Add(
-            "delete from lading.outcome where at < $1 and block < (select max(block) from lading.outcome)",
+        var gone = forget.Query(
+            """
+            delete from lading.outcome where at < $1 and block in (
+                select block from lading.outcome where block < (select max(block) from lading.outcome)
+                order by block limit 500) returning block
+            """,
+            r => r.GetInt64(0),
             PostgresValue.Of(before.Ticks)
         );
         forget.Commit();
+        return gone.Count == 500;
     }
 
     /// <summary>

@@ -189,14 +189,19 @@ public sealed class SqliteLogStore : ILogStore
     }
 
     /// <inheritdoc />
-    public void ForgetOutcomes(DateTime before)
+    public bool ForgetOutcomes(DateTime before)
     {
         // The newest block stays, whatever its age: it carries the numbering.
-        InTransaction(() =>
-            db.Prepare("delete from outcome where at < ?1 and block < (select max(block) from outcome)")
-                .Bind(1, before.Ticks)
-                .Run()
+        const string slice = """
+            delete from outcome where at < ?1 and block in (
+                select block from outcome where block < (select max(block) from outcome) order by block limit 500)
+            """;
+        InTransaction(() => db.Prepare(slice).Bind(1, before.Ticks).Run());
+        var oldest = db.Scalar(
+            "select at, block < (select max(block) from outcome) from outcome order by block limit 1",
+            r => r.Integer(1) == 1 ? r.Integer(0) : long.MaxValue
         );
+        return oldest > 0 && oldest < before.Ticks;
     }
 
     /// <inheritdoc />

@@ -16,19 +16,21 @@ public static class Reading
     /// <summary>
     /// Null when <paramref name="projection"/> can answer; else the response to give: 503 while it is being built, or
     /// when it does not reach
-    /// the position in <c>Lading-At-Least</c> within 2 s. Sets <c>Lading-Position</c>.
+    /// the position in <c>Lading-At-Least</c>, or <paramref name="needed"/>, within 2 s. Sets <c>Lading-Position</c>.
     /// </summary>
-    public static async ValueTask<IResult?> Ready(HttpContext http, string projection)
+    public static async ValueTask<IResult?> Ready(HttpContext http, string projection, long needed = 0)
     {
         var log = Caller.Of(http).Log;
         var reached = log.Reached(projection);
         if (reached < 0)
-            return Problems.Of(ReadRefusals.Building(projection));
+            return Problems.Of(ReadRefusals.Building(projection, PercentOf(log, projection)));
         var header = http.Request.Headers["Lading-At-Least"].ToString();
-        if (header.Length > 0)
+        long least = 0;
+        if (header.Length > 0 && (!long.TryParse(header, out least) || least < 0))
+            return Problems.Of(ReadRefusals.BadAtLeast(header));
+        least = Math.Max(least, needed);
+        if (least > 0)
         {
-            if (!long.TryParse(header, out var least) || least < 0)
-                return Problems.Of(ReadRefusals.BadAtLeast(header));
             reached = await Reach(log, projection, least, http.RequestAborted);
             if (reached < least)
                 return Problems.Of(ReadRefusals.Behind(projection, reached, least));
@@ -37,6 +39,9 @@ public static class Reading
         http.Response.Headers["Lading-Position"] = reached.ToString();
         return null;
     }
+
+    private static int PercentOf(TenantLog log, string projection) =>
+        log.Status().FirstOrDefault(s => s.Name == projection && s.BuiltPercent is not null)?.BuiltPercent ?? 0;
 
     private static async ValueTask<long> Reach(TenantLog log, string projection, long least, CancellationToken stop)
     {
@@ -59,7 +64,13 @@ public sealed record Page(int Limit, Cell[]? After)
 
     /// <summary>Reads limit and cursor; <paramref name="keys"/> is how many values a cursor of this list
     /// holds.</summary>
-    public static Page Read(HttpContext http, Checks checks, int keys)
+    public static Page Read(HttpContext http, Checks checks, int keys) => Read(http, checks, keys, null);
+
+    /// <summary>Reads limit and cursor; <paramref name="kinds"/> has a letter for each value a cursor of this list
+    /// holds: i for an integer, t for a text.</summary>
+    public static Page Read(HttpContext http, Checks checks, string kinds) => Read(http, checks, kinds.Length, kinds);
+
+    private static Page Read(HttpContext http, Checks checks, int keys, string? kinds)
     {
         var limit = 50;
         var text = http.Request.Query["limit"].ToString();
@@ -75,7 +86,7 @@ public sealed record Page(int Limit, Cell[]? After)
         Cell[]? after = null;
         if (cursor.Length > 0)
             checks.That(
-                TryRead(cursor, keys, out after),
+                TryRead(cursor, keys, kinds, out after),
                 "cursor",
                 cursor,
                 "This is not a cursor of this list.",
@@ -102,7 +113,7 @@ public sealed record Page(int Limit, Cell[]? After)
         return Base64Url.EncodeToString(stream.ToArray());
     }
 
-    private static bool TryRead(string cursor, int keys, out Cell[]? cells)
+    private static bool TryRead(string cursor, int keys, string? kinds, out Cell[]? cells)
     {
         cells = null;
         if (cursor.Length > 1_000 || !Base64Url.IsValid(cursor))
@@ -118,7 +129,9 @@ public sealed record Page(int Limit, Cell[]? After)
                     .RootElement.EnumerateArray()
                     .Select(e => e.ValueKind == JsonValueKind.Number ? (Cell)e.GetInt64() : e.GetString()),
             ];
-            return true;
+            var read = cells;
+            return kinds is null
+                || !kinds.Where((k, i) => k == 'i' ? !read[i].IsInteger : read[i].AsText is null).Any();
         }
         catch (Exception error) when (error is JsonException or FormatException or InvalidOperationException)
         {
@@ -130,11 +143,11 @@ public sealed record Page(int Limit, Cell[]? After)
 /// <summary>Refusals of reads.</summary>
 public static class ReadRefusals
 {
-    public static Refusal Building(string projection) =>
+    public static Refusal Building(string projection, int percent) =>
         new(
             "read-model.building",
             RefusalKind.Unavailable,
-            $"The read model {projection} is being built from the log.",
+            $"The read model {projection} is being built from the log: {percent} per cent done.",
             Remedy: "Ask again shortly; everything else serves. See /api/v1/projections for how far it is."
         );
 

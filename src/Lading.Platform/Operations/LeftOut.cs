@@ -69,9 +69,11 @@ public sealed class LeftOuts
     public static IEnumerable<FollowStatus> Status(TenantLog log)
     {
         var head = log.Head;
+        if (log.MemoryWhenLoaded(Memory) is not { } known)
+            return log.Status(); // read models are being built, and listed so: what was left out is known after that
         return log.Status()
             .Concat(
-                log.Memory(Memory)
+                known
                     .reasons.OrderBy(r => r.Key)
                     .Select(r => new FollowStatus(
                         r.Key.Name,

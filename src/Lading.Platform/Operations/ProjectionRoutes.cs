@@ -136,6 +136,8 @@ public static class ProjectionRoutes
         if (!checks.Pass)
             return await call.Refuse(checks);
         var name = NameOf(http);
+        if (!LeftOuts.Status(call.Caller.Log).Any(s => s.Name == name))
+            return await call.Refuse(OperationsRefusals.Nothing(name));
         var stream = StreamName.Of("projection", name);
         return await call.Send(
             [stream],
@@ -152,7 +154,9 @@ public static class ProjectionRoutes
             remedy
         );
 
-    private static string NameOf(HttpContext http) => (string)http.Request.RouteValues["name"]!;
+    /// <summary>The names of due commands hold a slash, which routing leaves as it was sent.</summary>
+    private static string NameOf(HttpContext http) =>
+        ((string)http.Request.RouteValues["name"]!).Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
 }
 
 [JsonSourceGenerationOptions(

@@ -13,6 +13,7 @@ namespace Lading.Platform.Places;
 [JsonSerializable(typeof(PersonErased))]
 [JsonSerializable(typeof(PersonExported))]
 [JsonSerializable(typeof(ApiKeyIssued))]
+[JsonSerializable(typeof(ApiKeyReplaced))]
 [JsonSerializable(typeof(ApiKeyRevoked))]
 public sealed partial class PlatformFactsJson : JsonSerializerContext;
 

@@ -59,6 +59,7 @@ public sealed record KeyRecord(bool Issued, bool Revoked)
         fact switch
         {
             ApiKeyIssued => state with { Issued = true },
+            ApiKeyReplaced => state,
             ApiKeyRevoked => state with { Revoked = true },
             _ => throw new InvalidOperationException($"An API key does not know {fact.GetType().Name}."),
         };

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Lading.Kernel;
 using Lading.Platform.Tenancy;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
@@ -90,9 +91,13 @@ public sealed class Accounts : IDisposable
                     UserVerificationRequirement = "required",
                     ResidentKeyRequirement = "required",
                     AuthenticatorTimeout = TimeSpan.FromMinutes(5),
+                    ValidateOrigin = at =>
+                        ValueTask.FromResult(!at.CrossOrigin && at.Origin == OriginOf(at.HttpContext)),
                 }
             )
         );
+
+    private static string OriginOf(HttpContext http) => $"{http.Request.Scheme}://{http.Request.Host}";
 
     /// <summary>
     /// Checks a password at the desk. Whether there is such an account does not show in the time: an unknown one is

@@ -13,6 +13,8 @@ namespace Lading.Platform.Tenancy;
 public sealed class ApiKeys(ISystemStore store, TimeProvider clock, bool shared)
 {
     private static readonly TimeSpan Refresh = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Noting = TimeSpan.FromMinutes(1);
+    private readonly Lock rotating = new();
     private ConcurrentDictionary<string, ApiKey> byPrefix = Read(store);
     private readonly ConcurrentDictionary<string, ApiKey> ofProcess = new(StringComparer.Ordinal);
     private long refreshedAt = clock.GetTimestamp();
@@ -71,7 +73,43 @@ public sealed class ApiKeys(ISystemStore store, TimeProvider clock, bool shared)
         Span<byte> hash = stackalloc byte[32];
         Span<byte> text = stackalloc byte[300];
         SHA256.HashData(text[..Encoding.UTF8.GetBytes(presented, text)], hash);
-        return CryptographicOperations.FixedTimeEquals(hash, key.Hash) ? key : null;
+        return CryptographicOperations.FixedTimeEquals(hash, key.Hash) ? Noted(key) : null;
+    }
+
+    /// <summary>Whether a key is in force now.</summary>
+    public bool IsLive(ApiKey key) =>
+        key.Revoked is null && (key.Expires is not { } end || clock.GetUtcNow().UtcDateTime < end);
+
+    /// <summary>
+    /// Makes a key's successor, or null while an earlier change of it is under way: it has a successor in force, or is
+    /// itself one whose predecessor still is.
+    /// </summary>
+    public (ApiKey Key, string Secret, DateTime Ends)? Rotate(ApiKey old, TimeSpan overlap)
+    {
+        lock (rotating)
+        {
+            var mine = Of(old.Tenant);
+            if (mine.Any(k => (k.Replaces == old.Prefix || k.Prefix == old.Replaces) && IsLive(k)))
+                return null;
+            var now = clock.GetUtcNow().UtcDateTime;
+            var ends = old.Expires is { } expires && expires < now + overlap ? expires : now + overlap;
+            var (key, secret) = Make(old.Tenant, old.Name, old.Scopes, old.Ventures, now + (old.Expires - old.Created));
+            key = key with { Replaces = old.Prefix };
+            store.Add(key);
+            store.Run("update lading_system.api_key set expires = $2 where prefix = $1", old.Prefix, ends);
+            (byPrefix[key.Prefix], byPrefix[old.Prefix]) = (key, old with { Expires = ends });
+            return (key, secret, ends);
+        }
+    }
+
+    /// <summary>Notes that a key is used, to the minute: one small write a minute and key at most.</summary>
+    private ApiKey Noted(ApiKey key)
+    {
+        var now = clock.GetUtcNow().UtcDateTime;
+        if (now - key.Used < Noting || !byPrefix.TryUpdate(key.Prefix, key with { Used = now }, key))
+            return key;
+        store.Run("update lading_system.api_key set used = $2 where prefix = $1 and used < $2", key.Prefix, now);
+        return byPrefix[key.Prefix];
     }
 
     /// <summary>The prefix of the key that a command makes: the same command, the same prefix.</summary>

@@ -36,6 +36,8 @@ public sealed record KeyRow(
     DateTime Created,
     DateTime? Expires,
     DateTime? Revoked,
+    string? Replaces,
+    DateTime? Used,
     IReadOnlyList<string>? Sites = null
 );
 
@@ -181,7 +183,18 @@ public static partial class KeyRoutes
     {
         var rows = host
             .Keys.Of(Caller.Of(http).Tenant)
-            .Select(k => new KeyRow(k.Prefix, k.Name, k.Scopes, k.Ventures, k.Created, k.Expires, k.Revoked, k.Sites));
+            .Select(k => new KeyRow(
+                k.Prefix,
+                k.Name,
+                k.Scopes,
+                k.Ventures,
+                k.Created,
+                k.Expires,
+                k.Revoked,
+                k.Replaces,
+                k.Used,
+                k.Sites
+            ));
         return Task.FromResult(Results.Json(new KeyList([.. rows]), AdminJson.Default.KeyList));
     }
 
@@ -195,7 +208,7 @@ public static partial class KeyRoutes
         return Results.NoContent();
     }
 
-    private static async Task Record(Caller caller, string prefix, object fact)
+    internal static async Task Record(Caller caller, string prefix, object fact)
     {
         var stream = StreamName.Of("api-key", prefix);
         var answer = await caller.Log.Send(

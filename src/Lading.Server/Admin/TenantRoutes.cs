@@ -102,6 +102,7 @@ public static class AdminRefusals
 [JsonSerializable(typeof(CreateTenantRequest))]
 [JsonSerializable(typeof(TenantList))]
 [JsonSerializable(typeof(IssueKeyRequest))]
+[JsonSerializable(typeof(RotateKeyRequest))]
 [JsonSerializable(typeof(IssuedKey))]
 [JsonSerializable(typeof(KeyList))]
 internal sealed partial class AdminJson : JsonSerializerContext;

@@ -114,7 +114,7 @@ public static class Customers
             return notReady;
         var caller = Caller.Of(http);
         var checks = new Checks();
-        var page = Page.Read(http, checks, 1);
+        var page = Page.Read(http, checks, "t");
         if (page.After is { } cursor)
             checks.That(cursor[0].AsText is not null, "cursor", null, "This is not a cursor of this list.");
         if (!checks.Pass)

@@ -136,7 +136,7 @@ public static class OrderTimeline
         if (await Reading.Ready(http, Projection.Name) is { } notReady)
             return notReady;
         var checks = new Checks();
-        var page = Page.Read(http, checks, 1);
+        var page = Page.Read(http, checks, "i");
         if (page.After is { } cursor)
             checks.That(cursor[0].IsInteger, "cursor", null, "This is not a cursor of this list.");
         if (!checks.Pass)

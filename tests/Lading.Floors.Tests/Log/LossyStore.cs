@@ -177,7 +177,8 @@ internal sealed class LossyStore(Journal<LossyLog> disk, Func<CommitFate>? fate 
 
     public StoredOutcomes? ReadOutcomeBlock(long block) => disk.Read(l => l.Outcomes.GetValueOrDefault(block));
 
-    public void ForgetOutcomes(DateTime before) =>
+    public bool ForgetOutcomes(DateTime before)
+    {
         disk.Write(
             l =>
             {
@@ -188,6 +189,8 @@ internal sealed class LossyStore(Journal<LossyLog> disk, Func<CommitFate>? fate 
             },
             sync: true
         );
+        return false;
+    }
 
     public void Declare(IReadOnlyList<Projection> inline)
     {

@@ -124,11 +124,20 @@ public sealed class PostgresCluster : IAsyncDisposable
     /// <summary>Kills every process of the server with SIGKILL: nobody gets to say or write anything more.</summary>
     public async Task Kill()
     {
-        var pids = Processes();
-        pids.ForEach(p => SendKill(p));
-        for (var tries = 0; Processes() is { Count: > 0 } left && tries < 1_000; tries++)
-            left.ForEach(p => SendKill(p)); // born while the others died
-        await Ended();
+        if (guard is not { } shell)
+            return;
+        Processes(shell.Id).ForEach(SendKill);
+        shell.StandardInput.Close();
+        using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(5));
+        // One that had hardly begun ignores the guard's signal, and some are born while the others die.
+        while (!shell.HasExited || Processes(shell.Id).Count > 0)
+        {
+            Processes(shell.Id).ForEach(SendKill);
+            await tick.WaitForNextTickAsync();
+        }
+
+        shell.Dispose();
+        guard = null;
     }
 
     /// <inheritdoc />
@@ -138,17 +147,32 @@ public sealed class PostgresCluster : IAsyncDisposable
         Directory.Delete(folder, recursive: true);
     }
 
-    /// <summary>The server's processes are those that stand in its data folder.</summary>
-    private List<int> Processes()
+    /// <summary>The server's processes: those that stand in its data folder, and what the guard has started but is
+    /// not there yet.</summary>
+    private List<int> Processes(int shell)
     {
         var found = new List<int>();
         foreach (var process in Directory.EnumerateDirectories("/proc"))
             if (
                 int.TryParse(Path.GetFileName(process), out var pid)
-                && new FileInfo(Path.Combine(process, "cwd")).LinkTarget == Data
+                && (new FileInfo(Path.Combine(process, "cwd")).LinkTarget == Data || IsStarted(process, shell))
             )
                 found.Add(pid);
         return found;
+    }
+
+    private static bool IsStarted(string process, int shell)
+    {
+        try
+        {
+            var stat = File.ReadAllText(Path.Combine(process, "stat")); // pid (name) state parent …
+            var after = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
+            return after[0] != "Z" && after[1] == $"{shell}" && !stat.Contains("(cat)", StringComparison.Ordinal);
+        }
+        catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
     }
 
     private static void SendKill(int pid)

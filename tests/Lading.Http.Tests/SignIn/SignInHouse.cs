@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
+using Lading.Log.Sqlite;
 using Lading.Platform.SignIn;
 using Lading.Platform.Tenancy;
 using Lading.Server;
@@ -75,6 +76,13 @@ public sealed class SignInHouse : IAsyncLifetime
             )
         ).Status.ShouldBe(HttpStatusCode.OK);
         return (tenant, browser, owner);
+    }
+
+    /// <summary>A signing key as it is stored.</summary>
+    public byte[] SealedKey(string kid)
+    {
+        using var db = SqliteDb.OpenReader(Path.Combine(folder, "system.db"));
+        return db.Scalar($"select sealed from signing_key where id = '{kid}'", r => r.Bytes(0))!;
     }
 
     /// <summary>The code the person's app shows so many steps from now.</summary>

@@ -62,7 +62,7 @@ public static class Discrepancies
         if (await Reading.Ready(http, Projection.Name) is { } notReady)
             return notReady;
         var checks = new Checks();
-        var page = Page.Read(http, checks, 1);
+        var page = Page.Read(http, checks, "i");
         if (!checks.Pass)
             return Problems.Of(checks);
         var caller = Caller.Of(http);

@@ -46,11 +46,9 @@ public static class ExplainStock
 {
     internal static async Task<IResult> Read(HttpContext http)
     {
-        if (await Reading.Ready(http, StockLedger.Projection.Name) is { } notReady)
-            return notReady;
         var checks = new Checks();
         var when = TwoTimes.Read(http, checks);
-        var page = Page.Read(http, checks, 4);
+        var page = Page.Read(http, checks, "iiiii");
         var figure = http.Request.Query["figure"].ToString() is { Length: > 0 } named ? named : Figures.Available;
         checks.That(
             Figures.All.Contains(figure),
@@ -66,6 +64,15 @@ public static class ExplainStock
         if (!InventoryDirectory.Of(caller).Shows(caller, sku))
             return Problems.Of(InventoryRefusals.UnknownSku(sku));
         var site = http.Request.Query["site"].ToString() is { Length: > 0 } at ? at : null;
+        if (site is not null)
+            checks.Site("site", site, caller);
+        if (!checks.Pass)
+            return Problems.Of(checks);
+        if (await Reading.Ready(http, StockLedger.Projection.Name, when.KnownAt ?? 0) is { } behind)
+            return behind;
+        // All pages answer for one position of the log, so that the last running total is exactly the figure.
+        var known = page.After is { } after ? after[4].AsInteger : caller.Log.Reached(StockLedger.Projection.Name);
+        when = when with { KnownAt = Math.Min(when.Known, known) };
         var (value, rows) = await Query(caller, sku, figure, site, when, page, http.RequestAborted);
         return Results.Json(
             Build(
@@ -104,7 +111,7 @@ public static class ExplainStock
         }
 
         var last = rows.Count > page.Limit ? rows[page.Limit - 1] : null;
-        var next = last is null ? null : Page.Cursor(last.Happened, last.Position, last.N, running);
+        var next = last is null ? null : Page.Cursor(last.Happened, last.Position, last.N, running, when.Known);
         var formula = figure == Figures.Available ? "on hand - reserved - held" : figure;
         return new Explanation(
             sku,

@@ -34,7 +34,7 @@ public static class StockList
         if (await Reading.Ready(http, StockLevels.Projection.Name) is { } notReady)
             return notReady;
         var checks = new Checks();
-        var page = Page.Read(http, checks, 2);
+        var page = Page.Read(http, checks, "tt");
         var shortOnly = http.Request.Query["short"].ToString();
         checks.That(shortOnly is "" or "true" or "false", "short", shortOnly, "short is true or false.");
         if (!checks.Pass)

@@ -40,7 +40,7 @@ public static class StockOfSku
         var checks = new Checks();
         var when = TwoTimes.Read(http, checks);
         var projection = when.IsNow ? StockLevels.Projection.Name : StockLedger.Projection.Name;
-        if (await Reading.Ready(http, projection) is { } notReady)
+        if (await Reading.Ready(http, projection, when.KnownAt ?? 0) is { } notReady)
             return notReady;
         if (!checks.Pass)
             return Problems.Of(checks);
@@ -157,7 +157,14 @@ internal sealed record TwoTimes(DateTime? AsOf, long? KnownAt)
         long position = 0;
         if (asOf.Length > 0)
             checks.That(
-                DateTimeOffset.TryParse(asOf, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out time),
+                asOf.Length >= 10
+                    && asOf[4] == '-'
+                    && DateTimeOffset.TryParse(
+                        asOf,
+                        CultureInfo.InvariantCulture,
+                        DateTimeStyles.AssumeUniversal,
+                        out time
+                    ),
                 "asOf",
                 asOf,
                 "asOf is a time.",

@@ -43,7 +43,7 @@ public static class LocationList
         if (await Reading.Ready(http, Projection.Name) is { } notReady)
             return notReady;
         var checks = new Checks();
-        var page = Page.Read(http, checks, 2);
+        var page = Page.Read(http, checks, "tt");
         if (!checks.Pass)
             return Problems.Of(checks);
         var caller = Caller.Of(http);

@@ -85,6 +85,14 @@ public static class Movements
         CheckKind(checks, body);
         var from = checks.Spot(call.Caller, body.From, "from");
         var to = checks.Spot(call.Caller, body.To, "to");
+
+        // Past balances are the ledger's word: for a back-dated withdrawal it must have heard of all decided so far.
+        if (
+            checks.Pass
+            && body is { Happened: not null, From: not null }
+            && await Reading.Ready(http, StockLedger.Projection.Name, call.Caller.Log.Head) is { } behind
+        )
+            return behind;
         return body.Kind switch
         {
             "adjustment" => await Adjust(call, checks, sku, from, to, entered, http.RequestAborted),

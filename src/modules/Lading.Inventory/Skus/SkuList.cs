@@ -99,7 +99,7 @@ public static class SkuList
         if (await Reading.Ready(http, Projection.Name) is { } notReady)
             return notReady;
         var checks = new Checks();
-        var page = Page.Read(http, checks, 1);
+        var page = Page.Read(http, checks, "t");
         if (!checks.Pass)
             return Problems.Of(checks);
         var caller = Caller.Of(http);
