@@ -36,7 +36,7 @@ internal sealed partial class Recreate
 
     private void TryPairNear(int p, int q, int around)
     {
-        foreach (int v in data.Near.AsSpan(around * data.NearWidth, data.NearWidth))
+        foreach (int v in data.Near.AsSpan(around * data.FarWidth, look))
         {
             int r = state.Nodes[v].Route;
             if (r < 0 || seenRoute[r] == seenStep)

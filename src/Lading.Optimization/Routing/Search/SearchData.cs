@@ -102,9 +102,11 @@ internal sealed class SearchData
     public required int[] Adjacent { get; init; }
     public required int AdjacentWidth { get; init; }
 
-    /// <summary>Neighbours in space and time for recreate.</summary>
+    /// <summary>Neighbours in space and time for recreate, nearest first, <see cref="FarWidth"/> per client, of which
+    /// the first <see cref="NearWidth"/> are looked at in most steps.</summary>
     public required int[] Near { get; init; }
     public required int NearWidth { get; init; }
+    public required int FarWidth { get; init; }
     public required bool Timed { get; init; }
     public required bool AnyPairs { get; init; }
 

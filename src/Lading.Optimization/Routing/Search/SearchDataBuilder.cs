@@ -6,15 +6,16 @@ namespace Lading.Optimization.Routing.Search;
 internal static class SearchDataBuilder
 {
     private const int AdjacentLimit = 250;
+    private const int FarWidth = 200;
 
     /// <summary>For single insertions: no neighbour lists and no stored matrices, so that compiling is linear.
     /// </summary>
-    public static SearchData BuildLight(RoutingProblem problem) => Build(problem, 0, 0, RoutingLimits.Clients);
+    public static SearchData BuildLight(RoutingProblem problem) => Build(problem, (0, 0, 0), RoutingLimits.Clients);
 
     public static SearchData Build(RoutingProblem problem, int nearWidth) =>
-        Build(problem, nearWidth, AdjacentLimit, 0);
+        Build(problem, (nearWidth, Math.Max(nearWidth, FarWidth), AdjacentLimit), 0);
 
-    private static SearchData Build(RoutingProblem problem, int nearWidth, int adjacentLimit, int computeBelow)
+    private static SearchData Build(RoutingProblem problem, (int Near, int Far, int Adjacent) widths, int computeBelow)
     {
         int n = problem.Clients.Length,
             d = problem.Dimensions;
@@ -35,8 +36,8 @@ internal static class SearchDataBuilder
         double[] misses = Misses(problem, types);
         var first = travel[types[0].Source.Profile];
         var times = new Neighbours.Times(open, close, service);
-        var (adjacent, adjacentWidth) = Neighbours.Nearest(first, n, Math.Min(adjacentLimit, n), null);
-        var (near, near2) = Neighbours.Nearest(first, n, Math.Min(nearWidth, n - 1), times);
+        var (adjacent, adjacentWidth) = Neighbours.Nearest(first, n, Math.Min(widths.Adjacent, n), null);
+        var (near, listed) = Neighbours.Nearest(first, n, Math.Min(widths.Far, n - 1), times);
         return new SearchData
         {
             Problem = problem,
@@ -60,7 +61,8 @@ internal static class SearchDataBuilder
             Adjacent = adjacent,
             AdjacentWidth = adjacentWidth,
             Near = near,
-            NearWidth = near2,
+            NearWidth = Math.Min(widths.Near, listed),
+            FarWidth = listed,
             Timed = IsTimed(problem),
             AnyPairs = problem.Pairs.Length > 0,
             MixedLoads = mixed,
