@@ -103,7 +103,7 @@ public sealed class AccessDirectory
         if (now.OfKeys.Count >= MostResolved)
             now.OfKeys.Clear();
         var isHost = key.Scopes.Any(s => s.StartsWith("host.", StringComparison.Ordinal));
-        var held = new HeldRole(RuleKinds.KeyRole, key.Scopes, new Narrowing(Set(key.Ventures), Set(key.Sites), null));
+        var held = new HeldRole(RuleKinds.KeyRole, key.Scopes, NarrowingOf(key));
         return now.OfKeys[key] = Rights.Of([held], isHost ? [] : now.Rules);
     }
 
@@ -206,6 +206,9 @@ public sealed class AccessDirectory
     /// <summary>What a grant is narrowed to.</summary>
     public static Narrowing NarrowingOf(RoleGiven grant) =>
         new(Set(grant.Ventures), Set(grant.Sites), Set(grant.Customers));
+
+    /// <summary>What a key is narrowed to.</summary>
+    public static Narrowing NarrowingOf(ApiKey key) => new(Set(key.Ventures), Set(key.Sites), null);
 
     private static HashSet<string>? Set(IReadOnlyList<string>? values) => values?.ToHashSet(StringComparer.Ordinal);
 

@@ -94,7 +94,7 @@ public sealed class ApiKeys(ISystemStore store, TimeProvider clock, bool shared)
             var now = clock.GetUtcNow().UtcDateTime;
             var ends = old.Expires is { } expires && expires < now + overlap ? expires : now + overlap;
             var (key, secret) = Make(old.Tenant, old.Name, old.Scopes, old.Ventures, now + (old.Expires - old.Created));
-            key = key with { Replaces = old.Prefix };
+            key = key with { Replaces = old.Prefix, Sites = old.Sites };
             store.Add(key);
             store.Run("update lading_system.api_key set expires = $2 where prefix = $1", old.Prefix, ends);
             (byPrefix[key.Prefix], byPrefix[old.Prefix]) = (key, old with { Expires = ends });
