@@ -26,7 +26,7 @@ public static class AccessRefusals
             "access.step-up-needed",
             RefusalKind.Forbidden,
             $"The permission {permission} needs a second factor, given a short while ago.",
-            Remedy: "Sign in again with your second factor, then repeat the request."
+            Remedy: "Give your second factor again, or set one up under your account, then repeat the request."
         );
 
     public static Refusal Narrowed(string permission) =>

@@ -56,8 +56,7 @@ public sealed class Rights
         }
 
         var everything = Allowed.Of(Every, held.Where(h => h.Permissions.Contains(Every)), rules);
-        if (held.Count > 0)
-            exact[Http.Permissions.Self] = Allowed.Of(Http.Permissions.Self, held, [])!;
+        exact[Http.Permissions.Self] = Allowed.Of(Http.Permissions.Self, held, []) ?? Allowed.Nowhere;
         return new Rights(exact, modules, everything);
     }
 
@@ -114,6 +113,9 @@ public sealed class Allowed
         whole = new Reach([.. parts.Select(p => p.For)]);
         free = parts.All(p => p.Hours.Length == 0 && p.StepUp == 0);
     }
+
+    /// <summary>Allowed, and reaching no record.</summary>
+    internal static readonly Allowed Nowhere = new([]);
 
     /// <summary>The part of the company it reaches, hours and second factors aside.</summary>
     public Reach Reach => whole;

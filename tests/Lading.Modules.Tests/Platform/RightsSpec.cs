@@ -14,7 +14,7 @@ public sealed class RightsSpec
     public void Nothing_is_allowed_that_was_not_given()
     {
         Rights.Nothing.Find("orders.read").ShouldBeNull();
-        Rights.Nothing.Find(Permissions.Self).ShouldBeNull();
+        Rights.Nothing.Find(Permissions.Self)!.Reach.Sees("main").ShouldBeFalse("it says who one is and shows nothing");
         var rights = Held("orders.read");
         rights.Find("orders.write").ShouldBeNull();
         rights.Find("orders.read.more").ShouldBeNull();
