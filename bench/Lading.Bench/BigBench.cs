@@ -162,28 +162,27 @@ public static class BigBench
 
         await Load("stock of a SKU", i => $"/inventory/stock/{Company.Sku((int)(i * 37 % Skus))}");
         await Load("order by number", i => $"/orders/N{i * 7919 % orders:D8}");
-        var first = await Load("list, page 1", _ => "/orders?source=shop&limit=50");
-        var deep = await Cursor(company, server.Address, orders);
-        var far = await Load("list, page far in", _ => $"/orders?source=shop&limit=50&cursor={deep}");
-        Console.WriteLine($"                  a page far in costs {first.Rate / far.Rate:N2} x page 1");
+        await Load("list, filtered", _ => "/orders?source=shop&limit=50");
+        var first = await Load("list, page 1", _ => "/orders?limit=50");
+        var (deep, pages) = await Cursor(company, server.Address, orders);
+        var far = await Load("list, page far in", _ => $"/orders?limit=50&cursor={deep}");
+        Console.WriteLine($"                  page {pages:N0} costs {first.Rate / far.Rate:N2} x page 1");
         await Load("explain, 10,000", _ => "/inventory/stock/TEN/explain?figure=onHand&site=north&limit=50");
         string Past(long i) =>
             Uri.EscapeDataString(Today.AddDays(-(i * 37 % 1000) - 0.3).ToString("O", CultureInfo.InvariantCulture));
         await Load("asOf, 100,000", i => $"/inventory/stock/DEEP?asOf={Past(i)}");
     }
 
-    /// <summary>The cursor of a page in the middle of the list: as deep as 10,000 pages where there are that
-    /// many.</summary>
-    private static async Task<string> Cursor(Company company, string address, int orders)
+    /// <summary>The cursor of page 10,000 of fifty, or of the page in the middle where there are fewer.</summary>
+    private static async Task<(string Cursor, int Page)> Cursor(Company company, string address, int orders)
     {
         using var http = new HttpClient { BaseAddress = new Uri(address) };
         http.DefaultRequestHeaders.Authorization = new("Bearer", company.Key);
-        var page = JsonNode.Parse(await http.GetStringAsync("/api/v1/orders?source=shop&limit=500"))!;
-        for (var pages = Math.Min(1_000, orders / 10 / 500 / 2); pages > 1; pages--)
-            page = JsonNode.Parse(
-                await http.GetStringAsync($"/api/v1/orders?source=shop&limit=500&cursor={page["next"]}")
-            )!;
-        return (string)page["next"]!;
+        var page = JsonNode.Parse(await http.GetStringAsync("/api/v1/orders?limit=500"))!;
+        var steps = Math.Min(1_000, orders / 500 / 2);
+        for (var step = 1; step < steps; step++)
+            page = JsonNode.Parse(await http.GetStringAsync($"/api/v1/orders?limit=500&cursor={page["next"]}"))!;
+        return ((string)page["next"]!, steps * 10);
     }
 
     private static void Verify(Company company)

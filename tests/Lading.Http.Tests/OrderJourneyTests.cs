@@ -30,6 +30,19 @@ public class OrderJourneyTests(House house)
     }
 
     [Fact]
+    public async Task An_order_with_a_service_that_has_no_description_reads_back()
+    {
+        var company = await house.NewCompany();
+        var order = await company.Place(
+            1,
+            ",\"services\":[{\"code\":\"POST\",\"amount\":{\"amount\":3.5,\"currency\":\"GBP\"}}]"
+        );
+        var read = await company.Get($"/orders/{order}");
+        read.Status.ShouldBe(HttpStatusCode.OK, read.Text);
+        ((string)read.Json["services"]![0]!["code"]!).ShouldBe("POST");
+    }
+
+    [Fact]
     public async Task What_is_short_waits_and_a_receipt_frees_it_in_priority_then_age_order()
     {
         var company = await house.NewCompany();

@@ -163,7 +163,7 @@ public static class OrderRow
                 Services,
                 e.Services.Count == 0
                     ? null
-                    : JsonSerializer.Serialize(e.Services, OrdersHttp.Default.IReadOnlyListServiceLine)
+                    : JsonSerializer.Serialize(e.Services, OrdersJson.Default.IReadOnlyListServiceLine)
             );
 
     private static RowChange Begin(

@@ -41,6 +41,5 @@ namespace Lading.Orders;
 [JsonSerializable(typeof(CustomerPage))]
 [JsonSerializable(typeof(Problem))]
 [JsonSerializable(typeof(IReadOnlyList<UnitConversion>))]
-[JsonSerializable(typeof(IReadOnlyList<ServiceLine>))]
 [JsonSerializable(typeof(IReadOnlyList<string>))]
 public sealed partial class OrdersHttp : JsonSerializerContext;

@@ -27,6 +27,7 @@ namespace Lading.Orders;
 [JsonSerializable(typeof(CustomerRegistered))]
 [JsonSerializable(typeof(CustomerChanged))]
 [JsonSerializable(typeof(OrderState))]
+[JsonSerializable(typeof(IReadOnlyList<ServiceLine>))]
 public sealed partial class OrdersJson : JsonSerializerContext;
 
 /// <summary>Writes an enum's values as its members' names in camelCase; a number is not read.</summary>

@@ -232,7 +232,7 @@ public static class ReadOrder
             :
             [
                 .. JsonSerializer
-                    .Deserialize(text, OrdersHttp.Default.IReadOnlyListServiceLine)!
+                    .Deserialize(text, OrdersJson.Default.IReadOnlyListServiceLine)!
                     .Select(s => new ServiceView(
                         s.Line,
                         s.Code,

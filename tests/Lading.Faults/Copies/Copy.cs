@@ -55,7 +55,8 @@ internal sealed record Original(string Key, string Path, string Content, string 
             "/orders/batch",
             "application/x-ndjson",
             Line(1, units) + "\n" + Line(2, units),
-            Line(1, other) + "\n" + Line(2, other),
+            // One line differs: each line is a command and has a winner of its own.
+            Line(1, units) + "\n" + Line(2, other),
             2
         );
     }
