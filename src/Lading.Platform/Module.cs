@@ -1,4 +1,5 @@
 using Lading.Log;
+using Lading.Platform.Access;
 using Microsoft.AspNetCore.Routing;
 
 namespace Lading.Platform;
@@ -14,4 +15,10 @@ public interface IModule
 
     /// <summary>Routes under <c>/api/v1</c>.</summary>
     void Map(IEndpointRouteBuilder api);
+
+    /// <summary>Its places in the console, each with the permission one needs to see it.</summary>
+    IReadOnlyList<NavigationEntry> Navigation { get; }
+
+    /// <summary>Who may see which of its streams in the raw log.</summary>
+    IReadOnlyList<StreamGuard> Guards { get; }
 }

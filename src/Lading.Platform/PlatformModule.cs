@@ -1,6 +1,7 @@
 using Lading.Contracts.Platform;
 using Lading.Kernel;
 using Lading.Log;
+using Lading.Platform.Access;
 using Lading.Platform.Operations;
 using Lading.Platform.Places;
 using Lading.Platform.Privacy;
@@ -30,6 +31,22 @@ public sealed class PlatformModule : IModule
             .Add("platform.api-key-issued.v1", json.ApiKeyIssued)
             .Add("platform.api-key-replaced.v1", json.ApiKeyReplaced)
             .Add("platform.api-key-revoked.v1", json.ApiKeyRevoked);
+        var access = AccessFactsJson.Default;
+        model
+            .Events.Add("platform.member-admitted.v1", access.MemberAdmitted)
+            .Add("platform.member-removed.v1", access.MemberRemoved)
+            .Add("platform.role-given.v1", access.RoleGiven)
+            .Add("platform.role-taken.v1", access.RoleTaken)
+            .Add("platform.owner-named.v1", access.OwnerNamed)
+            .Add("platform.owner-released.v1", access.OwnerReleased)
+            .Add("platform.role-defined.v1", access.RoleDefined)
+            .Add("platform.role-withdrawn.v1", access.RoleWithdrawn)
+            .Add("platform.access-rule-set.v1", access.AccessRuleSet)
+            .Add("platform.access-rule-lifted.v1", access.AccessRuleLifted)
+            .Add("platform.settings-changed.v1", access.SettingsChanged);
+        model.Add(Member.Kind).Add(Owners.Kind).Add(OwnRole.Kind).Add(AccessRule.Kind).Add(Settings.Kind);
+        model.Add(AccessDirectory.Projection).Add(Settings.Projection).Add(AccessDirectory.Memory);
+        model.Add(Audit.AuditFacts.Projection);
         model.Add(Venture.Kind).Add(Site.Kind).Add(LeftOut.Kind).Add(Person.Kind).Add(KeyRecord.Kind);
         model.Add(ErasedPeople.Erasure).Add(LeftOuts.Memory);
         model.Add(Ventures.Projection).Add(Sites.Projection).Add(LeftOuts.Projection).Add(ErasedPeople.Projection);
@@ -41,6 +58,27 @@ public sealed class PlatformModule : IModule
         Ventures.Map(api);
         Sites.Map(api);
         People.Map(api);
+        Members.Map(api);
+        Roles.Map(api);
+        Rules.Map(api);
+        Settings.Map(api);
         ProjectionRoutes.Map(api);
     }
+
+    /// <inheritdoc />
+    public IReadOnlyList<StreamGuard> Guards { get; } =
+    [StreamGuard.Of("venture", (caller, venture) => caller.Reach.SeesAll(venture)), new("site", Sites.Visible)];
+
+    /// <inheritdoc />
+    public IReadOnlyList<NavigationEntry> Navigation { get; } =
+    [
+        new("places", "Ventures and sites", "Company", "platform.read"),
+        new("members", "People and roles", "Company", "access.read"),
+        new("keys", "API keys", "Company", "platform.keys"),
+        new("privacy", "Privacy requests", "Company", "platform.privacy"),
+        new("settings", "Settings", "Company", "platform.settings"),
+        new("events", "Events", "Operations", "events.read"),
+        new("audit", "Audit", "Operations", "audit.read"),
+        new("operations", "Read models", "Operations", "projections.read"),
+    ];
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Serialization;
 using Lading.Log;
+using Lading.Platform.Audit;
 using Lading.Platform.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -8,7 +9,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Lading.Server;
 
-/// <summary>Answer of <c>GET /audit</c>.</summary>
+/// <summary>Answer of <c>GET /audit/chain</c>.</summary>
 /// <param name="Head">Where the log ends: <c>POSITION:HASH</c>. Kept elsewhere, it shows later that nothing was cut off
 /// or written anew.</param>
 public sealed record AuditView(long Facts, string Head, long? BadPosition, string? Problem);
@@ -19,8 +20,8 @@ public sealed record AuditRequest(IReadOnlyList<string> Heads);
 /// <summary>Answer of <c>GET /audit/head</c>.</summary>
 public sealed record HeadView(Guid Tenant, string Head);
 
-/// <summary><c>GET /audit</c>: recomputes the tenant's hash chain from its stored bytes, one at a time, beside all
-/// other work.</summary>
+/// <summary><c>GET /audit/chain</c>: recomputes the tenant's hash chain from its stored bytes, one at a time, beside
+/// all other work.</summary>
 public static class AuditRoutes
 {
     private static readonly SemaphoreSlim One = new(1);
@@ -31,15 +32,19 @@ public static class AuditRoutes
     /// <summary>Serves <c>/audit</c>.</summary>
     public static void Map(IEndpointRouteBuilder api, LadingHost host)
     {
-        api.Get("/audit", "audit.read", http => VerifyOne(http, host))
+        AuditSearch.Map(api, host);
+        api.Get("/audit/chain", "audit.read", http => VerifyOne(http, host))
+            .TenantWide()
             .Produces<AuditView>()
             .WithTags("Operations")
-            .WithSummary("Is every event there, in order, as it was written?");
+            .WithSummary("Is every event there, in order, as it was written? log=audit asks it of the audit log.");
         api.Post("/audit", "audit.read", http => VerifyMany(http, host))
+            .TenantWide()
             .Produces<AuditView>()
             .WithTags("Operations")
             .WithSummary("The same, compared with heads that were kept elsewhere; it changes nothing.");
         api.Get("/audit/head", "audit.read", http => Head(http))
+            .TenantWide()
             .Produces<HeadView>()
             .WithTags("Operations")
             .WithSummary("Where the log ends now: to be signed and kept elsewhere.");
@@ -91,15 +96,18 @@ public static class AuditRoutes
         known.Sort((one, other) => one.Position.CompareTo(other.Position));
         var id = Caller.Of(http).Tenant;
         var tenant = host.Tenants.Tenants.First(t => t.Id == id);
+        var ofAudit = http.Request.Query["log"] == "audit";
+        if (ofAudit)
+            await host.Tenants.Audit(id); // so that there is one to verify
         await One.WaitAsync(http.RequestAborted);
         try
         {
             var report = await Task.Factory.StartNew(
                 () =>
                 {
-                    using var facts = host.RawFacts(tenant);
+                    using var facts = ofAudit ? host.RawAudit(tenant)! : host.RawFacts(tenant);
                     return AuditVerifier.VerifyAgainst(
-                        id,
+                        ofAudit ? AuditTrail.IdOf(id) : id,
                         facts,
                         known,
                         _ => http.RequestAborted.ThrowIfCancellationRequested()
@@ -155,4 +163,5 @@ public static class AuditRoutes
 [JsonSerializable(typeof(AuditView))]
 [JsonSerializable(typeof(AuditRequest))]
 [JsonSerializable(typeof(HeadView))]
+[JsonSerializable(typeof(AuditPage))]
 public sealed partial class AuditJson : JsonSerializerContext;

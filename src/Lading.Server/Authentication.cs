@@ -1,6 +1,6 @@
-using System.Collections.Concurrent;
-using System.Collections.Frozen;
 using Lading.Kernel;
+using Lading.Log;
+using Lading.Platform.Access;
 using Lading.Platform.Http;
 using Lading.Platform.SignIn;
 using Lading.Platform.Tenancy;
@@ -16,9 +16,13 @@ namespace Lading.Server;
 /// </summary>
 public sealed class Authentication(LadingHost host, RequestDelegate next)
 {
-    private readonly ConcurrentDictionary<string, Known> known = new(StringComparer.Ordinal);
+    /// <summary>A credential that is good: of which tenant, who that is, and the key behind it if it is one.</summary>
+    private sealed record Presented(TenantId Tenant, Identity Who, ApiKey? Key);
 
-    private sealed record Known(ApiKey Key, FrozenSet<string> Scopes, FrozenSet<string>? Ventures, string Actor);
+    private DoorKeeper Keeper =>
+        keeper ??= new DoorKeeper(http => Admit(http, http.GetEndpoint()!.Metadata.GetMetadata<Permission>()!.Name));
+
+    private DoorKeeper? keeper;
 
     /// <summary>Runs the middleware.</summary>
     public async Task Invoke(HttpContext http)
@@ -26,7 +30,7 @@ public sealed class Authentication(LadingHost host, RequestDelegate next)
         var endpoint = http.GetEndpoint();
         if (endpoint is null)
         {
-            await Problems.Of(AccessRefusals.NoRoute(http.Request.Path)).ExecuteAsync(http);
+            await Problems.Of(FrontDoorRefusals.NoRoute(http.Request.Path)).ExecuteAsync(http);
             return;
         }
 
@@ -36,7 +40,7 @@ public sealed class Authentication(LadingHost host, RequestDelegate next)
             await next(http);
             if (!http.Response.HasStarted)
                 await new StatusProblem(
-                    AccessRefusals.NotThisWay(http),
+                    FrontDoorRefusals.NotThisWay(http),
                     http.Response.StatusCode,
                     "Not in this way"
                 ).ExecuteAsync(http);
@@ -50,14 +54,18 @@ public sealed class Authentication(LadingHost host, RequestDelegate next)
             return;
         }
 
-        var refusal = needs is null ? AccessRefusals.Undeclared() : await Admit(http, needs.Name);
+        http.Features.Set(Keeper);
+        var refusal = needs is null ? FrontDoorRefusals.Undeclared() : await Admit(http, needs.Name);
         if (refusal is null)
         {
             await next(http);
             return;
         }
 
-        if (refusal.Code == AccessRefusals.Unauthenticated().Code)
+        if (http.Features.Get<Presented>() is { } refused && endpoint is RouteEndpoint route)
+            host.Watch.Counter.Denied(refused.Tenant, refused.Who.Actor, Permissions.NameOf(route), refusal.Code);
+
+        if (refusal.Code == FrontDoorRefusals.Unauthenticated().Code)
         {
             http.Response.Headers.WWWAuthenticate = "Bearer";
             await new StatusProblem(refusal, StatusCodes.Status401Unauthorized, "Not signed in").ExecuteAsync(http);
@@ -69,25 +77,35 @@ public sealed class Authentication(LadingHost host, RequestDelegate next)
 
     private async ValueTask<Refusal?> Admit(HttpContext http, string permission)
     {
-        if (Credential(http) is not { } caller)
-            return AccessRefusals.Unauthenticated();
-        if (permission != Permissions.Self && !HostAccess.Holds(caller.Scopes, permission))
-            return AccessRefusals.Missing(permission);
-        if (!TryTenant(http, caller, out var tenant))
-            return AccessRefusals.NoTenant(http.Request.Headers[HostAccess.TenantHeader].ToString());
-        if (tenant == default && HostAccess.IsHostScope(permission))
+        if (Credential(http) is not { } presented)
+            return FrontDoorRefusals.Unauthenticated();
+        http.Features.Set(presented);
+        if (presented.Key is { } used)
+            host.Watch.Counter.Used(presented.Tenant, used.Identity.Actor);
+        if (!TryTenant(http, presented, out var tenant))
+            return FrontDoorRefusals.NoTenant(http.Request.Headers[HostAccess.TenantHeader].ToString());
+        if (tenant == default && HostAccess.IsHostScope(permission) && HostAccess.IsHost(presented.Key))
             return null;
         var log = await host.Tenants.Log(tenant);
-        http.Features.Set(new Caller(tenant, log, caller.Key.Prefix, caller.Actor, caller.Scopes, caller.Ventures));
-        return null;
+        var rights = RightsOf(log, presented);
+        return Door.Open(http, permission, tenant, log, presented.Who, rights, host.Clock.GetUtcNow().UtcDateTime);
     }
 
+    /// <summary>Who came by the link that only the owner of the data folder sees is bound by no rule.</summary>
+    private static Rights RightsOf(TenantLog log, Presented presented) =>
+        presented.Key is { } key ? AccessDirectory.Of(log).RightsOf(key)
+        : presented.Who.Person is { } person ? AccessDirectory.Of(log).RightsOf(person)
+        : presented.Who.Actor == LocalOwner ? Rights.Everything
+        : Rights.Nothing;
+
+    private const string LocalOwner = "host:local-owner";
+
     /// <summary>The tenant is the credential's; only who owns the data folder may name another.</summary>
-    private bool TryTenant(HttpContext http, Known caller, out TenantId tenant)
+    private bool TryTenant(HttpContext http, Presented presented, out TenantId tenant)
     {
-        tenant = caller.Key.Tenant;
+        tenant = presented.Tenant;
         var named = http.Request.Headers[HostAccess.TenantHeader].ToString();
-        if (named.Length == 0 || !caller.Scopes.Contains(HostAccess.Permission))
+        if (named.Length == 0 || !HostAccess.IsHost(presented.Key))
             return true;
         if (host.Tenants.Tenants.FirstOrDefault(t => t.Slug == named) is not { } found)
             return false;
@@ -95,15 +113,15 @@ public sealed class Authentication(LadingHost host, RequestDelegate next)
         return true;
     }
 
-    private Known? Credential(HttpContext http)
+    private Presented? Credential(HttpContext http)
     {
         var header = http.Request.Headers.Authorization.ToString();
         if (header.StartsWith("Bearer lk_", StringComparison.OrdinalIgnoreCase))
-            return host.Keys.Find(header[7..].Trim()) is { } key ? Remember(key) : null;
+            return host.Keys.Find(header[7..].Trim()) is { } key ? new Presented(key.Tenant, key.Identity, key) : null;
         if (Session(http, header) is not { } session)
             return null;
         http.Features.Set(session);
-        return Remember(session);
+        return new Presented(session.Tenant, WhoIs(session), null);
     }
 
     /// <summary>A person's session, by access token or by cookie; a request with both is judged by its token.</summary>
@@ -118,26 +136,12 @@ public sealed class Authentication(LadingHost host, RequestDelegate next)
         return changes && !SignInForm.FromHere(http) ? null : accounts.Sessions.OfCookie(cookie);
     }
 
-    /// <summary>Until roles say more, the owner may do everything and others nothing.</summary>
-    private Known Remember(Session session)
+    /// <summary>A retry after signing in again is the same person's: commands are known by account.</summary>
+    private static Identity WhoIs(Session session)
     {
-        var owner = session.IsLocal || host.Accounts.In(session.Account, session.Tenant).Owner;
-        var actor = session.IsLocal ? "host:local-owner" : $"person:{session.Account}";
-        var key = new ApiKey(actor, session.Tenant, "", owner ? ["*"] : [], null, [], default, null, null);
-        return new Known(key, key.Scopes.ToFrozenSet(StringComparer.Ordinal), null, actor);
-    }
-
-    private Known Remember(ApiKey key)
-    {
-        if (known.TryGetValue(key.Prefix, out var found) && ReferenceEquals(found.Key, key))
-            return found;
-        var made = new Known(
-            key,
-            key.Scopes.ToFrozenSet(StringComparer.Ordinal),
-            key.Ventures?.ToFrozenSet(StringComparer.Ordinal),
-            $"key:{key.Prefix}"
-        );
-        return known[key.Prefix] = made;
+        var actor = session.IsLocal ? LocalOwner : $"person:{session.Account}";
+        var person = session.IsLocal ? null : session.Account;
+        return new Identity(actor, actor, person, session.Id, session.Authenticated, session.Mfa);
     }
 
     /// <summary>The few answers whose status no kind of refusal stands for.</summary>
@@ -153,7 +157,7 @@ public sealed class Authentication(LadingHost host, RequestDelegate next)
 }
 
 /// <summary>Refusals of the front door, in the order in which they are checked.</summary>
-public static class AccessRefusals
+public static class FrontDoorRefusals
 {
     public static Refusal NoRoute(string path) =>
         new(
@@ -201,15 +205,5 @@ public static class AccessRefusals
             "Lading-Tenant",
             slug.Length > 40 ? slug[..40] : slug,
             "`lading tenant list` names them."
-        );
-
-    public static Refusal Missing(string permission) =>
-        new(
-            "access.missing-permission",
-            RefusalKind.Forbidden,
-            $"This credential lacks the permission {permission}.",
-            "Authorization",
-            null,
-            "Ask for a key with that scope."
         );
 }

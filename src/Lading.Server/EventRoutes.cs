@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Lading.Kernel;
 using Lading.Log;
+using Lading.Platform.Access;
 using Lading.Platform.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -48,9 +49,14 @@ public static class EventRoutes
     private static async Task<IResult> One(HttpContext http)
     {
         var text = (string)http.Request.RouteValues["position"]!;
+        var caller = Caller.Of(http);
         var found =
             long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var position) && position > 0
-                ? await Caller.Of(http).Log.ReadAfter(position - 1, 1, http.RequestAborted)
+                ? await Seen(
+                    caller,
+                    await caller.Log.ReadAfter(position - 1, 1, http.RequestAborted),
+                    http.RequestAborted
+                )
                 : [];
         return found.Count == 0
             ? Problems.Of(EventRefusals.NoSuch(text))
@@ -76,15 +82,15 @@ public static class EventRoutes
             return Problems.Of(checks);
         var log = Caller.Of(http).Log;
         if (http.Request.Headers.Accept.ToString().Contains("text/event-stream", StringComparison.OrdinalIgnoreCase))
-            return new EventStream(log, after, filter);
-        var (facts, reached) = await Page(log, after, limit, filter, http.RequestAborted);
+            return new EventStream(Caller.Of(http), after, filter);
+        var (facts, reached) = await Page(Caller.Of(http), after, limit, filter, http.RequestAborted);
         http.Response.Headers["Lading-Position"] = log.Head.ToString(CultureInfo.InvariantCulture);
         return new EventPage(facts, reached < log.Head ? reached : null, reached, single: false);
     }
 
     /// <summary>Reads on until the page is full, the head is reached, or 20,000 facts were looked at.</summary>
     private static async ValueTask<(List<Recorded> Facts, long Reached)> Page(
-        TenantLog log,
+        Caller caller,
         long after,
         int limit,
         Filter filter,
@@ -94,22 +100,30 @@ public static class EventRoutes
         var facts = new List<Recorded>();
         for (var looked = 0; looked < 20_000 && facts.Count < limit; )
         {
-            var page = await log.ReadAfter(after, 1_000, stop);
+            var page = await caller.Log.ReadAfter(after, 1_000, stop);
             if (page.Count == 0)
                 break;
-            foreach (var fact in page)
+            looked += page.Count;
+            foreach (var fact in await Seen(caller, [.. page.Where(filter.Takes)], stop))
             {
-                after = fact.Position;
-                looked++;
-                if (filter.Takes(fact))
-                    facts.Add(fact);
                 if (facts.Count == limit)
-                    break;
+                    return (facts, facts[^1].Position);
+                facts.Add(fact);
             }
+
+            after = page[^1].Position;
         }
 
         return (facts, after);
     }
+
+    private static ValueTask<IReadOnlyList<Recorded>> Seen(
+        Caller caller,
+        IReadOnlyList<Recorded> facts,
+        CancellationToken stop
+    ) => StreamGuard.Seen(Guards, caller, facts, stop);
+
+    private static readonly StreamGuard[] Guards = [.. LadingHost.Modules.SelectMany(m => m.Guards)];
 
     private static long Number(HttpContext http, Checks checks, string name, long least, long most, long otherwise)
     {
@@ -164,7 +178,7 @@ public static class EventRoutes
         }
     }
 
-    private sealed class EventStream(TenantLog log, long after, Filter filter) : IResult
+    private sealed class EventStream(Caller caller, long after, Filter filter) : IResult
     {
         public async Task ExecuteAsync(HttpContext http)
         {
@@ -175,17 +189,17 @@ public static class EventRoutes
             await Comment(http, after, stop);
             try
             {
-                while (!stop.IsCancellationRequested)
+                while (!stop.IsCancellationRequested && await MayStill(http))
                 {
                     using var beat = CancellationTokenSource.CreateLinkedTokenSource(stop);
                     beat.CancelAfter(Beat);
-                    if (!await log.WaitPast(after, beat.Token))
+                    if (!await caller.Log.WaitPast(after, beat.Token))
                     {
                         await Comment(http, after, stop);
                         continue;
                     }
 
-                    await Send(http, await log.ReadAfter(after, 1_000, stop), stop);
+                    await Send(http, await caller.Log.ReadAfter(after, 1_000, stop), stop);
                 }
             }
             catch (OperationCanceledException)
@@ -194,16 +208,18 @@ public static class EventRoutes
             }
         }
 
+        /// <summary>What was taken from the caller since is taken from what runs: asked before every page.</summary>
+        private static async ValueTask<bool> MayStill(HttpContext http) =>
+            http.Features.Get<DoorKeeper>() is not { } keeper || await keeper.Again(http) is null;
+
         private async Task Send(HttpContext http, IReadOnlyList<Recorded> facts, CancellationToken stop)
         {
             using var slow = CancellationTokenSource.CreateLinkedTokenSource(stop);
             slow.CancelAfter(Slowest);
             using var buffer = new MemoryStream();
-            foreach (var fact in facts)
+            after = facts[^1].Position;
+            foreach (var fact in await Seen(caller, [.. facts.Where(filter.Takes)], stop))
             {
-                after = fact.Position;
-                if (!filter.Takes(fact))
-                    continue;
                 buffer.Write(Encoding.ASCII.GetBytes($"id: {fact.Position}\nevent: {fact.Type}\ndata: "));
                 await using (var json = new Utf8JsonWriter(buffer))
                     EventJson.Write(json, fact);

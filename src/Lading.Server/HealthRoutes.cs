@@ -29,9 +29,10 @@ public static class HealthRoutes
         var stuck = host.Tenants.Open.SelectMany(LeftOuts.Status).Count(s => s.Failure is not null);
         var status =
             failures.Count > 0 ? "stopped"
+            : host.Watch.Findings.Any(f => !f.Report.Whole) ? "broken chain"
             : stuck > 0 ? "degraded"
             : "ready";
-        return Results.Text(status, "text/plain", Encoding.UTF8, failures.Count > 0 || stuck > 0 ? 503 : 200);
+        return Results.Text(status, "text/plain", Encoding.UTF8, status == "ready" ? 200 : 503);
     }
 
     private static string Metrics(LadingHost host)
@@ -60,6 +61,12 @@ public static class HealthRoutes
             }
         }
 
+        text.Append("# TYPE lading_audit_chain_whole gauge\n");
+        foreach (var f in host.Watch.Findings)
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"lading_audit_chain_whole{{tenant=\"{f.Tenant}\",log=\"{f.Log}\"}} {(f.Report.Whole ? 1 : 0)}\n"
+            );
         text.Append(
             CultureInfo.InvariantCulture,
             $"# TYPE process_resident_memory_bytes gauge\nprocess_resident_memory_bytes {Environment.WorkingSet}\n"

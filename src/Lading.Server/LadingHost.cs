@@ -6,6 +6,8 @@ using Lading.Log.Sqlite;
 using Lading.Orders;
 using Lading.Planning;
 using Lading.Platform;
+using Lading.Platform.Access;
+using Lading.Platform.Audit;
 using Lading.Platform.SignIn;
 using Lading.Platform.Tenancy;
 
@@ -28,6 +30,12 @@ public sealed record HostOptions
 
     /// <summary>Whether passwords are hashed with Argon2id; not said: where libargon2 is installed.</summary>
     public bool? Argon2 { get; init; }
+
+    /// <summary>Where signed heads are kept, best on another disk; null: in the data folder.</summary>
+    public string? Heads { get; init; }
+
+    /// <summary>How often the chains of all logs are verified.</summary>
+    public TimeSpan VerifyEvery { get; init; } = TimeSpan.FromHours(1);
 
     /// <summary>The committers' bounds.</summary>
     public CommitterOptions Committer { get; init; } = new();
@@ -54,7 +62,12 @@ public sealed class LadingHost : IAsyncDisposable
         Tenants = new TenantHouse(system, stores, clock);
         Keys = new ApiKeys(system, clock, shared: folder is null);
         var argon2 = options.Argon2 ?? PasswordHashing.Argon2Present;
-        Accounts = new Accounts(system, master, clock, shared: folder is null, argon2);
+        Watch = new AuditWatch(this, options.Heads ?? Path.Combine(options.Data, "heads"), options.VerifyEvery);
+        Accounts = new Accounts(system, master, clock, shared: folder is null, argon2)
+        {
+            Noticed = Watch.Counter.SignedIn,
+            Joined = async joining => await Members.Join(await Tenants!.Log(joining.Tenant), joining),
+        };
     }
 
     /// <summary>The modules, by hand.</summary>
@@ -72,6 +85,9 @@ public sealed class LadingHost : IAsyncDisposable
 
     /// <summary>People, their secrets and their sessions.</summary>
     public Accounts Accounts { get; }
+
+    /// <summary>Counts for the tenants' audit logs and verifies their chains.</summary>
+    public AuditWatch Watch { get; }
 
     /// <summary>The clock.</summary>
     public TimeProvider Clock { get; }
@@ -115,6 +131,15 @@ public sealed class LadingHost : IAsyncDisposable
     /// <summary>A tenant's facts as they are stored, for the audit.</summary>
     public IRawFacts RawFacts(Tenant tenant) =>
         database is { } app ? new PostgresRawFacts(app, tenant.Id) : RawFacts(folder!, tenant);
+
+    /// <summary>A tenant's audit log as it is stored; null when nothing was ever told to it.</summary>
+    public IRawFacts? RawAudit(Tenant tenant)
+    {
+        if (database is { } app)
+            return new PostgresRawFacts(app, AuditTrail.IdOf(tenant.Id));
+        var path = Path.Combine(folder!.OfTenant(tenant.Slug), "audit.db");
+        return File.Exists(path) ? new SqliteRawFacts(path) : null;
+    }
 
     /// <summary>The same from a folder whose logs nobody opens.</summary>
     public static IRawFacts RawFacts(DataFolder folder, Tenant tenant) =>
@@ -164,6 +189,7 @@ public sealed class LadingHost : IAsyncDisposable
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
+        await Watch.DisposeAsync();
         await Tenants.DisposeAsync();
         Accounts.Dispose();
         system.Dispose();
@@ -195,6 +221,24 @@ internal sealed class SqliteTenantStores(DataFolder folder, LogModel model, Time
             Keys = keys,
             Follow = options.Follow,
             React = options.React,
+        };
+    }
+
+    public TenantLogParts OpenAudit(Tenant tenant)
+    {
+        var path = Directory.CreateDirectory(folder.OfTenant(tenant.Slug)).FullName;
+        return new TenantLogParts(
+            AuditTrail.IdOf(tenant.Id),
+            AuditLogs.Model,
+            new SqliteLogStore(Path.Combine(path, "audit.db")),
+            new SqliteFollowStore(Path.Combine(path, "audit-read.db")),
+            new NothingPersonal(),
+            clock,
+            options.Committer
+        )
+        {
+            Follow = false,
+            React = false,
         };
     }
 
@@ -231,9 +275,34 @@ internal sealed class PostgresTenantStores(
         };
     }
 
+    public TenantLogParts OpenAudit(Tenant tenant)
+    {
+        var id = AuditTrail.IdOf(tenant.Id);
+        return new TenantLogParts(
+            id,
+            AuditLogs.Model,
+            PostgresLogStore.Open(app, id),
+            PostgresFollowStore.Open(app, id),
+            new NothingPersonal(),
+            clock,
+            options.Committer
+        )
+        {
+            Follow = false,
+            React = false,
+            Poll = Poll,
+        };
+    }
+
     public void Remove(Tenant tenant) =>
         throw new StoreFault(
             $"Facts are never deleted from PostgreSQL: {tenant.Slug} is only taken off the list. Drop the database to "
                 + $"be rid of it."
         );
+}
+
+/// <summary>What every audit log knows; taught once.</summary>
+internal static class AuditLogs
+{
+    public static readonly LogModel Model = AuditTrail.Model();
 }

@@ -1,3 +1,4 @@
+using Lading.Platform.Access;
 using Lading.Platform.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -21,26 +22,13 @@ public static class PageRoutes
         root.MapGet("/enter/{link}", (HttpContext http, string link) => LocalLinks.Enter(http, host.Accounts, link))
             .OpenToAll()
             .ExcludeFromDescription();
-        api.Get("/me", "platform.read", http => Me(http, host))
-            .WithTags("Operations")
-            .Produces<Me>()
-            .WithSummary("The tenant and what this credential may do.");
+        MeRoutes.Map(api, caller => Company(host, caller), LadingHost.Modules);
     }
 
-    private static Task<IResult> Me(HttpContext http, LadingHost host)
+    private static (string Slug, string Name, bool Demo) Company(LadingHost host, Caller caller)
     {
-        var caller = Caller.Of(http);
         var tenant = host.Tenants.Tenants.First(t => t.Id == caller.Tenant);
-        var ventures = caller.Ventures is null ? null : caller.Ventures.Order(StringComparer.Ordinal).ToArray();
-        var me = new Me(
-            tenant.Slug,
-            tenant.Name,
-            tenant.Demo,
-            caller.Actor,
-            [.. caller.Scopes.Order(StringComparer.Ordinal)],
-            ventures
-        );
-        return Task.FromResult(Results.Json(me, ServerJson.Default.Me));
+        return (tenant.Slug, tenant.Name, tenant.Demo);
     }
 
     private static IResult File(string name, string type)
@@ -50,19 +38,8 @@ public static class PageRoutes
     }
 }
 
-/// <summary>Answer of <c>GET /me</c>.</summary>
-public sealed record Me(
-    string Tenant,
-    string Name,
-    bool Demo,
-    string Actor,
-    IReadOnlyList<string> Scopes,
-    IReadOnlyList<string>? Ventures
-);
-
 [System.Text.Json.Serialization.JsonSourceGenerationOptions(
     PropertyNamingPolicy = System.Text.Json.Serialization.JsonKnownNamingPolicy.CamelCase
 )]
-[System.Text.Json.Serialization.JsonSerializable(typeof(Me))]
 [System.Text.Json.Serialization.JsonSerializable(typeof(EventNames))]
 internal sealed partial class ServerJson : System.Text.Json.Serialization.JsonSerializerContext;

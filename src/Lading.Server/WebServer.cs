@@ -58,6 +58,7 @@ public sealed class WebServer : IAsyncDisposable
             try
             {
                 await app.StartAsync();
+                host.Watch.Start();
                 return new WebServer(app, app.Urls.First());
             }
             catch (IOException taken)
@@ -69,6 +70,10 @@ public sealed class WebServer : IAsyncDisposable
             }
         }
     }
+
+    /// <summary>The routes, as they run.</summary>
+    public IReadOnlyList<RouteEndpoint> Endpoints =>
+        [.. app.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()];
 
     /// <summary>Waits until the process is asked to stop.</summary>
     public Task WaitForShutdown(CancellationToken stop = default) => app.WaitForShutdownAsync(stop);
@@ -106,6 +111,7 @@ public sealed class WebServer : IAsyncDisposable
             o.Providers.Add<GzipCompressionProvider>();
         });
         builder.Services.Configure<BrotliCompressionProviderOptions>(o => o.Level = CompressionLevel.Fastest);
+        builder.Services.AddSingleton(host.Clock);
         // Numbers are numbers: the document says so, and the console's generated types with it.
         builder.Services.ConfigureHttpJsonOptions(o => o.SerializerOptions.NumberHandling = JsonNumberHandling.Strict);
         builder.Services.AddOpenApi("v1", ApiDocument.Configure);

@@ -71,8 +71,12 @@ public sealed class Company(House house, Tenant tenant, TenantLog log, string ke
     public string Key => key;
 
     /// <summary>A key of this tenant with fewer rights.</summary>
-    public string NewKey(string[] scopes, string[]? ventures = null, DateTime? expires = null) =>
-        house.Host.Keys.Issue(tenant.Id, "narrow", scopes, ventures, expires).Secret;
+    public string NewKey(
+        string[] scopes,
+        string[]? ventures = null,
+        DateTime? expires = null,
+        string[]? sites = null
+    ) => house.Host.Keys.Issue(tenant.Id, "narrow", scopes, ventures, expires, sites).Secret;
 
     public async Task<Reply> Post(
         string path,

@@ -3,6 +3,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
 using Lading.Kernel;
+using Lading.Platform.Access;
 using Lading.Platform.Http;
 using Lading.Platform.Work;
 using Microsoft.AspNetCore.Http;
@@ -216,7 +217,9 @@ public class PlanBenchSpecs(PlanBench bench) : IClassFixture<PlanBench>
         using var said = new MemoryStream();
         var http = new DefaultHttpContext { RequestServices = app.Services };
         (http.Request.Body, http.Response.Body) = (body, said);
-        http.Features.Set(new Caller(new TenantId(Guid.NewGuid()), null!, "spec", "spec", new HashSet<string>(), null));
+        var all = Rights.Everything.Find("*")!;
+        var who = new Identity("spec", "spec");
+        http.Features.Set(new Caller(new TenantId(Guid.NewGuid()), null!, who, Rights.Everything, all.Reach, all));
         await new WorkAnswer(new HeavyJob("routes", """{"seconds":300}""", TimeSpan.FromSeconds(2))).ExecuteAsync(http);
         var text = Encoding.UTF8.GetString(said.ToArray());
         text.ShouldContain("event: read");

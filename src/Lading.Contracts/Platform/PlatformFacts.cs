@@ -31,7 +31,14 @@ public sealed record PersonExported(string Subject, string Reason);
 /// An API key was issued; the secret itself is never stored, only its hash, outside the log. Stream
 /// <c>api-key/{prefix}</c>.
 /// </summary>
-public sealed record ApiKeyIssued(string Prefix, string Name, IReadOnlyList<string> Scopes, DateTime? ExpiresAt);
+public sealed record ApiKeyIssued(
+    string Prefix,
+    string Name,
+    IReadOnlyList<string> Scopes,
+    DateTime? ExpiresAt,
+    IReadOnlyList<string>? Ventures = null,
+    IReadOnlyList<string>? Sites = null
+);
 
 /// <summary>An API key got a successor; both are in force until <paramref name="Ends"/>.</summary>
 public sealed record ApiKeyReplaced(string Prefix, string By, DateTime Ends);

@@ -30,6 +30,7 @@ create table if not exists lading_system.company (id uuid primary key, slug text
     demo boolean not null);
 create table if not exists lading_system.api_key (prefix text collate "C" primary key, company uuid not null, name text not null, scopes text not null,
     ventures text, hash bytea not null, created bigint not null, expires bigint not null, revoked bigint not null);
+alter table lading_system.api_key add column if not exists sites text;
 alter table lading_system.api_key add column if not exists replaces text collate "C";
 alter table lading_system.api_key add column if not exists used bigint not null default 0;
 

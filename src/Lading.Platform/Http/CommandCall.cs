@@ -27,6 +27,9 @@ public sealed class CommandCall<T>
         (Caller, Body) = (caller, body);
     }
 
+    /// <summary>What the command is known by: the same request sent again has the same.</summary>
+    public CommandId Id => id;
+
     /// <summary>Who calls.</summary>
     public Caller Caller { get; }
 
@@ -39,9 +42,11 @@ public sealed class CommandCall<T>
         IReadOnlyList<StreamName> streams,
         Func<Deciding, Refusal?> decide,
         Func<string, string>? created = null
-    )
-    {
-        var answer = await Caller.Log.Send(
+    ) => Respond(await Ask(streams, decide), created);
+
+    /// <summary>Sends the command and gives its answer to who has more to say than the usual.</summary>
+    public ValueTask<Answer> Ask(IReadOnlyList<StreamName> streams, Func<Deciding, Refusal?> decide) =>
+        Caller.Log.Send(
             new Command
             {
                 Id = id,
@@ -53,8 +58,6 @@ public sealed class CommandCall<T>
                 Decide = decide,
             }
         );
-        return Respond(answer, created);
-    }
 
     /// <summary>Refuses a request whose content is wrong: but a retry of a command that was decided gets its remembered
     /// answer.</summary>
@@ -65,7 +68,8 @@ public sealed class CommandCall<T>
     public async Task<IResult> Refuse(Refusal refusal, Func<string, string>? created = null) =>
         await Caller.Log.Recall(id, fingerprint) is { } answer ? Respond(answer, created) : Problems.Of(refusal);
 
-    private IResult Respond(Answer answer, Func<string, string>? created)
+    /// <summary>What an answer is in HTTP, with its headers.</summary>
+    public IResult Respond(Answer answer, Func<string, string>? created = null)
     {
         http.Response.Headers["Lading-Position"] = answer.Position.ToString();
         if (answer.Replayed)

@@ -109,10 +109,15 @@ public static class Problems
 /// <param name="Position">The log position the answer reflects.</param>
 public sealed record Written(string Id, long Version, long Position);
 
+/// <summary>The body of a command that says everything by its path: <c>{}</c>.</summary>
+public sealed record NoBody;
+
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull
 )]
+[JsonSerializable(typeof(NoBody))]
 [JsonSerializable(typeof(Problem))]
 [JsonSerializable(typeof(Written))]
 public sealed partial class HttpJson : JsonSerializerContext;

@@ -44,6 +44,7 @@ public static class ProjectionRoutes
                 "projections.manage",
                 http => Manage(http, (log, name) => log.Rebuild(name))
             )
+            .TenantWide()
             .WithTags(Tag)
             .WithSummary("Build a read model anew beside the one that serves.");
         api.Post(
@@ -51,14 +52,17 @@ public static class ProjectionRoutes
                 "projections.manage",
                 http => Manage(http, (log, name) => log.Resume(name))
             )
+            .TenantWide()
             .WithTags(Tag)
             .WithSummary("Let a stopped one try again.");
         api.Post("/projections/{name}/skip", "projections.manage", Skip)
+            .TenantWide()
             .Accepts<SkipRequest>("application/json")
             .Produces<Written>()
             .WithTags(Tag)
             .WithSummary("Let a stopped one go on past one fact; health stays red until it is mended.");
         api.Post("/projections/{name}/mended", "projections.manage", Mended)
+            .TenantWide()
             .Accepts<MendedRequest>("application/json")
             .Produces<Written>()
             .WithTags(Tag)

@@ -21,16 +21,16 @@ public sealed record SiteRow(string Code, string Venture, string Name, string Ti
 public sealed record SiteList(IReadOnlyList<SiteRow> Items);
 
 /// <summary>A site, as decisions read it.</summary>
-public sealed record Site(bool Opened, string Name, string TimeZone)
+public sealed record Site(bool Opened, string Venture, string Name, string TimeZone)
 {
     /// <summary>How its stream folds.</summary>
-    public static readonly StreamKind<Site> Kind = new("site", _ => new Site(false, "", ""), Evolve);
+    public static readonly StreamKind<Site> Kind = new("site", _ => new Site(false, "", "", ""), Evolve);
 
     private static Site Evolve(Site state, object fact) =>
         fact switch
         {
-            SiteOpened opened => new Site(true, opened.Name, opened.TimeZone),
-            SiteChanged changed => new Site(true, changed.Name, changed.TimeZone),
+            SiteOpened opened => new Site(true, opened.Venture, opened.Name, opened.TimeZone),
+            SiteChanged changed => state with { Name = changed.Name, TimeZone = changed.TimeZone },
             _ => throw new InvalidOperationException($"A site does not know {fact.GetType().Name}."),
         };
 
@@ -107,7 +107,7 @@ public static class Sites
         PlaceChecks.Name(checks, body.Name);
         PlaceChecks.TimeZone(checks, body.TimeZone);
         checks.That(
-            body.Venture.Length is > 0 and <= 40,
+            body.Venture.Length is > 0 and <= 40 && call.Caller.Reach.SeesAll(body.Venture),
             "venture",
             body.Venture,
             "A site belongs to a venture.",
@@ -138,7 +138,13 @@ public static class Sites
             return await call.Refuse(checks);
         var stream = StreamName.Of("site", code);
         var changed = new SiteChanged(code, call.Body.Name, call.Body.TimeZone);
-        return await call.Send([stream], on => on.Append(stream, Site.Change(on.State<Site>(stream), changed)));
+        return await call.Send(
+            [stream],
+            on =>
+                on.State<Site>(stream) is { Opened: true } site && !call.Caller.SeesSite(site.Venture, code)
+                    ? PlaceRefusals.Unknown("site", code)
+                    : on.Append(stream, Site.Change(on.State<Site>(stream), changed))
+        );
     }
 
     private static async Task<IResult> List(HttpContext http)
@@ -151,7 +157,21 @@ public static class Sites
             r => new SiteRow(r.Text(0)!, r.Text(1)!, r.Text(2)!, r.Text(3)!),
             http.RequestAborted
         );
-        return Results.Json(new SiteList([.. rows.Where(r => caller.Sees(r.Venture))]), PlacesJson.Default.SiteList);
+        return Results.Json(
+            new SiteList([.. rows.Where(r => caller.SeesSite(r.Venture, r.Code))]),
+            PlacesJson.Default.SiteList
+        );
+    }
+
+    /// <summary>Of these sites those that a caller may see.</summary>
+    internal static async ValueTask<IEnumerable<string>> Visible(
+        Caller caller,
+        IReadOnlyList<string> codes,
+        CancellationToken stop
+    )
+    {
+        var known = await Access.Places.Of(caller.Log, stop);
+        return codes.Where(c => known.VentureOf(c) is { } venture && caller.SeesSite(venture, c));
     }
 
     private static string Created(string code) => $"/api/v1/sites/{code}";

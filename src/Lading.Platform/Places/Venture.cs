@@ -78,6 +78,7 @@ public static partial class Ventures
     public static void Map(IEndpointRouteBuilder api)
     {
         api.Post("/ventures", "platform.manage", Open)
+            .TenantWide()
             .Accepts<OpenVentureRequest>("application/json")
             .Produces<Written>(201)
             .WithTags(Tag);
@@ -118,6 +119,8 @@ public static partial class Ventures
         PlaceChecks.Name(checks, call!.Body.Name);
         if (!checks.Pass)
             return await call.Refuse(checks);
+        if (!call.Caller.Reach.SeesAll(code))
+            return await call.Refuse(PlaceRefusals.Unknown("venture", code));
         var stream = StreamName.Of("venture", code);
         return await call.Send(
             [stream],

@@ -28,11 +28,13 @@ public static class People
     public static void Map(IEndpointRouteBuilder api)
     {
         api.Post("/people/erase", "platform.privacy", Erase)
+            .TenantWide()
             .Accepts<PersonRequest>("application/json")
             .Produces<Written>()
             .WithTags(Tag)
             .WithSummary("Destroy the key of a person: their data reads as erased everywhere.");
         api.Post("/people/export", "platform.privacy", Export)
+            .TenantWide()
             .Accepts<PersonRequest>("application/json")
             .Produces<JsonObject>()
             .WithTags(Tag)

@@ -57,6 +57,9 @@ public sealed class Accounts : IDisposable
 
     public Invitations Invitations { get; }
 
+    /// <summary>Told of every sign-in and of every one that was refused: tenant, account, how, why not.</summary>
+    public Action<TenantId, string, string, string?>? Noticed { get; set; }
+
     /// <summary>What a company does with a person who joined it: the facts are its own.</summary>
     public Func<Joining, Task>? Joined { get; set; }
 
@@ -220,4 +223,10 @@ public sealed class Accounts : IDisposable
 /// <summary>Someone joins a company.</summary>
 /// <param name="By">The actor who let them in, as facts name them.</param>
 /// <param name="Grants">What they were promised, as JSON, or empty.</param>
-public sealed record Joining(TenantId Tenant, string Account, bool Owner, string By, string Grants);
+public sealed record Joining(
+    TenantId Tenant,
+    string Account,
+    bool Owner,
+    string By,
+    IReadOnlyList<Access.GrantRequest> Grants
+);

@@ -1,6 +1,9 @@
 using System.Security.Cryptography;
+using System.Text.Json;
+using Lading.Contracts.Platform;
 using Lading.Kernel;
 using Lading.Log;
+using Lading.Platform.Access;
 using Lading.Platform.Tenancy;
 
 namespace Lading.Platform.SignIn;
@@ -36,6 +39,17 @@ public sealed class Invitations(ISystemSql sql, TimeProvider clock)
     public const string Reset = "reset";
 
     private const string Columns = "id, tenant, kind, account, email, name, grants, inviter, created, expires";
+
+    /// <summary>What the person will hold, as it is kept.</summary>
+    public static string Write(IReadOnlyList<RoleGiven> grants) =>
+        JsonSerializer.Serialize(
+            [.. grants.Select(g => new GrantRequest(g.Role, g.Ventures, g.Sites, g.Customers))],
+            AccessHttp.Default.IReadOnlyListGrantRequest
+        );
+
+    /// <summary>Reads it back.</summary>
+    public static IReadOnlyList<GrantRequest> ReadGrants(string text) =>
+        text.Length == 0 ? [] : JsonSerializer.Deserialize(text, AccessHttp.Default.IReadOnlyListGrantRequest)!;
 
     /// <summary>Makes one; answers the link's only clear text. A newer one for the same purpose voids the
     /// older.</summary>

@@ -94,7 +94,9 @@ public static class MyAccountRoutes
         var (account, refusal) = await NewAccount(http, accounts, email, name, body.Password);
         if (account is null)
             return refusal!;
-        await accounts.Join(new Joining(session.Tenant, account.Id, Owner: true, "host:local-owner", ""));
+        await accounts.Join(
+            new Joining(session.Tenant, account.Id, Owner: true, "host:local-owner", [new(Access.ShippedRoles.Owner)])
+        );
         accounts.Sessions.Adopt(session, account.Id);
         SignInForm.MarkDevice(http, accounts.Seal, email);
         return SignInRoutes.Shown(accounts, accounts.Sessions.Live(session.Id)!);

@@ -1,4 +1,4 @@
-using System.Text.Json;
+using Lading.Platform.Access;
 using Lading.Platform.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -9,7 +9,16 @@ namespace Lading.Platform.SignIn;
 /// <summary>Body of <c>POST /people/invitations</c>.</summary>
 /// <param name="Owner">Whether the person will own the company too; only an owner may say so.</param>
 /// <param name="Grants">What the person will hold, as <c>POST /members</c> takes it.</param>
-public sealed record InviteRequest(string Email, string Name, bool Owner = false, JsonElement? Grants = null);
+public sealed record InviteRequest(
+    string Email,
+    string Name,
+    bool Owner = false,
+    IReadOnlyList<GrantRequest>? Grants = null
+)
+{
+    internal IReadOnlyList<GrantRequest> All =>
+        Owner ? [.. Grants ?? [], new GrantRequest(ShippedRoles.Owner)] : Grants ?? [];
+}
 
 /// <summary>Answer of <c>POST /people/invitations</c>: the only time the link is shown.</summary>
 /// <param name="Link">Path and fragment; the secret stands after the #, so it never reaches a server's log.</param>
@@ -121,18 +130,20 @@ public static class PeopleRoutes
         var name = Names.Name(checks, "name", body.Name);
         if (!checks.Pass)
             return Problems.Of(checks);
-        if (body.Owner && !IsOwner(http, accounts))
+        if (body.Owner && !IsOwner(http))
             return Problems.Of(SignInRefusals.NotYours());
+        var grants = await GrantChecks.Read(caller, "invited", body.All, checks, http.RequestAborted);
+        if (!checks.Pass)
+            return Problems.Of(checks);
         if (accounts.Store.FindByEmail(email) is { } there && accounts.In(there.Id, caller.Tenant).Member)
             return Problems.Of(SignInRefusals.AlreadyMember());
-        var grants = body.Owner ? "owner" : body.Grants?.GetRawText() ?? "";
         var (made, token) = accounts.Invitations.Make(
             caller.Tenant,
             Invitations.Join,
             "",
             email,
             name,
-            grants,
+            Invitations.Write(grants),
             caller.Actor,
             InvitationLife
         );
@@ -182,13 +193,16 @@ public static class PeopleRoutes
         return Task.FromResult(Results.Json(new OneLink($"/reset#{token}", made.Expires), SignInJson.Default.OneLink));
     }
 
-    private static Task<IResult> LetGo(HttpContext http, Accounts accounts)
+    private static async Task<IResult> LetGo(HttpContext http, Accounts accounts)
     {
         var (account, refusal) = Theirs(http, accounts);
         if (account is null)
-            return Task.FromResult(refusal!);
-        accounts.Leave(account.Id, Caller.Of(http).Tenant);
-        return Task.FromResult(Results.NoContent());
+            return refusal!;
+        var caller = Caller.Of(http);
+        if (await Members.LetGo(caller, account.Id) is { } stays)
+            return Problems.Of(stays);
+        accounts.Leave(account.Id, caller.Tenant);
+        return Results.NoContent();
     }
 
     private static async Task<IResult> Look(HttpContext http, Accounts accounts)
@@ -229,9 +243,9 @@ public static class PeopleRoutes
             return refusal!;
         if (accounts.Invitations.Take(Invitations.Join, body.Token) is null)
             return Problems.Of(SignInRefusals.LinkRefused());
-        await accounts.Join(
-            new Joining(found.Tenant, account.Id, found.Grants == "owner", found.Inviter, found.Grants)
-        );
+        var grants = Invitations.ReadGrants(found.Grants);
+        var owner = grants.Any(g => g.Role == ShippedRoles.Owner);
+        await accounts.Join(new Joining(found.Tenant, account.Id, owner, found.Inviter, grants));
         var slug = accounts.Tenants.FirstOrDefault(t => t.Id == found.Tenant)?.Slug;
         return await SignInRoutes.Passed(http, accounts, account, new Pending(slug, false, "pwd"));
     }
@@ -261,13 +275,15 @@ public static class PeopleRoutes
     private static (Account? Account, IResult? Refusal) Theirs(HttpContext http, Accounts accounts)
     {
         var id = (string)http.Request.RouteValues["person"]!;
-        var (member, owner) = accounts.In(id, Caller.Of(http).Tenant);
+        var caller = Caller.Of(http);
+        var (member, _) = accounts.In(id, caller.Tenant);
+        var held = AccessDirectory.Of(caller.Log).GrantsOf(id) ?? [];
+        var owner = held.Any(g => g.Role == ShippedRoles.Owner);
         if (!member || accounts.Store.Find(id) is not { } account)
             return (null, Problems.Of(SignInRefusals.UnknownPerson(id)));
-        return owner && !IsOwner(http, accounts) ? (null, Problems.Of(SignInRefusals.NotYours())) : (account, null);
+        return owner && !IsOwner(http) ? (null, Problems.Of(SignInRefusals.NotYours())) : (account, null);
     }
 
-    private static bool IsOwner(HttpContext http, Accounts accounts) =>
-        SignInRoutes.SessionOf(http) is { } session
-        && (session.IsLocal || accounts.In(session.Account, session.Tenant).Owner);
+    private static bool IsOwner(HttpContext http) =>
+        Caller.Of(http).Rights.Find(Rights.Every) is { Reach.IsWhole: true };
 }

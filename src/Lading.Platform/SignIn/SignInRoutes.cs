@@ -151,6 +151,9 @@ public static class SignInRoutes
             return (null, SignInForm.TooMany(http, SignInRefusals.Busy(), TimeSpan.FromSeconds(2)));
         }
 
+        if (right is false && account is not null)
+            foreach (var member in accounts.MembershipsOf(account.Id))
+                accounts.Noticed?.Invoke(member.Tenant.Id, account.Id, "pwd", SignInRefusals.Refused().Code);
         if (right is false)
             return (null, Problems.Of(SignInRefusals.Refused()));
         accounts.Throttle.ForgivePassword(email, address, device);
@@ -236,6 +239,7 @@ public static class SignInRoutes
             SignInForm.Address(http),
             http.Request.Headers.UserAgent.ToString()
         );
+        accounts.Noticed?.Invoke(company.Tenant.Id, account.Id, pending.Methods, null);
         SignInForm.MarkDevice(http, accounts.Seal, account.Email);
         if (cookie is not null)
             SignInForm.SetSession(http, cookie);

@@ -25,10 +25,12 @@ public sealed class ApiKeys(ISystemStore store, TimeProvider clock, bool shared)
         string name,
         IReadOnlyList<string> scopes,
         IReadOnlyList<string>? ventures,
-        DateTime? expires
+        DateTime? expires,
+        IReadOnlyList<string>? sites = null,
+        string? prefix = null
     )
     {
-        var (key, secret) = Make(tenant, name, scopes, ventures, expires);
+        var (key, secret) = Make(tenant, name, scopes, ventures, expires, prefix, sites);
         store.Add(key);
         byPrefix[key.Prefix] = key;
         return (key, secret);
@@ -92,7 +94,7 @@ public sealed class ApiKeys(ISystemStore store, TimeProvider clock, bool shared)
             var now = clock.GetUtcNow().UtcDateTime;
             var ends = old.Expires is { } expires && expires < now + overlap ? expires : now + overlap;
             var (key, secret) = Make(old.Tenant, old.Name, old.Scopes, old.Ventures, now + (old.Expires - old.Created));
-            key = key with { Replaces = old.Prefix };
+            key = key with { Replaces = old.Prefix, Sites = old.Sites };
             store.Add(key);
             store.Run("update lading_system.api_key set expires = $2 where prefix = $1", old.Prefix, ends);
             (byPrefix[key.Prefix], byPrefix[old.Prefix]) = (key, old with { Expires = ends });
@@ -109,6 +111,17 @@ public sealed class ApiKeys(ISystemStore store, TimeProvider clock, bool shared)
         store.Run("update lading_system.api_key set used = $2 where prefix = $1 and used < $2", key.Prefix, now);
         return byPrefix[key.Prefix];
     }
+
+    /// <summary>The prefix of the key that a command makes: the same command, the same prefix.</summary>
+    public static string PrefixOf(CommandId command)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        System.Buffers.Binary.BinaryPrimitives.WriteUInt128LittleEndian(bytes, command.Value);
+        return Letters(bytes[..5].ToArray());
+    }
+
+    /// <summary>Whether a prefix is taken, by a key in force or not.</summary>
+    public bool Knows(string prefix) => byPrefix.ContainsKey(prefix) || ofProcess.ContainsKey(prefix);
 
     /// <summary>The keys of a tenant.</summary>
     public IReadOnlyList<ApiKey> Of(TenantId tenant) =>
@@ -146,13 +159,17 @@ public sealed class ApiKeys(ISystemStore store, TimeProvider clock, bool shared)
         IReadOnlyList<string> scopes,
         IReadOnlyList<string>? ventures,
         DateTime? expires,
-        string? prefix = null
+        string? prefix = null,
+        IReadOnlyList<string>? sites = null
     )
     {
         prefix ??= Letters(RandomNumberGenerator.GetBytes(5));
         var secret = $"lk_{prefix}_{System.Buffers.Text.Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32))}";
         var now = clock.GetUtcNow().UtcDateTime;
-        return (new ApiKey(prefix, tenant, name, scopes, ventures, Hash(secret), now, expires, null), secret);
+        return (
+            new ApiKey(prefix, tenant, name, scopes, ventures, Hash(secret), now, expires, null, null, null, sites),
+            secret
+        );
     }
 
     private static byte[] Hash(string secret) => SHA256.HashData(Encoding.UTF8.GetBytes(secret));

@@ -47,8 +47,8 @@ public sealed class PostgresSystemStore(NpgsqlDataSource app) : ISystemStore
     /// <inheritdoc />
     public IReadOnlyList<ApiKey> Keys() =>
         Read(
-            "select prefix, company, name, scopes, ventures, hash, created, expires, revoked, replaces, used from "
-                + "lading_system.api_key",
+            "select prefix, company, name, scopes, ventures, hash, created, expires, revoked, replaces, used, sites "
+                + "from lading_system.api_key",
             ReadKey
         );
 
@@ -56,7 +56,7 @@ public sealed class PostgresSystemStore(NpgsqlDataSource app) : ISystemStore
     public void Add(ApiKey key) =>
         RunPlain(
             "insert into lading_system.api_key (prefix, company, name, scopes, ventures, hash, created, expires, "
-                + "revoked, replaces) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+                + "revoked, replaces, sites) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
             key.Prefix,
             key.Tenant.Value,
             key.Name,
@@ -66,7 +66,8 @@ public sealed class PostgresSystemStore(NpgsqlDataSource app) : ISystemStore
             key.Created.Ticks,
             key.Expires?.Ticks ?? 0L,
             key.Revoked?.Ticks ?? 0L,
-            (object?)key.Replaces ?? DBNull.Value
+            (object?)key.Replaces ?? DBNull.Value,
+            (object?)Json(key.Sites) ?? DBNull.Value
         );
 
     /// <inheritdoc />
@@ -135,14 +136,20 @@ public sealed class PostgresSystemStore(NpgsqlDataSource app) : ISystemStore
             new TenantId(r.GetGuid(1)),
             r.GetString(2),
             JsonSerializer.Deserialize(r.GetString(3), TenancyJson.Default.IReadOnlyListString)!,
-            r.IsDBNull(4) ? null : JsonSerializer.Deserialize(r.GetString(4), TenancyJson.Default.IReadOnlyListString),
+            List(r, 4),
             r.GetFieldValue<byte[]>(5),
             Time(r.GetInt64(6)),
             r.GetInt64(7) == 0 ? null : Time(r.GetInt64(7)),
             r.GetInt64(8) == 0 ? null : Time(r.GetInt64(8)),
             r.IsDBNull(9) ? null : r.GetString(9),
-            r.GetInt64(10) == 0 ? null : Time(r.GetInt64(10))
+            r.GetInt64(10) == 0 ? null : Time(r.GetInt64(10)),
+            List(r, 11)
         );
+
+    private static IReadOnlyList<string>? List(NpgsqlDataReader r, int column) =>
+        r.IsDBNull(column)
+            ? null
+            : JsonSerializer.Deserialize(r.GetString(column), TenancyJson.Default.IReadOnlyListString);
 
     private static string? Json(IReadOnlyList<string>? list) =>
         list is null ? null : JsonSerializer.Serialize(list, TenancyJson.Default.IReadOnlyListString);

@@ -68,6 +68,8 @@ public sealed class SqliteSystemStore : ISystemStore
                     + "alter table api_key add column used integer not null default 0"
             );
         db.Execute(Tables);
+        if (db.Scalar("select count(*) from pragma_table_info('api_key') where name = 'sites'", r => r.Integer(0)) == 0)
+            db.Execute("alter table api_key add column sites text");
         db.Execute($"pragma user_version={Format}");
     }
 
@@ -124,7 +126,7 @@ public sealed class SqliteSystemStore : ISystemStore
     {
         lock (gate)
             return Rows(
-                "select prefix, tenant, name, scopes, ventures, hash, created, expires, revoked, replaces, used "
+                "select prefix, tenant, name, scopes, ventures, hash, created, expires, revoked, replaces, used, sites "
                     + "from api_key",
                 ReadKey
             );
@@ -135,7 +137,10 @@ public sealed class SqliteSystemStore : ISystemStore
     {
         lock (gate)
         {
-            var insert = db.Prepare("insert into api_key values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, 0)");
+            var insert = db.Prepare(
+                "insert into api_key (prefix, tenant, name, scopes, ventures, hash, created, expires, revoked, "
+                    + "replaces, used, sites) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, 0, ?11)"
+            );
             insert
                 .Bind(1, key.Prefix)
                 .Bind(2, key.Tenant.ToString())
@@ -148,6 +153,7 @@ public sealed class SqliteSystemStore : ISystemStore
                 .Bind(8, key.Expires?.Ticks ?? 0)
                 .Bind(9, key.Revoked?.Ticks ?? 0)
                 .Bind(10, key.Replaces)
+                .Bind(11, Json(key.Sites))
                 .Run();
         }
     }
@@ -222,16 +228,18 @@ public sealed class SqliteSystemStore : ISystemStore
             new TenantId(Guid.Parse(r.Text(1)!)),
             r.Text(2)!,
             JsonSerializer.Deserialize(r.Text(3)!, TenancyJson.Default.IReadOnlyListString)!,
-            r.Text(4) is { } ventures
-                ? JsonSerializer.Deserialize(ventures, TenancyJson.Default.IReadOnlyListString)
-                : null,
+            List(r.Text(4)),
             r.Bytes(5)!,
             Time(r.Integer(6)),
             r.Integer(7) == 0 ? null : Time(r.Integer(7)),
             r.Integer(8) == 0 ? null : Time(r.Integer(8)),
             r.Text(9),
-            r.Integer(10) == 0 ? null : Time(r.Integer(10))
+            r.Integer(10) == 0 ? null : Time(r.Integer(10)),
+            List(r.Text(11))
         );
+
+    private static IReadOnlyList<string>? List(string? json) =>
+        json is null ? null : JsonSerializer.Deserialize(json, TenancyJson.Default.IReadOnlyListString);
 
     private static string? Json(IReadOnlyList<string>? list) =>
         list is null ? null : JsonSerializer.Serialize(list, TenancyJson.Default.IReadOnlyListString);

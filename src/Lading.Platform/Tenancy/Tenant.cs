@@ -22,6 +22,7 @@ public sealed partial record Tenant(TenantId Id, string Slug, string Name, DateT
 /// <param name="Ventures">The ventures it may see, or null for all.</param>
 /// <param name="Replaces">The key it was made to replace, which stays in force for a while.</param>
 /// <param name="Used">When it was last used, to the minute.</param>
+/// <param name="Sites">The sites it may see, or null for all of those ventures.</param>
 public sealed record ApiKey(
     string Prefix,
     TenantId Tenant,
@@ -33,8 +34,13 @@ public sealed record ApiKey(
     DateTime? Expires,
     DateTime? Revoked,
     string? Replaces = null,
-    DateTime? Used = null
-);
+    DateTime? Used = null,
+    IReadOnlyList<string>? Sites = null
+)
+{
+    /// <summary>Who calls with it.</summary>
+    public Http.Identity Identity { get; } = new(Prefix, $"key:{Prefix}");
+}
 
 /// <summary>
 /// SQL over what all tenants share, written once: <c>$1</c>, <c>$2</c> … parameters, tables named with their schema

@@ -9,6 +9,9 @@ public interface ITenantStores
     /// <summary>What a tenant's log is opened with.</summary>
     TenantLogParts Open(Tenant tenant);
 
+    /// <summary>What a tenant's audit log is opened with (decision 23).</summary>
+    TenantLogParts OpenAudit(Tenant tenant);
+
     /// <summary>Removes a tenant's data; its log is closed.</summary>
     void Remove(Tenant tenant);
 }
@@ -28,6 +31,9 @@ public sealed class TenantHouse(ISystemStore system, ITenantStores stores, TimeP
     private sealed class Opened(TenantLog log)
     {
         public TenantLog Log => log;
+
+        /// <summary>The audit log, once somebody asked for it.</summary>
+        public TenantLog? Audit { get; set; }
 
         public long UsedAt { get; set; }
     }
@@ -73,6 +79,30 @@ public sealed class TenantHouse(ISystemStore system, ITenantStores stores, TimeP
             }
 
         return new ValueTask<TenantLog>(OpenOne(id));
+    }
+
+    /// <summary>The audit log of a tenant: opened when something is told to it, closed with the tenant's log.</summary>
+    public async ValueTask<TenantLog> Audit(TenantId id)
+    {
+        while (true)
+        {
+            await Log(id);
+            await gate.WaitAsync();
+            try
+            {
+                Opened? found;
+                lock (open)
+                    open.TryGetValue(id, out found);
+                if (found is not null)
+                    return found.Audit ??= await TenantLog.Open(
+                        stores.OpenAudit(system.Tenants().First(t => t.Id == id))
+                    );
+            }
+            finally
+            {
+                gate.Release();
+            }
+        }
     }
 
     /// <summary>Closes a tenant's log and removes its data.</summary>
@@ -133,7 +163,10 @@ public sealed class TenantHouse(ISystemStore system, ITenantStores stores, TimeP
         Opened? found;
         lock (open)
             open.Remove(id, out found);
-        if (found is not null)
-            await found.Log.DisposeAsync();
+        if (found is null)
+            return;
+        await found.Log.DisposeAsync();
+        if (found.Audit is { } audit)
+            await audit.DisposeAsync();
     }
 }

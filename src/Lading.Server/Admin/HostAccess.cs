@@ -23,7 +23,6 @@ public static class HostAccess
     /// <summary>Whether a scope speaks of the host and not of a tenant.</summary>
     public static bool IsHostScope(string scope) => scope.StartsWith("host.", StringComparison.Ordinal);
 
-    /// <summary>Whether scopes hold a permission.</summary>
-    public static bool Holds(IReadOnlySet<string> scopes, string permission) =>
-        scopes.Contains(permission) || (scopes.Contains("*") && !IsHostScope(permission));
+    /// <summary>Whether this is the key of who owns the data folder.</summary>
+    public static bool IsHost(ApiKey? key) => key is not null && key.Scopes.Contains(Permission);
 }

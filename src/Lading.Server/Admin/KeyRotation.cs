@@ -1,5 +1,6 @@
 using Lading.Contracts.Platform;
 using Lading.Kernel;
+using Lading.Platform.Access;
 using Lading.Platform.Http;
 using Lading.Platform.Tenancy;
 using Microsoft.AspNetCore.Builder;
@@ -21,6 +22,7 @@ public static class KeyRotation
     /// <summary>Serves <c>/keys/{prefix}/rotate</c>.</summary>
     public static void Map(IEndpointRouteBuilder api, LadingHost host) =>
         api.Post("/keys/{prefix}/rotate", "platform.keys", http => Rotate(http, host))
+            .TenantWide()
             .Accepts<RotateKeyRequest>("application/json")
             .Produces<IssuedKey>(201)
             .WithTags("Tenants and keys")
@@ -48,14 +50,15 @@ public static class KeyRotation
         var prefix = (string)http.Request.RouteValues["prefix"]!;
         if (host.Keys.Of(caller.Tenant).FirstOrDefault(k => k.Prefix == prefix && host.Keys.IsLive(k)) is not { } old)
             return Problems.Of(AdminRefusals.UnknownKey(prefix));
-        if (old.Scopes.FirstOrDefault(s => !caller.May(s)) is { } scope)
+        var narrowing = AccessDirectory.NarrowingOf(old);
+        if (old.Scopes.FirstOrDefault(s => caller.Rights.Find(s)?.Reach.Covers(narrowing) != true) is { } scope)
             return Problems.Of(AccessRefusals.Missing(scope));
         if (host.Keys.Rotate(old, TimeSpan.FromHours(body.OverlapHours)) is not var (made, secret, ends))
             return Problems.Of(RotationRefusals.Rotating(prefix));
         await KeyRoutes.Record(
             caller,
             made.Prefix,
-            new ApiKeyIssued(made.Prefix, made.Name, made.Scopes, made.Expires)
+            new ApiKeyIssued(made.Prefix, made.Name, made.Scopes, made.Expires, made.Ventures, made.Sites)
         );
         await KeyRoutes.Record(caller, prefix, new ApiKeyReplaced(prefix, made.Prefix, ends));
         return Results.Json(

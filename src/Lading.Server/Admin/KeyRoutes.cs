@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using Lading.Contracts.Platform;
 using Lading.Kernel;
 using Lading.Log;
+using Lading.Platform.Access;
 using Lading.Platform.Http;
 using Lading.Platform.Tenancy;
 using Microsoft.AspNetCore.Builder;
@@ -12,16 +13,19 @@ namespace Lading.Server.Admin;
 
 /// <summary>Body of <c>POST /keys</c>.</summary>
 /// <param name="Scopes">Permissions <c>module.action</c>, or <c>*</c> for all; at most the caller's own.</param>
-/// <param name="Ventures">The ventures it may see; left out: the caller's own.</param>
+/// <param name="Ventures">The ventures it may see; left out: all, or those of its sites.</param>
+/// <param name="Sites">The sites it may see; left out: all of its ventures.</param>
 public sealed record IssueKeyRequest(
     string Name,
     IReadOnlyList<string> Scopes,
     IReadOnlyList<string>? Ventures = null,
-    DateTimeOffset? Expires = null
+    DateTimeOffset? Expires = null,
+    IReadOnlyList<string>? Sites = null
 );
 
-/// <summary>Answer of <c>POST /keys</c>: the only time the key itself is shown.</summary>
-public sealed record IssuedKey(string Prefix, string Key);
+/// <summary>Answer of <c>POST /keys</c>.</summary>
+/// <param name="Key">The key itself, shown this once: the same request sent again answers without it.</param>
+public sealed record IssuedKey(string Prefix, string? Key);
 
 /// <summary>A key as a list shows it.</summary>
 public sealed record KeyRow(
@@ -33,7 +37,8 @@ public sealed record KeyRow(
     DateTime? Expires,
     DateTime? Revoked,
     string? Replaces,
-    DateTime? Used
+    DateTime? Used,
+    IReadOnlyList<string>? Sites = null
 );
 
 /// <summary>Answer of <c>GET /keys</c>.</summary>
@@ -49,35 +54,97 @@ public static partial class KeyRoutes
     /// <summary>Serves <c>/keys</c>.</summary>
     public static void Map(IEndpointRouteBuilder api, LadingHost host)
     {
-        api.Post("/keys", Permission, http => Issue(http, host)).Produces<IssuedKey>(201).WithTags(Tag);
-        api.Get("/keys", Permission, http => List(http, host)).Produces<KeyList>().WithTags(Tag);
-        api.Delete("/keys/{prefix}", Permission, http => Revoke(http, host)).Produces(204).WithTags(Tag);
+        api.Post("/keys", Permission, http => Issue(http, host))
+            .Accepts<IssueKeyRequest>("application/json")
+            .Produces<IssuedKey>(201)
+            .WithTags(Tag);
+        api.Get("/keys", Permission, http => List(http, host)).TenantWide().Produces<KeyList>().WithTags(Tag);
+        api.Delete("/keys/{prefix}", Permission, http => Revoke(http, host)).TenantWide().Produces(204).WithTags(Tag);
     }
 
     private static async Task<IResult> Issue(HttpContext http, LadingHost host)
     {
-        var caller = Caller.Of(http);
-        var (raw, tooLarge) = await CommandCall.ReadBody(http, CommandCall.MaxBody);
-        if (tooLarge)
-            return Problems.Of(HttpRefusals.TooLarge(CommandCall.MaxBody));
-        var (body, malformed) = StrictJson.Read(raw.Span, AdminJson.Default.IssueKeyRequest);
-        if (malformed is not null)
-            return Problems.Of(malformed);
-        var checks = Check(body!, caller, host.Clock.GetUtcNow());
+        var (call, problem) = await CommandCall.Read(http, AdminJson.Default.IssueKeyRequest);
+        if (problem is not null)
+            return problem;
+        var (body, caller) = (call!.Body, call.Caller);
+        var checks = Check(body, host.Clock.GetUtcNow());
+        var narrowing = await Narrow(body, caller, checks, http.RequestAborted);
+        CheckScopes(body, caller, narrowing, checks);
         if (!checks.Pass)
-            return Problems.Of(checks);
-        var ventures = body!.Ventures ?? caller.Ventures?.Order(StringComparer.Ordinal).ToArray();
+            return await call.Refuse(checks);
+
+        // The same request sent again names the same key; its secret was shown once and is kept nowhere.
+        var prefix = ApiKeys.PrefixOf(call.Id);
         var expires = body.Expires?.UtcDateTime;
-        var (key, secret) = host.Keys.Issue(caller.Tenant, body.Name, body.Scopes, ventures, expires);
-        await Record(caller, key.Prefix, new ApiKeyIssued(key.Prefix, key.Name, key.Scopes, expires));
+        var stream = StreamName.Of("api-key", prefix);
+        var (ventures, sites) = (narrowing.Ventures?.Order().ToArray(), narrowing.Sites?.Order().ToArray());
+        var fact = new ApiKeyIssued(prefix, body.Name, body.Scopes, expires, ventures, sites);
+        var answer = await call.Ask([stream], on => on.Append(stream, Decision.Accept(fact)));
+        if (!answer.Accepted)
+            return call.Respond(answer);
+        var secret = host.Keys.Knows(prefix)
+            ? null
+            : host.Keys.Issue(caller.Tenant, body.Name, body.Scopes, ventures, expires, sites, prefix).Secret;
+        call.Respond(answer);
         return Results.Json(
-            new IssuedKey(key.Prefix, secret),
+            new IssuedKey(prefix, secret),
             AdminJson.Default.IssuedKey,
             statusCode: StatusCodes.Status201Created
         );
     }
 
-    private static Checks Check(IssueKeyRequest body, Caller caller, DateTimeOffset now)
+    /// <summary>What the key is narrowed to: as asked, else as the caller is.</summary>
+    private static async ValueTask<Narrowing> Narrow(
+        IssueKeyRequest body,
+        Caller caller,
+        Checks checks,
+        CancellationToken stop
+    )
+    {
+        var own = caller.Reach.Parts is [{ Customers: null } only] ? only : Narrowing.None;
+        if (body.Ventures is null && body.Sites is null)
+            return own;
+        var places = await Places.Of(caller.Log, stop);
+        foreach (var venture in body.Ventures ?? [])
+            checks.That(
+                places.Ventures.Contains(venture) && caller.Sees(venture),
+                "ventures",
+                venture,
+                "There is no such venture.",
+                "See GET /api/v1/ventures."
+            );
+        foreach (var site in body.Sites ?? [])
+            checks.That(
+                places.VentureOf(site) is { } v
+                    && caller.SeesSite(v, site)
+                    && (body.Ventures is null || body.Ventures.Contains(v)),
+                "sites",
+                site,
+                "There is no such site in these ventures.",
+                "See GET /api/v1/sites."
+            );
+        var ventures = body.Sites is null ? body.Ventures! : body.Sites.Select(places.VentureOf).OfType<string>();
+        return new Narrowing(
+            ventures.ToHashSet(StringComparer.Ordinal),
+            body.Sites?.ToHashSet(StringComparer.Ordinal),
+            null
+        );
+    }
+
+    private static void CheckScopes(IssueKeyRequest body, Caller caller, Narrowing narrowing, Checks checks)
+    {
+        foreach (var scope in body.Scopes.Take(50).Where(s => s == Rights.Every || ScopeShape().IsMatch(s)))
+            checks.That(
+                !HostAccess.IsHostScope(scope) && caller.Rights.Find(scope) is { } held && held.Reach.Covers(narrowing),
+                "scopes",
+                scope,
+                "A key cannot be given what its giver does not hold.",
+                "Ask someone who holds it."
+            );
+    }
+
+    private static Checks Check(IssueKeyRequest body, DateTimeOffset now)
     {
         var checks = new Checks();
         checks.That(
@@ -94,33 +161,14 @@ public static partial class KeyRoutes
             "Use * for all, or names such as orders.write."
         );
         foreach (var scope in body.Scopes.Take(50))
-        {
-            if (
-                checks.That(
-                    scope == "*" || ScopeShape().IsMatch(scope),
-                    "scopes",
-                    scope,
-                    "A scope is * or module.action.",
-                    "Use names such as orders.read, inventory.move."
-                )
-            )
-                checks.That(
-                    !HostAccess.IsHostScope(scope) && caller.May(scope),
-                    "scopes",
-                    scope,
-                    "A key cannot be given what its giver does not hold.",
-                    "Ask someone who holds it."
-                );
-        }
-
-        foreach (var venture in body.Ventures ?? [])
             checks.That(
-                caller.Sees(venture),
-                "ventures",
-                venture,
-                "There is no such venture.",
-                "See GET /api/v1/ventures."
+                scope == Rights.Every || ScopeShape().IsMatch(scope),
+                "scopes",
+                scope,
+                "A scope is * or module.action.",
+                "Use names such as orders.read, inventory.move."
             );
+
         checks.That(
             body.Expires is null || body.Expires > now,
             "expires",
@@ -144,7 +192,8 @@ public static partial class KeyRoutes
                 k.Expires,
                 k.Revoked,
                 k.Replaces,
-                k.Used
+                k.Used,
+                k.Sites
             ));
         return Task.FromResult(Results.Json(new KeyList([.. rows]), AdminJson.Default.KeyList));
     }
@@ -180,6 +229,6 @@ public static partial class KeyRoutes
             throw new StoreFault($"The key's fact was not recorded: {answer.Refusal!.Message}");
     }
 
-    [GeneratedRegex(@"^[a-z][a-z-]{0,39}\.[a-z][a-z-]{0,39}$", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"^[a-z][a-z-]{0,39}\.(?:\*|[a-z][a-z-]{0,39})$", RegexOptions.NonBacktracking)]
     private static partial Regex ScopeShape();
 }

@@ -59,7 +59,7 @@ internal static class InventoryChecks
     {
         var venture = site is null ? null : InventoryDirectory.Of(caller).VentureOfSite(site);
         checks.That(
-            venture is not null && caller.Sees(venture),
+            venture is not null && caller.SeesSite(venture, site!),
             field,
             site,
             "There is no such site.",

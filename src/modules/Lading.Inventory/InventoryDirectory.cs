@@ -50,6 +50,15 @@ public sealed class InventoryDirectory
     /// <summary>Whether there is such a SKU and the caller may see it.</summary>
     public bool Shows(Caller caller, string sku) => skus.TryGetValue(sku, out var venture) && caller.Sees(venture);
 
+    /// <summary>Whether the caller may see a SKU's figures at a site; no site: those of the whole venture.</summary>
+    public bool Shows(Caller caller, string sku, string? site) =>
+        skus.TryGetValue(sku, out var venture)
+        && (string.IsNullOrEmpty(site) ? caller.Reach.SeesAll(venture) : caller.SeesSite(venture, site));
+
+    /// <summary>The sites a caller may see, by code.</summary>
+    public IReadOnlyList<string> SitesOf(Caller caller) =>
+        [.. sites.Where(s => caller.SeesSite(s.Value, s.Key)).Select(s => s.Key).Order(StringComparer.Ordinal)];
+
     private void Learn(object fact)
     {
         if (fact is SiteOpened site)

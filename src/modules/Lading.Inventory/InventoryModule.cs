@@ -1,6 +1,7 @@
 using Lading.Kernel;
 using Lading.Log;
 using Lading.Platform;
+using Lading.Platform.Access;
 using Lading.Platform.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -41,6 +42,29 @@ public sealed class InventoryModule : IModule
         model.Add(PromiseOrders.Policy);
         model.Add(StockCall.SettleHandler);
     }
+
+    /// <inheritdoc />
+    public IReadOnlyList<StreamGuard> Guards { get; } =
+    [
+        // A SKU's facts speak of all sites of its venture.
+        StreamGuard.Of(Stock.Kind, (caller, sku) => InventoryDirectory.Of(caller).Shows(caller, sku, null)),
+        StreamGuard.Of(
+            Location.Kind,
+            (caller, key) =>
+                key[..key.IndexOf('/', StringComparison.Ordinal)] is var site
+                && InventoryDirectory.Of(caller).VentureOfSite(site) is { } venture
+                && caller.SeesSite(venture, site)
+        ),
+    ];
+
+    /// <inheritdoc />
+    public IReadOnlyList<NavigationEntry> Navigation { get; } =
+    [
+        new("stock", "Stock", "Stock", "inventory.read"),
+        new("skus", "SKUs", "Stock", "inventory.read"),
+        new("locations", "Locations", "Stock", "inventory.read"),
+        new("movements", "Movements", "Stock", "inventory.move"),
+    ];
 
     /// <inheritdoc />
     public void Map(IEndpointRouteBuilder api)

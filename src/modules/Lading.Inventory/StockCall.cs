@@ -23,7 +23,8 @@ public static class StockCall
     public static StreamName LocationStream(string site, string location) =>
         StreamName.Of(Location.Kind, $"{site}/{location}");
 
-    /// <summary>Sends a decision about one SKU; one of a venture the caller may not see does not exist.</summary>
+    /// <summary>Sends a decision about one SKU; one the caller may not see does not exist. What concerns the SKU at
+    /// all sites needs its whole venture.</summary>
     internal static async Task<IResult> Send<T>(
         CommandCall<T> call,
         Checks checks,
@@ -31,13 +32,15 @@ public static class StockCall
         Func<Deciding, Stock, Decision> decide,
         DateTime? happened = null,
         StreamName? also = null,
-        Func<string, string>? created = null
+        Func<string, string>? created = null,
+        bool wholeVenture = false
     )
         where T : class
     {
         if (!checks.Pass)
             return await call.Refuse(checks, created);
-        if (!InventoryDirectory.Of(call.Caller).Shows(call.Caller, sku))
+        var known = InventoryDirectory.Of(call.Caller);
+        if (!(wholeVenture ? known.Shows(call.Caller, sku, null) : known.Shows(call.Caller, sku)))
             return await call.Refuse(InventoryRefusals.UnknownSku(sku), created);
         var stream = Stream(sku);
         return await call.Send(

@@ -30,7 +30,7 @@ public static class ChangeCustomer
         if (!checks.Pass)
             return await call.Refuse(checks);
         var venture = OrderCall.Known(caller).VentureOfCustomer(id);
-        if (venture is not null && !caller.Sees(venture))
+        if (venture is not null && !caller.Reach.SeesRecord(venture, id, []))
             return await call.Refuse(OrderRefusals.UnknownCustomer(id));
         var wanted = new CustomerChanged(
             id,

@@ -2,6 +2,7 @@ using Lading.Contracts.Orders;
 using Lading.Contracts.Platform;
 using Lading.Kernel;
 using Lading.Log;
+using Lading.Platform.Access;
 using Lading.Platform.Http;
 using Microsoft.AspNetCore.Http;
 
@@ -100,7 +101,7 @@ public static class Customers
         var caller = Caller.Of(http);
         var id = (string)http.Request.RouteValues["customer"]!;
         var found = await caller.Log.Inline.Query($"{Sql} and customer = $1", Row, http.RequestAborted, id);
-        if (found.Count == 0 || !caller.Sees(found[0].Venture))
+        if (found.Count == 0 || !caller.Reach.SeesRecord(found[0].Venture, id, []))
             return Problems.Of(OrderRefusals.UnknownCustomer(id));
         http.Response.Headers.ETag = $"\"{found[0].Version}\"";
         return Results.Json(found[0], OrdersHttp.Default.CustomerView);
@@ -137,10 +138,8 @@ public static class Customers
         var where = "";
         if (http.Request.Query["venture"].ToString() is { Length: > 0 } venture)
             where += $" and venture = {Parameter(venture)}";
-        if (caller.Ventures is { Count: 0 })
-            where += " and 1 = 0";
-        else if (caller.Ventures is { } ventures)
-            where += $" and venture in ({string.Join(", ", ventures.Order().Select(v => Parameter(v)))})";
+        if (ReachSql.Where(caller.Reach, new Owning("venture", Customer: "customer"), Parameter) is { } reached)
+            where += $" and {reached}";
         if (http.Request.Query["q"].ToString() is { Length: > 0 } prefix)
             where += $" and customer >= {Parameter(prefix)} and customer < {Parameter(prefix + '\uFFFF')}";
         if (page.After is { } after)

@@ -138,11 +138,11 @@ internal static class Entered
     }
 
     /// <summary>A site that is known and that the caller may see.</summary>
-    public static void Site(Checks checks, string field, string? site, string? venture, OrdersDirectory known)
+    public static void Site(Checks checks, string field, string? site, string? venture, Caller caller)
     {
-        var of = site is null ? null : known.VentureOfSite(site);
+        var of = site is null ? null : OrderCall.Known(caller).VentureOfSite(site);
         checks.That(
-            of is not null && (venture is null || of == venture),
+            of is not null && (venture is null || of == venture) && caller.SeesSite(of, site!),
             field,
             site,
             venture is null ? "There is no such site." : $"Venture {venture} has no such site.",

@@ -46,9 +46,9 @@ internal static class OrderCall
         );
     }
 
-    /// <summary>Whether the order belongs to a venture the caller may not see.</summary>
+    /// <summary>Whether the order is of a part of the company the caller may not see.</summary>
     public static bool IsHidden(OrderState order, Caller caller) =>
-        order.Stage != OrderStage.Unplaced && !caller.Sees(order.Venture);
+        order.Stage != OrderStage.Unplaced && !caller.Reach.SeesRecord(order.Venture, order.Customer, order.Sites);
 
     /// <summary>Where an order is read.</summary>
     public static string Location(string order) => $"/api/v1/orders/{order}";

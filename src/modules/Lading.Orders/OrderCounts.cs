@@ -1,4 +1,5 @@
 using Lading.Log;
+using Lading.Platform.Access;
 using Lading.Platform.Http;
 using Microsoft.AspNetCore.Http;
 
@@ -60,14 +61,8 @@ public static class OrderCounts
                 where += $" and {name} = ${parameters.Count}";
             }
 
-        if (caller.Ventures is { } seen)
-        {
-            var first = parameters.Count + 1;
-            parameters.AddRange(seen.Order(StringComparer.Ordinal).Select(v => (Cell)v));
-            var numbers = Enumerable.Range(first, seen.Count).Select(n => $"${n}");
-            where += seen.Count == 0 ? " and 1 = 0" : $" and venture in ({string.Join(", ", numbers)})";
-        }
-
+        if (ReachSql.Where(caller.Reach, OrderListQuery.Owner, Parameter) is { } reached)
+            where += $" and {reached}";
         var rows = await caller.Log.Followed.Query(
             $"select count(*) from (select 1 as one from order_list where {where} limit {Most}) as counted",
             r => r.Integer(0),
@@ -75,5 +70,11 @@ public static class OrderCounts
             [.. parameters]
         );
         return rows[0];
+
+        string Parameter(Cell given)
+        {
+            parameters.Add(given);
+            return $"${parameters.Count}";
+        }
     }
 }

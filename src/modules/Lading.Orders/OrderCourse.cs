@@ -107,9 +107,9 @@ public static class OrderCourse
         if (!checks.Pass)
             return Problems.Of(checks);
         var venture = http.Request.Query["venture"].ToString();
-        bool Seen(string of) => caller.Sees(of) && (venture.Length == 0 || of == venture);
+        bool Seen(string of) => caller.Reach.SeesAll(of) && (venture.Length == 0 || of == venture);
         long? open =
-            caller.Ventures is null && venture.Length == 0 ? await OpenAt(caller.Log, at, http.RequestAborted) : null;
+            caller.Reach.IsWhole && venture.Length == 0 ? await OpenAt(caller.Log, at, http.RequestAborted) : null;
         var hours = await Hours(caller.Log, from, at, Seen, http.RequestAborted);
         var view = new OrderCourseView(
             from,

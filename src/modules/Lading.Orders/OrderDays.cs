@@ -126,7 +126,7 @@ public static class OrderDays
             from.ToString("yyyy-MM-dd"),
             to.ToString("yyyy-MM-dd")
         );
-        var seen = rows.Where(r => caller.Sees(r.Venture) && (venture.Length == 0 || r.Venture == venture));
+        var seen = rows.Where(r => caller.Reach.SeesAll(r.Venture) && (venture.Length == 0 || r.Venture == venture));
         return Results.Json(new OrderDayList([.. seen.Take(MostDays * 10)]), OrdersHttp.Default.OrderDayList);
     }
 

@@ -1,6 +1,7 @@
 using Lading.Contracts.Orders;
 using Lading.Kernel;
 using Lading.Log;
+using Lading.Platform.Access;
 using Lading.Platform.Http;
 using Microsoft.AspNetCore.Http;
 
@@ -41,6 +42,7 @@ public static class OrderList
     private static readonly Column Prefix = Column.Text("prefix");
     private static readonly Column Venture = Column.Text("venture");
     private static readonly Column Site = Column.Text("site");
+    private static readonly Column Sites = Column.Text("sites");
     private static readonly Column Customer = Column.Text("customer");
     private static readonly Column Kind = Column.Text("kind");
     private static readonly Column Priority = Column.Integer("priority");
@@ -70,6 +72,7 @@ public static class OrderList
             Prefix,
             Venture,
             Site,
+            Sites,
             Customer,
             Kind,
             Priority,
@@ -115,7 +118,7 @@ public static class OrderList
 
     public static readonly Projection Projection = Projection.Of(
         "order-list",
-        2,
+        3,
         ProjectionMode.Follower,
         [Orders],
         Facts,
@@ -195,6 +198,7 @@ public static class OrderList
             .Set(RequestedOn, requestedOn?.ToString("yyyy-MM-dd"))
             .Set(Due, requestedOn?.ToString("yyyy-MM-dd"))
             .Set(Site, sites.Count > 0 ? sites[0] : null)
+            .Set(Sites, ReachSql.Pack(sites))
             .Set(State, "open")
             .Set(PlacedAt, recorded.Happened)
             .Set(Lines, lines.Count)

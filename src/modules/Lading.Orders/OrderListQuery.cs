@@ -1,5 +1,6 @@
 using System.Globalization;
 using Lading.Log;
+using Lading.Platform.Access;
 using Lading.Platform.Http;
 using Microsoft.AspNetCore.Http;
 
@@ -10,6 +11,7 @@ namespace Lading.Orders;
 /// </summary>
 internal sealed class OrderListQuery
 {
+    internal static readonly Owning Owner = new("venture", Sites: "sites", Customer: "customer");
     private static readonly string[] States = ["open", "held", "completed", "cancelled"];
     private readonly List<string> conditions = [];
     private string[] keys = ["placed_at", "order_no"];
@@ -106,13 +108,8 @@ internal sealed class OrderListQuery
     private void Venture(string venture, Caller caller)
     {
         Equal("venture", venture);
-        if (caller.Ventures is null)
-            return;
-        conditions.Add(
-            caller.Ventures.Count == 0
-                ? "1 = 0"
-                : $"venture in ({string.Join(", ", caller.Ventures.Order().Select(v => Parameter(v)))})"
-        );
+        if (ReachSql.Where(caller.Reach, Owner, Parameter) is { } reached)
+            conditions.Add(reached);
     }
 
     /// <summary>Numbers are ASCII, so the last character's successor ends the range.</summary>

@@ -5,6 +5,7 @@ using Lading.Contracts.Orders;
 using Lading.Contracts.Platform;
 using Lading.Kernel;
 using Lading.Log;
+using Lading.Platform.Http;
 
 namespace Lading.Orders;
 
@@ -87,6 +88,15 @@ public sealed class OrdersDirectory
 
     /// <summary>The venture of a site, or null.</summary>
     public string? VentureOfSite(string site) => sites.GetValueOrDefault(site);
+
+    /// <summary>The sites of a venture that a caller may see, by code.</summary>
+    public IReadOnlyList<string> SitesOf(string? venture, Caller caller) =>
+        [
+            .. sites
+                .Where(s => s.Value == venture && caller.SeesSite(s.Value, s.Key))
+                .Select(s => s.Key)
+                .Order(StringComparer.Ordinal),
+        ];
 
     /// <summary>The venture of a customer, or null.</summary>
     public string? VentureOfCustomer(string customer) => customers.GetValueOrDefault(customer);

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Lading.Log;
 using Lading.Platform;
+using Lading.Platform.Access;
 using Lading.Platform.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -39,6 +40,22 @@ public sealed class OrdersModule(TimeProvider time) : IModule
     }
 
     /// <inheritdoc />
+    public IReadOnlyList<StreamGuard> Guards { get; } =
+    [
+        new("order", ReadOrder.Visible),
+        StreamGuard.Of(
+            "customer",
+            (caller, customer) =>
+                OrderCall.Known(caller).VentureOfCustomer(customer) is { } venture
+                && caller.Reach.SeesRecord(venture, customer, [])
+        ),
+    ];
+
+    /// <inheritdoc />
+    public IReadOnlyList<NavigationEntry> Navigation { get; } =
+    [new("orders", "Orders", "Orders", "orders.read"), new("customers", "Customers", "Orders", "orders.read")];
+
+    /// <inheritdoc />
     public void Map(IEndpointRouteBuilder api)
     {
         Write<PlaceOrderRequest>(api.Post("/orders", "orders.write", http => PlaceOrder.Handle(http, numbers)), 201);
@@ -54,9 +71,9 @@ public sealed class OrdersModule(TimeProvider time) : IModule
             api.Post("/orders/{order}/split", "orders.write", http => SplitOrder.Handle(http, numbers)),
             201
         );
-        Write<PickRequest>(api.Post("/orders/{order}/pick", "orders.write", PickOrder.Handle));
-        Write<ShipRequest>(api.Post("/orders/{order}/ship", "orders.write", ShipOrder.Handle));
-        Write<ReturnRequest>(api.Post("/orders/{order}/return", "orders.write", ReturnOrder.Handle));
+        Write<PickRequest>(api.Post("/orders/{order}/pick", "orders.fulfil", PickOrder.Handle));
+        Write<ShipRequest>(api.Post("/orders/{order}/ship", "orders.fulfil", ShipOrder.Handle));
+        Write<ReturnRequest>(api.Post("/orders/{order}/return", "orders.fulfil", ReturnOrder.Handle));
 
         Read<OrderListPage>(api.Get("/orders", "orders.read", OrderList.Handle));
         Read<OrderCountsView>(api.Get("/orders/counts", "orders.read", OrderCounts.Handle));

@@ -23,19 +23,24 @@ public sealed record GoodsRequest
     /// <summary>Reads the goods of a request; null stays null.</summary>
     internal static IReadOnlyList<PickedLine>? Read(IReadOnlyList<GoodsRequest>? goods, Caller caller, Checks checks)
     {
+        var cut = caller.Reach.IsCutBySites;
         if (goods is null)
+        {
+            // All that is reserved may lie at sites that are not this caller's.
+            checks.That(!cut, "lines", null, "Say which goods, and from which of your sites.", "Give lines.");
             return null;
+        }
+
         if (goods.Count is < 1 or > Order.MaxLines)
             checks.Add("lines", goods.Count, OrderRefusals.LineCount(goods.Count));
-        var known = OrderCall.Known(caller);
         var lines = new List<PickedLine>(goods.Count);
         foreach (var one in goods.Take(Order.MaxLines))
         {
             var at = $"lines[{lines.Count}]";
             Entered.Id(checks, $"{at}.line", one.Line, 40);
             var quantity = Entered.InBase(one.Quantity, $"{at}.quantity", checks);
-            if (one.Site is not null)
-                Entered.Site(checks, $"{at}.site", one.Site, null, known);
+            if (one.Site is not null || cut)
+                Entered.Site(checks, $"{at}.site", one.Site, null, caller);
             Entered.Text(checks, $"{at}.location", one.Location, 40);
             Entered.Text(checks, $"{at}.lot", one.Lot, 80);
             CheckSerials(one.Serials, quantity, $"{at}.serials", checks);

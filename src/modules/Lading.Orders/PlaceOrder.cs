@@ -1,6 +1,7 @@
 using Lading.Contracts.Orders;
 using Lading.Kernel;
 using Lading.Log;
+using Lading.Platform.Access;
 using Lading.Platform.Http;
 using Microsoft.AspNetCore.Http;
 
@@ -55,7 +56,7 @@ public record PlaceOrderRequest
 
     public DateOnly? RequestedOn { get; init; }
 
-    /// <summary>Sites to promise from, in order of preference; left out: all of the venture.</summary>
+    /// <summary>Sites to promise from, in order of preference; left out: all that one may see.</summary>
     public IReadOnlyList<string> Sites { get; set; } = [];
 
     public IReadOnlyList<LineRequest> Lines { get; set; } = [];
@@ -85,8 +86,22 @@ public static class PlaceOrder
         var wanted = Read(call!.Body, call.Caller, numbers, checks);
         if (!checks.Pass)
             return await call.Refuse(checks, OrderCall.Location);
+        if (OverLimit(wanted, call.Caller) is { } refusal)
+            return await call.Refuse(refusal, OrderCall.Location);
         var stream = Order.Stream(wanted.Order);
         return await call.Send([stream], on => Place(on, stream, wanted, call.Body.Happened), OrderCall.Location);
+    }
+
+    /// <summary>A rule may bind what one order of this caller is worth; a currency other than the rule's is over
+    /// it.</summary>
+    internal static Refusal? OverLimit(OrderPlaced wanted, Caller caller)
+    {
+        if (caller.Allowed.Most() is not { } most || OrderAmounts.Currency(wanted.Lines, wanted.Services) is not { } of)
+            return null;
+        var worth = new Money(of, wanted.Lines.Sum(OrderAmounts.Of) + wanted.Services.Sum(OrderAmounts.Of));
+        return worth.Currency == most.Currency && worth.Minor <= most.Minor
+            ? null
+            : AccessRefusals.OverLimit(worth, most);
     }
 
     /// <summary>The whole rule of placing: not in the time to come, under a number nobody used.</summary>
@@ -115,7 +130,7 @@ public static class PlaceOrder
         Entered.Id(checks, "source", body.Source, 40);
         checks.That(body.Sites.Count <= 100, "sites", body.Sites.Count, "An order names at most 100 sites.");
         for (var i = 0; i < Math.Min(body.Sites.Count, 100); i++)
-            Entered.Site(checks, $"sites[{i}]", body.Sites[i], venture, known);
+            Entered.Site(checks, $"sites[{i}]", body.Sites[i], venture, caller);
 
         var lines = new List<OrderLine>(body.Lines.Count);
         foreach (var line in body.Lines.Take(Order.MaxLines))
@@ -129,7 +144,7 @@ public static class PlaceOrder
             body.Type,
             body.Priority,
             body.RequestedOn,
-            body.Sites,
+            body.Sites.Count == 0 && caller.Reach.IsCutBySites ? known.SitesOf(venture, caller) : body.Sites,
             lines,
             services,
             Address(body.ShipTo, body.Customer is { } c ? Orders.Customer.Subject(c) : $"order/{number}", checks),

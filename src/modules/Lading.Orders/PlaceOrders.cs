@@ -141,6 +141,8 @@ public static class PlaceOrders
                 var fingerprint = CommandCall.Fingerprint(http, text.Span);
                 var checks = new Checks();
                 var wanted = PlaceOrder.Read(body, caller, numbers, checks);
+                if (checks.Pass && PlaceOrder.OverLimit(wanted, caller) is { } over)
+                    return Refused(at, body.Id, Problems.Describe(over));
                 if (!checks.Pass)
                 {
                     return await caller.Log.Recall(id, fingerprint) is { } known

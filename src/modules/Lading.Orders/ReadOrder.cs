@@ -110,8 +110,30 @@ public static class ReadOrder
         if (!OrderNumber.IsValid(number))
             return default;
         var found = await caller.Log.Inline.Query(RowSql, r => (Row(r), r.Integer(26) == 1), stop, number);
-        return found.Count == 0 || !caller.Sees(found[0].Item1.Venture) ? default : found[0];
+        return found is [var (order, _), ..] && caller.Reach.SeesRecord(order.Venture, order.Customer, order.Sites)
+            ? found[0]
+            : default;
     }
+
+    /// <summary>Of these orders those that a caller may see.</summary>
+    internal static async ValueTask<IEnumerable<string>> Visible(
+        Caller caller,
+        IReadOnlyList<string> numbers,
+        CancellationToken stop
+    )
+    {
+        var names = string.Join(", ", Enumerable.Range(1, numbers.Count).Select(i => $"${i}"));
+        var rows = await caller.Log.Inline.Query(
+            $"select order_no, venture, customer, sites from order_row where order_no in ({names})",
+            r => (No: r.Text(0)!, Venture: r.Text(1) ?? "", Customer: r.Text(2), Sites: SitesOf(r.Text(3))),
+            stop,
+            [.. numbers.Select(n => (Cell)n)]
+        );
+        return rows.Where(r => caller.Reach.SeesRecord(r.Venture, r.Customer, r.Sites)).Select(r => r.No);
+    }
+
+    private static IReadOnlyList<string> SitesOf(string? sites) =>
+        sites is null ? [] : JsonSerializer.Deserialize(sites, OrdersHttp.Default.IReadOnlyListString)!;
 
     private static OrderView Row(IRow r) =>
         new(
@@ -123,7 +145,7 @@ public static class ReadOrder
             (int)r.Integer(5),
             r.Text(6) ?? "",
             r.Text(7),
-            r.Text(8) is { } sites ? JsonSerializer.Deserialize(sites, OrdersHttp.Default.IReadOnlyListString)! : [],
+            SitesOf(r.Text(8)),
             r.Text(9),
             r.Text(10) ?? "",
             r.Text(11),

@@ -21,7 +21,11 @@ public static class ReadPlaced
         if (!OrderNumber.IsValid(number))
             return Problems.Of(OrderRefusals.UnknownOrder(number));
         var first = await caller.Log.ReadStream(Order.Stream(number), 0, 1, http.RequestAborted);
-        if (first.Count == 0 || first[0].Fact is not OrderPlaced placed || !caller.Sees(placed.Venture))
+        if (
+            first.Count == 0
+            || first[0].Fact is not OrderPlaced placed
+            || !caller.Reach.SeesRecord(placed.Venture, placed.Customer, placed.Sites)
+        )
             return Problems.Of(OrderRefusals.UnknownOrder(number));
         var lines = placed.Lines.Select(l => new PlacedLine(
             l.Line,

@@ -54,7 +54,7 @@ public sealed record ReturnOrder(
     {
         if (body.Return is not null)
             Entered.Id(checks, "return", body.Return, 60);
-        Entered.Site(checks, "site", body.Site, null, OrderCall.Known(caller));
+        Entered.Site(checks, "site", body.Site, null, caller);
         Entered.Text(checks, "location", body.Location, 40);
         Entered.Needed(checks, "reason", body.Reason, 200);
         if (body.Lines.Count is < 1 or > Order.MaxLines)

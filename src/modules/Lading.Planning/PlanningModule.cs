@@ -1,5 +1,6 @@
 using Lading.Log;
 using Lading.Platform;
+using Lading.Platform.Access;
 using Lading.Platform.Http;
 using Microsoft.AspNetCore.Routing;
 
@@ -13,6 +14,13 @@ public sealed class PlanningModule : IModule
 
     /// <inheritdoc />
     public void Teach(LogModel model) { }
+
+    /// <inheritdoc />
+    public IReadOnlyList<NavigationEntry> Navigation { get; } =
+    [new("planning", "Planner's bench", "Planning", "planning.solve")];
+
+    /// <inheritdoc />
+    public IReadOnlyList<StreamGuard> Guards { get; } = [];
 
     /// <inheritdoc />
     public void Map(IEndpointRouteBuilder api)

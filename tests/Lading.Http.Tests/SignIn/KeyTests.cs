@@ -9,7 +9,7 @@ public class KeyTests(SignInHouse house)
     [Fact]
     public async Task A_key_is_replaced_while_callers_go_on_and_none_of_their_calls_fails()
     {
-        var (_, owner, _) = await house.NewOwner();
+        var (_, owner, _) = await house.NewAdministrator();
         var issued = (await owner.Post("/keys", new { name = "erp", scopes = (string[])["platform.read"] })).Json;
         var (prefix, key) = ((string)issued["prefix"]!, (string)issued["key"]!);
         var program = new Browser(house) { Token = key };
@@ -51,7 +51,7 @@ public class KeyTests(SignInHouse house)
     [Fact]
     public async Task Both_keys_are_in_force_until_the_overlap_is_over_and_there_are_never_three()
     {
-        var (_, owner, _) = await house.NewOwner();
+        var (_, owner, _) = await house.NewAdministrator();
         var issued = (await owner.Post("/keys", new { name = "erp", scopes = (string[])["platform.read"] })).Json;
         var (prefix, first) = ((string)issued["prefix"]!, (string)issued["key"]!);
         var next = (await owner.Post($"/keys/{prefix}/rotate", new { overlapHours = 2 })).Json;

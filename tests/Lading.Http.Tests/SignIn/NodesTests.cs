@@ -35,7 +35,9 @@ public sealed class NodesTests : IAsyncLifetime
         tenant = one.Tenants.Create("nodes", "Nodes")!;
         account = one.Accounts.New("a@nodes.example", "Ann");
         (await one.Accounts.Manager().CreateAsync(account, "seven green lanterns wander")).Succeeded.ShouldBeTrue();
-        await one.Accounts.Join(new Joining(tenant.Id, account.Id, true, "test", ""));
+        await one.Accounts.Join(
+            new Joining(tenant.Id, account.Id, true, "test", [new(Lading.Platform.Access.ShippedRoles.Owner)])
+        );
     }
 
     public async ValueTask DisposeAsync()

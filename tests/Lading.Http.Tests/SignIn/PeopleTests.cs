@@ -10,7 +10,7 @@ public class PeopleTests(SignInHouse house)
     [Fact]
     public async Task Who_is_invited_joins_once_and_is_let_go_with_all_sessions()
     {
-        var (tenant, owner, _) = await house.NewOwner();
+        var (tenant, owner, _) = await house.NewAdministrator();
         var someone = new Someone($"new@{tenant.Slug}.example", "Nora New", "three copper anchors sing");
         var link = await Invite(owner, someone);
         var token = link[(link.IndexOf('#') + 1)..];
@@ -38,13 +38,13 @@ public class PeopleTests(SignInHouse house)
     [Fact]
     public async Task A_withdrawn_or_old_invitation_lets_nobody_in()
     {
-        var (tenant, owner, _) = await house.NewOwner();
+        var (tenant, owner, _) = await house.NewAdministrator();
         var someone = new Someone($"late@{tenant.Slug}.example", "Lars Late", "three copper anchors sing");
         var first = await Invite(owner, someone);
         var second = await Invite(owner, someone);
         (await Accept(first, someone)).Code.ShouldBe("sign-in.link-refused", "a newer invitation voids the older");
         var id = (string)(await owner.Get("/people/invitations")).Json["items"]![0]!["id"]!;
-        var (_, stranger, _) = await house.NewOwner();
+        var (_, stranger, _) = await house.NewAdministrator();
         (await stranger.Delete($"/people/invitations/{id}")).Code.ShouldBe("people.unknown-invitation");
         (await owner.Delete($"/people/invitations/{id}")).Status.ShouldBe(HttpStatusCode.NoContent);
         (await Accept(second, someone)).Code.ShouldBe("sign-in.link-refused");
@@ -53,7 +53,7 @@ public class PeopleTests(SignInHouse house)
     [Fact]
     public async Task Two_who_accept_one_invitation_at_once_make_one_account()
     {
-        var (tenant, owner, _) = await house.NewOwner();
+        var (tenant, owner, _) = await house.NewAdministrator();
         var someone = new Someone($"two@{tenant.Slug}.example", "Two", "three copper anchors sing");
         var link = await Invite(owner, someone);
         var answers = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Accept(link, someone)));
@@ -64,8 +64,8 @@ public class PeopleTests(SignInHouse house)
     [Fact]
     public async Task A_person_of_two_companies_chooses_one_and_the_other_cannot_reset_their_password()
     {
-        var (tenant, owner, _) = await house.NewOwner();
-        var (other, otherOwner, _) = await house.NewOwner();
+        var (tenant, owner, _) = await house.NewAdministrator();
+        var (other, otherOwner, _) = await house.NewAdministrator();
         var someone = new Someone($"both@{tenant.Slug}.example", "Bo Both", "three copper anchors sing");
         await Accept(await Invite(owner, someone), someone);
         (
@@ -93,7 +93,7 @@ public class PeopleTests(SignInHouse house)
     [InlineData("   ", false)]
     public async Task A_name_may_be_in_any_script_and_hides_nothing(string name, bool fits)
     {
-        var (tenant, owner, _) = await house.NewOwner();
+        var (tenant, owner, _) = await house.NewAdministrator();
         var reply = await Try(owner, new Someone($"n@{tenant.Slug}.example", name, ""));
         reply.Status.ShouldBe(fits ? HttpStatusCode.Created : HttpStatusCode.BadRequest, reply.Text);
         if (!fits)

@@ -1,6 +1,9 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
+using Lading.Contracts.Platform;
+using Lading.Kernel;
+using Lading.Log;
 using Lading.Log.Sqlite;
 using Lading.Platform.SignIn;
 using Lading.Platform.Tenancy;
@@ -78,6 +81,39 @@ public sealed class SignInHouse : IAsyncLifetime
         return (tenant, browser, owner);
     }
 
+    /// <summary>The same, with a second factor given just now that serves for a day: administration asks for
+    /// one.</summary>
+    public async Task<(Tenant Tenant, Browser Browser, Someone Owner)> NewAdministrator()
+    {
+        var (tenant, browser, owner) = await NewOwner();
+        var account = Host.Accounts.Store.FindByEmail(owner.Email)!.Id;
+        foreach (var session in Host.Accounts.Sessions.Of(account))
+            Host.Accounts.Sessions.StepUp(session, "otp");
+        var log = await Host.Tenants.Log(tenant.Id);
+        foreach (var permission in (string[])["access.manage", "platform.keys"])
+        {
+            var rule = permission.Replace('.', '-');
+            var stream = StreamName.Of("access-rule", rule);
+            var answer = await log.Send(
+                new Command
+                {
+                    Id = CommandId.From("test", rule),
+                    Fingerprint = 0,
+                    Actor = "test",
+                    Streams = [stream],
+                    Decide = on =>
+                        on.Append(
+                            stream,
+                            Decision.Accept(new AccessRuleSet(rule, "step-up", permission, Minutes: 1440))
+                        ),
+                }
+            );
+            answer.Refusal.ShouldBeNull();
+        }
+
+        return (tenant, browser, owner);
+    }
+
     /// <summary>A signing key as it is stored.</summary>
     public byte[] SealedKey(string kid)
     {
@@ -143,6 +179,8 @@ public sealed class Browser
             request.Content = new StringContent(json, Encoding.UTF8, "application/json");
         if (Token is not null)
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", Token);
+        if (method != HttpMethod.Get && headers.All(h => h.Name != "Idempotency-Key"))
+            request.Headers.TryAddWithoutValidation("Idempotency-Key", Guid.NewGuid().ToString());
         foreach (var (name, value) in headers)
             request.Headers.TryAddWithoutValidation(name, value);
         using var answer = await http.SendAsync(request, TestContext.Current.CancellationToken);

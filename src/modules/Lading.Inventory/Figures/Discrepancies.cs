@@ -78,7 +78,10 @@ public static class Discrepancies
             http.RequestAborted,
             sku.Length > 0 ? [before, sku] : [before]
         );
-        var shown = rows.Take(page.Limit).Where(r => known.Shows(caller, r.View.Sku)).Select(r => r.View).ToList();
+        var shown = rows.Take(page.Limit)
+            .Where(r => known.Shows(caller, r.View.Sku, r.View.Site))
+            .Select(r => r.View)
+            .ToList();
         var next = rows.Count > page.Limit ? Page.Cursor(rows[page.Limit - 1].At) : null;
         return Results.Json(new DiscrepancyPage(shown, next), InventoryHttp.Default.DiscrepancyPage);
     }

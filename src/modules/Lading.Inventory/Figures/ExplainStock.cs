@@ -73,7 +73,7 @@ public static class ExplainStock
         // All pages answer for one position of the log, so that the last running total is exactly the figure.
         var known = page.After is { } after ? after[4].AsInteger : caller.Log.Reached(StockLedger.Projection.Name);
         when = when with { KnownAt = Math.Min(when.Known, known) };
-        var (value, rows) = await Query(caller.Log, sku, figure, site, when, page, http.RequestAborted);
+        var (value, rows) = await Query(caller, sku, figure, site, when, page, http.RequestAborted);
         return Results.Json(
             Build(
                 sku,
@@ -128,7 +128,7 @@ public static class ExplainStock
     }
 
     private static async ValueTask<(long Value, List<Row> Rows)> Query(
-        TenantLog log,
+        Caller caller,
         string sku,
         string figure,
         string? site,
@@ -149,8 +149,12 @@ public static class ExplainStock
             filter.Where("figure = {0}", figure);
         if (site is not null)
             filter.Where("site = {0}", site);
+        var (log, known) = (caller.Log, InventoryDirectory.Of(caller));
+        if (!known.Shows(caller, sku, null))
+            filter.OneOf("site", known.SitesOf(caller));
         var sums = await StockLedger.Sums(log, sku, when.Until, when.Known, stop);
-        var value = sums.Where(s => site is null || s.Site == site).Sum(s => Counts(figure, s.Figure) * s.Sum);
+        var value = sums.Where(s => (site is null || s.Site == site) && known.Shows(caller, sku, s.Site))
+            .Sum(s => Counts(figure, s.Figure) * s.Sum);
         if (page.After is { } after)
             filter.After("happened, position, n", after[0], after[1], after[2]);
         var rows = await log.Followed.Query(

@@ -1,4 +1,5 @@
 using Lading.Log;
+using Lading.Platform.Access;
 
 namespace Lading.Inventory;
 
@@ -50,22 +51,18 @@ internal sealed class Filter
         return this;
     }
 
-    /// <summary>Only the ventures a caller may see; null is all.</summary>
-    public Filter Ventures(string column, IReadOnlySet<string>? ventures)
-    {
-        if (ventures is null)
-            return this;
-        if (ventures.Count == 0)
-            return Where("1 = 0");
-        var names = new List<string>();
-        foreach (var venture in ventures)
-        {
-            parameters.Add(venture);
-            names.Add($"${parameters.Count}");
-        }
+    /// <summary>One of these values; none: nothing.</summary>
+    public Filter OneOf(string column, IReadOnlyList<string> values) =>
+        Where(values.Count == 0 ? "1 = 0" : $"{column} in ({string.Join(", ", values.Select(v => Parameter(v)))})");
 
-        conditions.Add($"{column} in ({string.Join(", ", names)})");
-        return this;
+    /// <summary>Only what a caller may see.</summary>
+    public Filter Seen(Reach reach, Owning row) =>
+        ReachSql.Where(reach, row, Parameter) is { } condition ? Where(condition) : this;
+
+    private string Parameter(Cell value)
+    {
+        parameters.Add(value);
+        return $"${parameters.Count}";
     }
 
     /// <summary>The clause, or nothing.</summary>

@@ -1,6 +1,7 @@
 using Lading.Contracts.Inventory;
 using Lading.Kernel;
 using Lading.Log;
+using Lading.Platform.Access;
 using Lading.Platform.Http;
 using Microsoft.AspNetCore.Http;
 
@@ -43,7 +44,7 @@ public static class StockList
             .WhenGiven("l.sku = {0}", http.Request.Query["sku"])
             .WhenGiven("l.site = {0}", http.Request.Query["site"])
             .BeginsWith("l.sku", http.Request.Query["q"])
-            .Ventures("k.venture", caller.Ventures);
+            .Seen(caller.Reach, new Owning("k.venture", Site: "l.site"));
         if (shortOnly == "true")
             filter.Where("l.backordered > 0");
         if (page.After is { } after)

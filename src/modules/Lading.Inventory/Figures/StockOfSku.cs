@@ -46,13 +46,16 @@ public static class StockOfSku
             return Problems.Of(checks);
         var sku = (string)http.Request.RouteValues["sku"]!;
         var caller = Caller.Of(http);
-        if (!InventoryDirectory.Of(caller).Shows(caller, sku))
+        var known = InventoryDirectory.Of(caller);
+        if (!known.Shows(caller, sku))
             return Problems.Of(InventoryRefusals.UnknownSku(sku));
         var unit = await UnitOf(caller.Log, sku, http.RequestAborted);
         var levels = when.IsNow
             ? await Now(caller.Log, sku, http.RequestAborted)
             : await Past(caller.Log, sku, unit, when, http.RequestAborted);
         var lots = when.IsNow ? await Lots(caller.Log, sku, http.RequestAborted) : null;
+        levels.RemoveAll(l => !known.Shows(caller, sku, l.Site));
+        lots?.RemoveAll(l => !known.Shows(caller, sku, l.Site));
         var total = new LevelView(
             sku,
             null,

@@ -1,4 +1,5 @@
 using Lading.Log;
+using Lading.Platform.Access;
 using Lading.Platform.Http;
 using Microsoft.AspNetCore.Http;
 
@@ -30,7 +31,7 @@ public static class LocationFill
         var filter = new Filter()
             .Where("l.site = {0}", site)
             .Where("l.closed = 0")
-            .Ventures("s.venture", caller.Ventures);
+            .Seen(caller.Reach, new Owning("s.venture", Site: "l.site"));
         var locations = await caller.Log.Inline.Query(
             $"""
             select l.location, l.kind, l.zone from location_row l join inventory_site s on s.site = l.site {filter}

@@ -1,5 +1,6 @@
 using Lading.Contracts.Inventory;
 using Lading.Log;
+using Lading.Platform.Access;
 using Lading.Platform.Http;
 using Microsoft.AspNetCore.Http;
 
@@ -48,7 +49,7 @@ public static class LocationList
         var caller = Caller.Of(http);
         var filter = new Filter()
             .WhenGiven("l.site = {0}", http.Request.Query["site"])
-            .Ventures("s.venture", caller.Ventures);
+            .Seen(caller.Reach, new Owning("s.venture", Site: "l.site"));
         if (page.After is { } after)
             filter.After("l.site, l.location", after);
         var rows = await caller.Log.Inline.Query(

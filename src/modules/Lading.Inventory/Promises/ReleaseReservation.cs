@@ -20,11 +20,23 @@ public static class ReleaseReservation
         var sku = checks.Code("sku", call!.Body.Sku);
         var name = checks.Code("name", call.Body.Name);
         var reason = checks.TextOrNone("reason", call.Body.Reason) ?? "released by hand";
-        return await StockCall.Send(call, checks, sku, (on, stock) => Decide(stock, name, reason, on.Now));
+        var known = InventoryDirectory.Of(call.Caller);
+        return await StockCall.Send(
+            call,
+            checks,
+            sku,
+            (on, stock) => Decide(stock, name, reason, on.Now, site => known.Shows(call.Caller, sku, site))
+        );
     }
 
-    /// <summary>Ladder: SKU, holder.</summary>
-    public static Decision Decide(Stock stock, string name, string reason, DateTime now) =>
+    /// <summary>Ladder: SKU, holder; one that lies at a site the caller may not see does not exist.</summary>
+    public static Decision Decide(
+        Stock stock,
+        string name,
+        string reason,
+        DateTime now,
+        Func<string, bool>? sees = null
+    ) =>
         StockDraft.Decide(
             stock,
             now,
@@ -35,7 +47,10 @@ public static class ReleaseReservation
                 var holder = ReserveByHand.HolderOf(name);
                 if (stock.ReservationOf(holder) is not { } held)
                     return InventoryRefusals.UnknownHolder(stock.Sku, name);
-                draft.Append(new ReservationReleased(stock.Sku, holder, StockDraft.Lines(held.Promises), reason));
+                var lines = StockDraft.Lines(held.Promises);
+                if (sees is not null && lines.Any(l => l.Allotments.Any(a => !sees(a.Site))))
+                    return InventoryRefusals.UnknownHolder(stock.Sku, name);
+                draft.Append(new ReservationReleased(stock.Sku, holder, lines, reason));
                 return null;
             }
         );

@@ -42,6 +42,8 @@ public static class ReserveByHand
         var name = checks.Code("name", body.Name);
         var entered = checks.Quantity(body.Quantity, body.Unit);
         var sites = SkuChecks.Sites(checks, call.Caller, body.Sites, "sites");
+        if (sites.Count == 0 && call.Caller.Reach.IsCutBySites)
+            sites = InventoryDirectory.Of(call.Caller).SitesOf(call.Caller);
         var owner = checks.CodeOrNone("owner", body.Owner, 40);
         checks.That(
             body.TtlSeconds is null or (> 0 and <= LongestTtl),

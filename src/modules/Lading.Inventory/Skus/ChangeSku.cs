@@ -37,7 +37,7 @@ public static class ChangeSku
             SkuChecks.Sites(checks, call.Caller, body.SitePreference),
             SkuChecks.Gtin(checks, body.Gtin)
         );
-        return await StockCall.Send(call, checks, fact.Sku, (_, stock) => Decide(stock, fact));
+        return await StockCall.Send(call, checks, fact.Sku, (_, stock) => Decide(stock, fact), wholeVenture: true);
     }
 
     /// <summary>Ladder: unknown, conversions. The same values again change nothing.</summary>

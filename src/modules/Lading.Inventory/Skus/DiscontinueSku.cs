@@ -16,7 +16,7 @@ public static class DiscontinueSku
         var checks = new Checks();
         var sku = checks.Code("sku", (string?)http.Request.RouteValues["sku"]);
         var reason = checks.Text("reason", call!.Body.Reason);
-        return await StockCall.Send(call, checks, sku, (_, stock) => Decide(stock, reason));
+        return await StockCall.Send(call, checks, sku, (_, stock) => Decide(stock, reason), wholeVenture: true);
     }
 
     /// <summary>Ladder: unknown, discontinued.</summary>

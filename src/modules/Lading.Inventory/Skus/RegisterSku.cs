@@ -44,7 +44,7 @@ public static class RegisterSku
         var sku = checks.Code("sku", body.Sku);
         var venture = checks.Code("venture", body.Venture, 40);
         checks.That(
-            caller.Sees(venture),
+            caller.Reach.SeesAll(venture),
             "venture",
             venture,
             "There is no such venture.",

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Lading.Contracts.Inventory;
 using Lading.Kernel;
 using Lading.Log;
+using Lading.Platform.Access;
 using Lading.Platform.Http;
 using Microsoft.AspNetCore.Http;
 
@@ -102,7 +103,7 @@ public static class SkuList
         if (!checks.Pass)
             return Problems.Of(checks);
         var caller = Caller.Of(http);
-        var filter = new Filter().Ventures("venture", caller.Ventures);
+        var filter = new Filter().Seen(caller.Reach, new Owning("venture"));
         if (page.After is { } after)
             filter.Where("sku > {0}", after[0]);
         filter.BeginsWith("sku", http.Request.Query["q"]);

@@ -9,6 +9,7 @@ using Lading.Log;
 using Lading.Log.Sqlite;
 using Lading.Orders;
 using Lading.Platform;
+using Lading.Platform.Access;
 using Lading.Platform.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -126,7 +127,11 @@ public sealed class OrdersHost : IAsyncDisposable
             (http, next) =>
             {
                 var sees = http.Request.Headers["Ventures"].ToString().Split(',').ToHashSet();
-                http.Features.Set(new Caller(Log.Tenant, Log, "spec", "key:spec", new HashSet<string> { "*" }, sees));
+                var rights = Rights.Of([new HeldRole("spec", ["*"], new Narrowing(sees, null, null))], []);
+                var all = rights.Find("*")!;
+                http.Features.Set(
+                    new Caller(Log.Tenant, Log, new Identity("spec", "key:spec"), rights, all.Reach, all)
+                );
                 return next(http);
             }
         );

@@ -1,0 +1,78 @@
+using System.Net;
+using Lading.Server;
+
+namespace Lading.Http.Tests;
+
+/// <summary>The audit: what administration did and who was refused, found by search; both chains watched.</summary>
+public class AuditTests(House house)
+{
+    [Fact]
+    public async Task A_denial_leaves_the_business_log_alone_and_is_counted_once_however_often()
+    {
+        var company = await house.NewCompany();
+        var reader = company.NewKey(["orders.read"]);
+        await company.Settle();
+        var before = company.Log.Head;
+        for (var i = 0; i < 25; i++)
+            (await company.Post("/orders", "{}", withKey: reader)).Status.ShouldBe(HttpStatusCode.Forbidden);
+        company.Log.Head.ShouldBe(before);
+        await house.Host.Watch.Counter.Flush(all: true);
+        var audit = await house.Host.Tenants.Audit(company.Tenant.Id);
+        audit.Head.ShouldBeLessThan(10, "25 denials are one row for each minute they lie in");
+        var found = (await company.Get("/audit?kind=denied")).Json["items"]!.AsArray();
+        found.Sum(e => (long)e!["count"]!).ShouldBe(25);
+        var actor = $"key:{reader[3..11]}";
+        found.ShouldAllBe(e => (string)e!["actor"]! == actor);
+        found.ShouldAllBe(e => (string)e!["subject"]! == "POST /api/v1/orders");
+        found.ShouldAllBe(e => (string)e!["detail"]! == "access.missing-permission");
+        (await company.Get("/audit?kind=key-used")).Json["items"]!.AsArray().ShouldNotBeEmpty();
+    }
+
+    [Fact]
+    public async Task Administration_is_found_by_actor_kind_and_time_page_by_page()
+    {
+        var company = await house.NewCompany();
+        for (var i = 0; i < 7; i++)
+            await company.Post("/members", $$"""{"person":"p{{i}}","grants":[{"role":"picker"}]}""");
+        await company.Post("/keys", """{"name":"k","scopes":["orders.read"]}""");
+        await company.Settle();
+        var kinds = (await company.Get("/audit")).Json["items"]!.AsArray().Select(e => (string)e!["kind"]!).ToList();
+        kinds[0].ShouldBe("api-key-issued");
+        var seen = new List<string>();
+        for (string? cursor = ""; cursor is not null; )
+        {
+            var page = (
+                await company.Get($"/audit?kind=role-given&limit=3{(cursor.Length > 0 ? "&cursor=" + cursor : "")}")
+            ).Json;
+            seen.AddRange(page["items"]!.AsArray().Select(e => (string)e!["subject"]!));
+            cursor = (string?)page["next"];
+        }
+
+        seen.ShouldBe(["p6", "p5", "p4", "p3", "p2", "p1", "p0"]);
+        (await company.Get("/audit?actor=key:nobody")).Json["items"]!.AsArray().ShouldBeEmpty();
+        (await company.Get("/audit?to=2020-01-01T00:00:00Z")).Json["items"]!.AsArray().ShouldBeEmpty();
+        (await company.Get("/audit?from=yesterday")).Status.ShouldBe(HttpStatusCode.BadRequest);
+    }
+
+    [Fact]
+    public async Task Both_chains_are_verified_and_their_heads_signed_so_that_a_forged_head_shows()
+    {
+        var company = await house.NewCompany();
+        await company.Post("/orders", "{}", withKey: company.NewKey(["orders.read"]));
+        await house.Host.Watch.Counter.Flush(all: true);
+        var heads = Directory.CreateTempSubdirectory("lading-heads").FullName;
+        await using (var watch = new AuditWatch(house.Host, heads, TimeSpan.FromHours(1)))
+        {
+            await watch.Verify();
+            watch.Findings.Count(f => f.Tenant == company.Tenant.Slug && f.Report.Whole).ShouldBe(2);
+            watch.Signed(company.Tenant.Slug, "log")!.Value.Position.ShouldBe(company.Log.Head);
+        }
+
+        var file = Path.Combine(heads, $"{company.Tenant.Slug}.log.heads");
+        await File.WriteAllTextAsync(file, (await File.ReadAllTextAsync(file, default)).Replace(':', ';'), default);
+        await using (var watch = new AuditWatch(house.Host, heads, TimeSpan.FromHours(1)))
+            Should.Throw<Lading.Log.StoreFault>(() => watch.Signed(company.Tenant.Slug, "log"));
+        Directory.Delete(heads, recursive: true);
+        (await company.Get("/audit/chain?log=audit")).Json["problem"].ShouldBeNull();
+    }
+}
