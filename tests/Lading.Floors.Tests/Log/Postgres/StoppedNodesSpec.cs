@@ -3,7 +3,7 @@ using Lading.Log;
 
 namespace Lading.Floors.Tests.Log.Postgres;
 
-/// <summary>Two nodes at which the same follower or policy stands still: a person lets it go on at one of them.</summary>
+/// <summary>The same follower or policy stands still at two nodes, and a person lets it go on at one.</summary>
 public sealed class StoppedNodesSpec : IAsyncLifetime
 {
     private readonly PostgresProvider provider = new();
