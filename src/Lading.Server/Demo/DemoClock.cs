@@ -9,8 +9,7 @@ namespace Lading.Server.Demo;
 
 /// <summary>
 /// The demo company's business day: customers order, the warehouse ships what is promised, suppliers deliver what ran
-/// short, now and then an
-/// order is held and let go. At most one order a second; all of it through the same decisions as everybody's.
+/// short, deliveries are put away into bins, now and then an order is held and let go. At most one order a second; all of it through the same decisions as everybody's.
 /// </summary>
 public sealed class DemoClock(TenantLog log, TimeProvider clock, Random random)
 {
@@ -19,6 +18,10 @@ public sealed class DemoClock(TenantLog log, TimeProvider clock, Random random)
 
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(1.5);
     private static readonly string[] Carriers = ["Northline", "Harbour Freight Co", "Vale Couriers"];
+
+    /// <summary>In thousandths of a base unit: what is put into a bin at once.</summary>
+    private const long BinHolds = 120_000;
+
     private long count;
 
     /// <summary>Runs until stopped; a beat that is refused or fails is simply over.</summary>
@@ -45,14 +48,17 @@ public sealed class DemoClock(TenantLog log, TimeProvider clock, Random random)
     {
         switch (random.Next(100))
         {
-            case < 52:
+            case < 46:
                 await PlaceOne(stop);
                 break;
-            case < 84:
+            case < 76:
                 await ShipOne(stop);
                 break;
-            case < 96:
+            case < 86:
                 await ReceiveOne(stop);
+                break;
+            case < 96:
+                await PutAwayOne(stop);
                 break;
             default:
                 await HoldOrRelease(stop);
@@ -166,6 +172,40 @@ public sealed class DemoClock(TenantLog log, TimeProvider clock, Random random)
         );
     }
 
+    /// <summary>A delivery goes to a bin that holds the same goods, or to an empty one.</summary>
+    private async Task PutAwayOne(CancellationToken stop)
+    {
+        var lying = await log.Followed.Query(
+            "select site, location, sku, on_hand from stock_location where on_hand > 0",
+            r => (Site: r.Text(0)!, Location: r.Text(1)!, Sku: r.Text(2)!, OnHand: r.Integer(3)),
+            stop
+        );
+        var waiting = lying.Where(l => l.Location == StockPlaces.Default).ToList();
+        if (waiting.Count == 0)
+            return;
+        var (site, _, sku, onHand) = waiting[random.Next(waiting.Count)];
+        var bins = await log.Inline.Query(
+            "select location from location_row where site = $1 and closed = 0 order by location",
+            r => r.Text(0)!,
+            stop,
+            site
+        );
+        var held = lying.Where(l => l.Site == site).ToLookup(l => l.Location);
+        var fitting = bins.Where(bin => held[bin].Any(l => l.Sku == sku && l.OnHand < BinHolds / 2)).ToList();
+        var found = fitting.Count > 0 ? fitting : [.. bins.Where(bin => !held[bin].Any())];
+        var units = await log.Inline.Query(
+            "select base_unit from orders_sku where sku = $1",
+            r => r.Text(0)!,
+            stop,
+            sku
+        );
+        if (found.Count == 0 || units.Count == 0)
+            return;
+        var id = CommandId.From(Actor, $"{clock.GetUtcNow().Ticks}", $"{count++}");
+        var quantity = new EnteredQuantity(Math.Min(onHand, BinHolds), units[0]);
+        await PutAway(log, clock, sku, site, found[random.Next(found.Count)], quantity, id);
+    }
+
     private async Task HoldOrRelease(CancellationToken stop)
     {
         var held = await log.Followed.Query(
@@ -240,6 +280,41 @@ public sealed class DemoClock(TenantLog log, TimeProvider clock, Random random)
                     );
                     var decision = ReceiveStock.Decide(state, on.State<Location>(place), command, on.Now);
                     return StockCall.Append(on, stock, decision, command.Happened);
+                }
+            )
+        );
+    }
+
+    /// <summary>Goods go from a site's receiving area into a bin; when they were shipped meanwhile, nothing goes.</summary>
+    internal static ValueTask<Answer> PutAway(
+        TenantLog log,
+        TimeProvider clock,
+        string sku,
+        string site,
+        string bin,
+        EnteredQuantity quantity,
+        CommandId id
+    )
+    {
+        var stock = StockCall.Stream(sku);
+        var to = StockCall.LocationStream(site, bin);
+        var now = clock.GetUtcNow().UtcDateTime;
+        return log.Send(
+            Demo(
+                id,
+                [stock, to],
+                on =>
+                {
+                    var from = new StockSpot(site, StockPlaces.Default, null, [], null);
+                    var happened = now < on.Now ? now : on.Now;
+                    var command = new TransferStock.Command(from, site, bin, quantity, "put away", null, happened, []);
+                    var decision = TransferStock.Decide(
+                        on.State<Stock>(stock),
+                        on.State<Location>(to),
+                        command,
+                        on.Now
+                    );
+                    return StockCall.Append(on, stock, decision, happened);
                 }
             )
         );
