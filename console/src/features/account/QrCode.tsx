@@ -1,4 +1,4 @@
-import qrcode from 'qrcode-generator';
+import encode from 'qrcode-generator';
 import { useMemo } from 'react';
 
 const QUIET = 4;
@@ -15,7 +15,7 @@ export function QrCode({ words, label }: { words: string; label: string }) {
 
 /** One square a dark module, in a path. */
 export function drawn(words: string): { size: number; path: string } {
-  const code = qrcode(0, 'M');
+  const code = encode(0, 'M');
   code.addData(words);
   code.make();
   const count = code.getModuleCount();

@@ -18,7 +18,7 @@ import { OrderBoard } from './OrderBoard';
 import css from './Orders.module.css';
 import { StateBadge } from './StateBadge';
 import type { OrdersSearch } from './feature';
-import { countsQuery, filterOf, ordersQuery, today, type OrderItem } from './queries';
+import { countsQuery, filterOf, oneOrder, ordersQuery, today, type OrderItem } from './queries';
 
 const isLate = (order: OrderItem) => (order.state === 'open' || order.state === 'held') && !!order.requestedOn && order.requestedOn < today();
 
@@ -94,15 +94,15 @@ function OrderTable({ search, hidden }: { search: OrdersSearch & { venture?: str
   const navigate = useNavigate({ from: '/orders' });
   const options = ordersQuery(filterOf(search));
   const orders = useInfiniteQuery(options);
-  const { changes, refresh, onTop } = useLiveRows(options.queryKey, 'order/');
+  const { newer, refresh, onTop } = useLiveRows(options.queryKey, 'order/', oneOrder);
   const rows = useMemo(() => orders.data?.pages.flatMap((page) => page.items) ?? [], [orders.data]);
   if (orders.error && rows.length === 0) return <Failure error={orders.error} retry={() => void orders.refetch()} />;
   if (orders.isPending) return <Skeleton rows={14} />;
   return (
     <>
-      {changes > 0 && (orders.data?.pages.length ?? 0) > 1 ? (
+      {newer > 0 ? (
         <button type="button" className={css.newer} onClick={refresh}>
-          {text.table.newer(show.count(changes))} · {text.table.refresh}
+          {text.table.newer(show.count(newer))} · {text.table.refresh}
         </button>
       ) : null}
       <DataTable
