@@ -9,7 +9,8 @@ namespace Lading.Server.Demo;
 
 /// <summary>
 /// The demo company's business day: customers order, the warehouse ships what is promised, suppliers deliver what ran
-/// short, deliveries are put away into bins, now and then an order is held and let go. At most one order a second; all of it through the same decisions as everybody's.
+/// short, deliveries are put away into bins, now and then an order is held and let go. At most
+/// one order a second; all of it through the same decisions as everybody's.
 /// </summary>
 public sealed class DemoClock(TenantLog log, TimeProvider clock, Random random)
 {
@@ -285,7 +286,7 @@ public sealed class DemoClock(TenantLog log, TimeProvider clock, Random random)
         );
     }
 
-    /// <summary>Goods go from a site's receiving area into a bin; when they were shipped meanwhile, nothing goes.</summary>
+    /// <summary>Goods go from a site's receiving area into a bin; if they were shipped meanwhile, nothing goes.</summary>
     internal static ValueTask<Answer> PutAway(
         TenantLog log,
         TimeProvider clock,
