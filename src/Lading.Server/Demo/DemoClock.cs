@@ -286,7 +286,7 @@ public sealed class DemoClock(TenantLog log, TimeProvider clock, Random random)
         );
     }
 
-    /// <summary>Goods go from a site's receiving area into a bin; if they were shipped meanwhile, nothing goes.</summary>
+    /// <summary>Goods go from a receiving area into a bin; if they were shipped meanwhile, nothing goes.</summary>
     internal static ValueTask<Answer> PutAway(
         TenantLog log,
         TimeProvider clock,

@@ -12,8 +12,8 @@ using Lading.Platform.Tenancy;
 namespace Lading.Server.Demo;
 
 /// <summary>
-/// The company a newcomer sees: a gift wholesaler with two warehouses and their bins, seeded from the sample files. Every
-/// command's id follows from what it does, so a seeding that was cut off goes on where it stopped.
+/// The company a newcomer sees: a gift wholesaler with two warehouses and their bins, seeded from the sample files.
+/// Every command's id follows from what it does, so a seeding that was cut off goes on where it stopped.
 /// </summary>
 public static class DemoCompany
 {
