@@ -1,12 +1,13 @@
 import { Checkbox } from '@mantine/core';
 import { text } from '~/text/en';
+import { Icon } from './Icon';
 import css from './PermissionPicker.module.css';
 
 interface PickerProps {
   /** Every permission that is offered, as `module.action`. */
   offered: readonly string[];
   chosen: readonly string[];
-  onChange?: (chosen: string[]) => void;
+  onChange: (chosen: string[]) => void;
   /** Whether one may be put in; what one does not hold cannot be given. */
   may?: (permission: string) => boolean;
 }
@@ -29,17 +30,40 @@ export function toggled(offered: readonly string[], chosen: readonly string[], p
   return [...new Set(spelt)].filter((one) => one !== permission);
 }
 
-/** Permissions by module, to read or to choose. */
-export function PermissionPicker({ offered, chosen, onChange, may }: PickerProps) {
-  const groups = [...new Set(offered.map((one) => one.split('.')[0] ?? one))];
+/** Permissions by module: what is held, as a list. */
+export function PermissionList({ offered, chosen }: Pick<PickerProps, 'offered' | 'chosen'>) {
+  const held = offered.filter((one) => covers(chosen, one));
   return (
     <div className={css.groups}>
-      {groups.map((module) => (
+      {modulesOf(held).map((module) => (
+        <section key={module} className={css.group}>
+          <h3>{modules[module] ?? module}</h3>
+          <ul>
+            {held.filter((one) => one.startsWith(`${module}.`)).map((one) => (
+              <li key={one} title={one}>
+                <Icon name="check" size={14} />
+                {permissionWords(one)}
+              </li>
+            ))}
+          </ul>
+        </section>
+      ))}
+    </div>
+  );
+}
+
+const modulesOf = (permissions: readonly string[]) => [...new Set(permissions.map((one) => one.split('.')[0] ?? one))];
+
+/** Permissions by module, to choose. */
+export function PermissionPicker({ offered, chosen, onChange, may }: PickerProps) {
+  return (
+    <div className={css.groups}>
+      {modulesOf(offered).map((module) => (
         <fieldset key={module} className={css.group}>
           <legend>{modules[module] ?? module}</legend>
           <div>
             {offered
-              .filter((one) => one.split('.')[0] === module)
+              .filter((one) => one.startsWith(`${module}.`))
               .map((one) => (
                 <Checkbox
                   key={one}
@@ -47,8 +71,8 @@ export function PermissionPicker({ offered, chosen, onChange, may }: PickerProps
                   label={permissionWords(one)}
                   title={one}
                   checked={covers(chosen, one)}
-                  disabled={!onChange || (may !== undefined && !may(one))}
-                  onChange={(event) => onChange?.(toggled(offered, chosen, one, event.currentTarget.checked))}
+                  disabled={may !== undefined && !may(one)}
+                  onChange={(event) => onChange(toggled(offered, chosen, one, event.currentTarget.checked))}
                 />
               ))}
           </div>

@@ -70,8 +70,8 @@ public sealed class DemoClock(TenantLog log, TimeProvider clock, Random random)
     private async Task PlaceOne(CancellationToken stop)
     {
         var skus = await log.Inline.Query(
-            "select sku, venture, base_unit from orders_sku where discontinued = 0",
-            r => (Sku: r.Text(0)!, Venture: r.Text(1)!, Unit: r.Text(2)!),
+            "select sku, venture, base_unit, description from sku_row where discontinued = 0",
+            r => (Sku: r.Text(0)!, Venture: r.Text(1)!, Unit: r.Text(2)!, Description: r.Text(3)),
             stop
         );
         if (skus.Count == 0)
@@ -82,30 +82,31 @@ public sealed class DemoClock(TenantLog log, TimeProvider clock, Random random)
             stop,
             skus[0].Venture
         );
-        var lines = Enumerable
-            .Range(1, 1 + random.Next(5))
-            .Select(i =>
-            {
-                // Few sell much, many sell a little.
-                var sku = skus[(int)(skus.Count * Math.Pow(random.NextDouble(), 2.2))];
-                var quantity = 1 + random.Next(12);
-                return new OrderLine(
-                    $"{i}",
-                    sku.Sku,
-                    BaseQuantity.Units(quantity),
-                    quantity * 1000L,
-                    sku.Unit,
-                    new UnitPrice("GBP", 1_000_000 * (2 + random.Next(30)), sku.Unit)
-                );
-            })
-            .ToList();
-        var number = OrderNumber.Write(OrderNumber.Value(clock.GetUtcNow(), (uint)random.Next()));
         var type = random.Next(10) switch
         {
             0 => OrderType.Rush,
             1 or 2 => OrderType.Wholesale,
             _ => OrderType.Standard,
         };
+        var lines = Enumerable
+            .Range(1, 1 + random.Next(5))
+            .Select(i =>
+            {
+                // Few sell much, many sell a little; what goes to shops goes in cases, and now and then runs out.
+                var sku = skus[(int)(skus.Count * Math.Pow(random.NextDouble(), 2.2))];
+                var quantity = (1 + random.Next(12)) * (type == OrderType.Wholesale ? 6 : 1);
+                return new OrderLine(
+                    $"{i}",
+                    sku.Sku,
+                    BaseQuantity.Units(quantity),
+                    quantity * 1000L,
+                    sku.Unit,
+                    new UnitPrice("GBP", 1_000_000 * (2 + random.Next(30)), sku.Unit),
+                    sku.Description
+                );
+            })
+            .ToList();
+        var number = OrderNumber.Write(OrderNumber.Value(clock.GetUtcNow(), (uint)random.Next()));
         var priority = type == OrderType.Rush ? 1 : 5;
         var requested = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime.AddDays(1 + random.Next(4)));
         var customer = customers.Count == 0 ? null : customers[random.Next(customers.Count)];
@@ -150,7 +151,7 @@ public sealed class DemoClock(TenantLog log, TimeProvider clock, Random random)
             select l.sku, k.base_unit, sum(l.on_hand - l.reserved), sum(l.backordered)
             from stock_level l join orders_sku k on k.sku = l.sku
             group by l.sku, k.base_unit
-            having sum(l.on_hand - l.reserved) < 20000 or sum(l.backordered) > 0
+            having sum(l.on_hand - l.reserved) < 100000 or sum(l.backordered) > 0
             order by 4 desc, 3 limit 8
             """,
             r => (Sku: r.Text(0)!, Unit: r.Text(1)!),

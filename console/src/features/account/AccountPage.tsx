@@ -30,7 +30,9 @@ export function AccountPage() {
               <Sessions />
             </div>
           ) : (
-            <MakeAccount />
+            <div className={css.narrow}>
+              <MakeAccount />
+            </div>
           )
         }
       </Loaded>
@@ -244,14 +246,8 @@ function Password() {
 function Logins() {
   const queries = useQueryClient();
   const logins = useQuery({ queryKey: ['logins'], queryFn: ({ signal }) => get('/api/v1/me/logins', { signal }) });
-  const link = useDelicate(
-    (id: string) => send<{ address: string }>('POST', '/api/v1/me/logins/{id}', {}, { params: { id } }),
-    (answer) => window.location.assign(answer.address),
-  );
-  const unlink = useDelicate(
-    (id: string) => send('DELETE', '/api/v1/me/logins/{id}', undefined, { params: { id } }),
-    () => void queries.invalidateQueries({ queryKey: ['logins'] }),
-  );
+  const link = useMutation<{ address: string }, Refused, string>({ mutationFn: (id) => send('POST', '/api/v1/me/logins/{id}', {}, { params: { id } }), onSuccess: (answer) => window.location.assign(answer.address) });
+  const unlink = useMutation<unknown, Refused, string>({ mutationFn: (id) => send('DELETE', '/api/v1/me/logins/{id}', undefined, { params: { id } }), onSuccess: () => queries.invalidateQueries({ queryKey: ['logins'] }) });
   if (!logins.data?.items.length) return null;
   return (
     <Card title={text.account.elsewhere}>
@@ -264,15 +260,13 @@ function Logins() {
             <span>
               {login.name} {login.linked ? <Badge>{text.account.linked}</Badge> : null}
             </span>
-            <Button size="compact-xs" variant="default" onClick={() => (login.linked ? unlink : link).run(login.id)}>
+            <Button size="compact-xs" variant="default" onClick={() => (login.linked ? unlink : link).mutate(login.id)}>
               {login.linked ? text.account.unlink : text.account.linkIt}
             </Button>
           </li>
         ))}
       </ul>
-      <Complaint error={link.refusal ?? unlink.refusal} />
-      {link.proof}
-      {unlink.proof}
+      <Complaint error={link.error ?? unlink.error} />
     </Card>
   );
 }

@@ -10,7 +10,7 @@ import { Dialog } from '~/ui/Dialog';
 import { show } from '~/ui/format';
 import { Icon } from '~/ui/Icon';
 import { Card, Page } from '~/ui/Page';
-import { PermissionPicker } from '~/ui/PermissionPicker';
+import { PermissionList, PermissionPicker } from '~/ui/PermissionPicker';
 import { Complaint, Empty, Failure, Skeleton } from '~/ui/State';
 import css from './Roles.module.css';
 import { codeOf, holdersOf, membersQuery, peopleQuery, permissionsQuery, rolesQuery, type Role } from './queries';
@@ -60,7 +60,7 @@ export function RolesPage() {
                 <li key={role.code}>
                   <Link to="/roles" search={(old) => ({ ...old, role: role.code })} replace className={css.role ?? ''} aria-current={!draft && role === chosen ? 'true' : undefined} onClick={() => setDraft(undefined)}>
                     <span>{role.name}</span>
-                    <span className="quiet">{show.count(holders.get(role.code)?.length ?? 0)}</span>
+                    <span className="quiet">{holders.has(role.code) ? show.count(holders.get(role.code)?.length ?? 0) : ''}</span>
                   </Link>
                 </li>
               ))}
@@ -125,7 +125,7 @@ function OneRole({ role, manage, offered, holders, onCopy, onGone }: OneProps) {
             ) : null
           }
         >
-          <PermissionPicker offered={offered} chosen={role.permissions} />
+          <PermissionList offered={offered} chosen={role.permissions} />
         </Card>
       )}
       <Holders holders={holders} />
