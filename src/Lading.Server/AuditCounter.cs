@@ -83,6 +83,8 @@ public sealed class AuditCounter(LadingHost host)
 
     private void Count(Counted counted)
     {
+        if (counted.Tenant == default)
+            return; // the host's own keys belong to no tenant, and there is no log to tell
         lock (gate)
         {
             if (counts.Count >= Most && !counts.ContainsKey(counted))

@@ -21,6 +21,7 @@ public sealed class AuditWatch(LadingHost host, string folder, TimeSpan every) :
 {
     private static readonly TimeSpan FlushEvery = TimeSpan.FromSeconds(5);
     private readonly ConcurrentDictionary<string, AuditFinding> findings = new(StringComparer.Ordinal);
+    private int ended;
     private readonly CancellationTokenSource stop = new();
     private Task running = Task.CompletedTask;
     private ECDsa? key;
@@ -61,6 +62,8 @@ public sealed class AuditWatch(LadingHost host, string folder, TimeSpan every) :
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref ended, 1) == 1)
+            return;
         await stop.CancelAsync();
         await running.ContinueWith(_ => { }, TaskScheduler.Default);
         await Counter.Flush(all: true);
