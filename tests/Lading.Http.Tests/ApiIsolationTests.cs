@@ -179,7 +179,10 @@ public partial class ApiIsolationTests(House house)
 
     /// <summary>What an answer says apart from what it was asked.</summary>
     private static string Quoted(string text, List<string> words) =>
-        words.Concat(words.Select(Uri.EscapeDataString)).OrderByDescending(w => w.Length).Aggregate(text, (t, w) => t.Replace(w, "", StringComparison.Ordinal));
+        words
+            .Concat(words.Select(Uri.EscapeDataString))
+            .OrderByDescending(w => w.Length)
+            .Aggregate(text, (t, w) => t.Replace(w, "", StringComparison.Ordinal));
 
     [GeneratedRegex(@"\{[^}]+\}")]
     private static partial Regex Placeholder();
