@@ -11,7 +11,7 @@ import { Complaint } from '~/ui/State';
 import css from './Audit.module.css';
 
 interface Proof {
-  answer: Answer<'/api/v1/audit'>;
+  answer: Answer<'/api/v1/audit/chain'>;
   took: number;
   at: number;
 }
@@ -23,7 +23,7 @@ export function AuditPage() {
   const check = useMutation<Proof, Refused, string>({
     mutationFn: async (known) => {
       const started = performance.now();
-      const answer = await get('/api/v1/audit', { query: { head: known.trim() } });
+      const answer = await get('/api/v1/audit/chain', { query: { head: known.trim() } });
       return { answer, took: performance.now() - started, at: Date.now() };
     },
     onMutate: () => setCopied(false),
