@@ -62,7 +62,8 @@ internal sealed class SqlIsolation(Trial trial, SqlBug? bug = null)
                 Bug(
                     "view-with-owners-rights",
                     new(
-                        "create view lading.leak as select * from lading.stream; grant select on lading.leak to {0}_app",
+                        "create view lading.leak as select * from lading.stream; "
+                            + "grant select on lading.leak to {0}_app",
                         "drop view lading.leak"
                     )
                 ),

@@ -108,7 +108,8 @@ internal sealed partial class TwinRun(Trial trial, bool postgres, bool sharesTen
             < 5 => (
                 "POST",
                 "/inventory/movements",
-                $$$"""{"kind":"receipt","sku":"{{{sku}}}","quantity":{{{units}}},"unit":"EA","to":{"site":"{{{site}}}"}}"""
+                $$"""{"kind":"receipt","sku":"{{sku}}","quantity":{{units}},"unit":"EA","""
+                    + $$$""" "to":{"site":"{{{site}}}"}}"""
             ),
             < 9 => (
                 "POST",
