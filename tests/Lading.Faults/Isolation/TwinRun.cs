@@ -80,7 +80,7 @@ internal sealed partial class TwinRun(Trial trial, bool postgres, bool sharesTen
         return said;
     }
 
-    /// <summary>A company is opened, then random calls on few ids, so that they meet; then everything is read.</summary>
+    /// <summary>A company is opened, then random calls on few ids, which so meet; then all is read.</summary>
     private static List<(string Method, string Path, string? Body)> Script(Random random)
     {
         List<(string, string, string?)> script =
