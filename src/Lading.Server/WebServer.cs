@@ -177,6 +177,8 @@ public sealed class WebServer : IAsyncDisposable
         PasskeyRoutes.Map(api, host.Accounts);
         MyAccountRoutes.Map(api, host.Accounts);
         PeopleRoutes.Map(api, host.Accounts);
+        ExternalRoutes.Map(api, host.Accounts);
+        ProviderRoutes.Map(api, host);
         AuditRoutes.Map(api, host);
         BackupRoutes.Map(api, host);
         HealthRoutes.Map(app, host);

@@ -9,7 +9,7 @@ namespace Lading.Platform.SignIn;
 /// Identity's stores over the system tables (decision 22). Changes to an account are kept on its object until
 /// <see cref="UpdateAsync"/>, which writes them if nobody else changed the account meanwhile.
 /// </summary>
-public sealed partial class AccountStore(ISystemSql sql, SystemSeal seal)
+public sealed partial class AccountStore(ISystemSql sql, SystemSeal seal, TimeProvider clock)
     : IUserPasswordStore<Account>,
         IUserEmailStore<Account>,
         IUserSecurityStampStore<Account>,

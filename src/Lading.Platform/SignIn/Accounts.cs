@@ -25,7 +25,7 @@ public sealed class Accounts : IDisposable
         this.system = system;
         Clock = clock;
         Seal = new SystemSeal(master);
-        Store = new AccountStore(system, Seal);
+        Store = new AccountStore(system, Seal, clock);
         Hashing = new PasswordHashing(argon2);
         Desk = new PasswordDesk(PasswordDesk.UsualPatience);
         Throttle = new Throttle(system, Seal, clock);
@@ -33,6 +33,8 @@ public sealed class Accounts : IDisposable
         Sessions = new Sessions(system, Seal, clock, shared);
         Tokens = new AccessTokens(system, Seal, clock);
         Invitations = new Invitations(system, clock);
+        External = new ExternalProviders(system, Seal, clock);
+        OpenId = new OpenIdClient(clock);
         options.User.RequireUniqueEmail = true;
         options.Password.RequiredLength = PasswordRules.WithSecond;
     }
@@ -56,6 +58,10 @@ public sealed class Accounts : IDisposable
     public AccessTokens Tokens { get; }
 
     public Invitations Invitations { get; }
+
+    public ExternalProviders External { get; }
+
+    public OpenIdClient OpenId { get; }
 
     /// <summary>Told of every sign-in and of every one that was refused: tenant, account, how, why not.</summary>
     public Action<TenantId, string, string, string?>? Noticed { get; set; }
@@ -208,6 +214,7 @@ public sealed class Accounts : IDisposable
     {
         Desk.Dispose();
         Tokens.Dispose();
+        OpenId.Dispose();
         Store.Dispose();
     }
 

@@ -148,6 +148,15 @@ public sealed class Browser
     public async Task<Reply> Open(string path) =>
         await Reply.Of(await http.GetAsync(path, TestContext.Current.CancellationToken));
 
+    /// <summary>As a person's browser opens a page.</summary>
+    public async Task<Reply> Page(string path)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        request.Headers.Accept.ParseAdd("text/html");
+        using var answer = await http.SendAsync(request, TestContext.Current.CancellationToken);
+        return await Reply.Of(answer);
+    }
+
     public Task<Reply> Get(string path) => Send(HttpMethod.Get, path, null);
 
     public Task<Reply> Delete(string path) => Send(HttpMethod.Delete, path, null);

@@ -27,6 +27,7 @@ export function AccountPage() {
               <Totp session={data} />
               <Passkeys />
               <Password />
+              <Logins />
               <Sessions />
             </div>
           ) : (
@@ -292,6 +293,43 @@ function Password() {
         </div>
       </form>
       {change.proof}
+    </Card>
+  );
+}
+
+/** The account's links with other providers; nothing is shown where none is trusted. */
+function Logins() {
+  const queries = useQueryClient();
+  const logins = useQuery({ queryKey: ['logins'], queryFn: ({ signal }) => get('/api/v1/me/logins', { signal }) });
+  const link = useDelicate(
+    (id: string) => send<{ address: string }>('POST', '/api/v1/me/logins/{id}', {}, { params: { id } }),
+    (answer) => window.location.assign(answer.address),
+  );
+  const unlink = useDelicate(
+    (id: string) => send('DELETE', '/api/v1/me/logins/{id}', undefined, { params: { id } }),
+    () => void queries.invalidateQueries({ queryKey: ['logins'] }),
+  );
+  if (!logins.data?.items.length) return null;
+  return (
+    <Card title={text.account.elsewhere}>
+      <p className="quiet" style={{ margin: 0 }}>
+        {text.account.elsewhereNote}
+      </p>
+      <ul className={css.list}>
+        {logins.data.items.map((login) => (
+          <li key={login.id}>
+            <span>
+              {login.name} {login.linked ? <Badge>{text.account.linked}</Badge> : null}
+            </span>
+            <Button size="compact-xs" variant="default" onClick={() => (login.linked ? unlink : link).run(login.id)}>
+              {login.linked ? text.account.unlink : text.account.linkIt}
+            </Button>
+          </li>
+        ))}
+      </ul>
+      <Complaint error={link.refusal ?? unlink.refusal} />
+      {link.proof}
+      {unlink.proof}
     </Card>
   );
 }
