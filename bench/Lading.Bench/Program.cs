@@ -9,6 +9,7 @@ var benches = new Dictionary<string, Func<string[], Task<int>>>(StringComparer.O
     ["everything"] = EverythingBench.Run,
     ["hot"] = HotBench.Run,
     ["big"] = BigBench.Run,
+    ["import"] = ImportBench.Run,
     ["serve"] = BigBench.Serve,
     ["postgres"] = PostgresBench.Run,
     ["signin"] = SignInBench.Run,
