@@ -198,8 +198,8 @@ public sealed class Accounts : IDisposable
     }
 
     /// <summary>
-    /// Ends what a company has of a person: membership, sessions, open links. An account that then belongs to no company
-    /// goes with all its secrets; one that does is the person's own still. Saying it twice is saying it once.
+    /// Ends what a company has of a person: membership, sessions, open links. An account that then belongs to no
+    /// company goes with all its secrets; one that does is the person's own still. Saying it twice is saying it once.
     /// </summary>
     public async Task Erase(string account, TenantId tenant)
     {
