@@ -15,8 +15,8 @@ namespace Lading.Http.Tests;
 
 /// <summary>
 /// H19: a canary in every place where a request can hold something personal or secret, and what the program says of
-/// itself meanwhile: log lines, traces, metrics, faults and the audit log. Of the first three a canary let out on purpose
-/// shows that they are listened to.
+/// itself meanwhile: log lines, traces, metrics, faults and the audit log. Of the first three a canary let out on
+/// purpose shows that they are listened to.
 /// </summary>
 [Collection(nameof(CanaryTests))]
 [CollectionDefinition(nameof(CanaryTests), DisableParallelization = true)]
