@@ -21,19 +21,19 @@ internal static class PersonCommands
     public static Command Build() =>
         new Verb(
             "person",
-            "A person's rights over their " + "data.",
+            "A person's rights over their data.",
             "lading person export customer/C1001 --reason \"asked on 3 May\""
         ).With(
             new Verb(
                 "export",
-                "Print everything the log holds of a person, opened, as " + "JSON.",
+                "Print everything the log holds of a person, opened, as JSON.",
                 "lading person export customer/C1001 --reason \"asked on 3 May\""
             )
                 .With([Subject, Reason, .. Shared.Place])
                 .Does(Export),
             new Verb(
                 "erase",
-                "Destroy the key of a person: their data reads as erased everywhere, for " + "ever.",
+                "Destroy the key of a person: their data reads as erased everywhere, for ever.",
                 "lading person erase customer/C1001 --reason \"asked on 3 May\""
             )
                 .With([Subject, Reason, .. Shared.Place])

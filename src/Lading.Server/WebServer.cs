@@ -190,7 +190,7 @@ public sealed class WebServer : IAsyncDisposable
     private static void Limits(KestrelServerOptions kestrel)
     {
         kestrel.AddServerHeader = false;
-        kestrel.Limits.MaxRequestBodySize = CommandCall.MaxBody;
+        kestrel.Limits.MaxRequestBodySize = CommandCall.MaxBody + CommandCall.MaxDrained;
         kestrel.Limits.MaxConcurrentConnections = 10_000;
         kestrel.Limits.MaxRequestHeadersTotalSize = 16 * 1024;
         kestrel.Limits.MaxRequestHeaderCount = 64;
