@@ -209,6 +209,16 @@ int ftruncate64(int fd, off_t size) {
 
 int ftruncate(int fd, off_t size) { return ftruncate64(fd, size); }
 
+int truncate64(const char *given, off_t size) {
+    REAL(int, "truncate64", const char *, off_t);
+    char path[PATH_MAX * 2];
+    int result = real(given, size);
+    if (result == 0 && absolute(given, path)) record('T', path, size, NULL, 0);
+    return result;
+}
+
+int truncate(const char *given, off_t size) { return truncate64(given, size); }
+
 static int opened(int at, const char *given, int flags, mode_t mode) {
     REAL(int, "openat64", int, const char *, int, ...);
     char path[PATH_MAX * 2];
