@@ -22,6 +22,7 @@ internal static class Catalogue
         CopyRun.Experiment,
         HttpFuzz.Experiment,
         ImportFuzz.Experiment,
+        FileFuzz.Experiment,
         SimulationRun.Experiment,
     ];
 }
