@@ -42,10 +42,14 @@ public class ShippedTests
         ];
     }
 
-    /// <summary>Those of the words that an assembly holds as text.</summary>
-    private static List<string> Named(string assembly, IEnumerable<string> words)
+    /// <summary>Those of the bugs that an assembly names, as text or as a member.</summary>
+    private static List<string> Named(string assembly, IEnumerable<string> bugs)
     {
         var bytes = File.ReadAllBytes(Path.Combine(Here, assembly));
-        return [.. words.Where(w => bytes.AsSpan().IndexOf(Encoding.Unicode.GetBytes(w)) >= 0)];
+        bool Holds(byte[] word) => bytes.AsSpan().IndexOf(word) >= 0;
+        return [.. bugs.Where(b => Holds(Encoding.Unicode.GetBytes(b)) || Holds(Encoding.UTF8.GetBytes(Member(b))))];
     }
+
+    /// <summary>lost-dues as a member is called: LostDues.</summary>
+    private static string Member(string bug) => string.Concat(bug.Split('-').Select(w => w[..1].ToUpper() + w[1..]));
 }
