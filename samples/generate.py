@@ -45,6 +45,23 @@ for code, *_ in skus:
             stock.append((code, site, "stock", rng.choice([24, 36, 60, 96, 144, 240]), "EA", "", ""))
 write("stock.csv", ["sku", "site", "location", "quantity", "unit", "lot", "expires"], stock)
 
+# Where it lies: pallet bins in aisles, bays and levels; what sells most stands at the front, a few bins are free. A generator of their own
+# keeps the other files as they are.
+places = random.Random(20260103)
+BINS = {"leeds": ("ABCDE", 10, 3), "bristol": ("ABCD", 8, 3)}
+locations, putaway = [], []
+for site, (aisles, bays, levels) in BINS.items():
+    bins = [f"{aisle}-{bay:02d}-{level}" for bay in range(1, bays + 1) for aisle in aisles for level in range(1, levels + 1)]
+    locations += [(site, bin, "rack", bin[0]) for bin in sorted(bins)]
+    free = [bin for n, bin in enumerate(bins) if places.random() > 0.12 + 0.3 * n / len(bins)]
+    for code, at_site, _, quantity, *_ in stock:
+        while at_site == site and quantity > 0 and free:
+            part = min(quantity, places.choice([24, 36, 48, 72, 96]))
+            putaway.append((code, site, free.pop(min(len(free) - 1, int(places.expovariate(0.25)))), part))
+            quantity -= part
+write("locations.csv", ["site", "location", "kind", "zone"], locations)
+write("putaway.csv", ["sku", "site", "location", "quantity"], putaway)
+
 orders, number, at = [], 700001, datetime.datetime(2026, 1, 5, 8, 0)
 shipped = []
 while len(orders) < 2000:

@@ -17,11 +17,11 @@ export function withBrowser() {
   afterAll(() => browser?.close());
 }
 
-/** Calls the API as the local administrator, or with another key. */
-export async function api<T = Record<string, unknown>>(method: string, path: string, body?: unknown, key = inject('key')): Promise<T> {
+/** Calls the API as the local administrator, or with another key; in the first company, or in another. */
+export async function api<T = Record<string, unknown>>(method: string, path: string, body?: unknown, key = inject('key'), tenant?: string): Promise<T> {
   const answer = await fetch(`${inject('address')}/api/v1${path}`, {
     method,
-    headers: { authorization: `Bearer ${key}`, 'Idempotency-Key': crypto.randomUUID(), ...(body !== undefined && { 'Content-Type': 'application/json' }) },
+    headers: { authorization: `Bearer ${key}`, 'Idempotency-Key': crypto.randomUUID(), ...(body !== undefined && { 'Content-Type': 'application/json' }), ...(tenant && { 'Lading-Tenant': tenant }) },
     body: body === undefined ? null : JSON.stringify(body),
   });
   const text = await answer.text();
@@ -33,7 +33,7 @@ export async function api<T = Record<string, unknown>>(method: string, path: str
 export async function visit(path = '/', options: BrowserContextOptions = {}): Promise<Page> {
   const context = await browser.newContext({ locale: 'en-US', viewport: { width: 1360, height: 850 }, ...options });
   const page = await context.newPage();
-  page.setDefaultTimeout(10_000);
+  page.setDefaultTimeout(30_000);
   page.on('pageerror', (error) => {
     throw error;
   });

@@ -27,7 +27,7 @@ describe('the frame', () => {
     const page = await enter('/events?type=platform.');
     await page.getByRole('status').filter({ hasText: 'Live' }).waitFor();
     await page.context().setOffline(true);
-    await page.getByRole('status').filter({ hasText: 'Offline since' }).waitFor({ timeout: 20_000 });
+    await page.getByRole('status').filter({ hasText: 'Offline since' }).waitFor({ timeout: 30_000 });
     const code = unique('v').toLowerCase();
     await api('POST', '/ventures', { code, name: 'While away' });
     await page.context().setOffline(false);

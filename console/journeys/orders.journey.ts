@@ -28,13 +28,59 @@ describe('orders', () => {
     const page = await enter(`/orders/${order}`);
     await page.getByRole('button', { name: 'Hold', exact: true }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Hold' }).click();
-    await page.getByRole('alert').waitFor();
+    await page.getByText('Say why').waitFor();
     await page.getByLabel('Reason').fill('Credit check');
     await page.getByRole('dialog').getByRole('button', { name: 'Hold' }).click();
     await page.getByText('“Credit check”').first().waitFor();
     await page.getByRole('button', { name: 'Release' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Release' }).click();
     await page.getByRole('button', { name: 'Hold', exact: true }).waitFor();
+    await page.context().close();
+  });
+
+  it('show a change at once, and take it back in sight when the server refuses', async () => {
+    const order = await newOrder(await newSku(5), 2);
+    const page = await enter(`/orders/${order}`);
+    let letGo = () => {};
+    const waiting = new Promise<void>((done) => (letGo = done));
+    await page.route('**/hold', async (route) => {
+      await waiting;
+      await route.continue();
+    });
+    await page.getByRole('button', { name: 'Hold', exact: true }).click();
+    await page.getByLabel('Reason').fill('Credit check');
+    await api('POST', `/orders/${order}/cancel`, { reason: 'By someone else' });
+    await page.getByText('Cancelled', { exact: true }).waitFor();
+    await page.getByRole('dialog').getByRole('button', { name: 'Hold' }).click();
+    await page.getByText('“Credit check”').first().waitFor();
+    expect(await page.getByText('On hold').count()).toBe(1);
+    letGo();
+    await page.getByRole('alert').filter({ hasText: 'The order was not held' }).waitFor();
+    await page.getByText('Cancelled', { exact: true }).waitFor();
+    expect(await page.getByText('“Credit check”').count()).toBe(0);
+    await expectAccessible(page);
+    await page.getByRole('button', { name: 'Close' }).click();
+    await expect.poll(() => page.getByRole('alert').count()).toBe(0);
+    await page.context().close();
+  });
+
+  it('change in their places while the list is scrolled', async () => {
+    const sku = await newSku(200);
+    const all: string[] = [];
+    for (let i = 0; i < 40; i++) all.push(unique('S'));
+    for (const order of all) await api('POST', '/orders', { order, venture: 'main', lines: [{ sku, quantity: 1, unit: 'EA' }] });
+    const middle = all[20] ?? '';
+    const page = await enter('/orders');
+    await page.getByRole('status').filter({ hasText: 'Live' }).waitFor();
+    const row = page.getByRole('row').filter({ hasText: middle });
+    await page.getByRole('row').filter({ hasText: all[39] ?? '' }).focus();
+    for (let i = 0; i < 19; i++) await page.keyboard.press('ArrowDown');
+    await row.waitFor();
+    const region = page.getByRole('region', { name: 'Orders' });
+    const scrolled = await region.evaluate((element) => (element.scrollTop = 200));
+    await api('POST', `/orders/${middle}/hold`, { reason: 'Count first' });
+    await row.getByText('On hold').waitFor();
+    expect(await region.evaluate((element) => element.scrollTop)).toBe(scrolled);
     await page.context().close();
   });
 

@@ -56,6 +56,7 @@ describe('people', () => {
     const { email, page } = await newPerson();
     await page.goto(`${inject('address')}/account`);
     await page.getByRole('button', { name: 'Set it up' }).click();
+    await page.getByRole('img', { name: 'The secret as a QR code' }).waitFor();
     const secret = await page.locator('[data-secret]').innerText();
     await page.getByLabel('Code from your app').fill(code(secret));
     await page.getByRole('button', { name: 'Turn it on' }).click();
@@ -99,6 +100,56 @@ describe('people', () => {
     await page.waitForURL(/sign-in/);
     await page.getByRole('button', { name: 'Use a passkey' }).click();
     await page.getByRole('navigation', { name: 'Pages' }).waitFor();
+    await page.context().close();
+  });
+});
+
+describe('roles', () => {
+  it('are made, refused by field, given to a person and given up', async () => {
+    const { email, page: theirs } = await newPerson();
+    await theirs.context().close();
+    const name = `Night ${unique('r').toLowerCase()}`;
+    const page = await enter('/roles');
+    await page.getByRole('link', { name: /Picker/ }).click();
+    await page.getByRole('button', { name: 'Copy' }).click();
+    await page.getByLabel('Name').fill('123');
+    await page.getByRole('button', { name: 'Make a role' }).last().click();
+    await page.getByText('Give it a name with a letter in it').waitFor();
+    await page.getByLabel('Name').fill(name);
+    await page.getByLabel('Place and change orders').check();
+    await page.getByRole('button', { name: 'Make a role' }).last().click();
+    await page.getByRole('button', { name: 'Give up' }).waitFor();
+    await page.getByLabel('Name').fill(' ');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('A name has 1 to 100 characters').waitFor();
+    await expectAccessible(page);
+    await page.goto(`${inject('address')}/people`);
+    await page.getByRole('row').filter({ hasText: email }).getByRole('button', { name: /^Change roles/ }).click();
+    await page.getByRole('dialog').getByLabel(name).check();
+    await expectAccessible(page);
+    await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('row').filter({ hasText: email }).getByText(name).waitFor();
+    await page.getByRole('link', { name: 'Roles', exact: true }).click();
+    await page.getByRole('link', { name }).click();
+    await page.getByText('Pat Mason').waitFor();
+    await page.getByRole('button', { name: 'Give up' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Give up' }).click();
+    await expect.poll(() => page.getByRole('link', { name }).count()).toBe(0);
+    await page.context().close();
+  });
+});
+
+describe('companies', () => {
+  it('are changed in the frame by who belongs to several', async () => {
+    const slug = unique('t').toLowerCase();
+    const { email, page } = await newPerson();
+    await api('POST', '/tenants', { slug, name: 'Second company' });
+    expect(await page.getByLabel('Company').count()).toBe(0);
+    const { link } = await api<{ link: string }>('POST', '/people/invitations', { email, name: 'Pat Mason', owner: true }, undefined, slug);
+    await api('POST', '/session/accept', { token: new URL(link, inject('address')).hash.slice(1), name: 'Pat Mason', password });
+    await page.goto(`${inject('address')}/people`);
+    await page.getByLabel('Company').selectOption(slug);
+    await page.getByRole('complementary').getByText('Second company').waitFor();
     await page.context().close();
   });
 });

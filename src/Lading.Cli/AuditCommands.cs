@@ -85,7 +85,7 @@ internal static class AuditCommands
         var head = new Option<string?>("--head")
         {
             Description =
-                "A head noted earlier (POSITION:HASH): shows also a tail that was cut off, or a log written " + "anew.",
+                "A head noted earlier (POSITION:HASH): shows also a tail that was cut off, or a log written anew.",
             HelpName = "HEAD",
         };
         var heads = new Option<string?>("--heads")

@@ -98,6 +98,7 @@ internal static class CommandLine
         root.Add(ExportCommand.Build());
         root.Add(KeyCommands.Build());
         root.Add(TenantCommands.Build());
+        root.Add(IdentityProviderCommands.Build());
         root.Add(EventCommands.Build());
         root.Add(AuditCommands.Build());
         root.Add(ProjectionCommands.Build());

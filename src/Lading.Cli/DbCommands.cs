@@ -18,7 +18,7 @@ internal static class DbCommands
     public static Command Build() =>
         new Verb(
             "db",
-            "PostgreSQL: create the database, or bring its schema up to " + "date.",
+            "PostgreSQL: create the database, or bring its schema up to date.",
             "lading db init --postgres \"Host=db;Username=postgres\""
         ).With(Init(), Migrate());
 
@@ -32,7 +32,7 @@ internal static class DbCommands
         };
         var password = new Option<string?>("--app-password")
         {
-            Description = "The app role's password; otherwise a new " + "random one.",
+            Description = "The app role's password; otherwise a new random one.",
             HelpName = "TEXT",
         };
         return new Verb(
@@ -61,7 +61,7 @@ internal static class DbCommands
     private static Verb Migrate() =>
         new Verb(
             "migrate",
-            "Bring the schema up to date; may be run " + "again.",
+            "Bring the schema up to date; may be run again.",
             "lading db migrate --postgres \"Host=db;Database=lading;Username=postgres\""
         )
             .With(Admin)

@@ -12,7 +12,7 @@ internal static class DemoCommands
         new Verb("demo", "The demo company.", "lading demo reset").With(
             new Verb(
                 "reset",
-                "Remove the demo company with all its data; an empty tenant main takes its " + "place.",
+                "Remove the demo company with all its data; an empty tenant main takes its place.",
                 "lading demo reset --data /srv/lading"
             )
                 .With(Shared.Data)

@@ -16,18 +16,18 @@ internal static class EventCommands
     {
         var after = new Option<long?>("--after")
         {
-            Description = "Start after this position; otherwise at the " + "end.",
+            Description = "Start after this position; otherwise at the end.",
             HelpName = "N",
         };
         var type = new Option<string?>("--type")
         {
-            Description = "Only types that begin so: orders. or " + "inventory.stock-moved.",
+            Description = "Only types that begin so: orders. or inventory.stock-moved.",
             HelpName = "P",
         };
         var once = new Option<bool>("--once") { Description = "End at the log's end instead of waiting for more." };
         return new Verb(
             "tail",
-            "Print facts as they are appended, one a line; Ctrl-C ends " + "it.",
+            "Print facts as they are appended, one a line; Ctrl-C ends it.",
             "lading events tail --after 0 --type orders. --once"
         )
             .With([after, type, once, .. Shared.Place, Shared.Json])
@@ -47,7 +47,7 @@ internal static class EventCommands
     {
         var position = new Argument<long>("POSITION") { Description = "Its place in the log." };
         return new Verb("show", "Print one fact with its envelope.", "lading events show 42")
-            .With([position, .. Shared.Place])
+            .With([position, .. Shared.Place, Shared.Json])
             .Does(
                 async (parsed, stop) =>
                 {
@@ -56,7 +56,7 @@ internal static class EventCommands
                         $"/api/v1/events/{parsed.GetValue(position).ToString(CultureInfo.InvariantCulture)}",
                         stop
                     );
-                    Console.WriteLine(JsonSerializer.Serialize(fact, PrettyJson.Default.JsonElement));
+                    Out.Write(parsed, fact, JsonSerializer.Serialize(fact, PrettyJson.Default.JsonElement));
                     return ExitCode.Done;
                 }
             );

@@ -64,7 +64,7 @@ internal static class ExportCommand
 
     private static readonly Option<string?> File = new("--out")
     {
-        Description = "The file to write; otherwise standard " + "output.",
+        Description = "The file to write; otherwise standard output.",
         HelpName = "FILE",
     };
 
@@ -78,7 +78,7 @@ internal static class ExportCommand
         ).With(
             What(
                 "orders",
-                "Orders, a row for each line; NDJSON has one order a " + "line.",
+                "Orders, a row for each line; NDJSON has one order a line.",
                 (api, sink, stop) => Orders(api, sink, stop)
             ),
             What(

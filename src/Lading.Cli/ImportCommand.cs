@@ -10,7 +10,7 @@ internal static class ImportCommand
 {
     private static readonly Argument<string> Input = new("FILE")
     {
-        Description = "A CSV file with a header row; .gz is " + "unpacked.",
+        Description = "A CSV file with a header row; .gz is unpacked.",
     };
 
     private static readonly Option<string?> Map = new("--map")
@@ -50,7 +50,7 @@ internal static class ImportCommand
     public static Command Build() =>
         new Verb(
             "import",
-            "Bring in orders, SKUs, customers and stock from CSV files. May be run " + "twice.",
+            "Bring in orders, SKUs, customers and stock from CSV files. May be run twice.",
             "lading import orders orders.csv --map map.json"
         ).With(
             new Verb(
@@ -62,14 +62,10 @@ internal static class ImportCommand
                 .With([Input, Map, CreateMissing, OpeningStock, Update, Errors, .. Shared.Place, Shared.Json])
                 .Does((parsed, stop) => Run(parsed, "orders", stop)),
             Master("skus", "Register the SKUs of a file.", "lading import skus samples/skus.csv"),
-            Master(
-                "customers",
-                "Register the customers of a " + "file.",
-                "lading import customers samples/customers.csv"
-            ),
+            Master("customers", "Register the customers of a file.", "lading import customers samples/customers.csv"),
             Master(
                 "stock",
-                "Book the stock of a file, as opening stock unless it says " + "otherwise.",
+                "Book the stock of a file, as opening stock unless it says otherwise.",
                 "lading import stock samples/stock.csv"
             )
         );

@@ -7,7 +7,7 @@ namespace Lading.Cli;
 internal static class KeyCommands
 {
     public static Command Build() =>
-        new Verb("key", "API keys: each with its scopes, shown " + "once.", "lading key create --name erp").With(
+        new Verb("key", "API keys: each with its scopes, shown once.", "lading key create --name erp").With(
             Create(),
             List(),
             Revoke()
@@ -23,12 +23,12 @@ internal static class KeyCommands
         };
         var ventures = new Option<string?>("--ventures")
         {
-            Description = "The ventures it may see; otherwise " + "all.",
+            Description = "The ventures it may see; otherwise all.",
             HelpName = "CODES",
         };
         var expires = new Option<string?>("--expires")
         {
-            Description = "How long it lives: 12h, 90d; otherwise until " + "revoked.",
+            Description = "How long it lives: 12h, 90d; otherwise until revoked.",
             HelpName = "TIME",
         };
         return new Verb(
@@ -84,17 +84,18 @@ internal static class KeyCommands
     {
         var prefix = new Argument<string>("PREFIX")
         {
-            Description = "The key's prefix, as `lading key list` shows " + "it.",
+            Description = "The key's prefix, as `lading key list` shows it.",
         };
         return new Verb("revoke", "End a key at once.", "lading key revoke ab12cd34")
-            .With([prefix, .. Shared.Place])
+            .With([prefix, .. Shared.Place, Shared.Json])
             .Does(
                 async (parsed, stop) =>
                 {
                     await using var place = await Place.Open(parsed);
-                    var path = $"/api/v1/keys/{Uri.EscapeDataString(parsed.GetValue(prefix)!)}";
+                    var one = parsed.GetValue(prefix)!;
+                    var path = $"/api/v1/keys/{Uri.EscapeDataString(one)}";
                     Api.Need(await place.Api.Call(HttpMethod.Delete, path, null, Guid.NewGuid().ToString(), stop));
-                    Console.WriteLine($"Key {parsed.GetValue(prefix)} is revoked.");
+                    Out.Write(parsed, $"Key {one} is revoked.", ("prefix", one), ("done", "revoked"));
                     return ExitCode.Done;
                 }
             );

@@ -8,7 +8,7 @@ internal static class LinkCommand
     public static Command Build() =>
         new Verb(
             "link",
-            "Print a new one-time link that lets a browser in. A server must be " + "running.",
+            "Print a new one-time link that lets a browser in. A server must be running.",
             "lading link --data /srv/lading"
         )
             .With(Shared.Data, Shared.Tenant, Shared.Json)

@@ -13,6 +13,14 @@ internal static class Out
     public static void Write(ParseResult parsed, JsonElement json, string sentence) =>
         Console.WriteLine(parsed.GetValue(Shared.Json) ? json.GetRawText() : sentence);
 
+    /// <summary>What was done as a small JSON object, or a sentence.</summary>
+    public static void Write(ParseResult parsed, string sentence, params (string Member, object Value)[] done) =>
+        Console.WriteLine(
+            parsed.GetValue(Shared.Json)
+                ? JsonText.Object(done.Select(d => KeyValuePair.Create(d.Member, (object?)d.Value)))
+                : sentence
+        );
+
     /// <summary>A list as JSON, or as columns as wide as what is in them.</summary>
     public static void Table(ParseResult parsed, JsonElement list, params (string Member, string Head)[] columns)
     {

@@ -6,7 +6,10 @@ namespace Lading.Cli;
 /// <summary><c>lading person</c>: hand out or erase what the log holds of a person.</summary>
 internal static class PersonCommands
 {
-    private static readonly Argument<string> Subject = new("SUBJECT") { Description = "Whose data: customer/C1001." };
+    private static readonly Argument<string> Subject = new("SUBJECT")
+    {
+        Description = "Whose data: customer/C1001, or person/ID of one who signs in.",
+    };
 
     private static readonly Option<string> Reason = new("--reason")
     {
@@ -18,19 +21,19 @@ internal static class PersonCommands
     public static Command Build() =>
         new Verb(
             "person",
-            "A person's rights over their " + "data.",
+            "A person's rights over their data.",
             "lading person export customer/C1001 --reason \"asked on 3 May\""
         ).With(
             new Verb(
                 "export",
-                "Print everything the log holds of a person, opened, as " + "JSON.",
+                "Print everything the log holds of a person, opened, as JSON.",
                 "lading person export customer/C1001 --reason \"asked on 3 May\""
             )
                 .With([Subject, Reason, .. Shared.Place])
                 .Does(Export),
             new Verb(
                 "erase",
-                "Destroy the key of a person: their data reads as erased everywhere, for " + "ever.",
+                "Destroy the key of a person: their data reads as erased everywhere, for ever.",
                 "lading person erase customer/C1001 --reason \"asked on 3 May\""
             )
                 .With([Subject, Reason, .. Shared.Place])

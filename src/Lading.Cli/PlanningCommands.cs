@@ -12,7 +12,7 @@ internal static class PlanningCommands
 {
     private static readonly Argument<string> File = new("FILE")
     {
-        Description = "The file to read; forecasts and " + "points may be .gz.",
+        Description = "The file to read; forecasts and points may be .gz.",
     };
     private static readonly Option<string?> Out = new("--out")
     {
@@ -21,7 +21,7 @@ internal static class PlanningCommands
     };
     private static readonly Option<string?> Rounding = OneOf(
         "--rounding",
-        "How distances are rounded; otherwise as " + "the format's published results.",
+        "How distances are rounded; otherwise as the format's published results.",
         "dimacs",
         "integer",
         "none"
@@ -39,7 +39,7 @@ internal static class PlanningCommands
         };
         var seed = new Option<ulong>("--seed")
         {
-            Description = "The same seed gives the same plan on one " + "thread.",
+            Description = "The same seed gives the same plan on one thread.",
             HelpName = "N",
             DefaultValueFactory = _ => 1,
         };
@@ -52,12 +52,12 @@ internal static class PlanningCommands
         var objective = OneOf("--objective", "What comes first.", "vehicles", "distance");
         var best = new Option<double?>("--best-known")
         {
-            Description = "A best-known value, to print the gap to " + "it.",
+            Description = "A best-known value, to print the gap to it.",
             HelpName = "COST",
         };
         return new Verb(
             "solve",
-            "Plan routes for a benchmark file or a JSON " + "problem.",
+            "Plan routes for a benchmark file or a JSON problem.",
             "lading solve X-n101-k25.vrp --time 10 --best-known 27591 --out plan.sol"
         )
             .With(File, time, seed, threads, objective, Rounding, best, Out)
@@ -92,7 +92,7 @@ internal static class PlanningCommands
         var solution = new Argument<string>("SOLUTION") { Description = "Routes in VRPLIB form." };
         var routes = new Verb(
             "routes",
-            "Recompute feasibility and cost of routes, independently of the " + "solver.",
+            "Recompute feasibility and cost of routes, independently of the solver.",
             "lading verify routes X-n101-k25.vrp plan.sol"
         )
             .With(File, solution, Rounding)
@@ -123,21 +123,21 @@ internal static class PlanningCommands
         };
         var season = new Option<string?>("--season")
         {
-            Description = "Points in a season, shortest first: 12, or " + "24,168.",
+            Description = "Points in a season, shortest first: 12, or 24,168.",
             HelpName = "M[,M2]",
         };
         var test = new Option<bool>("--backtest")
         {
-            Description = "Hold out the last steps and print sMAPE, MASE, OWA " + "and coverage.",
+            Description = "Hold out the last steps and print sMAPE, MASE, OWA and coverage.",
         };
         var method = new Option<string?>("--method")
         {
-            Description = "One method's name; otherwise the best by " + "back-test.",
+            Description = "One method's name; otherwise the best by back-test.",
             HelpName = "NAME",
         };
         return new Verb(
             "forecast",
-            "Forecast the series of a CSV, long or " + "wide.",
+            "Forecast the series of a CSV, long or wide.",
             "lading forecast demand.csv --horizon 12 --season 12 --out forecast.csv"
         )
             .With(File, horizon, season, test, method, Out)
@@ -179,7 +179,7 @@ internal static class PlanningCommands
         };
         return new Verb(
             "detect",
-            "Find what is out of the ordinary in series of points, and say " + "why.",
+            "Find what is out of the ordinary in series of points, and say why.",
             "lading detect temperatures.csv --out anomalies.csv"
         )
             .With(File, threshold, rate, season, Out)

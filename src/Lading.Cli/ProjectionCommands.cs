@@ -20,7 +20,7 @@ internal static class ProjectionCommands
     private static Verb List() =>
         new Verb(
             "list",
-            "Where each stands, and why it stands still. Exit code 1 when one has " + "stopped.",
+            "Where each stands, and why it stands still. Exit code 1 when one has stopped.",
             "lading projections list --json"
         )
             .With([.. Shared.Place, Shared.Json])
@@ -49,10 +49,10 @@ internal static class ProjectionCommands
         var all = new Option<bool>("--all") { Description = "All of them, one after another." };
         return new Verb(
             "rebuild",
-            "Build a read model anew beside the one that serves, then " + "switch.",
+            "Build a read model anew beside the one that serves, then switch.",
             "lading projections rebuild order-list"
         )
-            .With([name, all, .. Shared.Place])
+            .With([name, all, .. Shared.Place, Shared.Json])
             .Does(
                 async (parsed, stop) =>
                 {
@@ -65,7 +65,11 @@ internal static class ProjectionCommands
                         ? [one]
                         : [.. list.Items().Where(p => kinds.Contains(p.Text("kind"))).Select(p => p.Text("name")!)];
                     foreach (var each in names)
+                    {
                         await RebuildOne(place.Api, each, stop);
+                        Out.Write(parsed, $"{each} is rebuilt.", ("name", each), ("done", "rebuilt"));
+                    }
+
                     return ExitCode.Done;
                 }
             );
@@ -91,7 +95,6 @@ internal static class ProjectionCommands
         }
 
         bar.Done();
-        Console.WriteLine($"{name} is rebuilt.");
     }
 
     private static bool IsOf(JsonElement row, string name) =>
@@ -99,19 +102,20 @@ internal static class ProjectionCommands
 
     private static Verb Resume()
     {
-        var name = new Argument<string>("NAME") { Description = "The projection or policy that stands still." };
+        var name = new Argument<string>("NAME") { Description = "What stands still, as projections list names it." };
         return new Verb(
             "resume",
-            "Let a stopped projection or policy try " + "again.",
+            "Let a stopped projection or policy try again.",
             "lading projections resume orders.follow-stock"
         )
-            .With([name, .. Shared.Place])
+            .With([name, .. Shared.Place, Shared.Json])
             .Does(
                 async (parsed, stop) =>
                 {
                     await using var place = await Place.Open(parsed, work: true);
-                    await place.Api.Post($"{Root}/{Uri.EscapeDataString(parsed.GetValue(name)!)}/resume", null, stop);
-                    Console.WriteLine($"{parsed.GetValue(name)} tries again.");
+                    var one = parsed.GetValue(name)!;
+                    await place.Api.Post($"{Root}/{Uri.EscapeDataString(one)}/resume", null, stop);
+                    Out.Write(parsed, $"{one} tries again.", ("name", one), ("done", "resumed"));
                     return ExitCode.Done;
                 }
             );
@@ -119,16 +123,16 @@ internal static class ProjectionCommands
 
     private static Verb Skip()
     {
-        var name = new Argument<string>("NAME") { Description = "The projection or policy that stands still." };
+        var name = new Argument<string>("NAME") { Description = "What stands still, as projections list names it." };
         var position = new Option<long>("--position")
         {
-            Description = "The fact to pass over.",
+            Description = "The fact to pass over; 0 for a due command.",
             HelpName = "N",
             Required = true,
         };
         var reason = new Option<string>("--reason")
         {
-            Description = "Why it may lack this fact; it is " + "kept.",
+            Description = "Why it may lack this fact; it is kept.",
             HelpName = "TEXT",
             Required = true,
         };
@@ -137,23 +141,21 @@ internal static class ProjectionCommands
             "Let a stopped projection or policy go on past one fact.",
             "lading projections skip order-list --position 4711 --reason \"test data of 3 May\""
         )
-            .With([name, position, reason, .. Shared.Place])
+            .With([name, position, reason, .. Shared.Place, Shared.Json])
             .Does(
                 async (parsed, stop) =>
                 {
                     await using var place = await Place.Open(parsed, work: true);
-                    var at = parsed.GetValue(position).ToString(CultureInfo.InvariantCulture);
-                    var body = new JsonObject
-                    {
-                        ["position"] = parsed.GetValue(position),
-                        ["reason"] = parsed.GetValue(reason),
-                    };
-                    await place.Api.Post(
-                        $"{Root}/{Uri.EscapeDataString(parsed.GetValue(name)!)}/skip",
-                        body.ToJsonString(),
-                        stop
+                    var (one, at) = (parsed.GetValue(name)!, parsed.GetValue(position));
+                    var body = new JsonObject { ["position"] = at, ["reason"] = parsed.GetValue(reason) };
+                    await place.Api.Post($"{Root}/{Uri.EscapeDataString(one)}/skip", body.ToJsonString(), stop);
+                    Out.Write(
+                        parsed,
+                        string.Create(CultureInfo.InvariantCulture, $"{one} goes on after position {at}."),
+                        ("name", one),
+                        ("done", "skipped"),
+                        ("position", at)
                     );
-                    Console.WriteLine($"{parsed.GetValue(name)} goes on after position {at}.");
                     return ExitCode.Done;
                 }
             );
@@ -173,17 +175,15 @@ internal static class ProjectionCommands
             "Say that what a skip left out is made good, so that health is green again.",
             "lading projections mended order-list --reason \"rebuilt with the corrected program\""
         )
-            .With([name, reason, .. Shared.Place])
+            .With([name, reason, .. Shared.Place, Shared.Json])
             .Does(
                 async (parsed, stop) =>
                 {
                     await using var place = await Place.Open(parsed, work: true);
-                    await place.Api.Post(
-                        $"{Root}/{Uri.EscapeDataString(parsed.GetValue(name)!)}/mended",
-                        new JsonObject { ["reason"] = parsed.GetValue(reason) }.ToJsonString(),
-                        stop
-                    );
-                    Console.WriteLine($"{parsed.GetValue(name)} lacks nothing any more.");
+                    var one = parsed.GetValue(name)!;
+                    var body = new JsonObject { ["reason"] = parsed.GetValue(reason) };
+                    await place.Api.Post($"{Root}/{Uri.EscapeDataString(one)}/mended", body.ToJsonString(), stop);
+                    Out.Write(parsed, $"{one} lacks nothing any more.", ("name", one), ("done", "mended"));
                     return ExitCode.Done;
                 }
             );

@@ -7,7 +7,7 @@ namespace Lading.Cli;
 internal static class TenantCommands
 {
     public static Command Build() =>
-        new Verb("tenant", "Customer companies: each its own log, keys and " + "files.", "lading tenant list").With(
+        new Verb("tenant", "Customer companies: each its own log, keys and files.", "lading tenant list").With(
             Create(),
             List()
         );
@@ -18,7 +18,7 @@ internal static class TenantCommands
         var name = new Option<string?>("--name") { Description = "The name people know it by.", HelpName = "NAME" };
         return new Verb(
             "create",
-            "Make a tenant with its first venture and site, both named " + "main.",
+            "Make a tenant with its first venture and site, both named main.",
             "lading tenant create acme --name \"Acme Ltd\""
         )
             .With(slug, name, Shared.Data, Shared.Postgres, Shared.Url, Shared.Key, Shared.Json)

@@ -47,7 +47,7 @@ internal static class UpCommand
 
     private static readonly Option<bool> Empty = new("--empty")
     {
-        Description = "Without the demo company " + "(LADING_EMPTY).",
+        Description = "Without the demo company (LADING_EMPTY).",
     };
 
     private static readonly Option<string?> Roles = new("--roles")
@@ -65,7 +65,7 @@ internal static class UpCommand
 
     private static readonly Option<string?> Samples = new("--samples")
     {
-        Description = "Where the demo company's files " + "are.",
+        Description = "Where the demo company's files are.",
         Hidden = true,
     };
 

@@ -265,7 +265,7 @@ internal sealed class Batch
     private void StepDue(Work work, DueCommand due, DateTime now)
     {
         work.Answer = NoAnswer;
-        if (write.DuesDone.Contains(due) || !store.HasDue(due) || !Decide(work, now))
+        if (write.DuesDone.Contains(due) || !store.HasDue(due) || (work.Command is not null && !Decide(work, now)))
             return;
         if (work.Answer?.Refusal is { } refusal)
         {

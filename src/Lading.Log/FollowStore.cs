@@ -13,6 +13,9 @@ public interface IFollowStore : IDisposable
     /// <summary>Where the followers stand.</summary>
     IReadOnlyDictionary<string, ProjectionState> States { get; }
 
+    /// <summary>Reads the states anew, which another node may have moved.</summary>
+    void Refresh();
+
     /// <summary>Makes followers known; one that is new to an empty log serves at once, others are built
     /// first.</summary>
     void Declare(IReadOnlyList<Projection> followers, long head);

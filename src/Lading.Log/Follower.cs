@@ -17,7 +17,7 @@ internal sealed class Follower(
 {
     private const int Page = 2_000;
     private const int BuildPage = 4_000;
-    private readonly List<Track> tracks = [];
+    private readonly List<FollowTrack> tracks = [];
     private readonly Lock gate = new();
     private bool building;
     private readonly ReadAhead aheadOfServing = new(readAfter);
@@ -25,28 +25,6 @@ internal sealed class Follower(
 
     /// <summary>Whether another node wrote the last page: then this one need not hurry.</summary>
     public bool Outrun { get; private set; }
-
-    /// <summary>One generation of one projection on its way through the log.</summary>
-    private sealed class Track(Projection projection, int generation, long position, bool building)
-    {
-        public Projection Projection => projection;
-
-        public int Generation => generation;
-
-        public long Position { get; set; } = position;
-
-        /// <summary>Where the store has it: before <see cref="Position"/> when a fact was skipped since.</summary>
-        public long Stored { get; set; } = position;
-
-        public bool Building { get; set; } = building;
-
-        public Rows Rows { get; set; } = new();
-
-        public string? Failure { get; set; }
-
-        /// <summary>The fact it stopped at; 0 when it stopped for another reason.</summary>
-        public long FailedAt { get; set; }
-    }
 
     /// <summary>Takes up the followers where the store has them, and builds what is not built.</summary>
     public void Open(long head)
@@ -66,14 +44,14 @@ internal sealed class Follower(
         var state = store.States[projection.Name];
         if (state.Version == projection.Version)
             tracks.Add(
-                new Track(projection, state.Generation, state.Position, building: false)
+                new FollowTrack(projection, state.Generation, state.Position, building: false)
                 {
                     Failure = state.Failure,
                     FailedAt = state.Failure is null ? 0 : state.Position + 1,
                 }
             );
         if (state.Building > 0)
-            tracks.Add(new Track(projection, state.Building, state.BuiltTo, building: true));
+            tracks.Add(new FollowTrack(projection, state.Building, state.BuiltTo, building: true));
     }
 
     /// <summary>Builds an inline projection from the start.</summary>
@@ -82,7 +60,7 @@ internal sealed class Follower(
         lock (gate)
         {
             tracks.RemoveAll(t => t.Projection == projection && t.Building);
-            tracks.Add(new Track(projection, generation, 0, building: true));
+            tracks.Add(new FollowTrack(projection, generation, 0, building: true));
         }
     }
 
@@ -93,7 +71,7 @@ internal sealed class Follower(
         lock (gate)
         {
             tracks.RemoveAll(t => t.Projection == projection && t.Building);
-            tracks.Add(new Track(projection, generation, 0, building: true));
+            tracks.Add(new FollowTrack(projection, generation, 0, building: true));
         }
 
         return true;
@@ -104,6 +82,16 @@ internal sealed class Follower(
     {
         lock (gate)
             return tracks.Any(t => t.Failure is null && (t.Position < head || t.Building));
+    }
+
+    /// <summary>Whether one stands still and waits for a person.</summary>
+    public bool HasStopped
+    {
+        get
+        {
+            lock (gate)
+                return tracks.Exists(t => t.Failure is not null);
+        }
     }
 
     /// <summary>The least position of the serving followers, or of one.</summary>
@@ -140,7 +128,7 @@ internal sealed class Follower(
     /// out.</summary>
     public bool Resume(string name, long? skip)
     {
-        Track? track;
+        FollowTrack? track;
         lock (gate)
             track = tracks.FirstOrDefault(t => t.Projection.Name == name && t.Failure is not null);
         if (track is null || (skip is not null && skip != track.FailedAt))
@@ -160,10 +148,24 @@ internal sealed class Follower(
         return true;
     }
 
+    /// <summary>Takes up what stands still here and was let go on by another node: the store knows.</summary>
+    public void Reconsider()
+    {
+        List<FollowTrack> stopped;
+        lock (gate)
+            stopped = tracks.Where(t => t.Failure is not null && t.Projection.Mode == ProjectionMode.Follower).ToList();
+        if (stopped.Count == 0)
+            return;
+        store.Refresh();
+        lock (gate)
+            foreach (var track in stopped.Where(t => t.Differs(store.States[t.Projection.Name])))
+                TakeUpAnew(track.Projection);
+    }
+
     /// <summary>One page for the tracks that are furthest behind; false when all are level or stopped.</summary>
     public bool Step(long head)
     {
-        List<Track> group;
+        List<FollowTrack> group;
         Outrun = false;
         lock (gate)
         {
@@ -196,7 +198,7 @@ internal sealed class Follower(
     }
 
     /// <summary>The page read ahead for these tracks, with its rows, or null.</summary>
-    private static Recorded[]? Prepared(ReadAhead ahead, List<Track> group, long last)
+    private static Recorded[]? Prepared(ReadAhead ahead, List<FollowTrack> group, long last)
     {
         var rows = group.Select(t => t.Rows).ToArray();
         if (ahead.Take(group[0].Position, Names(group), last, rows) is not { } page)
@@ -206,7 +208,7 @@ internal sealed class Follower(
         return page;
     }
 
-    private static (Projection, int)[] Names(List<Track> group) =>
+    private static (Projection, int)[] Names(List<FollowTrack> group) =>
         group.Select(t => (t.Projection, t.Generation)).ToArray();
 
     private long NextTrack(long after)
@@ -219,7 +221,7 @@ internal sealed class Follower(
                 .Min();
     }
 
-    private void Apply(List<Track> going, Recorded[] page, long to, bool level)
+    private void Apply(List<FollowTrack> going, Recorded[] page, long to, bool level)
     {
         var steps = going.Where(t => t.Projection.Mode == ProjectionMode.Follower).ToList();
         var inline = going.Where(t => t.Projection.Mode == ProjectionMode.Inline).ToList();
@@ -239,7 +241,7 @@ internal sealed class Follower(
     }
 
     /// <summary>Projects the page; a fact that throws stops the track, with what stands before it written.</summary>
-    private bool ProjectOrStop(Track track, Recorded[] page)
+    private bool ProjectOrStop(FollowTrack track, Recorded[] page)
     {
         if (Project(track, page) is not { } broken)
             return true;
@@ -257,7 +259,7 @@ internal sealed class Follower(
         return false;
     }
 
-    private static (long At, string Reason)? Project(Track track, IEnumerable<Recorded> page)
+    private static (long At, string Reason)? Project(FollowTrack track, IEnumerable<Recorded> page)
     {
         track.Rows.Reset();
         foreach (var fact in page)
@@ -276,7 +278,7 @@ internal sealed class Follower(
 
     /// <summary>The rows of one track; when they cannot be written, fact by fact, so that it stops at the guilty
     /// one.</summary>
-    private void WriteAlone(Track track, Recorded[] page, long to, bool level, StoreFault? failed)
+    private void WriteAlone(FollowTrack track, Recorded[] page, long to, bool level, StoreFault? failed)
     {
         if ((failed ?? Write([track], to, level)) is null)
             return;
@@ -297,7 +299,7 @@ internal sealed class Follower(
 
     /// <summary>Null when written. A fault that may pass is not the track's: it is thrown on, and everything is tried
     /// again.</summary>
-    private StoreFault? Write(List<Track> group, long to, bool level)
+    private StoreFault? Write(List<FollowTrack> group, long to, bool level)
     {
         try
         {
@@ -322,7 +324,7 @@ internal sealed class Follower(
         return null;
     }
 
-    private void Advance(Track track, long to, bool level)
+    private void Advance(FollowTrack track, long to, bool level)
     {
         lock (gate)
         {
@@ -334,7 +336,7 @@ internal sealed class Follower(
         }
     }
 
-    private void WriteInline(List<Track> group, long to, bool level)
+    private void WriteInline(List<FollowTrack> group, long to, bool level)
     {
         var steps = group.Select(t => new BuildStep(t.Projection, t.Generation, t.Rows, to, level)).ToList();
         var written = buildInline(steps);
@@ -342,7 +344,7 @@ internal sealed class Follower(
             HearInline(group[i], to, written[i]);
     }
 
-    private void HearInline(Track track, long to, Func<bool> written)
+    private void HearInline(FollowTrack track, long to, Func<bool> written)
     {
         bool promoted;
         try
@@ -364,18 +366,21 @@ internal sealed class Follower(
     }
 
     /// <summary>Another node went on: these projections are taken up anew where the store has them now.</summary>
-    private void Reread(List<Track> group)
+    private void Reread(List<FollowTrack> group)
     {
         Outrun = true;
         lock (gate)
             foreach (var projection in group.Select(t => t.Projection).Distinct().ToList())
-            {
-                tracks.RemoveAll(t => t.Projection == projection);
-                TakeUp(projection);
-            }
+                TakeUpAnew(projection);
     }
 
-    private void Stop(Track track, long at, string reason)
+    private void TakeUpAnew(Projection projection)
+    {
+        tracks.RemoveAll(t => t.Projection == projection);
+        TakeUp(projection);
+    }
+
+    private void Stop(FollowTrack track, long at, string reason)
     {
         lock (gate)
             (track.Failure, track.FailedAt) = (reason, at);

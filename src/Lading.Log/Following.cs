@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Lading.Log;
 
 /// <summary>
@@ -8,6 +10,8 @@ namespace Lading.Log;
 internal sealed class Following(string name, Follower follower, Tail tail, CancellationToken stop)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan ReconsiderEvery = TimeSpan.FromSeconds(1);
+    private long reconsidered = Stopwatch.GetTimestamp();
     private readonly Lock gate = new();
     private readonly List<Action> asked = [];
     private Thread? thread;
@@ -58,6 +62,7 @@ internal sealed class Following(string name, Follower follower, Tail tail, Cance
             try
             {
                 RunAsked();
+                Reconsider();
                 if (!follower.Step(tail.Head))
                     WaitForNews();
                 else if (follower.Outrun)
@@ -73,6 +78,14 @@ internal sealed class Following(string name, Follower follower, Tail tail, Cance
         lock (gate)
             ended = true;
         RunAsked();
+    }
+
+    private void Reconsider()
+    {
+        if (Stopwatch.GetElapsedTime(reconsidered) < ReconsiderEvery)
+            return;
+        follower.Reconsider();
+        reconsidered = Stopwatch.GetTimestamp();
     }
 
     private void RunAsked()
@@ -91,7 +104,8 @@ internal sealed class Following(string name, Follower follower, Tail tail, Cance
             what();
     }
 
-    /// <summary>Level: sleeps until the head moves or something is asked.</summary>
+    /// <summary>Level: sleeps until the head moves, something is asked, or what stands still may be looked at
+    /// again.</summary>
     private void WaitForNews()
     {
         var seen = tail.Head;
@@ -101,6 +115,8 @@ internal sealed class Following(string name, Follower follower, Tail tail, Cance
         lock (gate)
             asking = news.Token;
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, asking);
+        if (follower.HasStopped)
+            either.CancelAfter(ReconsiderEvery);
         tail.WaitPast(seen, either.Token).AsTask().GetAwaiter().GetResult();
     }
 }

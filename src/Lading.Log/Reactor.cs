@@ -58,9 +58,12 @@ internal sealed class Reactor(LogModel model, Committer committer, Action wake, 
             ];
     }
 
-    /// <summary>The fact a policy stopped at, or null.</summary>
+    /// <summary>The fact a policy stopped at; 0 for a due command that threw, which waits at no fact; else
+    /// null.</summary>
     public long? StandsAt(string name)
     {
+        if (stuckDues.Keys.Any(d => NameOf(d) == name))
+            return 0;
         lock (gate)
             return tracks.FirstOrDefault(t => t.Policy.Name == name && t.Failure is not null)?.FailedAt;
     }
@@ -68,8 +71,8 @@ internal sealed class Reactor(LogModel model, Committer committer, Action wake, 
     public bool Resume(string name, long? skip)
     {
         var dues = stuckDues.Keys.Where(d => NameOf(d) == name).ToList();
-        if (dues.Count > 0 && skip is null)
-            return dues.Count(d => stuckDues.TryRemove(d, out _)) > 0;
+        if (dues.Count > 0)
+            return skip is null or 0 && dues.Count(d => Release(d, pass: skip is 0)) > 0;
         lock (gate)
         {
             var track = tracks.FirstOrDefault(t => t.Policy.Name == name && t.Failure is not null);
@@ -81,6 +84,13 @@ internal sealed class Reactor(LogModel model, Committer committer, Action wake, 
         }
     }
 
+    private bool Release(DueCommand due, bool pass)
+    {
+        if (pass)
+            passedDues.TryAdd(due, true);
+        return stuckDues.TryRemove(due, out _);
+    }
+
     /// <summary>What keeps reactions from going on at the moment, or null.</summary>
     public string? Trouble => trouble;
 
@@ -90,7 +100,9 @@ internal sealed class Reactor(LogModel model, Committer committer, Action wake, 
     {
         try
         {
-            var worked = await RunDue(reader, clock.GetUtcNow().UtcDateTime, stop);
+            var now = clock.GetUtcNow().UtcDateTime;
+            await Reconsider(reader, now, stop);
+            var worked = await RunDue(reader, now, stop);
             worked |= await Step(head);
             trouble = null;
             return worked;
@@ -100,6 +112,20 @@ internal sealed class Reactor(LogModel model, Committer committer, Action wake, 
             trouble = stop.IsCancellationRequested ? null : fault.Message;
             return false;
         }
+    }
+
+    /// <summary>Takes up what stands still here and was let go on by another node: its mark has moved.</summary>
+    private async ValueTask Reconsider(ILogReader reader, DateTime now, CancellationToken stop)
+    {
+        lock (gate)
+            if (now < reconsiderAt || !tracks.Exists(t => t.Failure is not null))
+                return;
+        reconsiderAt = now + ReconsiderEvery;
+        var marks = await reader.ReadMarks(stop);
+        lock (gate)
+            foreach (var track in tracks.Where(t => t.Failure is not null))
+                if (marks.GetValueOrDefault(track.Policy.Name) is var mark && mark > track.Mark)
+                    (track.Mark, track.Position, track.Failure, track.FailedAt) = (mark, mark, null, 0);
     }
 
     /// <summary>One page of every policy that is behind; answers whether anything was done.</summary>
@@ -232,10 +258,18 @@ internal sealed class Reactor(LogModel model, Committer committer, Action wake, 
     }
 
     private const int DuePage = 500;
+
+    /// <summary>So many due commands that threw, and no more are sent: something is wrong with all of them.</summary>
+    public const int MostStuck = 1_000;
     private static readonly TimeSpan DueEvery = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan ReconsiderEvery = TimeSpan.FromSeconds(1);
+    private DateTime reconsiderAt = DateTime.MinValue;
 
     /// <summary>Due commands that threw: they wait for a person, with the reason, and hold up nobody else.</summary>
     private readonly System.Collections.Concurrent.ConcurrentDictionary<DueCommand, string> stuckDues = [];
+
+    /// <summary>Due commands that a person said to leave out: they end without their reaction.</summary>
+    private readonly System.Collections.Concurrent.ConcurrentDictionary<DueCommand, bool> passedDues = [];
     private DateTime dueAt = DateTime.MinValue;
     private volatile string? trouble;
 
@@ -248,8 +282,11 @@ internal sealed class Reactor(LogModel model, Committer committer, Action wake, 
             return false;
         var most = DuePage + stuckDues.Count;
         var dues = await reader.ReadDues(now, most, stop);
-        await SendDue(dues);
-        if (dues.Count == most)
+        if (dues.Count < most)
+            foreach (var gone in stuckDues.Keys.Except(dues).ToList())
+                stuckDues.TryRemove(gone, out _); // done by another node, or no longer due
+        await SendDue(stuckDues.Count < MostStuck ? dues : [.. dues.Where(passedDues.ContainsKey)]);
+        if (dues.Count == most && stuckDues.Count < MostStuck)
             return true;
         dueAt = now + DueEvery;
         return false;
@@ -262,9 +299,7 @@ internal sealed class Reactor(LogModel model, Committer committer, Action wake, 
         foreach (var due in dues.Where(d => !stuckDues.ContainsKey(d)))
             try
             {
-                var reaction = model.Due(due.Kind).React(due);
-                var id = CommandId.From("due", due.Stream.ToString(), due.Kind, due.At.Ticks.ToString());
-                var work = new Work(Command(id, $"due:{due.Kind}", null, reaction)) { Due = due };
+                var work = new Work(passedDues.ContainsKey(due) ? null : Command(due)) { Due = due };
                 await Submit(work);
                 sent.Add(work);
             }
@@ -277,11 +312,18 @@ internal sealed class Reactor(LogModel model, Committer committer, Action wake, 
             try
             {
                 await work.Task;
+                passedDues.TryRemove(work.Due!, out _);
             }
             catch (Exception fault) when (fault is not (OutcomeUnknown or StoreFault { MayPass: true }))
             {
                 stuckDues.TryAdd(work.Due!, fault.Message);
             }
+    }
+
+    private Command Command(DueCommand due)
+    {
+        var id = CommandId.From("due", due.Stream.ToString(), due.Kind, due.At.Ticks.ToString());
+        return Command(id, $"due:{due.Kind}", null, model.Due(due.Kind).React(due));
     }
 
     private static Command Command(CommandId id, string actor, Recorded? cause, Reaction reaction) =>

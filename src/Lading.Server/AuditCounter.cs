@@ -58,7 +58,9 @@ public sealed class AuditCounter(LadingHost host)
             }
         }
 
-        foreach (var tenant in over.GroupBy(c => c.Tenant))
+        // The host's own key may be nobody's; and a company may be gone by now.
+        var there = host.Tenants.Tenants.Select(t => t.Id).ToHashSet();
+        foreach (var tenant in over.Where(c => there.Contains(c.Tenant)).GroupBy(c => c.Tenant))
         {
             var audit = await host.Tenants.Audit(tenant.Key);
             foreach (var page in tenant.Chunk(1_000))

@@ -80,7 +80,7 @@ public sealed class Authentication(LadingHost host, RequestDelegate next)
         if (Credential(http) is not { } presented)
             return FrontDoorRefusals.Unauthenticated();
         http.Features.Set(presented);
-        if (presented.Key is { } used)
+        if (presented.Key is { } used && !HostAccess.IsHost(used))
             host.Watch.Counter.Used(presented.Tenant, used.Identity.Actor);
         if (!TryTenant(http, presented, out var tenant))
             return FrontDoorRefusals.NoTenant(http.Request.Headers[HostAccess.TenantHeader].ToString());

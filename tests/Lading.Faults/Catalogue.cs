@@ -1,5 +1,6 @@
 using Lading.Faults.Copies;
 using Lading.Faults.Fuzz;
+using Lading.Faults.Isolation;
 using Lading.Faults.Positions;
 using Lading.Faults.Simulation;
 using Lading.Faults.Stocks;
@@ -20,6 +21,9 @@ internal static class Catalogue
         StockRun.Experiment,
         StockOverHttp.Experiment,
         CopyRun.Experiment,
+        SqlIsolation.Experiment,
+        HttpIsolation.Experiment,
+        .. TwinRun.Experiments,
         HttpFuzz.Experiment,
         ImportFuzz.Experiment,
         FileFuzz.Experiment,

@@ -67,7 +67,9 @@ public sealed class CommandSpecs : IDisposable
         list.GetArrayLength().ShouldBe(1);
         list[0].ToString().ShouldNotContain(made.Last.Split('_')[2], Case.Sensitive, "the secret is not kept");
         var prefix = list[0].GetProperty("prefix").GetString()!;
-        (await LadingProgram.Run("key", "revoke", prefix, "--data", Data)).Code.ShouldBe(0);
+        var ended = await LadingProgram.Run("key", "revoke", prefix, "--json", "--data", Data);
+        ended.Code.ShouldBe(0);
+        ended.Output.Trim().ShouldBe($$"""{"prefix":"{{prefix}}","done":"revoked"}""");
         (await LadingProgram.Run("key", "revoke", prefix, "--data", Data)).Code.ShouldBe(1);
     }
 

@@ -59,7 +59,7 @@ public sealed class OrderFileSpecs : IDisposable
         plan.Adjustments.Select(a => (a.Row, a.Sku, a.Quantity)).ShouldBe([(2, "A", -2m)]);
         plan.Returns.Select(r => (r.Order, r.Customer, r.Quantity)).ShouldBe([("C2", "X", 3m)]);
         plan.Orders.Select(o => o.Request.Order)
-            .ShouldBe(["CARE"], "a letter after the prefix is a name, not a " + "cancellation");
+            .ShouldBe(["CARE"], "a letter after the prefix is a name, not a cancellation");
     }
 
     [Fact]
@@ -135,7 +135,7 @@ public sealed class OrderFileSpecs : IDisposable
     public void Semicolons_decimal_commas_and_zones_are_read()
     {
         var mapping = Rules with { DecimalPoint = ",", TimeZone = "Europe/London", DateFormats = ["dd.MM.yyyy HH:mm"] };
-        var order = Plan("order;sku;quantity;unitPrice;orderedAt\n1;A;2,5;1,25;01.07.2026 " + "09:30\n", mapping)
+        var order = Plan("order;sku;quantity;unitPrice;orderedAt\n1;A;2,5;1,25;01.07.2026 09:30\n", mapping)
             .Orders[0]
             .Request;
         (order.Lines[0].Quantity, order.Lines[0].UnitPrice!.Amount).ShouldBe((2.5m, 1.25m));
@@ -146,7 +146,7 @@ public sealed class OrderFileSpecs : IDisposable
     public void Separators_that_nothing_quotes_belong_to_the_column_the_mapping_names()
     {
         var mapping = Rules with { UnquotedColumn = "shipToStreet" };
-        var order = Plan("order,shipToStreet,sku,quantity\n1,Rua do Paço, 67,A,2\n2,High " + "St,B,1\n", mapping)
+        var order = Plan("order,shipToStreet,sku,quantity\n1,Rua do Paço, 67,A,2\n2,High St,B,1\n", mapping)
             .Orders[0]
             .Request;
         (order.ShipTo!.Street, order.Lines[0].Sku).ShouldBe(("Rua do Paço, 67", "A"));

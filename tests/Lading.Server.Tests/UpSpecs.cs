@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text.Json;
 using Lading.Platform.Tenancy;
 
 namespace Lading.Server.Tests;
@@ -137,6 +138,7 @@ public sealed class UpSpecs : IDisposable
         {
             (await LadingProgram.Run("tenant", "list", "--data", Data)).Output.ShouldContain("demo");
             (await LadingProgram.Run("demo", "reset", "--data", Data)).Code.ShouldBe(4, "it runs");
+            (await BinsInUse(up, "leeds")).ShouldBeInRange(50, 149, "some bins are in use, some are free");
             await up.Stop();
         }
 
@@ -144,5 +146,18 @@ public sealed class UpSpecs : IDisposable
         var left = (await LadingProgram.Run("tenant", "list", "--data", Data)).Output;
         left.ShouldNotContain("demo", Case.Sensitive);
         left.ShouldContain("main");
+    }
+
+    /// <summary>How many of a site's bins hold something, as of all that was decided so far.</summary>
+    private async Task<int> BinsInUse(Running up, string site)
+    {
+        using var client = new HttpClient { BaseAddress = new Uri(up.Address) };
+        var key = await File.ReadAllTextAsync(DataFolder.AdminKeyFile(Data));
+        client.DefaultRequestHeaders.Authorization = new("Bearer", key.Trim());
+        using var end = await client.GetAsync("/api/v1/events?after=9007199254740991&limit=1");
+        client.DefaultRequestHeaders.Add("Lading-At-Least", end.Headers.GetValues("Lading-Position"));
+        using var fill = JsonDocument.Parse(await client.GetStringAsync($"/api/v1/locations/fill?site={site}"));
+        var bins = fill.RootElement.GetProperty("items").EnumerateArray();
+        return bins.Count(bin => bin.GetProperty("onHand").GetDecimal() > 0);
     }
 }

@@ -1,3 +1,4 @@
+import { proveAgain } from './proof';
 import type { paths } from './schema';
 
 /** A refusal or a fault as the server words it: code, what is wrong, the remedy. */
@@ -132,7 +133,7 @@ interface SendOptions {
   signal?: AbortSignal;
 }
 
-/** Sends a write. `body` is sent as JSON unless it is text already. */
+/** Sends a write. `body` is sent as JSON unless it is text already. Where the server first wants a fresh proof of who one is, it is asked for and the write goes on. */
 export async function send<T = { id: string; version: number; position: number }>(
   method: Method,
   path: string,
@@ -142,11 +143,16 @@ export async function send<T = { id: string; version: number; position: number }
   const headers: Record<string, string> = { accept: 'application/json', 'Idempotency-Key': key };
   if (body !== undefined) headers['Content-Type'] = contentType;
   if (ifMatch !== undefined) headers['If-Match'] = `"${ifMatch}"`;
-  const response = await call(urlOf(path, params, query), {
-    method,
-    headers,
-    body: body === undefined ? null : typeof body === 'string' ? body : JSON.stringify(body),
-    signal: signal ?? null,
+  const once = () =>
+    call(urlOf(path, params, query), {
+      method,
+      headers,
+      body: body === undefined ? null : typeof body === 'string' ? body : JSON.stringify(body),
+      signal: signal ?? null,
+    });
+  const response = await once().catch(async (error: unknown) => {
+    if (error instanceof Refused && error.problem.code.endsWith('.step-up-needed') && (await proveAgain(error.problem.code))) return once();
+    throw error;
   });
   remember(response);
   const text = await response.text();

@@ -8,6 +8,9 @@ export const meQuery = queryOptions({
   staleTime: 60_000,
 });
 
+/** How one is signed in here, and the companies one may work in. */
+export const sessionQuery = queryOptions({ queryKey: ['session'], queryFn: ({ signal }) => get('/api/v1/session', { signal }) });
+
 /** Whether a permission is held; `*` covers all but the host's own. */
 export function holds(scopes: readonly string[] | undefined, permission: string): boolean {
   if (permission === '') return true;

@@ -6,10 +6,12 @@ import { useMay, useMe } from '~/api/session';
 import { text } from '~/text/en';
 import { Icon, type IconName } from '~/ui/Icon';
 import { useKeys } from '~/ui/keys';
+import { CompanySwitch } from './CompanySwitch';
 import { navigation } from './features';
 import { LiveFeed } from './LiveFeed';
 import { LiveStatus } from './LiveStatus';
 import { useDensity } from './settings';
+import { Proof } from './Proof';
 import css from './Shell.module.css';
 import { TourGuide } from './TourGuide';
 import { VentureSwitch } from './VentureSwitch';
@@ -63,6 +65,7 @@ export function Shell() {
         <button type="button" className={`${css.icon} ${css.burger}`} aria-label={text.frame.menu} onClick={() => setDrawer(true)}>
           <Icon name="menu" />
         </button>
+        <CompanySwitch />
         <VentureSwitch />
         <button type="button" className={css.search} onClick={() => setPalette(true)}>
           <Icon name="search" size={16} />
@@ -78,6 +81,7 @@ export function Shell() {
         <Outlet />
       </main>
       <TourGuide />
+      <Proof />
       <Suspense fallback={null}>
         {palette ? <Palette onClose={() => setPalette(false)} items={items} /> : null}
         {drawer ? (

@@ -47,7 +47,8 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
   const { label, columns, rows, id, open, hidden, more, loadingMore, tone, empty, onTop } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const [current, setCurrent] = useState(0);
-  const definitions: ColumnDef<typeof features, Row>[] = columns.map((column) => ({ id: column.id, header: column.title, cell: ({ row }) => column.cell(row.original) }));
+  // A cell is called, not made a component: one made anew each time would lose the focus and a half-made click.
+  const definitions: ColumnDef<typeof features, Row>[] = columns.map(({ id, title }) => ({ id, header: title }));
   const small = narrow();
   const visibility = Object.fromEntries(columns.map((column) => [column.id, !hidden?.includes(column.id) && !(small && column.wide)]));
   const table = useTable({ features, data: rows as Row[], columns: definitions, getRowId: id, state: { columnVisibility: visibility } });
@@ -121,9 +122,9 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
                 onKeyDown={(event) => press(event, item.index, row.original)}
                 onClick={open ? (event) => (event.target as HTMLElement).closest('a,button,input') || open(row.original) : undefined}
               >
-                {row.getVisibleCells().map((cell, index) => (
-                  <td key={cell.id} className={shown[index]?.number ? css.number : undefined}>
-                    <table.FlexRender cell={cell} />
+                {shown.map((column) => (
+                  <td key={column.id} className={column.number ? css.number : undefined}>
+                    {column.cell(row.original)}
                   </td>
                 ))}
               </tr>

@@ -47,15 +47,15 @@ export function Failure({ error, retry }: { error: Error; retry?: () => void }) 
   );
 }
 
-/** A refusal beside the form that caused it. */
-export function Complaint({ error }: { error: Error | null | undefined }) {
+/** A refusal beside the form that caused it; `title` says instead what did not come about. */
+export function Complaint({ error, title }: { error: Error | null | undefined; title?: string }) {
   if (!error) return null;
   const problem = error instanceof Refused ? error.problem : undefined;
   return (
     <div className={css.complaint} role="alert">
       <Icon name="warn" />
       <div>
-        <strong>{problem?.title || text.state.failed}</strong>
+        <strong>{title ?? (problem?.title || text.state.failed)}</strong>
         {(problem?.errors?.length ? problem.errors.map((e) => `${e.message} ${e.remedy ?? ''}`) : [`${problem?.detail ?? error.message} ${problem?.remedy ?? ''}`]).map((line) => (
           <div key={line}>{line}</div>
         ))}

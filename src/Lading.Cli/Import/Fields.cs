@@ -123,7 +123,7 @@ internal sealed class Fields
             Row,
             Column(field),
             text,
-            "This is not a date or time as the mapping " + "says.",
+            "This is not a date or time as the mapping says.",
             $"Forms: {string.Join(" | ", dateForms.Take(3))}."
         );
         return false;

@@ -110,7 +110,7 @@ internal sealed class ImportRun(
             if (policies.Any(p => p.Text("failure") is not null))
                 throw new CommandFailed(
                     ExitCode.Fault,
-                    "A policy has stopped, so stock is not promised. `lading " + "projections list` says why."
+                    "A policy has stopped, so stock is not promised. `lading projections list` says why."
                 );
             if (policies.All(p => p.Number("behind") == 0))
                 break;

@@ -149,7 +149,7 @@ internal sealed class OrderFile(Mapping mapping, RowErrors errors)
                     table.Row,
                     fields.Column("order"),
                     number,
-                    "The file of orders has no such " + "order.",
+                    "The file of orders has no such order.",
                     "Add it there, or take the line out."
                 );
                 return;
@@ -243,7 +243,7 @@ internal sealed class OrderFile(Mapping mapping, RowErrors errors)
                 fields.Row,
                 fields.Column("quantity"),
                 fields.Text("quantity"),
-                "A line has a quantity that is " + "not 0.",
+                "A line has a quantity that is not 0.",
                 "Fill it in, or take the row out."
             );
             return;
@@ -255,7 +255,7 @@ internal sealed class OrderFile(Mapping mapping, RowErrors errors)
                 fields.Row,
                 fields.Column("discount"),
                 fields.Text("discount"),
-                "A discount is a part from 0 to " + "1.",
+                "A discount is a part from 0 to 1.",
                 "Write 0.15 for 15 %."
             );
             return;

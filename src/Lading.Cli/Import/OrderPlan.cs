@@ -78,7 +78,7 @@ internal sealed class OrderPlan
                     line.Row,
                     "sku",
                     line.Sku,
-                    "A charge is taken back: that is money, not goods, and is not " + "imported.",
+                    "A charge is taken back: that is money, not goods, and is not imported.",
                     "Book the credit where invoices are kept."
                 );
             else if (order.Customer is null)
@@ -86,7 +86,7 @@ internal sealed class OrderPlan
                     line.Row,
                     "customer",
                     "",
-                    "Goods are taken back without a customer: there is no order to " + "find.",
+                    "Goods are taken back without a customer: there is no order to find.",
                     "Name the customer."
                 );
             else
@@ -230,7 +230,7 @@ internal sealed class OrderPlan
             order.Currency
                 ?? mapping.Currency
                 ?? throw CommandFailed.Usage(
-                    "The file has prices and no currency. Name it in the mapping: " + "\"currency\": \"EUR\"."
+                    "The file has prices and no currency. Name it in the mapping: \"currency\": \"EUR\"."
                 )
         );
 

@@ -62,6 +62,13 @@ public sealed class PostgresFollowStore : IFollowStore
     }
 
     /// <inheritdoc />
+    public void Refresh()
+    {
+        using var from = session.Begin();
+        projections.Load(from);
+    }
+
+    /// <inheritdoc />
     public int StartBuild(Projection projection)
     {
         var generation = 0;

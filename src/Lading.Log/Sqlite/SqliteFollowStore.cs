@@ -47,6 +47,9 @@ public sealed class SqliteFollowStore : IFollowStore
         }
     }
 
+    /// <summary>Nothing: no other process writes these files.</summary>
+    public void Refresh() { }
+
     /// <inheritdoc />
     public int StartBuild(Projection projection)
     {

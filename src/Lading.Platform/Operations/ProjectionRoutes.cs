@@ -104,10 +104,10 @@ public static class ProjectionRoutes
         var (position, reason) = call!.Body;
         var checks = new Checks();
         checks.That(
-            position > 0,
+            position >= 0,
             "position",
             $"{position}",
-            "The position of the fact to pass over is needed.",
+            "The position of the fact to pass over is needed; 0 for a due command, which waits at no fact.",
             "GET /api/v1/projections names it."
         );
         CheckReason(checks, reason, "Say why the read model may lack this fact.");

@@ -142,7 +142,7 @@ public sealed partial class AccountStore
             login.LoginProvider,
             login.ProviderKey,
             user.Id,
-            user.Created
+            clock.GetUtcNow().UtcDateTime
         );
         return Task.CompletedTask;
     }

@@ -9,7 +9,7 @@ namespace Lading.Platform.SignIn;
 /// Identity's stores over the system tables (decision 22). Changes to an account are kept on its object until
 /// <see cref="UpdateAsync"/>, which writes them if nobody else changed the account meanwhile.
 /// </summary>
-public sealed partial class AccountStore(ISystemSql sql, SystemSeal seal)
+public sealed partial class AccountStore(ISystemSql sql, SystemSeal seal, TimeProvider clock)
     : IUserPasswordStore<Account>,
         IUserEmailStore<Account>,
         IUserSecurityStampStore<Account>,
@@ -19,6 +19,17 @@ public sealed partial class AccountStore(ISystemSql sql, SystemSeal seal)
         IUserLoginStore<Account>,
         IUserPasskeyStore<Account>
 {
+    private static readonly string[] TablesOfAnAccount =
+    [
+        "recovery_code",
+        "passkey",
+        "login",
+        "session",
+        "membership",
+        "ticket",
+        "invitation",
+    ];
+
     private const string Columns =
         "id, email, name, password, long_password, stamp, totp_key, totp_on, created, version";
 
@@ -102,7 +113,7 @@ public sealed partial class AccountStore(ISystemSql sql, SystemSeal seal)
     /// <inheritdoc />
     public Task<IdentityResult> DeleteAsync(Account user, CancellationToken stop)
     {
-        foreach (var table in (string[])["recovery_code", "passkey", "login", "session", "membership", "ticket"])
+        foreach (var table in TablesOfAnAccount)
             sql.Run($"delete from lading_system.{table} where account = $1", user.Id);
         sql.Run("delete from lading_system.account where id = $1", user.Id);
         return Task.FromResult(IdentityResult.Success);

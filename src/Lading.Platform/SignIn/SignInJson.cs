@@ -39,4 +39,8 @@ namespace Lading.Platform.SignIn;
 [JsonSerializable(typeof(ResetRequest))]
 [JsonSerializable(typeof(PeopleList))]
 [JsonSerializable(typeof(OneLink))]
+[JsonSerializable(typeof(ProviderList))]
+[JsonSerializable(typeof(LoginList))]
+[JsonSerializable(typeof(GoTo))]
+[JsonSerializable(typeof(Abroad))]
 internal sealed partial class SignInJson : JsonSerializerContext;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Lading.Kernel;
 using Lading.Platform.Http;
 using Lading.Platform.Tenancy;
 using Microsoft.AspNetCore.Builder;
@@ -151,20 +152,29 @@ public static class SignInRoutes
             return (null, SignInForm.TooMany(http, SignInRefusals.Busy(), TimeSpan.FromSeconds(2)));
         }
 
-        if (right is false && account is not null)
-            foreach (var member in accounts.MembershipsOf(account.Id))
-                accounts.Noticed?.Invoke(member.Tenant.Id, account.Id, "pwd", SignInRefusals.Refused().Code);
         if (right is false)
+        {
+            // Looked up for nobody too: the time it takes would tell who is somebody.
+            foreach (var member in accounts.MembershipsOf(account?.Id ?? ""))
+                accounts.Noticed?.Invoke(member.Tenant.Id, account!.Id, "pwd", SignInRefusals.Refused().Code);
             return (null, Problems.Of(SignInRefusals.Refused()));
+        }
+
         accounts.Throttle.ForgivePassword(email, address, device);
         return (account, null);
     }
 
     /// <summary>The first factor was right: in, or on to the second.</summary>
-    internal static async Task<IResult> Passed(HttpContext http, Accounts accounts, Account account, Pending pending)
+    internal static async Task<IResult> Passed(HttpContext http, Accounts accounts, Account account, Pending pending) =>
+        await SecondStepOf(accounts, account, pending) is { } second
+            ? Answer(second)
+            : Enter(http, accounts, account, pending, mfa: false);
+
+    /// <summary>The ticket for the second factor and what may serve, or null when the account has none.</summary>
+    internal static async Task<SignInAnswer?> SecondStepOf(Accounts accounts, Account account, Pending pending)
     {
         if (!accounts.Store.HasSecondFactor(account))
-            return Enter(http, accounts, account, pending, mfa: false);
+            return null;
         var methods = new List<string>();
         if (account.TotpOn)
             methods.Add("totp");
@@ -174,7 +184,7 @@ public static class SignInRoutes
             methods.Add("recovery-code");
         var state = JsonSerializer.Serialize(pending, SignInJson.Default.Pending);
         var ticket = accounts.Tickets.Make(SecondStep, account.Id, state, TicketLife);
-        return Answer(new SignInAnswer("second-step", Ticket: ticket, Methods: methods));
+        return new SignInAnswer("second-step", Ticket: ticket, Methods: methods);
     }
 
     private static async Task<IResult> Second(HttpContext http, Accounts accounts)
@@ -221,16 +231,36 @@ public static class SignInRoutes
         return (method == "totp" ? "otp" : "rec", null);
     }
 
-    /// <summary>Opens the session, in the company asked for.</summary>
+    /// <summary>Opens the session, in the company asked for, and shows it.</summary>
     internal static IResult Enter(HttpContext http, Accounts accounts, Account account, Pending pending, bool mfa)
     {
+        if (Begin(http, accounts, account, pending, mfa, out var session) is { } refusal)
+            return Problems.Of(refusal);
+        return Answer(
+            pending.Tokens
+                ? Tokens(accounts, session!)
+                : new SignInAnswer("signed-in", View(accounts, session!, account, accounts.MembershipsOf(account.Id)))
+        );
+    }
+
+    /// <summary>Opens the session, in the company asked for; a browser gets its cookie.</summary>
+    internal static Refusal? Begin(
+        HttpContext http,
+        Accounts accounts,
+        Account account,
+        Pending pending,
+        bool mfa,
+        out Session? session
+    )
+    {
+        session = null;
         var memberships = accounts.MembershipsOf(account.Id);
         var company = pending.Tenant is { } slug
             ? memberships.FirstOrDefault(m => m.Tenant.Slug == slug)
             : memberships.FirstOrDefault();
         if (company is null)
-            return Problems.Of(SignInRefusals.NoCompany());
-        var (session, cookie) = accounts.Sessions.Begin(
+            return SignInRefusals.NoCompany();
+        (session, var cookie) = accounts.Sessions.Begin(
             account.Id,
             company.Tenant.Id,
             pending.Methods,
@@ -243,11 +273,7 @@ public static class SignInRoutes
         SignInForm.MarkDevice(http, accounts.Seal, account.Email);
         if (cookie is not null)
             SignInForm.SetSession(http, cookie);
-        return Answer(
-            cookie is null
-                ? Tokens(accounts, session)
-                : new SignInAnswer("signed-in", View(accounts, session, account, memberships))
-        );
+        return null;
     }
 
     private static async Task<IResult> Refresh(HttpContext http, Accounts accounts)

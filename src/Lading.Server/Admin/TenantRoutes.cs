@@ -103,6 +103,7 @@ public static class AdminRefusals
 [JsonSerializable(typeof(TenantList))]
 [JsonSerializable(typeof(IssueKeyRequest))]
 [JsonSerializable(typeof(RotateKeyRequest))]
+[JsonSerializable(typeof(ProviderRequest))]
 [JsonSerializable(typeof(IssuedKey))]
 [JsonSerializable(typeof(KeyList))]
 internal sealed partial class AdminJson : JsonSerializerContext;

@@ -9,8 +9,8 @@ namespace Lading.Server.Demo;
 
 /// <summary>
 /// The demo company's business day: customers order, the warehouse ships what is promised, suppliers deliver what ran
-/// short, now and then an
-/// order is held and let go. At most one order a second; all of it through the same decisions as everybody's.
+/// short, deliveries are put away into bins, now and then an order is held and let go. At most
+/// one order a second; all of it through the same decisions as everybody's.
 /// </summary>
 public sealed class DemoClock(TenantLog log, TimeProvider clock, Random random)
 {
@@ -19,6 +19,10 @@ public sealed class DemoClock(TenantLog log, TimeProvider clock, Random random)
 
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(1.5);
     private static readonly string[] Carriers = ["Northline", "Harbour Freight Co", "Vale Couriers"];
+
+    /// <summary>In thousandths of a base unit: what is put into a bin at once.</summary>
+    private const long BinHolds = 120_000;
+
     private long count;
 
     /// <summary>Runs until stopped; a beat that is refused or fails is simply over.</summary>
@@ -45,14 +49,17 @@ public sealed class DemoClock(TenantLog log, TimeProvider clock, Random random)
     {
         switch (random.Next(100))
         {
-            case < 52:
+            case < 46:
                 await PlaceOne(stop);
                 break;
-            case < 84:
+            case < 76:
                 await ShipOne(stop);
                 break;
-            case < 96:
+            case < 86:
                 await ReceiveOne(stop);
+                break;
+            case < 96:
+                await PutAwayOne(stop);
                 break;
             default:
                 await HoldOrRelease(stop);
@@ -63,8 +70,8 @@ public sealed class DemoClock(TenantLog log, TimeProvider clock, Random random)
     private async Task PlaceOne(CancellationToken stop)
     {
         var skus = await log.Inline.Query(
-            "select sku, venture, base_unit from orders_sku where discontinued = 0",
-            r => (Sku: r.Text(0)!, Venture: r.Text(1)!, Unit: r.Text(2)!),
+            "select sku, venture, base_unit, description from sku_row where discontinued = 0",
+            r => (Sku: r.Text(0)!, Venture: r.Text(1)!, Unit: r.Text(2)!, Description: r.Text(3)),
             stop
         );
         if (skus.Count == 0)
@@ -75,30 +82,31 @@ public sealed class DemoClock(TenantLog log, TimeProvider clock, Random random)
             stop,
             skus[0].Venture
         );
-        var lines = Enumerable
-            .Range(1, 1 + random.Next(5))
-            .Select(i =>
-            {
-                // Few sell much, many sell a little.
-                var sku = skus[(int)(skus.Count * Math.Pow(random.NextDouble(), 2.2))];
-                var quantity = 1 + random.Next(12);
-                return new OrderLine(
-                    $"{i}",
-                    sku.Sku,
-                    BaseQuantity.Units(quantity),
-                    quantity * 1000L,
-                    sku.Unit,
-                    new UnitPrice("GBP", 1_000_000 * (2 + random.Next(30)), sku.Unit)
-                );
-            })
-            .ToList();
-        var number = OrderNumber.Write(OrderNumber.Value(clock.GetUtcNow(), (uint)random.Next()));
         var type = random.Next(10) switch
         {
             0 => OrderType.Rush,
             1 or 2 => OrderType.Wholesale,
             _ => OrderType.Standard,
         };
+        var lines = Enumerable
+            .Range(1, 1 + random.Next(5))
+            .Select(i =>
+            {
+                // Few sell much, many sell a little; what goes to shops goes in cases, and now and then runs out.
+                var sku = skus[(int)(skus.Count * Math.Pow(random.NextDouble(), 2.2))];
+                var quantity = (1 + random.Next(12)) * (type == OrderType.Wholesale ? 6 : 1);
+                return new OrderLine(
+                    $"{i}",
+                    sku.Sku,
+                    BaseQuantity.Units(quantity),
+                    quantity * 1000L,
+                    sku.Unit,
+                    new UnitPrice("GBP", 1_000_000 * (2 + random.Next(30)), sku.Unit),
+                    sku.Description
+                );
+            })
+            .ToList();
+        var number = OrderNumber.Write(OrderNumber.Value(clock.GetUtcNow(), (uint)random.Next()));
         var priority = type == OrderType.Rush ? 1 : 5;
         var requested = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime.AddDays(1 + random.Next(4)));
         var customer = customers.Count == 0 ? null : customers[random.Next(customers.Count)];
@@ -143,7 +151,7 @@ public sealed class DemoClock(TenantLog log, TimeProvider clock, Random random)
             select l.sku, k.base_unit, sum(l.on_hand - l.reserved), sum(l.backordered)
             from stock_level l join orders_sku k on k.sku = l.sku
             group by l.sku, k.base_unit
-            having sum(l.on_hand - l.reserved) < 20000 or sum(l.backordered) > 0
+            having sum(l.on_hand - l.reserved) < 100000 or sum(l.backordered) > 0
             order by 4 desc, 3 limit 8
             """,
             r => (Sku: r.Text(0)!, Unit: r.Text(1)!),
@@ -164,6 +172,40 @@ public sealed class DemoClock(TenantLog log, TimeProvider clock, Random random)
             $"PO-{random.Next(10_000):D4}",
             CommandId.From(Actor, $"{clock.GetUtcNow().Ticks}", $"{count++}")
         );
+    }
+
+    /// <summary>A delivery goes to a bin that holds the same goods, or to an empty one.</summary>
+    private async Task PutAwayOne(CancellationToken stop)
+    {
+        var lying = await log.Followed.Query(
+            "select site, location, sku, on_hand from stock_location where on_hand > 0",
+            r => (Site: r.Text(0)!, Location: r.Text(1)!, Sku: r.Text(2)!, OnHand: r.Integer(3)),
+            stop
+        );
+        var waiting = lying.Where(l => l.Location == StockPlaces.Default).ToList();
+        if (waiting.Count == 0)
+            return;
+        var (site, _, sku, onHand) = waiting[random.Next(waiting.Count)];
+        var bins = await log.Inline.Query(
+            "select location from location_row where site = $1 and closed = 0 order by location",
+            r => r.Text(0)!,
+            stop,
+            site
+        );
+        var held = lying.Where(l => l.Site == site).ToLookup(l => l.Location);
+        var fitting = bins.Where(bin => held[bin].Any(l => l.Sku == sku && l.OnHand < BinHolds / 2)).ToList();
+        var found = fitting.Count > 0 ? fitting : [.. bins.Where(bin => !held[bin].Any())];
+        var units = await log.Inline.Query(
+            "select base_unit from orders_sku where sku = $1",
+            r => r.Text(0)!,
+            stop,
+            sku
+        );
+        if (found.Count == 0 || units.Count == 0)
+            return;
+        var id = CommandId.From(Actor, $"{clock.GetUtcNow().Ticks}", $"{count++}");
+        var quantity = new EnteredQuantity(Math.Min(onHand, BinHolds), units[0]);
+        await PutAway(log, clock, sku, site, found[random.Next(found.Count)], quantity, id);
     }
 
     private async Task HoldOrRelease(CancellationToken stop)
@@ -240,6 +282,41 @@ public sealed class DemoClock(TenantLog log, TimeProvider clock, Random random)
                     );
                     var decision = ReceiveStock.Decide(state, on.State<Location>(place), command, on.Now);
                     return StockCall.Append(on, stock, decision, command.Happened);
+                }
+            )
+        );
+    }
+
+    /// <summary>Goods go from a receiving area into a bin; if they were shipped meanwhile, nothing goes.</summary>
+    internal static ValueTask<Answer> PutAway(
+        TenantLog log,
+        TimeProvider clock,
+        string sku,
+        string site,
+        string bin,
+        EnteredQuantity quantity,
+        CommandId id
+    )
+    {
+        var stock = StockCall.Stream(sku);
+        var to = StockCall.LocationStream(site, bin);
+        var now = clock.GetUtcNow().UtcDateTime;
+        return log.Send(
+            Demo(
+                id,
+                [stock, to],
+                on =>
+                {
+                    var from = new StockSpot(site, StockPlaces.Default, null, [], null);
+                    var happened = now < on.Now ? now : on.Now;
+                    var command = new TransferStock.Command(from, site, bin, quantity, "put away", null, happened, []);
+                    var decision = TransferStock.Decide(
+                        on.State<Stock>(stock),
+                        on.State<Location>(to),
+                        command,
+                        on.Now
+                    );
+                    return StockCall.Append(on, stock, decision, happened);
                 }
             )
         );

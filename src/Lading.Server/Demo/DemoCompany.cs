@@ -12,9 +12,8 @@ using Lading.Platform.Tenancy;
 namespace Lading.Server.Demo;
 
 /// <summary>
-/// The company a newcomer sees: a gift wholesaler with two warehouses, seeded from the sample files. Every command's id
-/// follows from what it
-/// does, so a seeding that was cut off goes on where it stopped.
+/// The company a newcomer sees: a gift wholesaler with two warehouses and their bins, seeded from the sample files.
+/// Every command's id follows from what it does, so a seeding that was cut off goes on where it stopped.
 /// </summary>
 public static class DemoCompany
 {
@@ -40,7 +39,9 @@ public static class DemoCompany
         await SeedPlaces(log);
         await Task.WhenAll(Rows("skus").Select(row => SeedSku(log, row)));
         await Task.WhenAll(Rows("customers").Select(row => SeedCustomer(log, row)));
+        await Task.WhenAll(Rows("locations").Select(row => SeedLocation(log, row)));
         await Task.WhenAll(Rows("stock").Select(row => SeedStock(log, host.Clock, row)));
+        await Task.WhenAll(Rows("putaway").Select(row => SeedBin(log, host.Clock, row)));
         return tenant;
     }
 
@@ -103,6 +104,21 @@ public static class DemoCompany
         var units = long.Parse(row["quantity"], CultureInfo.InvariantCulture);
         var id = CommandId.From("demo:seed", "stock", sku, site);
         await DemoClock.Receive(log, clock, sku, site, units, row["unit"], MovementKind.Opening, "opening", id);
+    }
+
+    private static Task SeedLocation(TenantLog log, IReadOnlyDictionary<string, string> row)
+    {
+        var stream = StockCall.LocationStream(row["site"], row["location"]);
+        var command = new OpenLocation.Command(row["kind"], row["zone"]);
+        return Send(log, [stream], on => on.Append(stream, OpenLocation.Decide(on.State<Location>(stream), command)));
+    }
+
+    private static async Task SeedBin(TenantLog log, TimeProvider clock, IReadOnlyDictionary<string, string> row)
+    {
+        var (sku, site, location) = (row["sku"], row["site"], row["location"]);
+        var thousandths = 1000 * long.Parse(row["quantity"], CultureInfo.InvariantCulture);
+        var id = CommandId.From("demo:seed", "putaway", sku, site, location);
+        await DemoClock.PutAway(log, clock, sku, site, location, new EnteredQuantity(thousandths, "EA"), id);
     }
 
     /// <summary>Refusals say that it was done before.</summary>

@@ -196,7 +196,7 @@ public sealed class RefusalTests
     public void A_truncated_VRPLIB_file_names_the_section()
     {
         string text =
-            "NAME : t\nDIMENSION : 3\nEDGE_WEIGHT_TYPE : EUC_2D\nCAPACITY : 9\n" + "NODE_COORD_SECTION\n1 0 0\n2 1 1\n";
+            "NAME : t\nDIMENSION : 3\nEDGE_WEIGHT_TYPE : EUC_2D\nCAPACITY : 9\nNODE_COORD_SECTION\n1 0 0\n2 1 1\n";
         Refused(text + "3 2 2\nDEMAND_SECTION\n1 0\n2 1\n3 1\n").Field.ShouldBe("DEPOT_SECTION");
         Refused(text + "DEMAND_SECTION\n1 0\n2 1\n3 1\nDEPOT_SECTION\n1\n-1\n").Field.ShouldBe("NODE_COORD_SECTION");
     }

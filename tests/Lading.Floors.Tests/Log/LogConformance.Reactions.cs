@@ -177,6 +177,40 @@ public abstract partial class LogConformance
     }
 
     [Fact]
+    public async Task A_due_command_that_was_left_out_never_runs_and_is_no_longer_shown()
+    {
+        var log = Make();
+        ILogReader reader = null!;
+        await log.Open(store =>
+        {
+            reader = store.Reader;
+            return store;
+        });
+        var bell = StreamName.Of("bell", "b/1");
+        await log.Send(
+            log.Deciding(
+                [bell],
+                on =>
+                {
+                    on.Due(bell, "nobody-handles-this", log.Clock.Utc);
+                    return null;
+                }
+            )
+        );
+        const string Name = "due nobody-handles-this bell/b/1";
+        log.Clock.Advance(TimeSpan.FromSeconds(5));
+        await LogUnderTest.Until(() => log.Log.StandsAt(Name) == 0);
+        log.Log.Resume(Name, skip: 7).ShouldBeFalse();
+        log.Log.Resume(Name, skip: 0).ShouldBeTrue();
+        log.Clock.Advance(TimeSpan.FromSeconds(5));
+        await LogUnderTest.Until(async () => (await reader.ReadDues(log.Clock.Utc, 10, default)).Count == 0);
+        await log.Open();
+        log.Clock.Advance(TimeSpan.FromSeconds(5));
+        await log.Move("a", 1);
+        log.Log.Status().Any(s => s.Kind == "due").ShouldBeFalse();
+    }
+
+    [Fact]
     public async Task A_policy_waits_for_a_full_lane_and_clients_are_not_starved()
     {
         var log = Make();

@@ -24,6 +24,9 @@ internal sealed class LogUnderTest(LogProvider provider) : IAsyncDisposable
 
     public bool React { get; set; } = true;
 
+    /// <summary>How often it looks what other nodes appended; null: there are none.</summary>
+    public TimeSpan? Poll { get; init; }
+
     public LogProvider Provider => provider;
 
     public TenantLog Log => log ?? throw new InvalidOperationException("The log is not open.");
@@ -44,6 +47,7 @@ internal sealed class LogUnderTest(LogProvider provider) : IAsyncDisposable
             )
             {
                 Follow = Follow,
+                Poll = Poll,
                 React = React,
             }
         );
@@ -162,11 +166,14 @@ internal sealed class LogUnderTest(LogProvider provider) : IAsyncDisposable
 
     public FollowStatus Status(string name) => Log.Status().Single(s => s.Name == name);
 
-    public static async Task Until(Func<bool> condition, Func<string>? what = null)
+    public static Task Until(Func<bool> condition, Func<string>? what = null) =>
+        Until(() => ValueTask.FromResult(condition()), what);
+
+    public static async Task Until(Func<ValueTask<bool>> condition, Func<string>? what = null)
     {
         using var patience = new CancellationTokenSource(Patience);
         using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(1));
-        while (!condition())
+        while (!await condition())
             try
             {
                 await look.WaitForNextTickAsync(patience.Token);

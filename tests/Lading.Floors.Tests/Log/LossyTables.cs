@@ -250,6 +250,8 @@ internal sealed class LossyFollowStore(Journal<LossyTables> journal, bool sync) 
             );
     }
 
+    public void Refresh() { }
+
     public int StartBuild(Projection projection)
     {
         journal.Write(t => t.Start(projection), sync);

@@ -90,7 +90,7 @@ public sealed class SignInHouse : IAsyncLifetime
         foreach (var session in Host.Accounts.Sessions.Of(account))
             Host.Accounts.Sessions.StepUp(session, "otp");
         var log = await Host.Tenants.Log(tenant.Id);
-        foreach (var permission in (string[])["access.manage", "platform.keys"])
+        foreach (var permission in (string[])["access.manage", "platform.keys", "platform.privacy"])
         {
             var rule = permission.Replace('.', '-');
             var stream = StreamName.Of("access-rule", rule);
@@ -121,6 +121,13 @@ public sealed class SignInHouse : IAsyncLifetime
         return db.Scalar($"select sealed from signing_key where id = '{kid}'", r => r.Bytes(0))!;
     }
 
+    /// <summary>How many rows of these tables are so.</summary>
+    public long Rows(string where, params string[] tables)
+    {
+        using var db = SqliteDb.OpenReader(Path.Combine(folder, "system.db"));
+        return tables.Sum(t => db.Scalar($"select count(*) from {t} where {where}", r => r.Integer(0)));
+    }
+
     /// <summary>The code the person's app shows so many steps from now.</summary>
     public string Code(string secret, int steps = 0) =>
         Totp.Code(Base32.Decode(secret), Totp.StepOf(Clock.GetUtcNow()) + steps);
@@ -147,6 +154,15 @@ public sealed class Browser
 
     public async Task<Reply> Open(string path) =>
         await Reply.Of(await http.GetAsync(path, TestContext.Current.CancellationToken));
+
+    /// <summary>As a person's browser opens a page.</summary>
+    public async Task<Reply> Page(string path)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        request.Headers.Accept.ParseAdd("text/html");
+        using var answer = await http.SendAsync(request, TestContext.Current.CancellationToken);
+        return await Reply.Of(answer);
+    }
 
     public Task<Reply> Get(string path) => Send(HttpMethod.Get, path, null);
 

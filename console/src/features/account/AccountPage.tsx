@@ -2,18 +2,17 @@ import { Button, PasswordInput, TextInput } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState, type FormEvent, type ReactNode } from 'react';
 import { get, Refused, send, type Answer } from '~/api/client';
-import { canUsePasskeys, makePasskey, provePasskey } from '~/api/passkey';
+import { canUsePasskeys, makePasskey } from '~/api/passkey';
+import { sessionQuery } from '~/api/session';
 import { text } from '~/text/en';
 import { Badge } from '~/ui/Badge';
-import { Dialog } from '~/ui/Dialog';
 import { show } from '~/ui/format';
 import { Card, Page } from '~/ui/Page';
 import { Complaint, Loaded } from '~/ui/State';
 import css from './Account.module.css';
+import { QrCode } from './QrCode';
 
 type Session = Answer<'/api/v1/session'>;
-
-const sessionQuery = { queryKey: ['session'], queryFn: ({ signal }: { signal: AbortSignal }) => get('/api/v1/session', { signal }) };
 
 /** One's own account: password, code app, passkeys, where one is signed in. */
 export function AccountPage() {
@@ -27,64 +26,17 @@ export function AccountPage() {
               <Totp session={data} />
               <Passkeys />
               <Password />
+              <Logins />
               <Sessions />
             </div>
           ) : (
-            <MakeAccount />
+            <div className={css.narrow}>
+              <MakeAccount />
+            </div>
           )
         }
       </Loaded>
     </Page>
-  );
-}
-
-/** Runs what is delicate; when the server wants a fresh proof, asks for it and goes on by itself. */
-function useDelicate<T, V = void>(act: (value: V) => Promise<T>, onDone: (answer: T) => void) {
-  const [waiting, setWaiting] = useState<{ value: V }>();
-  const mutation = useMutation<T, Refused, V>({
-    mutationFn: act,
-    onSuccess: onDone,
-    onError: (error, value) => {
-      if (/step-up/.test(error.problem.code)) setWaiting({ value });
-    },
-  });
-  const proof = waiting ? (
-    <Proof
-      onClose={() => setWaiting(undefined)}
-      onProved={() => {
-        const { value } = waiting;
-        setWaiting(undefined);
-        mutation.mutate(value);
-      }}
-    />
-  ) : null;
-  return { run: mutation.mutate, pending: mutation.isPending, refusal: waiting ? undefined : (mutation.error ?? undefined), proof };
-}
-
-/** Shows again that it is still oneself. */
-function Proof({ onClose, onProved }: { onClose: () => void; onProved: () => void }) {
-  const session = useQuery(sessionQuery);
-  const [code, setCode] = useState('');
-  const second = !!session.data?.secondFactor;
-  const step = useMutation<unknown, Refused, 'code' | 'passkey'>({
-    mutationFn: async (way) => {
-      if (way === 'code') return send('POST', '/api/v1/session/step-up', { method: second ? 'totp' : 'password', code });
-      const proof = await provePasskey();
-      if (!proof) throw new Refused({ status: 400, code: 'console.turned-away', title: text.account.notProved, detail: text.signIn.noPasskey });
-      return send('POST', '/api/v1/session/step-up/passkey', proof);
-    },
-    onSuccess: onProved,
-  });
-  return (
-    <Dialog title={text.account.prove} action={text.account.goOn} pending={step.isPending} refusal={step.error ?? undefined} onClose={onClose} onSubmit={() => step.mutate('code')}>
-      <p style={{ margin: 0 }}>{text.account.proveNote}</p>
-      {second ? <TextInput data-autofocus label={text.signIn.code} inputMode="numeric" autoComplete="one-time-code" value={code} onChange={(event) => setCode(event.currentTarget.value)} /> : <PasswordInput data-autofocus label={text.signIn.password} autoComplete="current-password" value={code} onChange={(event) => setCode(event.currentTarget.value)} />}
-      {second && canUsePasskeys() ? (
-        <Button variant="default" onClick={() => step.mutate('passkey')}>
-          {text.signIn.passkey}
-        </Button>
-      ) : null}
-    </Dialog>
   );
 }
 
@@ -120,11 +72,8 @@ function Totp({ session }: { session: Session }) {
   const queries = useQueryClient();
   const [codes, setCodes] = useState<readonly string[]>();
   const [offer, setOffer] = useState<{ secret: string; uri: string }>();
-  const begin = useDelicate(() => send<{ secret: string; uri: string }>('POST', '/api/v1/me/totp', {}), setOffer);
-  const renew = useDelicate(
-    () => send<{ codes: string[] }>('POST', '/api/v1/me/recovery-codes', {}),
-    (answer) => setCodes(answer.codes),
-  );
+  const begin = useMutation<{ secret: string; uri: string }, Refused>({ mutationFn: () => send('POST', '/api/v1/me/totp', {}), onSuccess: setOffer });
+  const renew = useMutation<{ codes: string[] }, Refused>({ mutationFn: () => send('POST', '/api/v1/me/recovery-codes', {}), onSuccess: (answer) => setCodes(answer.codes) });
   const [code, setCode] = useState('');
   const confirm = useMutation<{ codes: string[] }, Refused>({
     mutationFn: () => send('POST', '/api/v1/me/totp/confirm', { code }),
@@ -148,6 +97,8 @@ function Totp({ session }: { session: Session }) {
               confirm.mutate();
             }}
           >
+            <p style={{ margin: 0 }}>{text.account.scan}</p>
+            <QrCode words={offer.uri} label={text.account.qrCode} />
             <p style={{ margin: 0 }}>
               {text.account.typeSecret} <a href={offer.uri}>{text.account.openApp}</a>
             </p>
@@ -164,23 +115,21 @@ function Totp({ session }: { session: Session }) {
           </form>
         ) : null}
         {codes ? <Codes codes={codes} /> : null}
-        <Complaint error={begin.refusal ?? renew.refusal} />
+        <Complaint error={begin.error ?? renew.error} />
         {offer ? null : (
           <div>
             {session.secondFactor ? (
-              <Button size="xs" variant="default" loading={renew.pending} onClick={() => renew.run()}>
+              <Button size="xs" variant="default" loading={renew.isPending} onClick={() => renew.mutate()}>
                 {text.account.newCodes}
               </Button>
             ) : (
-              <Button size="xs" loading={begin.pending} onClick={() => begin.run()}>
+              <Button size="xs" loading={begin.isPending} onClick={() => begin.mutate()}>
                 {text.account.begin}
               </Button>
             )}
           </div>
         )}
       </div>
-      {begin.proof}
-      {renew.proof}
     </Card>
   );
 }
@@ -208,14 +157,14 @@ function Passkeys() {
     void queries.invalidateQueries({ queryKey: ['passkeys'] });
     void queries.invalidateQueries({ queryKey: sessionQuery.queryKey });
   };
-  const add = useDelicate(
-    () => makePasskey(name || text.account.thisDevice),
-    () => {
+  const add = useMutation<unknown, Refused>({
+    mutationFn: () => makePasskey(name || text.account.thisDevice),
+    onSuccess: () => {
       setName('');
       refresh();
     },
-  );
-  const remove = useDelicate((id: string) => send('DELETE', '/api/v1/me/passkeys/{id}', undefined, { params: { id } }), refresh);
+  });
+  const remove = useMutation<unknown, Refused, string>({ mutationFn: (id) => send('DELETE', '/api/v1/me/passkeys/{id}', undefined, { params: { id } }), onSuccess: refresh });
   return (
     <Card title={text.account.passkeys}>
       <div className={css.form}>
@@ -229,7 +178,7 @@ function Passkeys() {
                 <li key={passkey.id}>
                   <span>{passkey.name}</span>
                   <span className="quiet">{show.date(passkey.created)}</span>
-                  <Button size="compact-xs" variant="default" aria-label={`${text.account.remove} ${passkey.name}`} onClick={() => remove.run(passkey.id)}>
+                  <Button size="compact-xs" variant="default" aria-label={`${text.account.remove} ${passkey.name}`} onClick={() => remove.mutate(passkey.id)}>
                     {text.account.remove}
                   </Button>
                 </li>
@@ -242,21 +191,19 @@ function Passkeys() {
             className={css.row}
             onSubmit={(event) => {
               event.preventDefault();
-              add.run();
+              add.mutate();
             }}
           >
             <TextInput size="xs" aria-label={text.account.passkeyName} placeholder={text.account.thisDevice} value={name} onChange={(event) => setName(event.currentTarget.value)} />
-            <Button type="submit" size="xs" loading={add.pending}>
+            <Button type="submit" size="xs" loading={add.isPending}>
               {text.account.addPasskey}
             </Button>
           </form>
         ) : (
           <p className="quiet">{text.account.cannotPasskey}</p>
         )}
-        <Complaint error={add.refusal ?? remove.refusal} />
+        <Complaint error={add.error ?? remove.error} />
       </div>
-      {add.proof}
-      {remove.proof}
     </Card>
   );
 }
@@ -264,13 +211,13 @@ function Passkeys() {
 function Password() {
   const [form, setForm] = useState({ current: '', new: '' });
   const [done, setDone] = useState(false);
-  const change = useDelicate(
-    () => send('PUT', '/api/v1/me/password', form),
-    () => {
+  const change = useMutation<unknown, Refused>({
+    mutationFn: () => send('PUT', '/api/v1/me/password', form),
+    onSuccess: () => {
       setForm({ current: '', new: '' });
       setDone(true);
     },
-  );
+  });
   return (
     <Card title={text.account.password}>
       <form
@@ -278,20 +225,48 @@ function Password() {
         onSubmit={(event) => {
           event.preventDefault();
           setDone(false);
-          change.run();
+          change.mutate();
         }}
       >
         <PasswordInput label={text.account.current} autoComplete="current-password" value={form.current} onChange={(event) => setForm({ ...form, current: event.currentTarget.value })} visibilityToggleButtonProps={{ 'aria-label': text.signIn.show }} />
-        <PasswordInput label={text.signIn.newPassword} autoComplete="new-password" value={form.new} onChange={(event) => setForm({ ...form, new: event.currentTarget.value })} error={change.refusal?.about('new')} visibilityToggleButtonProps={{ 'aria-label': text.signIn.show }} />
-        {change.refusal && !change.refusal.about('new') ? <Complaint error={change.refusal} /> : null}
+        <PasswordInput label={text.signIn.newPassword} autoComplete="new-password" value={form.new} onChange={(event) => setForm({ ...form, new: event.currentTarget.value })} error={change.error?.about('new')} visibilityToggleButtonProps={{ 'aria-label': text.signIn.show }} />
+        {change.error && !change.error.about('new') ? <Complaint error={change.error} /> : null}
         {done ? <p role="status">{text.account.changed}</p> : null}
         <div>
-          <Button type="submit" size="xs" variant="default" loading={change.pending}>
+          <Button type="submit" size="xs" variant="default" loading={change.isPending}>
             {text.account.change}
           </Button>
         </div>
       </form>
-      {change.proof}
+    </Card>
+  );
+}
+
+/** The account's links with other providers; nothing is shown where none is trusted. */
+function Logins() {
+  const queries = useQueryClient();
+  const logins = useQuery({ queryKey: ['logins'], queryFn: ({ signal }) => get('/api/v1/me/logins', { signal }) });
+  const link = useMutation<{ address: string }, Refused, string>({ mutationFn: (id) => send('POST', '/api/v1/me/logins/{id}', {}, { params: { id } }), onSuccess: (answer) => window.location.assign(answer.address) });
+  const unlink = useMutation<unknown, Refused, string>({ mutationFn: (id) => send('DELETE', '/api/v1/me/logins/{id}', undefined, { params: { id } }), onSuccess: () => queries.invalidateQueries({ queryKey: ['logins'] }) });
+  if (!logins.data?.items.length) return null;
+  return (
+    <Card title={text.account.elsewhere}>
+      <p className="quiet" style={{ margin: 0 }}>
+        {text.account.elsewhereNote}
+      </p>
+      <ul className={css.list}>
+        {logins.data.items.map((login) => (
+          <li key={login.id}>
+            <span>
+              {login.name} {login.linked ? <Badge>{text.account.linked}</Badge> : null}
+            </span>
+            <Button size="compact-xs" variant="default" onClick={() => (login.linked ? unlink : link).mutate(login.id)}>
+              {login.linked ? text.account.unlink : text.account.linkIt}
+            </Button>
+          </li>
+        ))}
+      </ul>
+      <Complaint error={link.error ?? unlink.error} />
     </Card>
   );
 }

@@ -17,12 +17,12 @@ import type { EventsSearch } from './feature';
 const PAGE = 300;
 
 const columns: readonly Column<LogEvent>[] = [
-  { id: 'position', title: text.events.position, width: 1.3, number: true, cell: (event) => show.count(event.position) },
-  { id: 'time', title: text.events.recorded, width: 1.4, wide: true, cell: (event) => show.moment(event.recorded) },
-  { id: 'type', title: text.events.what, width: 2.4, cell: (event) => eventWords(event.type) },
+  { id: 'position', title: text.events.position, width: 0.8, number: true, cell: (event) => show.count(event.position) },
+  { id: 'time', title: text.events.recorded, width: 1.1, wide: true, cell: (event) => show.moment(event.recorded) },
+  { id: 'type', title: text.events.what, width: 1.9, cell: (event) => eventWords(event.type) },
   { id: 'stream', title: text.events.stream, width: 2.4, cell: (event) => event.stream },
-  { id: 'actor', title: text.events.actor, width: 1.6, wide: true, cell: (event) => <span className="quiet">{event.actor}</span> },
-  { id: 'cause', title: text.events.cause, width: 1, number: true, wide: true, cell: (event) => (event.causation ? `#${show.count(event.causation)}` : '') },
+  { id: 'actor', title: text.events.actor, width: 2.4, wide: true, cell: (event) => <span className="quiet">{event.actor}</span> },
+  { id: 'cause', title: text.events.cause, width: 0.9, number: true, wide: true, cell: (event) => (event.causation ? `#${show.count(event.causation)}` : '') },
 ];
 
 /** Newest first: the events read at opening, and every one that arrived since, each once. */

@@ -117,7 +117,7 @@ function PickOne({ line, pending, onPick }: { line: PickLine; pending: boolean; 
       <div className={css.item}>
         <strong className={css.sku}>{line.sku}</strong>
         <span>{line.description}</span>
-        <span className={css.quantity}>{show.quantity(line.left)}</span>
+        <span className={css.quantity}>{show.quantity(line.left, line.unit)}</span>
       </div>
       {seen ? (
         <>

@@ -3,7 +3,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { get, type Answer } from '~/api/client';
 import { useCommand } from '~/api/command';
-import { holds, useMe } from '~/api/session';
+import { useMay, useMe } from '~/api/session';
 import { text } from '~/text/en';
 import { Badge } from '~/ui/Badge';
 import { DataTable, type Column } from '~/ui/DataTable';
@@ -11,6 +11,7 @@ import { Dialog } from '~/ui/Dialog';
 import { none, show } from '~/ui/format';
 import { Icon } from '~/ui/Icon';
 import { Page } from '~/ui/Page';
+import { PermissionPicker } from '~/ui/PermissionPicker';
 import { Empty, Failure, Skeleton } from '~/ui/State';
 import css from './Keys.module.css';
 
@@ -18,8 +19,7 @@ type Key = Answer<'/api/v1/keys'>['items'][number];
 
 const keysQuery = { queryKey: ['keys'], queryFn: ({ signal }: { signal: AbortSignal }) => get('/api/v1/keys', { signal }) };
 
-/** What a key may do, in words; `*` is everything. */
-export const scopes = ['orders.read', 'orders.write', 'inventory.read', 'inventory.move', 'inventory.reserve', 'inventory.manage', 'platform.read', 'platform.manage', 'events.read', 'audit.read', 'projections.read', 'projections.manage'] as const;
+const permissionsQuery = { queryKey: ['permissions'], queryFn: ({ signal }: { signal: AbortSignal }) => get('/api/v1/permissions', { signal }), staleTime: Number.POSITIVE_INFINITY };
 
 /** A key that still opens something comes before one that does not; newest first. */
 export function inOrder(keys: readonly Key[], now: number): Key[] {
@@ -81,23 +81,26 @@ export function KeysPage() {
 
 function MakeDialog({ onClose }: { onClose: () => void }) {
   const me = useMe();
+  const may = useMay();
   const queries = useQueryClient();
+  const permissions = useQuery({ ...permissionsQuery, enabled: may('access.read') });
   const [name, setName] = useState('');
   const [all, setAll] = useState(false);
   const [chosen, setChosen] = useState<readonly string[]>(['orders.read', 'inventory.read', 'platform.read']);
   const [expires, setExpires] = useState('');
   const command = useCommand<{ prefix: string; key: string }>('POST', '/api/v1/keys', { onDone: () => void queries.invalidateQueries({ queryKey: keysQuery.queryKey }) });
-  const offered = scopes.filter((scope) => holds(me?.scopes, scope));
+  // A key may do at most what its maker may: the rest is shown, so that one sees what is missing.
+  const offered = permissions.data?.items.map((one) => one.permission) ?? me?.scopes ?? [];
+  const everything = !!me?.whole && offered.length > 0 && offered.every(may);
   if (command.answer) return <Secret secret={command.answer.key} onClose={onClose} />;
   return (
-    <Dialog title={text.apiKeys.make} action={text.apiKeys.make} pending={command.pending} refusal={command.refusal} onClose={onClose} onSubmit={() => command.run({ name, scopes: all ? ['*'] : chosen, ...(expires && { expires: new Date(`${expires}T23:59:59`).toISOString() }) })}>
+    <Dialog size={620} title={text.apiKeys.make} action={text.apiKeys.make} pending={command.pending} refusal={command.refusal} onClose={onClose} onSubmit={() => command.run({ name, scopes: all ? ['*'] : chosen, ...(expires && { expires: new Date(`${expires}T23:59:59`).toISOString() }) })}>
       <TextInput data-autofocus label={text.apiKeys.name} description={text.apiKeys.nameNote} value={name} onChange={(event) => setName(event.currentTarget.value)} error={command.refusal?.about('name')} />
       <fieldset className={css.scopes}>
         <legend>{text.apiKeys.may}</legend>
-        {me?.scopes.includes('*') ? <Checkbox label={text.apiKeys.everything} checked={all} onChange={(event) => setAll(event.currentTarget.checked)} /> : null}
-        {offered.map((scope) => (
-          <Checkbox key={scope} disabled={all} label={text.apiKeys.scopes[scope]} checked={all || chosen.includes(scope)} onChange={(event) => setChosen(event.currentTarget.checked ? [...chosen, scope] : chosen.filter((other) => other !== scope))} />
-        ))}
+        {everything ? <Checkbox size="xs" label={text.apiKeys.everything} checked={all} onChange={(event) => setAll(event.currentTarget.checked)} /> : null}
+        {all ? null : <PermissionPicker offered={offered} chosen={chosen} onChange={setChosen} may={may} />}
+        {command.refusal?.about('scopes') ? <p className="bad">{command.refusal.about('scopes')}</p> : null}
       </fieldset>
       <TextInput type="date" label={text.apiKeys.expires} description={text.form.optional} value={expires} onChange={(event) => setExpires(event.currentTarget.value)} error={command.refusal?.about('expires')} />
     </Dialog>

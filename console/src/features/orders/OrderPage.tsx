@@ -2,14 +2,15 @@ import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
+import type { Refused } from '~/api/client';
 import { useMay } from '~/api/session';
 import { text } from '~/text/en';
 import { EventDrawer } from '~/ui/EventDrawer';
 import { eventWords, none, show } from '~/ui/format';
 import { Icon } from '~/ui/Icon';
 import { Card, Facts, Page } from '~/ui/Page';
-import { Loaded, Skeleton } from '~/ui/State';
-import { CancelDialog, HoldDialog, LinesDialog, ReleaseDialog, ShipDialog, SplitDialog } from './actions';
+import { Complaint, Loaded, Skeleton } from '~/ui/State';
+import { CancelDialog, HoldDialog, LinesDialog, ReleaseDialog, ShipDialog, SplitDialog, useStateChange, type StateChange } from './actions';
 import css from './Orders.module.css';
 import { orderQuery, timelineQuery, today, type OrderView } from './queries';
 import { StateBadge } from './StateBadge';
@@ -32,6 +33,7 @@ export function OrderPage() {
   const navigate = useNavigate({ from: '/orders/$order' });
   const order = useQuery(orderQuery(number));
   const [action, setAction] = useState<Action>();
+  const change = useStateChange(number);
   const may = useMay();
   const Open = action && dialogs[action];
   const offered = order.data && may('orders.write') ? actionsOf(order.data) : [];
@@ -44,7 +46,7 @@ export function OrderPage() {
       actions={
         <>
           {offered.map((name, index) => (
-            <Button key={name} size="xs" variant={index === 0 ? 'filled' : 'default'} onClick={() => setAction(name)}>
+            <Button key={name} size="xs" variant={index === 0 ? 'filled' : 'default'} disabled={change.pending} onClick={() => setAction(name)}>
               {text.orders.actions[name]}
             </Button>
           ))}
@@ -54,6 +56,7 @@ export function OrderPage() {
         </>
       }
     >
+      {change.undone ? <Undone undone={change.undone} again={() => change.undone && change.run(change.undone)} forget={change.forget} /> : null}
       <Loaded query={order} loading={<Skeleton rows={10} />}>
         {(data) => (
           <div className={css.columns}>
@@ -67,9 +70,26 @@ export function OrderPage() {
           </div>
         )}
       </Loaded>
-      {Open && order.data ? <Open order={order.data} onClose={() => setAction(undefined)} /> : null}
+      {Open && order.data ? <Open order={order.data} onClose={() => setAction(undefined)} onChange={change.run} /> : null}
       <EventDrawer position={event} onOpen={(position) => void navigate({ search: { event: position } as never, replace: true })} onClose={() => void navigate({ search: {} as never, replace: true })} />
     </Page>
+  );
+}
+
+/** A change that was shown and then refused: what it was, why, and the way on. */
+function Undone({ undone, again, forget }: { undone: StateChange & { error: Refused }; again: () => void; forget: () => void }) {
+  return (
+    <div className={css.undone}>
+      <Complaint error={undone.error} title={text.orders.undone[undone.verb]} />
+      {undone.error.unreachable ? (
+        <Button size="xs" variant="default" onClick={again}>
+          {text.state.retry}
+        </Button>
+      ) : null}
+      <Button size="xs" variant="default" onClick={forget}>
+        {text.orders.seen}
+      </Button>
+    </div>
   );
 }
 

@@ -18,7 +18,7 @@ import { OrderBoard } from './OrderBoard';
 import css from './Orders.module.css';
 import { StateBadge } from './StateBadge';
 import type { OrdersSearch } from './feature';
-import { countsQuery, filterOf, ordersQuery, today, type OrderItem } from './queries';
+import { countsQuery, filterOf, oneOrder, ordersQuery, today, type OrderItem } from './queries';
 
 const isLate = (order: OrderItem) => (order.state === 'open' || order.state === 'held') && !!order.requestedOn && order.requestedOn < today();
 
@@ -28,9 +28,9 @@ export const columns: readonly Column<OrderItem>[] = [
   { id: 'customer', title: text.orders.customer, width: 1, wide: true, cell: (o) => o.customer ?? <span className="quiet">{none}</span> },
   { id: 'priority', title: text.orders.priority, width: 0.8, number: true, wide: true, cell: (o) => (o.priority <= 2 ? <strong>{o.priority}</strong> : <span className="quiet">{o.priority}</span>) },
   { id: 'requested', title: text.orders.requested, width: 1, wide: true, cell: (o) => (o.requestedOn ? <span className={isLate(o) ? 'bad' : undefined}>{show.day(o.requestedOn)}</span> : '') },
-  { id: 'quantity', title: text.orders.units, width: 0.9, number: true, cell: (o) => show.quantity(o.quantity) },
+  { id: 'quantity', title: text.orders.units, width: 0.9, number: true, wide: true, cell: (o) => show.quantity(o.quantity) },
   { id: 'reserved', title: text.orders.reserved, width: 0.9, number: true, wide: true, cell: (o) => <span className="quiet">{show.quantity(o.reserved)}</span> },
-  { id: 'short', title: text.orders.short, width: 0.8, number: true, cell: (o) => (o.short ? <span className="warn">{show.quantity(o.short)}</span> : '') },
+  { id: 'short', title: text.orders.short, width: 0.9, number: true, cell: (o) => (o.short ? <span className="warn">{show.quantity(o.short)}</span> : '') },
   { id: 'shipped', title: text.orders.shipped, width: 0.9, number: true, wide: true, cell: (o) => <span className="quiet">{show.quantity(o.shipped)}</span> },
   { id: 'amount', title: text.orders.amount, width: 1.1, number: true, wide: true, cell: (o) => show.money(o.amount) },
   { id: 'placed', title: text.orders.placed, width: 1.3, number: true, wide: true, cell: (o) => <span className="quiet">{show.moment(o.placedAt)}</span> },
@@ -94,15 +94,15 @@ function OrderTable({ search, hidden }: { search: OrdersSearch & { venture?: str
   const navigate = useNavigate({ from: '/orders' });
   const options = ordersQuery(filterOf(search));
   const orders = useInfiniteQuery(options);
-  const { changes, refresh, onTop } = useLiveRows(options.queryKey, 'order/');
+  const { newer, refresh, onTop } = useLiveRows(options.queryKey, 'order/', oneOrder);
   const rows = useMemo(() => orders.data?.pages.flatMap((page) => page.items) ?? [], [orders.data]);
   if (orders.error && rows.length === 0) return <Failure error={orders.error} retry={() => void orders.refetch()} />;
   if (orders.isPending) return <Skeleton rows={14} />;
   return (
     <>
-      {changes > 0 && (orders.data?.pages.length ?? 0) > 1 ? (
+      {newer > 0 ? (
         <button type="button" className={css.newer} onClick={refresh}>
-          {text.table.newer(show.count(changes))} · {text.table.refresh}
+          {text.table.newer(show.count(newer))} · {text.table.refresh}
         </button>
       ) : null}
       <DataTable

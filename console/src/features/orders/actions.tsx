@@ -1,7 +1,8 @@
 import { NumberInput, TextInput } from '@mantine/core';
-import { useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
+import { newKey, send, type Refused } from '~/api/client';
 import { useCommand } from '~/api/command';
 import { text } from '~/text/en';
 import { Dialog } from '~/ui/Dialog';
@@ -30,20 +31,66 @@ function useOrderCommand(order: OrderView, verb: string, onDone: (order: string)
   });
 }
 
-function ReasonDialog({ order, onClose, verb, danger, optional }: ActionProps & { verb: 'hold' | 'release' | 'cancel'; danger?: boolean; optional?: boolean }) {
+/** A change of an order's state, as its dialog gives it. */
+export interface StateChange {
+  verb: 'hold' | 'release' | 'cancel';
+  reason: string;
+  /** The order as it was seen; someone else's change in between is told, not overwritten. */
+  version: number;
+  /** The same again is the same change: trying again after a lost answer does nothing twice. */
+  key: string;
+}
+
+const becomes = { hold: 'held', release: 'open', cancel: 'cancelled' } as const;
+
+/**
+ * Holds, releases or cancels: the page shows the order changed at once. When the server refuses, what it showed is taken
+ * back, and the change stays in `undone` until the reader has seen why.
+ */
+export function useStateChange(order: string) {
+  const queries = useQueryClient();
+  const { queryKey } = orderQuery(order);
+  const mutation = useMutation<unknown, Refused, StateChange, { before: OrderView | undefined }>({
+    mutationFn: ({ verb, reason, version, key }) => send('POST', `/api/v1/orders/{order}/${verb}`, reason ? { reason } : {}, { params: { order }, ifMatch: version, key }),
+    onMutate: async ({ verb, reason }) => {
+      await queries.cancelQueries({ queryKey });
+      const before = queries.getQueryData<OrderView>(queryKey);
+      queries.setQueryData<OrderView>(queryKey, (old) => old && { ...old, state: becomes[verb], reason: reason || null });
+      return { before };
+    },
+    onError: (_, __, shown) => {
+      if (shown?.before) queries.setQueryData(queryKey, shown.before);
+    },
+    onSettled: () => {
+      for (const stale of [queryKey, timelineQuery(order).queryKey, ['orders']]) void queries.invalidateQueries({ queryKey: stale });
+    },
+  });
+  return { run: mutation.mutate, pending: mutation.isPending, undone: mutation.error ? { ...mutation.variables, error: mutation.error } : undefined, forget: mutation.reset };
+}
+
+interface ReasonProps extends ActionProps {
+  onChange: (change: StateChange) => void;
+}
+
+function ReasonDialog({ order, onClose, onChange, verb, danger, optional }: ReasonProps & { verb: StateChange['verb']; danger?: boolean; optional?: boolean }) {
   const [reason, setReason] = useState('');
-  const command = useOrderCommand(order, verb, onClose);
+  const [missing, setMissing] = useState(false);
+  const submit = () => {
+    if (!reason.trim() && !optional) return setMissing(true);
+    onClose();
+    onChange({ verb, reason: reason.trim(), version: order.version, key: newKey() });
+  };
   return (
-    <Dialog title={text.orders.dialogs[verb]} action={text.orders.actions[verb]} danger={!!danger} pending={command.pending} refusal={command.refusal} onClose={onClose} onSubmit={() => command.run(reason || !optional ? { reason } : {})}>
+    <Dialog title={text.orders.dialogs[verb]} action={text.orders.actions[verb]} danger={!!danger} pending={false} refusal={undefined} onClose={onClose} onSubmit={submit}>
       <p style={{ margin: 0 }}>{text.orders.dialogNotes[verb]}</p>
-      <TextInput data-autofocus label={text.form.reason} value={reason} onChange={(event) => setReason(event.currentTarget.value)} error={command.refusal?.about('reason')} required={!optional} maxLength={200} />
+      <TextInput data-autofocus label={text.form.reason} value={reason} onChange={(event) => setReason(event.currentTarget.value)} error={missing && !reason.trim() ? text.form.reasonMissing : undefined} required={!optional} maxLength={200} />
     </Dialog>
   );
 }
 
-export const HoldDialog = (props: ActionProps) => <ReasonDialog {...props} verb="hold" />;
-export const ReleaseDialog = (props: ActionProps) => <ReasonDialog {...props} verb="release" optional />;
-export const CancelDialog = (props: ActionProps) => <ReasonDialog {...props} verb="cancel" danger />;
+export const HoldDialog = (props: ReasonProps) => <ReasonDialog {...props} verb="hold" />;
+export const ReleaseDialog = (props: ReasonProps) => <ReasonDialog {...props} verb="release" optional />;
+export const CancelDialog = (props: ReasonProps) => <ReasonDialog {...props} verb="cancel" danger />;
 
 const whole = (value: string | number) => (typeof value === 'number' ? value : Number(value) || 0);
 

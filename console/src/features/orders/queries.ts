@@ -1,10 +1,19 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
-import { get, type Answer, type Query } from '~/api/client';
+import { get, getWithHeaders, type Answer, type Query } from '~/api/client';
 import type { OrdersSearch } from './feature';
 
 export type OrderItem = Answer<'/api/v1/orders'>['items'][number];
 export type OrderView = Answer<'/api/v1/orders/{order}'>;
 export type OrderLine = OrderView['lines'][number];
+
+/** How a row of the list is read by itself: the order as it stands, in the list's words. */
+export const oneOrder = {
+  streamOf: (item: OrderItem) => `order/${item.order}`,
+  read: async (item: OrderItem, atLeast: number): Promise<OrderItem> => {
+    const { body } = await getWithHeaders('/api/v1/orders/{order}', { params: { order: item.order }, atLeast });
+    return { ...item, state: body.state, priority: body.priority, requestedOn: body.requestedOn, amount: body.amount, lines: body.lines.length, quantity: body.quantity, reserved: body.reserved, short: body.short, shipped: body.shipped };
+  },
+};
 
 /** Today by the reader's own calendar. */
 export function today(now = new Date()): string {

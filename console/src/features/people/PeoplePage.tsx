@@ -2,7 +2,8 @@ import { Button, Checkbox, Modal, TextInput } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
-import { get, Refused, send, type Answer } from '~/api/client';
+import { get, Refused, send } from '~/api/client';
+import { useCommand } from '~/api/command';
 import { useMay } from '~/api/session';
 import { text } from '~/text/en';
 import { Badge } from '~/ui/Badge';
@@ -13,35 +14,40 @@ import { Icon } from '~/ui/Icon';
 import { Card, Page } from '~/ui/Page';
 import { Complaint, Empty, Failure, Skeleton } from '~/ui/State';
 import css from './People.module.css';
+import { membersQuery, peopleQuery, rolesQuery, withRole, type Grant, type Person, type Role } from './queries';
 
-type Person = Answer<'/api/v1/people'>['items'][number];
-
-const peopleQuery = { queryKey: ['people'], queryFn: ({ signal }: { signal: AbortSignal }) => get('/api/v1/people', { signal }) };
 const invitationsQuery = { queryKey: ['invitations'], queryFn: ({ signal }: { signal: AbortSignal }) => get('/api/v1/people/invitations', { signal }) };
 
 /** Who belongs to the company: invite, help back in, let go. */
 export function PeoplePage() {
   const people = useQuery(peopleQuery);
   const may = useMay();
+  const members = useQuery(membersQuery);
+  const roles = useQuery(rolesQuery);
+  const [giving, setGiving] = useState<Person>();
   const [inviting, setInviting] = useState(false);
   const [leaving, setLeaving] = useState<Person>();
   const [link, setLink] = useState<{ path: string; note: string }>();
   const reset = useMutation<{ link: string }, Refused, string>({ mutationFn: (person) => send('POST', '/api/v1/people/{person}/reset-link', {}, { params: { person } }), onSuccess: (answer) => setLink({ path: answer.link, note: text.people.resetNote }) });
   const manage = may('access.manage');
+  const grantsOf = (person: string) => members.data?.find((member) => member.person === person)?.grants ?? [];
   const columns: readonly Column<Person>[] = [
     { id: 'name', title: text.people.name, width: 1.4, cell: (person) => <strong>{person.name}</strong> },
     { id: 'email', title: text.people.email, width: 1.8, cell: (person) => person.email },
-    { id: 'role', title: text.people.role, width: 1, cell: (person) => (person.owner ? <Badge>{text.people.owner}</Badge> : <span className="quiet">{text.people.member}</span>) },
+    { id: 'role', title: text.people.roles, width: 1.8, cell: (person) => <RolesOf grants={grantsOf(person.id)} roles={roles.data?.items ?? []} owner={person.owner} /> },
     { id: 'second', title: text.people.second, width: 0.9, wide: true, cell: (person) => (person.secondFactor ? <span className="quiet">{text.people.has}</span> : <Badge tone="warn">{text.people.hasNot}</Badge>) },
     {
       id: 'act',
       title: '',
-      width: 1.8,
+      width: 3.1,
       number: true,
       wide: true,
       cell: (person) =>
         manage ? (
           <span className={css.buttons}>
+            <Button size="compact-xs" variant="default" aria-label={`${text.people.change}: ${person.name}`} disabled={!members.data || !roles.data} onClick={() => setGiving(person)}>
+              {text.people.change}
+            </Button>
             <Button size="compact-xs" variant="subtle" color="gray" aria-label={`${text.people.resetLink}: ${person.name}`} onClick={() => reset.mutate(person.id)}>
               {text.people.resetLink}
             </Button>
@@ -82,9 +88,68 @@ export function PeoplePage() {
           }}
         />
       ) : null}
+      {giving ? <RolesDialog person={giving} grants={grantsOf(giving.id)} roles={roles.data?.items ?? []} onClose={() => setGiving(undefined)} /> : null}
       {leaving ? <LetGoDialog person={leaving} onClose={() => setLeaving(undefined)} /> : null}
       {link ? <LinkShown {...link} onClose={() => setLink(undefined)} /> : null}
     </Page>
+  );
+}
+
+/** The roles of a person in words, each with what it is narrowed to. */
+function RolesOf({ grants, roles, owner }: { grants: readonly Grant[]; roles: readonly Role[]; owner: boolean }) {
+  if (grants.length === 0) return owner ? <Badge>{text.people.owner}</Badge> : <span className="quiet">{text.people.none}</span>;
+  return (
+    <span className="quiet">
+      {grants.map((grant, index) => (
+        <span key={`${grant.role} ${placesOf(grant)}`}>
+          {index > 0 ? ', ' : ''}
+          {roles.find((role) => role.code === grant.role)?.name ?? grant.role}
+          {placesOf(grant) ? ` ${text.people.in(placesOf(grant))}` : ''}
+        </span>
+      ))}
+    </span>
+  );
+}
+
+function placesOf(grant: Grant): string {
+  return [...(grant.sites ?? grant.ventures ?? []), ...(grant.customers ?? [])].join(', ');
+}
+
+interface RoleChoiceProps {
+  roles: readonly Role[];
+  grants: readonly Grant[];
+  onChange: (grants: Grant[]) => void;
+}
+
+/** Roles to give or take; one for customers of the company wants their names, which a program gives. */
+function RoleChoice({ roles, grants, onChange }: RoleChoiceProps) {
+  return (
+    <fieldset className={css.roles}>
+      <legend>{text.people.roles}</legend>
+      {roles.map((role) => {
+        const held = grants.filter((grant) => grant.role === role.code);
+        const where = held.map(placesOf).filter(Boolean).join('; ');
+        return <Checkbox key={role.code} size="xs" label={where ? `${role.name} ${text.people.in(where)}` : role.name} checked={held.length > 0} disabled={role.ownRecords && held.length === 0} onChange={(event) => onChange(withRole(grants, role.code, event.currentTarget.checked))} />;
+      })}
+    </fieldset>
+  );
+}
+
+function RolesDialog({ person, grants, roles, onClose }: { person: Person; grants: readonly Grant[]; roles: readonly Role[]; onClose: () => void }) {
+  const queries = useQueryClient();
+  const [chosen, setChosen] = useState<readonly Grant[]>(grants);
+  const command = useCommand('PUT', '/api/v1/members/{person}', {
+    params: { person: person.id },
+    onDone: () => {
+      void queries.invalidateQueries({ queryKey: membersQuery.queryKey });
+      void queries.invalidateQueries({ queryKey: peopleQuery.queryKey });
+      onClose();
+    },
+  });
+  return (
+    <Dialog title={text.people.rolesOf(person.name)} action={text.people.save} pending={command.pending} refusal={command.refusal} onClose={onClose} onSubmit={() => command.run({ grants: chosen })}>
+      <RoleChoice roles={roles} grants={chosen} onChange={setChosen} />
+    </Dialog>
   );
 }
 
@@ -117,9 +182,11 @@ function Invitations({ manage }: { manage: boolean }) {
 
 function InviteDialog({ onClose, onLink }: { onClose: () => void; onLink: (path: string) => void }) {
   const queries = useQueryClient();
+  const roles = useQuery(rolesQuery);
   const [form, setForm] = useState({ email: '', name: '', owner: false });
+  const [grants, setGrants] = useState<readonly Grant[]>([]);
   const invite = useMutation<{ link: string }, Refused>({
-    mutationFn: () => send('POST', '/api/v1/people/invitations', form),
+    mutationFn: () => send('POST', '/api/v1/people/invitations', form.owner ? form : { ...form, grants }),
     onSuccess: (answer) => {
       void queries.invalidateQueries({ queryKey: invitationsQuery.queryKey });
       onLink(answer.link);
@@ -131,6 +198,7 @@ function InviteDialog({ onClose, onLink }: { onClose: () => void; onLink: (path:
       <TextInput data-autofocus label={text.people.name} value={form.name} onChange={(event) => setForm({ ...form, name: event.currentTarget.value })} error={invite.error?.about('name')} />
       <TextInput type="email" label={text.people.email} value={form.email} onChange={(event) => setForm({ ...form, email: event.currentTarget.value })} error={invite.error?.about('email')} />
       <Checkbox label={text.people.owner} description={text.people.ownerNote} checked={form.owner} onChange={(event) => setForm({ ...form, owner: event.currentTarget.checked })} />
+      {form.owner || !roles.data ? null : <RoleChoice roles={roles.data.items.filter((role) => role.code !== 'owner' && !role.ownRecords)} grants={grants} onChange={setGrants} />}
     </Dialog>
   );
 }
@@ -141,6 +209,7 @@ function LetGoDialog({ person, onClose }: { person: Person; onClose: () => void 
     mutationFn: () => send('DELETE', '/api/v1/people/{person}', undefined, { params: { person: person.id } }),
     onSuccess: () => {
       void queries.invalidateQueries({ queryKey: peopleQuery.queryKey });
+      void queries.invalidateQueries({ queryKey: membersQuery.queryKey });
       onClose();
     },
   });

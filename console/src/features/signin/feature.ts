@@ -9,9 +9,9 @@ export function safeTarget(to: unknown): string | undefined {
 const signIn = createRoute({
   getParentRoute: () => openRoute,
   path: '/sign-in',
-  validateSearch: (search: Record<string, unknown>): { to?: string } => {
+  validateSearch: (search: Record<string, unknown>): { to?: string; refused?: string } => {
     const to = safeTarget(search.to);
-    return to ? { to } : {};
+    return { ...(to ? { to } : {}), ...(typeof search.refused === 'string' ? { refused: search.refused } : {}) };
   },
   component: lazyRouteComponent(() => import('./SignInPage'), 'SignInPage'),
 });

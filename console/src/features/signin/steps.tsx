@@ -1,7 +1,7 @@
 import { Button, PasswordInput, TextInput } from '@mantine/core';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState, type FormEvent } from 'react';
-import { Refused, send } from '~/api/client';
+import { get, Refused, send, urlOf } from '~/api/client';
 import { canUsePasskeys, provePasskey } from '~/api/passkey';
 import { text } from '~/text/en';
 import { Complaint } from '~/ui/State';
@@ -86,6 +86,21 @@ export function PasskeyButton({ onDone }: { onDone: () => void }) {
       </Button>
       {turnedAway ? <p role="status" className="quiet">{text.signIn.noPasskey}</p> : null}
       <Complaint error={enter.error} />
+    </>
+  );
+}
+
+/** The other providers this installation trusts, and why the last try at one did not work. */
+export function Elsewhere({ refused }: { refused: string | undefined }) {
+  const providers = useQuery({ queryKey: ['providers'], queryFn: ({ signal }) => get('/api/v1/session/external', { signal }), staleTime: 60_000 });
+  return (
+    <>
+      {refused ? <p role="alert">{text.signIn.refused[refused] ?? text.signIn.refusedOtherwise}</p> : null}
+      {(providers.data?.items ?? []).map((provider) => (
+        <Button key={provider.id} component="a" variant="default" href={urlOf('/api/v1/session/external/{id}/start', { id: provider.id })}>
+          {text.signIn.elsewhere(provider.name)}
+        </Button>
+      ))}
     </>
   );
 }

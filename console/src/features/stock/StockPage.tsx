@@ -36,7 +36,8 @@ export function StockPage() {
   const options = stockQuery({ q: search.q, site: search.site, short: search.short });
   const stock = useInfiniteQuery(options);
   const { onTop } = useLiveRows(options.queryKey, 'sku/');
-  const rows = useMemo(() => stock.data?.pages.flatMap((page) => page.items) ?? [], [stock.data]);
+  // Of what waits at no site in particular a row says something only while something waits.
+  const rows = useMemo(() => stock.data?.pages.flatMap((page) => page.items.filter((level) => level.site || level.backordered > 0 || level.reserved > 0)) ?? [], [stock.data]);
   const filter = useDebouncedCallback((q: string) => void navigate({ search: (old) => ({ ...old, q: q || undefined }), replace: true }), 200);
   return (
     <Page

@@ -180,10 +180,9 @@ public static class StockLedger
         return rows.Count == 0 ? null : rows[0];
     }
 
-    /// <summary>
-    /// Where a quantity taken from a site at a past time makes the site's balance negative. Reads at most 100,000
-    /// lines.
-    /// </summary>
+    private const int DipPage = 20_000;
+
+    /// <summary>Where a quantity taken from a site at a past time makes the site's balance negative.</summary>
     internal static async ValueTask<IReadOnlyList<PastDip>> Dips(
         TenantLog log,
         string sku,
@@ -193,56 +192,63 @@ public static class StockLedger
         CancellationToken stop
     )
     {
-        const int most = 100_000;
         var sums = await Sums(log, sku, from.Ticks, long.MaxValue, stop);
         var opening = sums.FirstOrDefault(s => s.Site == site && s.Figure == Figures.OnHand).Sum;
-        var later = await log.Followed.Query(
-            $"""
-            select happened, delta from stock_entry where sku = $1 and happened > $2 and figure = 'onHand' and site = $3
-            order by happened, position, n limit {most}
-            """,
-            r => (new DateTime(r.Integer(0), DateTimeKind.Utc), r.Integer(1)),
-            stop,
-            sku,
-            from,
-            site
-        );
-        return PastDips.Find(site, from, opening - taken.Thousandths, later);
+        var dips = new PastDips(site, from, opening - taken.Thousandths);
+        var (happened, position, n) = (from, long.MaxValue, 0L);
+        while (true)
+        {
+            var later = await log.Followed.Query(
+                $"""
+                select happened, position, n, delta from stock_entry where sku = $1 and figure = 'onHand' and site = $2
+                and (happened, position, n) > ($3, $4, $5) order by happened, position, n limit {DipPage}
+                """,
+                r => (At: r.Integer(0), Position: r.Integer(1), N: r.Integer(2), Delta: r.Integer(3)),
+                stop,
+                sku,
+                site,
+                happened,
+                position,
+                n
+            );
+            foreach (var entry in later)
+                dips.Add(new DateTime(entry.At, DateTimeKind.Utc), entry.Delta);
+            if (later.Count < DipPage)
+                return dips.Found();
+            (happened, position, n) = (new DateTime(later[^1].At, DateTimeKind.Utc), later[^1].Position, later[^1].N);
+        }
     }
 }
 
-/// <summary>Finds the stretches in which a running balance is below zero.</summary>
-internal static class PastDips
+/// <summary>Finds the stretches in which a running balance is below zero: the first twenty.</summary>
+internal sealed class PastDips(string site, DateTime start, long balance)
 {
     private const int Most = 20;
+    private readonly List<PastDip> dips = [];
+    private long balance = balance;
+    private DateTime? since = balance < 0 ? start : null;
+    private long lowest = balance;
+
+    /// <summary>The balance moves; in the order of time.</summary>
+    public void Add(DateTime at, long delta)
+    {
+        balance += delta;
+        if (balance < 0)
+        {
+            since ??= at;
+            lowest = Math.Min(lowest, balance);
+        }
+        else if (since is { } from)
+        {
+            if (at > from && dips.Count < Most)
+                dips.Add(new PastDip(site, from, at, new BaseQuantity(lowest)));
+            (since, lowest) = (null, 0);
+        }
+    }
 
     /// <summary>The last stretch may be open: its end is the time of the decision.</summary>
-    public static IReadOnlyList<PastDip> Find(
-        string site,
-        DateTime start,
-        long balance,
-        IReadOnlyList<(DateTime At, long Delta)> later
-    )
+    public IReadOnlyList<PastDip> Found()
     {
-        var dips = new List<PastDip>();
-        DateTime? since = balance < 0 ? start : null;
-        var lowest = balance;
-        foreach (var (at, delta) in later)
-        {
-            balance += delta;
-            if (balance < 0)
-            {
-                since ??= at;
-                lowest = Math.Min(lowest, balance);
-            }
-            else if (since is { } from)
-            {
-                if (at > from && dips.Count < Most)
-                    dips.Add(new PastDip(site, from, at, new BaseQuantity(lowest)));
-                (since, lowest) = (null, 0);
-            }
-        }
-
         if (since is { } open && dips.Count < Most)
             dips.Add(new PastDip(site, open, DateTime.MaxValue, new BaseQuantity(lowest)));
         return dips;

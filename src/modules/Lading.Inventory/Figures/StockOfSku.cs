@@ -18,14 +18,18 @@ public sealed record LotView(
 );
 
 /// <summary>Answer of <c>GET /inventory/stock/{sku}</c>.</summary>
-/// <param name="Lots">What lies in lots now; not said of the past.</param>
+/// <param name="Lots">What lies in lots now, the first 500 by site and name; not said of the past.</param>
+/// <param name="MoreLots">Whether there are more of them.</param>
+/// <param name="LotsAt">The position that the lots follow to; the levels are never behind.</param>
 public sealed record StockView(
     string Sku,
     DateTime? AsOf,
     long? KnownAt,
     LevelView Total,
     IReadOnlyList<LevelView> Sites,
-    IReadOnlyList<LotView>? Lots
+    IReadOnlyList<LotView>? Lots,
+    bool? MoreLots,
+    long? LotsAt
 );
 
 /// <summary>
@@ -53,8 +57,11 @@ public static class StockOfSku
         var levels = when.IsNow
             ? await Now(caller.Log, sku, http.RequestAborted)
             : await Past(caller.Log, sku, unit, when, http.RequestAborted);
-        var lots = when.IsNow ? await Lots(caller.Log, sku, http.RequestAborted) : null;
+        var followed = when.IsNow ? caller.Log.Reached(StockLedger.Projection.Name) : -1;
+        var lots = followed >= 0 ? await Lots(caller.Log, sku, http.RequestAborted) : null;
+        bool? more = lots is null ? null : lots.Count > MostLots;
         levels.RemoveAll(l => !known.Shows(caller, sku, l.Site));
+        lots?.RemoveRange(Math.Min(MostLots, lots.Count), more is true ? 1 : 0);
         lots?.RemoveAll(l => !known.Shows(caller, sku, l.Site));
         var total = new LevelView(
             sku,
@@ -68,7 +75,7 @@ public static class StockOfSku
         );
         var sites = levels.Where(l => l.Site is not null).ToList();
         return Results.Json(
-            new StockView(sku, when.AsOf, when.KnownAt, total, sites, lots),
+            new StockView(sku, when.AsOf, when.KnownAt, total, sites, lots, more, followed < 0 ? null : followed),
             InventoryHttp.Default.StockView
         );
     }
@@ -121,7 +128,7 @@ public static class StockOfSku
             $"""
             select l.site, l.lot, l.owner, e.expires, l.on_hand, l.reserved, l.held
             from stock_lot l left join stock_lot_expiry e on e.sku = l.sku and e.lot = l.lot
-            where l.sku = $1 and l.on_hand <> 0 order by l.site, l.lot limit {MostLots}
+            where l.sku = $1 and l.on_hand <> 0 order by l.site, l.lot limit {MostLots + 1}
             """,
             r => new LotView(
                 r.Text(0)!,

@@ -1,0 +1,307 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Lading.Kernel;
+using Lading.Platform.Http;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Primitives;
+
+namespace Lading.Platform.SignIn;
+
+/// <summary>Answer of <c>GET /session/external</c>.</summary>
+public sealed record ProviderList(IReadOnlyList<ProviderRow> Items);
+
+/// <summary>A provider as one's own account page shows it.</summary>
+public sealed record LoginRow(string Id, string Name, bool Linked);
+
+/// <summary>Answer of <c>GET /me/logins</c>.</summary>
+public sealed record LoginList(IReadOnlyList<LoginRow> Items);
+
+/// <summary>Answer of <c>POST /me/logins/{id}</c>: where to send the browser.</summary>
+public sealed record GoTo(string Address);
+
+/// <summary>What waits while someone is at the provider.</summary>
+/// <param name="Session">The session that links its account, or empty to sign in.</param>
+public sealed record Abroad(string Provider, OpenIdQuestion Question, string Session);
+
+/// <summary>
+/// Signing in by OpenID Connect. An account is linked by its own person while signed in, never because an address is
+/// the same: whoever controls a provider could else take any account.
+/// </summary>
+public static partial class ExternalRoutes
+{
+    private const string Kind = "external";
+    private const string Tag = "Other identity providers";
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
+
+    /// <summary>Serves them.</summary>
+    public static void Map(IEndpointRouteBuilder api, Accounts accounts)
+    {
+        api.Get("/session/external", "", _ => List(accounts))
+            .Produces<ProviderList>()
+            .WithTags(Tag)
+            .WithSummary("The providers one may sign in at.");
+        api.Get("/session/external/{id}/start", "", http => SignIn(http, accounts))
+            .Produces(302)
+            .WithTags(Tag)
+            .WithSummary("Sends the browser to the provider.");
+        api.Get("/session/external/{id}/callback", "", http => Back(http, accounts))
+            .Produces(302)
+            .WithTags(Tag)
+            .WithSummary("Where the provider sends the browser back to.");
+        api.Get("/me/logins", Permissions.Self, http => Mine(http, accounts)).Produces<LoginList>().WithTags(Tag);
+        api.Post("/me/logins/{id}", Permissions.Self, http => Link(http, accounts))
+            .Produces<GoTo>()
+            .WithTags(Tag)
+            .WithSummary("Link one's account with a provider's: the browser goes there and comes back.");
+        api.Delete("/me/logins/{id}", Permissions.Self, http => Unlink(http, accounts)).Produces(204).WithTags(Tag);
+    }
+
+    private static Task<IResult> List(Accounts accounts) =>
+        Task.FromResult(Results.Json(new ProviderList(accounts.External.All()), SignInJson.Default.ProviderList));
+
+    private static async Task<IResult> Mine(HttpContext http, Accounts accounts)
+    {
+        var (_, account, none) = MyAccountRoutes.Mine(http, accounts);
+        if (none is not null)
+            return none;
+        var linked = await accounts.Store.GetLoginsAsync(account!, http.RequestAborted);
+        var rows = accounts
+            .External.All()
+            .Select(p => new LoginRow(p.Id, p.Name, linked.Any(l => l.LoginProvider == p.Issuer)));
+        return Results.Json(new LoginList([.. rows]), SignInJson.Default.LoginList);
+    }
+
+    private static async Task<IResult> SignIn(HttpContext http, Accounts accounts)
+    {
+        var (address, refusal, after) = await Leave(http, accounts, "");
+        return refusal is null ? Results.Redirect(address!) : Say(http, refusal, after);
+    }
+
+    private static async Task<IResult> Link(HttpContext http, Accounts accounts)
+    {
+        if (!SignInForm.FromHere(http))
+            return Problems.Of(SignInRefusals.OtherOrigin());
+        var (session, account, none) = MyAccountRoutes.Mine(http, accounts);
+        if (none is not null)
+            return none;
+        if (!SignInRoutes.IsFresh(accounts, session!, account))
+            return Problems.Of(SignInRefusals.StepUpNeeded());
+        var (address, refusal, _) = await Leave(http, accounts, session!.Id);
+        return refusal is null ? Results.Json(new GoTo(address!), SignInJson.Default.GoTo) : Problems.Of(refusal);
+    }
+
+    private static async Task<IResult> Unlink(HttpContext http, Accounts accounts)
+    {
+        var (session, account, none) = MyAccountRoutes.Mine(http, accounts);
+        if (none is not null)
+            return none;
+        if (!SignInRoutes.IsFresh(accounts, session!, account))
+            return Problems.Of(SignInRefusals.StepUpNeeded());
+        var id = (string)http.Request.RouteValues["id"]!;
+        var issuer = accounts.External.All().FirstOrDefault(p => p.Id == id)?.Issuer;
+        var logins = await accounts.Store.GetLoginsAsync(account!, http.RequestAborted);
+        var mine = logins.Where(l => l.LoginProvider == issuer).ToList();
+        foreach (var login in mine)
+            await accounts.Store.RemoveLoginAsync(account!, issuer!, login.ProviderKey, http.RequestAborted);
+        return mine.Count > 0 ? Results.NoContent() : Problems.Of(ExternalRefusals.Unknown(id));
+    }
+
+    /// <summary>Where the browser goes, with a state that only this browser can bring back.</summary>
+    private static async Task<(string? Address, Refusal? Refusal, TimeSpan After)> Leave(
+        HttpContext http,
+        Accounts accounts,
+        string session
+    )
+    {
+        var id = (string)http.Request.RouteValues["id"]!;
+        if (accounts.External.Find(id) is not { } provider)
+            return (null, ExternalRefusals.Unknown(id), default);
+        if (!accounts.Throttle.TakeToken(SignInForm.Address(http)))
+            return (null, SignInRefusals.TooMany(), Throttle.Window);
+        var back = $"{http.Request.Scheme}://{http.Request.Host}/api/v1/session/external/{id}/callback";
+        var question = new OpenIdQuestion(back, SystemSeal.NewSecret(), SystemSeal.NewSecret());
+        var text = JsonSerializer.Serialize(new Abroad(id, question, session), SignInJson.Default.Abroad);
+        var state = accounts.Tickets.Make(Kind, "", text, Patience);
+        try
+        {
+            var address = await accounts.OpenId.Begin(provider, question, state, http.RequestAborted);
+            http.Response.Cookies.Append(StateCookie(http), state, Flags(http, Patience));
+            return (address, null, default);
+        }
+        catch (ExternalFault fault)
+        {
+            return (null, ExternalRefusals.Of(fault), default);
+        }
+    }
+
+    private static async Task<IResult> Back(HttpContext http, Accounts accounts)
+    {
+        var query = http.Request.Query;
+        var asked = http.Request.Cookies[StateCookie(http)];
+        http.Response.Cookies.Delete(StateCookie(http), Flags(http, TimeSpan.Zero));
+        if (
+            One(query["state"]) is not { } state
+            || asked != state
+            || accounts.Tickets.Take(Kind, state) is not { } ticket
+            || JsonSerializer.Deserialize(ticket.State, SignInJson.Default.Abroad) is not { } abroad
+            || abroad.Provider != (string)http.Request.RouteValues["id"]!
+            || accounts.External.Find(abroad.Provider) is not { } provider
+        )
+            return Say(http, SignInRefusals.NoTicket());
+        if (query["error"].Count > 0)
+            return Say(http, ExternalRefusals.Declined(One(query["error"])));
+        if (One(query["code"]) is not { } code || query["iss"].Count > 1)
+            return Say(http, SignInRefusals.NoTicket());
+        try
+        {
+            var subject = await accounts.OpenId.Finish(
+                provider,
+                abroad.Question,
+                code,
+                One(query["iss"]),
+                http.RequestAborted
+            );
+            accounts.Throttle.GiveTokenBack(SignInForm.Address(http));
+            return abroad.Session.Length > 0
+                ? await Linked(http, accounts, abroad.Session, provider, subject)
+                : await Enter(http, accounts, provider, subject);
+        }
+        catch (ExternalFault fault)
+        {
+            return Say(http, ExternalRefusals.Of(fault));
+        }
+    }
+
+    /// <summary>The session that asked must still be there: the answer alone must not outlive a sign-out.</summary>
+    private static async Task<IResult> Linked(
+        HttpContext http,
+        Accounts accounts,
+        string session,
+        ExternalProvider provider,
+        string subject
+    )
+    {
+        if (accounts.Sessions.Live(session) is not { } live || accounts.Store.Find(live.Account) is not { } account)
+            return Say(http, SignInRefusals.NoTicket());
+        var login = new UserLoginInfo(provider.Issuer, subject, provider.Name);
+        await accounts.Store.AddLoginAsync(account, login, default);
+        var owner = await accounts.Store.FindByLoginAsync(provider.Issuer, subject, default);
+        return owner?.Id == account.Id ? Results.Redirect("/account") : Say(http, ExternalRefusals.Taken());
+    }
+
+    private static async Task<IResult> Enter(
+        HttpContext http,
+        Accounts accounts,
+        ExternalProvider provider,
+        string subject
+    )
+    {
+        if (await accounts.Store.FindByLoginAsync(provider.Issuer, subject, http.RequestAborted) is not { } account)
+            return Say(http, ExternalRefusals.NotLinked());
+        var pending = new Pending(Methods: "oidc");
+        if (await SignInRoutes.SecondStepOf(accounts, account, pending) is { Ticket: { } ticket, Methods: { } methods })
+            return Results.Redirect($"/sign-in#second-step={ticket}&methods={string.Join(',', methods)}");
+        return SignInRoutes.Begin(http, accounts, account, pending, mfa: false, out _) is { } refusal
+            ? Say(http, refusal)
+            : Results.Redirect("/");
+    }
+
+    /// <summary>A browser that is shown a page gets the page; a program gets the problem.</summary>
+    private static IResult Say(HttpContext http, Refusal refusal, TimeSpan after = default)
+    {
+        if (http.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase))
+            return Results.Redirect($"/sign-in?refused={refusal.Code}");
+        return after > TimeSpan.Zero ? SignInForm.TooMany(http, refusal, after) : Problems.Of(refusal);
+    }
+
+    private static string? One(StringValues values) => values.Count == 1 ? values[0] : null;
+
+    /// <summary>Under TLS a browser takes it only from us, so no neighbour of our name can plant one.</summary>
+    private static string StateCookie(HttpContext http) =>
+        http.Request.IsHttps ? "__Host-lading_external" : "lading_external";
+
+    /// <summary>Lax: the browser comes back by a link from the provider's page.</summary>
+    private static CookieOptions Flags(HttpContext http, TimeSpan life) =>
+        new()
+        {
+            HttpOnly = true,
+            SameSite = SameSiteMode.Lax,
+            Secure = http.Request.IsHttps,
+            Path = "/",
+            MaxAge = life,
+            IsEssential = true,
+        };
+}
+
+/// <summary>Refusals about other providers.</summary>
+public static partial class ExternalRefusals
+{
+    public static Refusal Unknown(string id) =>
+        new(
+            "external.unknown-provider",
+            RefusalKind.NotFound,
+            "There is no such identity provider.",
+            "id",
+            id.Length > 40 ? id[..40] : id,
+            "GET /api/v1/session/external lists them."
+        );
+
+    public static Refusal TooManyProviders() =>
+        new(
+            "external.too-many",
+            RefusalKind.Conflict,
+            $"There are {ExternalProviders.Most} identity providers, and no more are shown to who signs in.",
+            Remedy: "Remove one first."
+        );
+
+    public static Refusal Declined(string? error) =>
+        new(
+            "external.declined",
+            RefusalKind.Unauthenticated,
+            "The provider did not sign you in.",
+            "error",
+            error is not null && ErrorShape().IsMatch(error) ? error : null,
+            "Begin again, or sign in otherwise."
+        );
+
+    public static Refusal NotLinked() =>
+        new(
+            "external.not-linked",
+            RefusalKind.Unauthenticated,
+            "No account is linked with this person of the provider.",
+            Remedy: "Sign in otherwise, then link it on your account's page."
+        );
+
+    public static Refusal Taken() =>
+        new(
+            "external.taken",
+            RefusalKind.Conflict,
+            "This person of the provider is linked with another account.",
+            Remedy: "Unlink it there first."
+        );
+
+    /// <summary>What went wrong at the provider, in our words only.</summary>
+    public static Refusal Of(ExternalFault fault) => fault.IsDown ? Down(fault.Message) : Failed(fault.Message);
+
+    public static Refusal Down(string why) =>
+        new(
+            "external.down",
+            RefusalKind.Unavailable,
+            $"The provider does not answer: {why}",
+            Remedy: "Try again in a minute, or sign in otherwise."
+        );
+
+    public static Refusal Failed(string why) =>
+        new(
+            "external.failed",
+            RefusalKind.Unauthenticated,
+            $"What the provider answered is not accepted: {why}",
+            Remedy: "Begin again; ask the operator when it stays so."
+        );
+
+    [GeneratedRegex("^[a-z_]{1,40}$", RegexOptions.NonBacktracking)]
+    private static partial Regex ErrorShape();
+}
