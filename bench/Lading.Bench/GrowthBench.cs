@@ -3,8 +3,8 @@ using System.Globalization;
 
 namespace Lading.Bench;
 
-/// <summary>How cost grows with what is there: appends on a log of 10^5, 10^6, 10^7 events, the order list at 10^4,
-/// 10^5, 10^6 orders, resident memory at each. Every figure has its ratio to the raw limit of the same moment.</summary>
+/// <summary>How cost grows with what is there: appends at 10^5, 10^6, 10^7 events, the order list at 10^4,
+/// 10^5, 10^6 orders, resident memory at each. Each figure has its ratio to the raw limit of the same moment.</summary>
 public static class GrowthBench
 {
     private const double Seconds = 5;

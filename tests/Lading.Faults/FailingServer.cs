@@ -147,7 +147,7 @@ internal sealed class FailingServer(string folder, int seed, string bug)
             outcome.Wrong.Add($"{FaultyDisk.WritesAfter} writes to the log came after a sync that failed");
     }
 
-    /// <summary>A new start: nothing acknowledged is missing, and each request, sent again, has happened once.</summary>
+    /// <summary>A new start: nothing acknowledged is missing; each request, sent again, has happened once.</summary>
     private async Task Check(string workload, string data, Outcome outcome)
     {
         var there = Count(data, outcome.Wrong) - before;

@@ -81,7 +81,7 @@ public sealed class PostgresCluster : IAsyncDisposable
         return cluster;
     }
 
-    /// <summary>A cluster, not started yet, over a folder that holds <c>data</c> and becomes the server's own.</summary>
+    /// <summary>A cluster, not started yet, over a folder that holds <c>data</c> and becomes its own.</summary>
     /// <param name="environment">Variables of the server's process, as <c>name=value</c>.</param>
     public static async Task<PostgresCluster> Over(
         string binaries,
