@@ -68,7 +68,7 @@ public static class GrowthBench
 
     private static async Task Lists(int most)
     {
-        await using var company = await Company.Make(1_000, 0, follow: true, react: false);
+        await using var company = await Company.Make(1_000, 1_000_000_000, follow: true, react: true);
         var (there, first) = (0, 0.0);
         foreach (var orders in Steps(10_000, most))
         {
