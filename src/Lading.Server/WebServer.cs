@@ -112,6 +112,7 @@ public sealed class WebServer : IAsyncDisposable
         });
         builder.Services.Configure<BrotliCompressionProviderOptions>(o => o.Level = CompressionLevel.Fastest);
         builder.Services.AddSingleton(host.Clock);
+        builder.Services.AddSingleton(host.Accounts);
         // Numbers are numbers: the document says so, and the console's generated types with it.
         builder.Services.ConfigureHttpJsonOptions(o => o.SerializerOptions.NumberHandling = JsonNumberHandling.Strict);
         builder.Services.AddOpenApi("v1", ApiDocument.Configure);
@@ -189,7 +190,7 @@ public sealed class WebServer : IAsyncDisposable
     private static void Limits(KestrelServerOptions kestrel)
     {
         kestrel.AddServerHeader = false;
-        kestrel.Limits.MaxRequestBodySize = CommandCall.MaxBody;
+        kestrel.Limits.MaxRequestBodySize = CommandCall.MaxBody + CommandCall.MaxDrained;
         kestrel.Limits.MaxConcurrentConnections = 10_000;
         kestrel.Limits.MaxRequestHeadersTotalSize = 16 * 1024;
         kestrel.Limits.MaxRequestHeaderCount = 64;

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
+using Lading.Floors.Tests.Log;
 using Lading.Kernel;
 using Lading.Log;
 using Lading.Platform.Tenancy;
@@ -11,11 +12,15 @@ using Lading.Server;
 
 namespace Lading.Http.Tests;
 
-/// <summary>The real host on the embedded default, one for the whole run; each test makes its own tenant.</summary>
+/// <summary>The real host, one for the whole run; each test makes its own tenant. On the embedded default, or on
+/// PostgreSQL when <c>LADING_TEST_HOUSE</c> says <c>postgres</c>: the test command runs all of this on both.</summary>
 public sealed class House : IAsyncLifetime
 {
     private readonly string folder = Directory.CreateTempSubdirectory("lading-http").FullName;
     private int tenants;
+
+    /// <summary>Whether it keeps its logs in files of its own.</summary>
+    public bool OnFiles { get; init; } = Environment.GetEnvironmentVariable("LADING_TEST_HOUSE") != "postgres";
 
     /// <summary>Where its data is.</summary>
     public string Folder => folder;
@@ -26,7 +31,8 @@ public sealed class House : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        Host = LadingHost.Open(new HostOptions { Data = folder });
+        var postgres = OnFiles ? null : await (await PostgresServer.Require()).NewDatabase();
+        Host = LadingHost.Open(new HostOptions { Data = folder, Postgres = postgres });
         Server = await WebServer.Start(Host, "http://127.0.0.1:0");
     }
 

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using System.IO.Pipelines;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Serialization.Metadata;
@@ -101,6 +102,9 @@ public static class CommandCall
     /// <summary>The largest body of a single command.</summary>
     public const int MaxBody = 1 << 20;
 
+    /// <summary>What is taken in of a larger one before it is answered; beyond that the connection ends.</summary>
+    public const int MaxDrained = 8 * MaxBody;
+
     /// <summary>Reads the request, or answers what is wrong with its form.</summary>
     public static async ValueTask<(CommandCall<T>? Call, IResult? Problem)> Read<T>(
         HttpContext http,
@@ -132,15 +136,20 @@ public static class CommandCall
     /// <summary>Reads at most <paramref name="limit"/> bytes of the body.</summary>
     public static async ValueTask<(ReadOnlyMemory<byte> Body, bool TooLarge)> ReadBody(HttpContext http, int limit)
     {
-        if (http.Request.ContentLength > limit)
-            return (default, true);
         var reader = http.Request.BodyReader;
+        if (http.Request.ContentLength > limit)
+        {
+            await Drain(reader, http.RequestAborted);
+            return (default, true);
+        }
+
         while (true)
         {
             var read = await reader.ReadAsync(http.RequestAborted);
             if (read.Buffer.Length > limit)
             {
                 reader.AdvanceTo(read.Buffer.End);
+                await Drain(reader, http.RequestAborted);
                 return (default, true);
             }
 
@@ -152,6 +161,20 @@ public static class CommandCall
             }
 
             reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+        }
+    }
+
+    /// <summary>Takes in the rest of a body that is too large, up to <see cref="MaxDrained"/>: who is still sending
+    /// would see a broken connection instead of the answer.</summary>
+    private static async ValueTask Drain(PipeReader reader, CancellationToken stop)
+    {
+        for (var left = (long)MaxDrained; left > 0; )
+        {
+            var read = await reader.ReadAsync(stop);
+            left -= read.Buffer.Length;
+            reader.AdvanceTo(read.Buffer.End);
+            if (read.IsCompleted)
+                return;
         }
     }
 
