@@ -2,6 +2,7 @@ using Lading.Bench;
 
 var benches = new Dictionary<string, Func<string[], Task<int>>>(StringComparer.Ordinal)
 {
+    ["access"] = AccessBench.Run,
     ["append"] = AppendBench.Run,
     ["audit"] = AuditBench.Run,
     ["place"] = PlaceBench.Run,
