@@ -9,6 +9,7 @@ var benches = new Dictionary<string, Func<string[], Task<int>>>(StringComparer.O
     ["place-postgres"] = PlaceBench.RunPostgres,
     ["everything"] = EverythingBench.Run,
     ["hot"] = HotBench.Run,
+    ["growth"] = GrowthBench.Run,
     ["big"] = BigBench.Run,
     ["serve"] = BigBench.Serve,
     ["postgres"] = PostgresBench.Run,
