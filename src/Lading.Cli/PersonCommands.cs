@@ -6,7 +6,10 @@ namespace Lading.Cli;
 /// <summary><c>lading person</c>: hand out or erase what the log holds of a person.</summary>
 internal static class PersonCommands
 {
-    private static readonly Argument<string> Subject = new("SUBJECT") { Description = "Whose data: customer/C1001." };
+    private static readonly Argument<string> Subject = new("SUBJECT")
+    {
+        Description = "Whose data: customer/C1001, or person/ID of one who signs in.",
+    };
 
     private static readonly Option<string> Reason = new("--reason")
     {

@@ -112,6 +112,7 @@ public sealed class WebServer : IAsyncDisposable
         });
         builder.Services.Configure<BrotliCompressionProviderOptions>(o => o.Level = CompressionLevel.Fastest);
         builder.Services.AddSingleton(host.Clock);
+        builder.Services.AddSingleton(host.Accounts);
         // Numbers are numbers: the document says so, and the console's generated types with it.
         builder.Services.ConfigureHttpJsonOptions(o => o.SerializerOptions.NumberHandling = JsonNumberHandling.Strict);
         builder.Services.AddOpenApi("v1", ApiDocument.Configure);

@@ -191,6 +191,20 @@ public static partial class Members
         return answer.Refusal;
     }
 
+    /// <summary>Ends the membership of a person whose data is erased, if they are a member still.</summary>
+    internal static Refusal? Erase(Deciding on, string person, string reason)
+    {
+        var stream = StreamOf(person);
+        return on.State<Member>(stream).Admitted ? LetGo(on, stream, person, reason) : null;
+    }
+
+    /// <summary>Whether a person is or was a member.</summary>
+    internal static async ValueTask<bool> Knows(TenantLog log, string person, CancellationToken stop) =>
+        PersonShape().IsMatch(person)
+        && (
+            await log.Inline.Query("select 1 from access_member where person = $1", r => r.Integer(0), stop, person)
+        ).Count > 0;
+
     private static Refusal? LetGo(Deciding on, StreamName stream, string person, string reason) =>
         on.Append(Owners.Stream, Owners.Set(on.State<Owners>(Owners.Stream), person, owner: false))
         ?? on.Append(stream, Member.Remove(on.State<Member>(stream), person, reason));

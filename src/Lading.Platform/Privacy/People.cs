@@ -3,16 +3,19 @@ using System.Text.Json.Nodes;
 using Lading.Contracts.Platform;
 using Lading.Kernel;
 using Lading.Log;
+using Lading.Platform.Access;
 using Lading.Platform.Http;
 using Lading.Platform.Places;
+using Lading.Platform.SignIn;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Lading.Platform.Privacy;
 
 /// <summary>Body of <c>POST /people/erase</c> and <c>POST /people/export</c>.</summary>
-/// <param name="Subject">Whose data: <c>customer/C1001</c>.</param>
+/// <param name="Subject">Whose data: <c>customer/C1001</c>, or <c>person/…</c> with the id of an account.</param>
 public sealed record PersonRequest(string Subject, string Reason);
 
 /// <summary>
@@ -32,7 +35,10 @@ public static class People
             .Accepts<PersonRequest>("application/json")
             .Produces<Written>()
             .WithTags(Tag)
-            .WithSummary("Destroy the key of a person: their data reads as erased everywhere.");
+            .WithSummary(
+                "Destroy the key of a person: their data reads as erased everywhere. Of a member, membership, sessions "
+                    + "and account go too."
+            );
         api.Post("/people/export", "platform.privacy", Export)
             .TenantWide()
             .Accepts<PersonRequest>("application/json")
@@ -51,11 +57,38 @@ public static class People
             return await call.Refuse(checks);
         var (subject, reason) = call.Body;
         var stream = StreamName.Of("person", subject);
-        return await call.Send(
-            [stream],
-            on => on.Append(stream, Person.Erase(on.State<Person>(stream), subject, reason))
+        if (MemberOf(subject) is not { } person)
+            return await call.Send([stream], on => Erase(on, stream, subject, reason));
+        if (await Unfit(http, call.Caller, person) is { } refusal)
+            return await call.Refuse(refusal);
+        // The facts first: a refused one leaves the account, and sending it again ends what a crash left.
+        var answer = await call.Ask(
+            [stream, Members.StreamOf(person), Owners.Stream],
+            on => Members.Erase(on, person, reason) ?? Erase(on, stream, subject, reason)
         );
+        if (answer.Accepted)
+            await AccountsOf(http).Erase(person, call.Caller.Tenant);
+        return call.Respond(answer);
     }
+
+    private static Refusal? Erase(Deciding on, StreamName stream, string subject, string reason) =>
+        on.Append(stream, Person.Erase(on.State<Person>(stream), subject, reason));
+
+    /// <summary>Whose account a subject is: <c>person/…</c>.</summary>
+    private static string? MemberOf(string subject) =>
+        subject.StartsWith("person/", StringComparison.Ordinal) ? subject["person/".Length..] : null;
+
+    /// <summary>Only people of the company, of now or before; an owner only by an owner.</summary>
+    private static async ValueTask<Refusal?> Unfit(HttpContext http, Caller caller, string person)
+    {
+        if (!await Members.Knows(caller.Log, person, http.RequestAborted))
+            return SignInRefusals.UnknownPerson(person);
+        var held = AccessDirectory.Of(caller.Log).GrantsOf(person) ?? [];
+        var may = caller.Rights.Find(Rights.Every) is { Reach.IsWhole: true };
+        return !may && held.Any(g => g.Role == ShippedRoles.Owner) ? SignInRefusals.NotYours() : null;
+    }
+
+    private static Accounts AccountsOf(HttpContext http) => http.RequestServices.GetRequiredService<Accounts>();
 
     private static async Task<IResult> Export(HttpContext http)
     {
@@ -76,7 +109,14 @@ public static class People
         return http.Response.Headers.ETag.Count == 0
             ? said
             : Results.Text(
-                new JsonObject { ["subject"] = subject, ["items"] = items }.ToJsonString(),
+                new JsonObject
+                {
+                    ["subject"] = subject,
+                    ["items"] = items,
+                    ["account"] = MemberOf(subject) is { } person
+                        ? AccountsOf(http).Export(person, call.Caller.Tenant)
+                        : null,
+                }.ToJsonString(),
                 "application/json"
             );
     }

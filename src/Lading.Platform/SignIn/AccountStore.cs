@@ -19,6 +19,17 @@ public sealed partial class AccountStore(ISystemSql sql, SystemSeal seal, TimePr
         IUserLoginStore<Account>,
         IUserPasskeyStore<Account>
 {
+    private static readonly string[] TablesOfAnAccount =
+    [
+        "recovery_code",
+        "passkey",
+        "login",
+        "session",
+        "membership",
+        "ticket",
+        "invitation",
+    ];
+
     private const string Columns =
         "id, email, name, password, long_password, stamp, totp_key, totp_on, created, version";
 
@@ -102,7 +113,7 @@ public sealed partial class AccountStore(ISystemSql sql, SystemSeal seal, TimePr
     /// <inheritdoc />
     public Task<IdentityResult> DeleteAsync(Account user, CancellationToken stop)
     {
-        foreach (var table in (string[])["recovery_code", "passkey", "login", "session", "membership", "ticket"])
+        foreach (var table in TablesOfAnAccount)
             sql.Run($"delete from lading_system.{table} where account = $1", user.Id);
         sql.Run("delete from lading_system.account where id = $1", user.Id);
         return Task.FromResult(IdentityResult.Success);

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text.Json.Nodes;
 using Lading.Kernel;
 using Lading.Platform.Tenancy;
 using Microsoft.AspNetCore.Http;
@@ -194,6 +195,50 @@ public sealed class Accounts : IDisposable
         );
         Sessions.RevokeAll(account, tenant: tenant);
         return left == 1;
+    }
+
+    /// <summary>
+    /// Ends what a company has of a person: membership, sessions, open links. An account that then belongs to no
+    /// company goes with all its secrets; one that does is the person's own still. Saying it twice is saying it once.
+    /// </summary>
+    public async Task Erase(string account, TenantId tenant)
+    {
+        Leave(account, tenant);
+        if (Store.Find(account) is not { } there)
+            return;
+        Invitations.Forget(tenant, there);
+        if (MembershipsOf(account).Count > 0)
+            return;
+        Sessions.RevokeAll(account);
+        await Store.DeleteAsync(there, default);
+    }
+
+    /// <summary>What a company has of a person, opened: their account, and where they signed in to it. Null when it has
+    /// nobody of that id.</summary>
+    public JsonObject? Export(string account, TenantId tenant)
+    {
+        if (!In(account, tenant).Member || Store.Find(account) is not { } there)
+            return null;
+        var sessions = Sessions.Of(account).Where(s => s.Tenant == tenant);
+        return new JsonObject
+        {
+            ["id"] = there.Id,
+            ["email"] = there.Email,
+            ["name"] = there.Name,
+            ["created"] = there.Created,
+            ["codeApp"] = there.TotpOn,
+            ["passkeys"] = Store.CountPasskeys(account),
+            ["sessions"] = new JsonArray([
+                .. sessions.Select(s => new JsonObject
+                {
+                    ["created"] = s.Created,
+                    ["seen"] = s.Seen,
+                    ["methods"] = s.Methods,
+                    ["address"] = s.Address,
+                    ["agent"] = s.Agent,
+                }),
+            ]),
+        };
     }
 
     /// <summary>Whether a company has an owner with an account yet.</summary>

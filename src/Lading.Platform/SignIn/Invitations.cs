@@ -124,6 +124,15 @@ public sealed class Invitations(ISystemSql sql, TimeProvider clock)
     public bool Withdraw(TenantId tenant, string id) =>
         sql.Run("delete from lading_system.invitation where tenant = $1 and id = $2", tenant.ToString(), id) == 1;
 
+    /// <summary>Withdraws a company's every link that names a person.</summary>
+    public void Forget(TenantId tenant, Account account) =>
+        sql.Run(
+            "delete from lading_system.invitation where tenant = $1 and (account = $2 or email = $3)",
+            tenant.ToString(),
+            account.Id,
+            account.Email
+        );
+
     private Invitation? One(string text, string kind, string token) =>
         token.Length > 100
             ? null

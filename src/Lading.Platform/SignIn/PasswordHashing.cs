@@ -17,6 +17,10 @@ public sealed class PasswordHashing(bool argon2) : IPasswordHasher<Account>
 
     private const uint Passes = 2;
     private const uint Kibibytes = 19_456;
+    private long done;
+
+    /// <summary>How many passwords were hashed; whether there is an account must not show in it.</summary>
+    public long Done => Interlocked.Read(ref done);
 
     /// <summary>Whether libargon2 can be used here.</summary>
     public static bool Argon2Present => Argon2.Present;
@@ -28,6 +32,7 @@ public sealed class PasswordHashing(bool argon2) : IPasswordHasher<Account>
     /// <inheritdoc />
     public string HashPassword(Account user, string password)
     {
+        Interlocked.Increment(ref done);
         var salt = RandomNumberGenerator.GetBytes(16);
         var bytes = Encoding.UTF8.GetBytes(password);
         return argon2
@@ -48,6 +53,7 @@ public sealed class PasswordHashing(bool argon2) : IPasswordHasher<Account>
                 "This password was hashed with Argon2id, and libargon2 is not installed here. Install it "
                     + "(Debian: libargon2-1)."
             );
+        Interlocked.Increment(ref done);
         var made = isArgon
             ? Argon2.Hash(bytes, salt, parameters[1], parameters[0])
             : Stretch(bytes, salt, (int)parameters[0]);

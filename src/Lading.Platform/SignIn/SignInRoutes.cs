@@ -152,11 +152,14 @@ public static class SignInRoutes
             return (null, SignInForm.TooMany(http, SignInRefusals.Busy(), TimeSpan.FromSeconds(2)));
         }
 
-        if (right is false && account is not null)
-            foreach (var member in accounts.MembershipsOf(account.Id))
-                accounts.Noticed?.Invoke(member.Tenant.Id, account.Id, "pwd", SignInRefusals.Refused().Code);
         if (right is false)
+        {
+            // Looked up for nobody too: the time it takes would tell who is somebody.
+            foreach (var member in accounts.MembershipsOf(account?.Id ?? ""))
+                accounts.Noticed?.Invoke(member.Tenant.Id, account!.Id, "pwd", SignInRefusals.Refused().Code);
             return (null, Problems.Of(SignInRefusals.Refused()));
+        }
+
         accounts.Throttle.ForgivePassword(email, address, device);
         return (account, null);
     }

@@ -73,7 +73,7 @@ public sealed class NodesTests : IAsyncLifetime
         var same = other.Accounts.Store.Find(account.Id)!;
         var answers = await Task.WhenAll(
             Enumerable
-                .Range(0, 200)
+                .Range(0, Amount.Of(200, 10_000))
                 .Select(i =>
                     Task.Run(() =>
                         (i % 2 == 0 ? one : other)

@@ -1,4 +1,5 @@
 using System.Net;
+using Lading.Log;
 using Lading.Platform.SignIn;
 
 namespace Lading.Http.Tests.SignIn;
@@ -80,6 +81,118 @@ public class PeopleTests(SignInHouse house)
         (await otherOwner.Post($"/people/{id}/reset-link")).Code.ShouldBe("people.not-yours");
     }
 
+    [Fact]
+    public async Task Joining_and_leaving_are_facts_of_the_company()
+    {
+        var (tenant, owner, _) = await house.NewAdministrator();
+        var log = await house.Host.Tenants.Log(tenant.Id);
+        var someone = new Someone($"fact@{tenant.Slug}.example", "Fay Fact", "three copper anchors sing");
+        var grants = new[] { new { role = "picker" }, new { role = "auditor" } };
+        var invited = await owner.Post(
+            "/people/invitations",
+            new
+            {
+                someone.Email,
+                someone.Name,
+                grants,
+            }
+        );
+        var before = log.Head;
+        var browser = new Browser(house);
+        await browser.Post("/session/accept", Acceptance((string)invited.Json["link"]!, someone));
+        var id = (string)(await browser.Get("/session")).Json["person"]!["id"]!;
+        (await Since(log, before)).ShouldBe([
+            ("platform.member-admitted.v1", id),
+            ("platform.role-given.v1", id),
+            ("platform.role-given.v1", id),
+        ]);
+        (await browser.Get("/orders")).Status.ShouldBe(HttpStatusCode.OK);
+
+        before = log.Head;
+        (await owner.Delete($"/people/{id}")).Status.ShouldBe(HttpStatusCode.NoContent);
+        (await Since(log, before)).ShouldBe([
+            ("platform.role-taken.v1", id),
+            ("platform.role-taken.v1", id),
+            ("platform.member-removed.v1", id),
+        ]);
+        (await browser.Get("/orders")).Status.ShouldBe(HttpStatusCode.Unauthorized);
+        before = log.Head;
+        (await owner.Delete($"/people/{id}")).Code.ShouldBe("people.unknown");
+        var last = (string)(await owner.Get("/session")).Json["person"]!["id"]!;
+        (await owner.Delete($"/people/{last}")).Code.ShouldBe("access.last-owner");
+        log.Head.ShouldBe(before, "a refusal leaves the log as it was");
+    }
+
+    [Fact]
+    public async Task An_erased_person_is_gone_with_account_secrets_and_sessions()
+    {
+        var (tenant, owner, _) = await house.NewAdministrator();
+        var someone = new Someone($"gone@{tenant.Slug}.example", "Gwen Gone", "three copper anchors sing");
+        var browser = new Browser(house);
+        await browser.Post("/session/accept", Acceptance(await Invite(owner, someone), someone));
+        var id = (string)(await browser.Get("/session")).Json["person"]!["id"]!;
+        var secret = (string)(await browser.Post("/me/totp")).Json["secret"]!;
+        await browser.Post("/me/totp/confirm", new { code = house.Code(secret) });
+        await owner.Post($"/people/{id}/reset-link");
+        var asked = new { subject = $"person/{id}", reason = "asked to be" };
+        (await owner.Post("/people/export", asked)).Text.ShouldContain(someone.Email);
+
+        (await owner.Post("/people/erase", asked)).Status.ShouldBe(HttpStatusCode.OK);
+        (await browser.Get("/session")).Status.ShouldBe(HttpStatusCode.Unauthorized);
+        (await browser.SignIn(someone)).Code.ShouldBe("sign-in.refused");
+        house.Host.Accounts.Store.FindByEmail(someone.Email).ShouldBeNull();
+        (await owner.Get("/people")).Text.ShouldNotContain("Gwen");
+        (await owner.Post("/people/export", asked)).Text.ShouldNotContain(someone.Email);
+        house
+            .Rows($"account = '{id}'", "session", "membership", "login", "passkey", "recovery_code", "invitation")
+            .ShouldBe(0);
+        house.Rows($"id = '{id}'", "account").ShouldBe(0);
+        (await owner.Post("/people/erase", asked)).Status.ShouldBe(HttpStatusCode.OK, "twice is once");
+        (await owner.Post("/people/erase", asked with { subject = "person/nobody" })).Code.ShouldBe("people.unknown");
+        await Invite(owner, someone);
+    }
+
+    [Fact]
+    public async Task A_company_erases_its_part_of_a_person_and_not_the_other_company_s()
+    {
+        var (tenant, owner, _) = await house.NewAdministrator();
+        var (other, otherOwner, _) = await house.NewAdministrator();
+        var someone = new Someone($"part@{tenant.Slug}.example", "Pia Part", "three copper anchors sing");
+        await Accept(await Invite(owner, someone), someone);
+        await Accept(await Invite(otherOwner, someone), someone);
+        var id = house.Host.Accounts.Store.FindByEmail(someone.Email)!.Id;
+        var (_, stranger, _) = await house.NewAdministrator();
+        var asked = new { subject = $"person/{id}", reason = "asked to be" };
+        (await stranger.Post("/people/erase", asked)).Code.ShouldBe("people.unknown");
+        (await stranger.Post("/people/export", asked)).Text.ShouldNotContain(someone.Email);
+        var last = house.Host.Accounts.Store.FindByEmail($"owner@{tenant.Slug}.example")!.Id;
+        house.Clock.Advance(TimeSpan.FromHours(1));
+        (await owner.Post("/people/erase", asked with { subject = $"person/{last}" })).Code.ShouldBe(
+            "access.last-owner"
+        );
+        house.Host.Accounts.Store.Find(last).ShouldNotBeNull();
+
+        (await owner.Post("/people/erase", asked)).Status.ShouldBe(HttpStatusCode.OK);
+        var browser = new Browser(house);
+        (await browser.SignIn(someone)).Status.ShouldBe(HttpStatusCode.OK);
+        ((string)(await browser.Get("/session")).Json["tenant"]!["slug"]!).ShouldBe(other.Slug);
+    }
+
+    private static object Acceptance(string link, Someone someone) =>
+        new
+        {
+            token = link[(link.IndexOf('#') + 1)..],
+            someone.Name,
+            someone.Password,
+        };
+
+    private static async Task<List<(string, string)>> Since(TenantLog log, long position) =>
+        [
+            .. (await log.ReadAfter(position, 100, TestContext.Current.CancellationToken)).Select(f =>
+                (f.Type, (string)System.Text.Json.Nodes.JsonNode.Parse(f.Body.Span)!["person"]!)
+            ),
+        ];
+
     [Theory]
     [InlineData("Zoë O’Brien-Šimić (Jr.)", true)]
     [InlineData("Мария Иванова", true)]
@@ -148,13 +261,5 @@ public class PeopleTests(SignInHouse house)
         owner.Post("/people/invitations", new { someone.Email, someone.Name });
 
     private Task<Reply> Accept(string link, Someone someone) =>
-        new Browser(house).Post(
-            "/session/accept",
-            new
-            {
-                token = link[(link.IndexOf('#') + 1)..],
-                someone.Name,
-                someone.Password,
-            }
-        );
+        new Browser(house).Post("/session/accept", Acceptance(link, someone));
 }

@@ -90,7 +90,7 @@ public sealed class SignInHouse : IAsyncLifetime
         foreach (var session in Host.Accounts.Sessions.Of(account))
             Host.Accounts.Sessions.StepUp(session, "otp");
         var log = await Host.Tenants.Log(tenant.Id);
-        foreach (var permission in (string[])["access.manage", "platform.keys"])
+        foreach (var permission in (string[])["access.manage", "platform.keys", "platform.privacy"])
         {
             var rule = permission.Replace('.', '-');
             var stream = StreamName.Of("access-rule", rule);
@@ -119,6 +119,13 @@ public sealed class SignInHouse : IAsyncLifetime
     {
         using var db = SqliteDb.OpenReader(Path.Combine(folder, "system.db"));
         return db.Scalar($"select sealed from signing_key where id = '{kid}'", r => r.Bytes(0))!;
+    }
+
+    /// <summary>How many rows of these tables are so.</summary>
+    public long Rows(string where, params string[] tables)
+    {
+        using var db = SqliteDb.OpenReader(Path.Combine(folder, "system.db"));
+        return tables.Sum(t => db.Scalar($"select count(*) from {t} where {where}", r => r.Integer(0)));
     }
 
     /// <summary>The code the person's app shows so many steps from now.</summary>

@@ -78,6 +78,30 @@ public class SignInTests(SignInHouse house)
     }
 
     [Fact]
+    public async Task An_unknown_address_costs_the_same_work_as_a_wrong_password()
+    {
+        var (_, _, owner) = await house.NewOwner();
+        const string wrong = "not the right one at all";
+        var known = await Work(owner with { Password = wrong });
+        var unknown = await Work(owner with { Email = "nobody@nowhere.example", Password = wrong });
+        var noAddress = await Work(owner with { Email = "no address", Password = wrong });
+        var endless = await Work(owner with { Password = new string('x', 10_000) });
+        var endlessUnknown = await Work(new Someone("nobody@nowhere.example", "", new string('x', 10_000)));
+        (known, unknown, noAddress, endless, endlessUnknown).ShouldBe((1, 1, 1, 0, 0));
+        var hashing = house.Host.Accounts.Hashing;
+        How(hashing.Decoy).ShouldBe(How(hashing.HashPassword(null!, wrong)), "and the work is of the same kind");
+
+        async Task<long> Work(Someone someone)
+        {
+            var before = house.Host.Accounts.Hashing.Done;
+            (await new Browser(house).SignIn(someone)).Code.ShouldBe("sign-in.refused");
+            return house.Host.Accounts.Hashing.Done - before;
+        }
+
+        static string How(string hash) => string.Join('$', hash.Split('$')[..3]);
+    }
+
+    [Fact]
     public async Task Guessing_is_bounded_and_does_not_lock_out_a_browser_that_was_in_before()
     {
         var (_, mine, owner) = await house.NewOwner();

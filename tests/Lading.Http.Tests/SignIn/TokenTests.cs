@@ -97,7 +97,8 @@ public class TokenTests(SignInHouse house)
                 }
             })
             .ToArray();
-        for (var i = 0; i < 50; i++)
+        var rotations = Amount.Of(50, 1_000);
+        for (var i = 0; i < rotations; i++)
         {
             house.Host.Accounts.Tokens.Rotate();
             var next = (await new Browser(house).Post("/session/refresh", new { refreshToken = refresh })).Json;
@@ -106,6 +107,7 @@ public class TokenTests(SignInHouse house)
 
         await ended.CancelAsync();
         await Task.WhenAll(callers);
+        Amount.Tell($"{rotations} signing keys under load: {calls} calls, {failed} failed");
         calls.ShouldBeGreaterThan(50);
         failed.ShouldBe(0);
         var published = (await program.Get("/session/keys")).Json["keys"]!.AsArray();
