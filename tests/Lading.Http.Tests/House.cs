@@ -22,6 +22,9 @@ public sealed class House : IAsyncLifetime
     /// <summary>Whether it keeps its logs in files of its own.</summary>
     public bool OnFiles { get; init; } = Environment.GetEnvironmentVariable("LADING_TEST_HOUSE") != "postgres";
 
+    /// <summary>A database that is there already.</summary>
+    public string? Database { get; init; }
+
     /// <summary>Where its data is.</summary>
     public string Folder => folder;
 
@@ -31,7 +34,7 @@ public sealed class House : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        var postgres = OnFiles ? null : await (await PostgresServer.Require()).NewDatabase();
+        var postgres = Database ?? (OnFiles ? null : await (await PostgresServer.Require()).NewDatabase());
         Host = LadingHost.Open(new HostOptions { Data = folder, Postgres = postgres });
         Server = await WebServer.Start(Host, "http://127.0.0.1:0");
     }

@@ -27,7 +27,7 @@ internal sealed class StockDraft
 
     /// <summary>
     /// Runs the rules. Before them goes what is overdue, lapses and a promise to those who wait; after them whoever
-    /// waits for what they made free (decision 6). At most <paramref name="room"/> of each: the rest is for a follow-up
+    /// waits for what they made free. At most <paramref name="room"/> of each: the rest is for a follow-up
     /// command.
     /// </summary>
     public static Decision Decide(Stock stock, DateTime now, Func<StockDraft, Refusal?> rules, int room = Room)
