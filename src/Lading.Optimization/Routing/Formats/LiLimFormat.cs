@@ -41,15 +41,7 @@ internal static class LiLimFormat
             {
                 throw lines.Refused("duplicate-id", "TASK NO.", $"{number} appears twice");
             }
-            clients.Add(
-                new Client
-                {
-                    Id = $"{number}",
-                    Location = places.Count - 1,
-                    Windows = [window],
-                    Service = lines.Scaled(6, "SERVICE", scale),
-                }
-            );
+            clients.Add(ClientOf(number, places.Count - 1, window, lines.Scaled(6, "SERVICE", scale)));
         }
         if (clients.Count == 0)
         {
@@ -72,6 +64,15 @@ internal static class LiLimFormat
             Travel = [TravelMatrix.Straight(places, scale, rounding == DistanceRounding.Dimacs)],
         };
     }
+
+    private static Client ClientOf(int number, int location, ServiceWindow window, int service) =>
+        new()
+        {
+            Id = $"{number}",
+            Location = location,
+            Windows = [window],
+            Service = service,
+        };
 
     private static Task TaskOf(LineCursor lines, int number) =>
         new(number, lines.Whole(3, "DEMAND"), lines.Whole(7, "PICKUP"), lines.Whole(8, "DELIVERY"), lines.Line);

@@ -14,7 +14,7 @@ public static class PublishedRoutes
     {
         var planned = new List<PlannedRoute>();
         var visited = new HashSet<int>();
-        var data = SearchDataBuilder.BuildLight(problem);
+        var data = SearchDataBuilder.BuildLight(CommittedVisits.TakenAsGiven(problem));
         var schedule = new LabelSchedule(data);
         foreach (var (type, clients) in routes)
         {
