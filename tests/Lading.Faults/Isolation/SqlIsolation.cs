@@ -188,7 +188,21 @@ internal sealed class SqlIsolation(Trial trial, SqlBug? bug = null)
         }
 
         if (!writes && random.Next(3) > 0)
+            await Commit(transaction, tenant);
+    }
+
+    /// <summary>A cursor that is held is read to its end here, and may meet an error.</summary>
+    private async Task Commit(NpgsqlTransaction transaction, Inmate? tenant)
+    {
+        try
+        {
             await transaction.CommitAsync();
+        }
+        catch (PostgresException refused)
+        {
+            trial.Count("errors");
+            Look(tenant, "commit", $"{refused.MessageText} {refused.Detail} {refused.Hint} {refused.Where}");
+        }
     }
 
     private async Task Scope(NpgsqlConnection connection, Inmate tenant)
