@@ -34,8 +34,8 @@ internal static class CommittedVisits
                 {
                     return new RoutingRefusal(
                         "routing.locked-infeasible",
-                        $"with '{problem.Clients[visits[end - 1]].Id}' the vehicle is too full, misses a break, or breaks "
-                            + "a limit or the end of its shift: lock less or allow more",
+                        $"with '{problem.Clients[visits[end - 1]].Id}' the vehicle is too full, misses a break, or "
+                            + "breaks a limit or the end of its shift: lock less or allow more",
                         $"locked[{k}].clients[{end - 1}]"
                     );
                 }
