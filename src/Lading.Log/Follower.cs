@@ -136,7 +136,7 @@ internal sealed class Follower(
         if (!track.Building && skip is { } position)
             store.Skip(name, position);
         else if (!track.Building)
-            store.SetFailure(name, null);
+            store.SetFailure(name, null, track.Stored);
         lock (gate)
         {
             // A build's checkpoint moves with its next page: stopped again before that, it stops at the same fact.
@@ -388,7 +388,7 @@ internal sealed class Follower(
             return;
         try
         {
-            store.SetFailure(track.Projection.Name, reason);
+            store.SetFailure(track.Projection.Name, reason, track.Stored);
         }
         catch (StoreFault)
         {

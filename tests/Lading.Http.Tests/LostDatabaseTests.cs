@@ -4,7 +4,7 @@ using Lading.Floors.Tests.Log.Postgres;
 
 namespace Lading.Http.Tests;
 
-/// <summary>PostgreSQL goes away while orders come in: nobody is told yes wrongly, and all goes on without hands.</summary>
+/// <summary>PostgreSQL goes away while orders come in: no yes is wrong, and all goes on without hands.</summary>
 public sealed class LostDatabaseTests
 {
     [Fact]

@@ -100,7 +100,7 @@ public sealed class SqliteFollowStore : IFollowStore
     }
 
     /// <inheritdoc />
-    public void SetFailure(string name, string? reason) =>
+    public void SetFailure(string name, string? reason, long standing) =>
         InTransaction(() => projections.Save(projections.Of(name) with { Failure = reason }));
 
     /// <inheritdoc />

@@ -293,7 +293,7 @@ internal sealed class LossyFollowStore(Journal<LossyTables> journal, bool sync) 
         return true;
     }
 
-    public void SetFailure(string name, string? reason) =>
+    public void SetFailure(string name, string? reason, long standing) =>
         journal.Write(t => t.States[name] = t.Of(name) with { Failure = reason }, sync);
 
     public void Skip(string name, long position) =>

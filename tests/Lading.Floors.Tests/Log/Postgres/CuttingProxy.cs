@@ -5,7 +5,7 @@ using Npgsql;
 namespace Lading.Floors.Tests.Log.Postgres;
 
 /// <summary>
-/// Passes bytes between client and server until it cuts every connection it holds; new ones pass again unless it is shut.
+/// Passes bytes between client and server until it cuts all it holds; new ones pass again unless it is shut.
 /// </summary>
 internal sealed class CuttingProxy : IAsyncDisposable
 {
