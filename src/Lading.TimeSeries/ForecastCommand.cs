@@ -103,8 +103,8 @@ public static class ForecastCommand
         );
     }
 
-    /// <summary>Tests the methods that compete (those for intermittent demand where such series are), or the one that was asked
-    /// for, on the last points.</summary>
+    /// <summary>Tests the methods that compete, or the one that was asked for, on the last points. Those for
+    /// intermittent demand compete where such series are.</summary>
     public static IEnumerable<BackTestRow> BackTest(
         ForecastOptions options,
         IReadOnlyList<ReadOnlyMemory<double>> series
