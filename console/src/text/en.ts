@@ -221,6 +221,10 @@ export const text = {
     rolesOf: (name: string) => `Roles of ${name}`,
     save: 'Save',
     in: (places: string) => `in ${places}`,
+    where: (role: string) => `Where: ${role}`,
+    narrowing: { all: 'everywhere', ventures: 'only these ventures', sites: 'only these sites' },
+    customersOf: (role: string) => `Customers: ${role}`,
+    customersNote: 'customer numbers, by commas',
   },
   orders: {
     title: 'Orders',
@@ -638,6 +642,7 @@ export const text = {
     emptyNote: 'Programs call the API with a key. Make one for each of them.',
   },
   track: {
+    all: 'All your orders',
     title: (order: string) => `Order ${order}`,
     stages: { placed: 'Received', promised: 'Set aside', shipped: 'On its way' },
     degrees: { done: 'done', part: 'in part', open: 'to come' },
@@ -664,6 +669,7 @@ export const text = {
       none: 'Nothing to pick',
       noneNote: 'Orders appear here as soon as stock is set aside for them.',
       of: (order: string, line: number, of: number) => `${order}, line ${line} of ${of}`,
+      from: 'From which bin',
       scan: 'Scan the item',
       check: 'Check',
       noCode: 'It has no code',
