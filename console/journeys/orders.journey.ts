@@ -168,7 +168,7 @@ describe('orders', () => {
     const page = await enter('/orders/import');
     await page.getByLabel('Choose a CSV file').setInputFiles({ name: 'orders.csv', mimeType: 'text/csv', buffer: Buffer.from(csv) });
     await page.getByRole('main').getByLabel('Venture').selectOption('main');
-    await page.getByText('2 orders with 3 lines can be placed. 1 are left out because of the rows below.').waitFor();
+    await page.getByText('2 orders with 3 lines can be placed. 1 order cannot, because of the rows below.').waitFor();
     await expectAccessible(page);
     await page.getByRole('button', { name: 'Place 2 orders' }).click();
     await expect.poll(() => page.locator('main').innerText()).toContain('1 placed, 0 were there already, 2 not taken.');
