@@ -25,7 +25,7 @@ public static class ImportBench
     /// the time until all are promised.</summary>
     internal static async Task Into(string address, string key, int skus)
     {
-        var root = Root();
+        var root = Repository.Root;
         var folder = Directory.CreateTempSubdirectory("lading-import");
         try
         {
@@ -64,13 +64,5 @@ public static class ImportBench
                 $"{900_000 + order},{sku},Bench,{line + 1},2026-01-05 08:31:00,12.50,C{order % 500},United Kingdom"
             );
         }
-    }
-
-    private static string Root()
-    {
-        var at = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(at, "Lading.slnx")))
-            at = Path.GetDirectoryName(at) ?? throw new InvalidOperationException("Run it inside the repository.");
-        return at;
     }
 }

@@ -19,7 +19,7 @@ public class PlanBenchSpecs(PlanBench bench) : IClassFixture<PlanBench>
     private const string TwoStops = "lat,lon,demand\n53.8,-1.5,\n53.9,-1.6,3\n53.7,-1.4,4\n";
     private const string Forever = "?seconds=300";
 
-    private static string Sample(string name) => File.ReadAllText(Path.Combine(Places.Root, "samples", name));
+    private static string Sample(string name) => File.ReadAllText(Path.Combine(Repository.Root, "samples", name));
 
     [Fact]
     public async Task A_list_of_stops_becomes_a_verified_plan_and_who_is_left_out_is_told_what_would_make_it_fit()

@@ -17,7 +17,7 @@ public sealed class ReadmeSpecs : IDisposable
         Assert.SkipWhen(OperatingSystem.IsWindows(), "The script needs bash.");
         var clone = Path.Combine(folder.Path, "lading");
         Needed(
-            await Runs("git", ["clone", "--quiet", Places.Root, clone]),
+            await Runs("git", ["clone", "--quiet", Repository.Root, clone]),
             "git is not here, or the tree is no clone."
         );
         Needed(

@@ -80,6 +80,9 @@ public sealed class PostgresFollowStore : IFollowStore
     /// tables.</summary>
     public bool MakeIndex(Projection projection, int generation) => false;
 
+    /// <summary>Nothing: a table is dropped with the generation that takes over, which costs little here.</summary>
+    public bool ClearSome() => false;
+
     /// <inheritdoc />
     public bool Apply(IReadOnlyList<FollowStep> steps)
     {

@@ -9,7 +9,7 @@ public sealed class SampleTests
     [Fact]
     public void The_sample_of_the_JSON_form_is_solved_written_and_verified()
     {
-        string root = Root(),
+        string root = Repository.Root,
             sample = Path.Combine(root, "samples/routing-problem.json");
         string routes = Path.Combine(Directory.CreateTempSubdirectory("lading-sample").FullName, "routes.sol");
         var output = new StringWriter();
@@ -30,22 +30,11 @@ public sealed class SampleTests
     [Fact]
     public void The_page_names_every_member_of_clients_and_vehicles()
     {
-        string page = File.ReadAllText(Path.Combine(Root(), "docs/reference/routing-problem.md"));
+        string page = File.ReadAllText(Path.Combine(Repository.Root, "docs/reference/routing-problem.md"));
         foreach (var property in typeof(Client).GetProperties().Concat(typeof(VehicleType).GetProperties()))
         {
             string name = char.ToLowerInvariant(property.Name[0]) + property.Name[1..];
             page.ShouldContain($"`{name}`");
         }
-    }
-
-    private static string Root()
-    {
-        string at = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(at, "Lading.slnx")))
-        {
-            at = Path.GetDirectoryName(at)!;
-        }
-
-        return at;
     }
 }

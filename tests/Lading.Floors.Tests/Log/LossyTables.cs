@@ -260,6 +260,8 @@ internal sealed class LossyFollowStore(Journal<LossyTables> journal, bool sync) 
 
     public bool MakeIndex(Projection projection, int generation) => false;
 
+    public bool ClearSome() => false;
+
     public bool Apply(IReadOnlyList<FollowStep> steps)
     {
         var kept = steps.Select(s => (Step: s, Changes: s.Rows.Changes.ToArray())).ToList();
