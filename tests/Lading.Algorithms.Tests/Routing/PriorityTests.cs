@@ -6,7 +6,7 @@ namespace Lading.Algorithms.Tests.Routing;
 /// <summary>Who stays where not everybody fits, and which of two plans is the better one.</summary>
 public sealed class PriorityTests
 {
-    /// <summary>A van for <paramref name="room"/> and clients of these loads and priorities, ever farther away.</summary>
+    /// <summary>A van with so much room, and clients of these loads and priorities, each farther away.</summary>
     private static RoutingProblem Problem(int room, params (int Load, int Priority)[] clients)
     {
         var places = Enumerable.Range(0, clients.Length + 1).Select(k => new Location($"{k}", 10 * k, 0)).ToArray();

@@ -29,6 +29,7 @@ internal sealed partial class Recreate
     private readonly int[] work;
     private readonly int[] trial;
     private readonly int blinkEvery;
+    private readonly bool anyPriority;
     private int untilBlink = 1;
     private double bestCost;
     private int bestAfter;
@@ -39,6 +40,7 @@ internal sealed partial class Recreate
         (this.state, this.random) = (state, random);
         data = state.Data;
         blinkEvery = data.Count < Small ? BlinkEveryIfSmall : BlinkEvery;
+        anyPriority = data.Weight.Any(w => w > 1);
         sortKey = new double[data.Count];
         work = new int[data.Count];
         trial = new int[data.Count + 2];
@@ -103,7 +105,7 @@ internal sealed partial class Recreate
     {
         int kind = random.Below(data.Timed ? 17 : 11);
         // Now and then not: several of low priority may outweigh one of high.
-        bool byPriority = data.AnyPriority && random.Below(2) == 0;
+        bool byPriority = anyPriority && random.Below(2) == 0;
         int first = data.Types[0].StartRow,
             d = data.Dimensions;
         var travel = data.Types[0].Travel;

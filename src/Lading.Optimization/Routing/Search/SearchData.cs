@@ -106,7 +106,6 @@ internal sealed class SearchData
     /// </summary>
     public required double[] Worth { get; init; }
     public required bool[] Optional { get; init; }
-    public required bool AnyPriority { get; init; }
 
     /// <summary>type * Count + client; null when every type may serve every client.</summary>
     public required bool[]? Allowed { get; init; }

@@ -36,9 +36,8 @@ internal static class SearchDataBuilder
             rich = types.Any(t => t.Rich);
         double[] misses = [.. problem.Clients.Select(c => c.Prize ?? (weightCost * c.LeftOutWeight))];
         var first = travel[types[0].Source.Profile];
-        var times = new Neighbours.Times(open, close, service);
         var (adjacent, adjacentWidth) = Neighbours.Nearest(first, n, Math.Min(widths.Adjacent, n), null);
-        var (near, listed) = Neighbours.Nearest(first, n, Math.Min(widths.Far, n - 1), times);
+        var (near, listed) = Neighbours.Nearest(first, n, Math.Min(widths.Far, n - 1), new(open, close, service));
         return new SearchData
         {
             Problem = problem,
@@ -60,7 +59,6 @@ internal static class SearchDataBuilder
             WeightCost = weightCost,
             Worth = Worths(problem, misses),
             Optional = [.. problem.Clients.Select(c => c.Prize is not null)],
-            AnyPriority = problem.Clients.Any(c => c.LeftOutWeight > 1),
             Allowed = allowed,
             Adjacent = adjacent,
             AdjacentWidth = adjacentWidth,
