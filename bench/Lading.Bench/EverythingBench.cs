@@ -13,6 +13,7 @@ public static class EverythingBench
     {
         var rate = args.Length > 0 ? double.Parse(args[0], CultureInfo.InvariantCulture) : 4_000;
         var seconds = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 60;
+        var constant = await RawLimits.KestrelConstant(256, 3);
         await using var company = await Company.Make(1_000, 1_000_000_000, follow: true, react: true);
         await using var server = await company.Serve();
         await HttpLoad.Run(
@@ -36,7 +37,10 @@ public static class EverythingBench
         );
         await stop.CancelAsync();
         var backlog = await watching;
-        Console.WriteLine($"everything on, {rate:N0} orders/s asked: {result}");
+        Console.WriteLine(
+            $"everything on, {rate:N0} orders/s asked: {result} = {result.Rate / constant:P0} of a constant answer "
+                + $"({constant:N0}/s, closed loop)"
+        );
         Console.WriteLine(
             $"events behind, by second: "
                 + $"{string.Join(' ', backlog.Where((_, i) => i % Math.Max(1, backlog.Count / 20) == 0))}"

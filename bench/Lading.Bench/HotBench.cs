@@ -20,8 +20,12 @@ public static class HotBench
             hot = Math.Max(hot, await Measure(1));
         }
 
+        var folder = Directory.CreateTempSubdirectory("lading-bench");
+        var raw = RawLimits.SqliteInserts(folder.FullName, 3);
+        folder.Delete(recursive: true);
         Console.WriteLine(
-            $"reservations      {spread, 10:N0}/s on 1,000 SKUs, {hot, 10:N0}/s on one: {hot / spread:P0}"
+            $"reservations      {spread, 10:N0}/s on 1,000 SKUs, {hot, 10:N0}/s on one: {hot / spread:P0}; "
+                + $"{spread / raw:P0} and {hot / raw:P0} of a bare insert loop ({raw:N0} rows/s)"
         );
         return 0;
     }

@@ -11,6 +11,7 @@ public sealed record LoadResult(
     long Failures,
     double Seconds,
     double P50,
+    double P80,
     double P99,
     string? FirstFailure
 )
@@ -50,7 +51,15 @@ public static class HttpLoad
         await Task.WhenAll(Enumerable.Range(0, connections).Select(_ => Task.Run(() => Connection(end, shared))));
         var seconds = shared.Clock.Elapsed.TotalSeconds;
         var all = shared.Latencies.SelectMany(l => l).Order().ToArray();
-        return new LoadResult(all.Length, shared.Failures, seconds, At(all, 0.5), At(all, 0.99), shared.FirstFailure);
+        return new LoadResult(
+            all.Length,
+            shared.Failures,
+            seconds,
+            At(all, 0.5),
+            At(all, 0.8),
+            At(all, 0.99),
+            shared.FirstFailure
+        );
     }
 
     /// <summary>A request's bytes.</summary>
@@ -107,7 +116,7 @@ public static class HttpLoad
         while (shared.TryNext(out var bytes, out var due))
         {
             if (due - shared.Clock.Elapsed is { Ticks: > 0 } early)
-                await Task.Delay(early);
+                await Task.Delay(TimeSpan.FromMilliseconds(Math.Ceiling(early.TotalMilliseconds))); // never early
             await socket.SendAsync(bytes);
             var length = 0;
             while (!IsComplete(buffer.AsSpan(0, length)))

@@ -42,7 +42,11 @@ public static class ImportBench
             using var process = Process.Start(start)!;
             var said = await process.StandardOutput.ReadToEndAsync();
             await process.WaitForExitAsync();
-            Console.WriteLine($"import            {Orders * LinesEach:N0} lines, ended with {process.ExitCode}:");
+            var raw = RawLimits.SqliteInserts(folder.FullName, 3);
+            Console.WriteLine(
+                $"import            {Orders * LinesEach:N0} lines, ended with {process.ExitCode}; "
+                    + $"a bare insert loop does {raw:N0} rows/s:"
+            );
             foreach (var line in said.Split('\n', StringSplitOptions.RemoveEmptyEntries))
                 Console.WriteLine($"                  {line}");
         }

@@ -23,7 +23,7 @@ public static class PlaceBench
         {
             var all = await Place(company, TimeSpan.FromSeconds(seconds));
             var behind = company.Log.Status().Max(s => s.Head - s.Position);
-            Console.WriteLine($"place, all on     {all}  backlog then {behind:N0} events");
+            Console.WriteLine($"place, all on     {all}  = {all.Rate / constant:P0}; backlog then {behind:N0} events");
         }
 
         return 0;
@@ -32,9 +32,10 @@ public static class PlaceBench
     /// <summary>On PostgreSQL: one node, then two that serve the same tenant. Argument: the app's connection.</summary>
     public static async Task<int> RunPostgres(string[] args)
     {
+        var constant = await RawLimits.KestrelConstant(256, 3);
         await using var company = await Company.Make(Skus, 0, follow: false, react: false, postgres: args[0]);
         var one = await Place(company, TimeSpan.FromSeconds(10));
-        Console.WriteLine($"place, PostgreSQL {one}");
+        Console.WriteLine($"place, PostgreSQL {one}  = {one.Rate / constant:P0} of constant ({constant:N0}/s)");
         if (args.Length > 1 && await PgBench.Run(args[1], 10) is { } raw)
             Console.WriteLine(
                 $"pgbench           {raw, 10:N0}/s, one transaction an order: ours are {one.Rate / raw:P0}"

@@ -31,6 +31,19 @@ public static class RawLimits
         return rows / clock.Elapsed.TotalSeconds;
     }
 
+    /// <summary>Rows per second of a bare loop over the facts of a log's file, in order, every body touched.</summary>
+    public static double SqliteRows(string file)
+    {
+        using var db = SqliteDb.OpenReader(file);
+        var read = db.Prepare("select position, body from event order by position");
+        var (rows, bytes) = (0L, 0L);
+        var clock = Stopwatch.StartNew();
+        for (; read.Step(); rows++)
+            bytes += read.Integer(0) + read.Span(1).Length;
+        read.Reset();
+        return bytes == 0 ? 0 : rows / clock.Elapsed.TotalSeconds;
+    }
+
     /// <summary>Requests per second of a server that answers a constant, under the same load generator.</summary>
     public static async Task<double> KestrelConstant(int connections, double seconds)
     {

@@ -28,12 +28,12 @@ internal static class BackupRestore
             t => Run(t, "")
         )
         {
-            Short = new(2, 8),
+            Short = new(2, 5),
             Controls = [new(WithoutWal, t => Run(t, WithoutWal)), new(TailCut, t => Run(t, TailCut))],
         },
         new("Backup.postgres", "The same from one snapshot of PostgreSQL, into a new database.", "backups", RunPostgres)
         {
-            Short = new(2, 8),
+            Short = new(2, 5),
             Controls = [new(TailCut, t => RunPostgres(t, TailCut))],
         },
     ];

@@ -15,7 +15,7 @@ internal static class FailingDisk
             t => Run(t, "fail", "")
         )
         {
-            Short = new(3, 15),
+            Short = new(3, 8),
             Controls = [new(BuggyStore.SwallowFault, t => Run(t, "fail", BuggyStore.SwallowFault))],
         },
         new(
@@ -25,7 +25,7 @@ internal static class FailingDisk
             t => Run(t, "fail-http", "")
         )
         {
-            Short = new(4, 10),
+            Short = new(4, 8),
             Controls =
             [
                 new(FailingServer.FalseYes, t => Run(t, "fail-http", FailingServer.FalseYes)),

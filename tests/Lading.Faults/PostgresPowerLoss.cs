@@ -33,7 +33,7 @@ internal static class PostgresPowerLoss
         t => Run(t, "")
     )
     {
-        Short = new(4, 10),
+        Short = new(4, 8),
         Controls =
         [
             Seeded("fsync=off"),

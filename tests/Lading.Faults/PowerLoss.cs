@@ -24,7 +24,7 @@ internal static class PowerLoss
             t => Run(t, "")
         )
         {
-            Short = new(4, 20),
+            Short = new(4, 10),
             Controls =
             [
                 Seeded(BuggyStore.SyncNormal),

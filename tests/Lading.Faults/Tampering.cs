@@ -28,7 +28,7 @@ internal static class Tampering
             t => Run(t, "")
         )
         {
-            Short = new(2, 10),
+            Short = new(2, 5),
             Controls =
             [
                 new(SkipsFirst, t => Run(t, SkipsFirst)),

@@ -36,7 +36,7 @@ internal sealed class CopyRun(Trial trial, CopyBug bug)
             trial => new CopyRun(trial, CopyBug.None).Run()
         )
         {
-            Short = new Short(6, 10),
+            Short = new Short(6, 8),
             Controls =
             [
                 new Control("a-key-for-each-copy", trial => new CopyRun(trial, CopyBug.KeyPerCopy).Run()),

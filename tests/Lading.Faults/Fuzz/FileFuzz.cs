@@ -28,7 +28,7 @@ internal sealed class FileFuzz(Trial trial, string bug = "")
             trial => new FileFuzz(trial).Run()
         )
         {
-            Short = new Short(4, 8),
+            Short = new Short(4, 6),
             Controls =
             [
                 new Control(Throws, trial => new FileFuzz(trial, Throws).Run()),

@@ -34,7 +34,7 @@ internal sealed class HttpFuzz(Trial trial, Func<int, int>? bend = null)
             trial => new HttpFuzz(trial).Run()
         )
         {
-            Short = new Short(10, 20),
+            Short = new Short(10, 12),
             Controls =
             [
                 new Control("answers-500", trial => new HttpFuzz(trial, s => s == 404 ? 500 : s).Run()),

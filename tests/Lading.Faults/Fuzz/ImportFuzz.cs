@@ -25,7 +25,7 @@ internal sealed class ImportFuzz(Trial trial, bool reportsFaults = false)
             trial => new ImportFuzz(trial).Run()
         )
         {
-            Short = new Short(5, 10),
+            Short = new Short(5, 6),
             Controls =
             [
                 new Control("a-fault-of-the-program", trial => new ImportFuzz(trial, reportsFaults: true).Run()),

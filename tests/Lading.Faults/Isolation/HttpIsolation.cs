@@ -57,7 +57,7 @@ internal sealed class HttpIsolation(Trial trial, HttpBug bug)
             trial => new HttpIsolation(trial, HttpBug.None).Run()
         )
         {
-            Short = new Short(6, 12),
+            Short = new Short(6, 8),
             Controls =
             [
                 Bug("tenant-not-checked", HttpBug.TenantNotChecked),

@@ -41,7 +41,7 @@ internal sealed class SqlIsolation(Trial trial, SqlBug? bug = null)
             trial => new SqlIsolation(trial).Run()
         )
         {
-            Short = new Short(6, 12),
+            Short = new Short(6, 8),
             Controls =
             [
                 Bug(

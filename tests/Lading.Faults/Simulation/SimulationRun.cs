@@ -19,7 +19,7 @@ internal static class SimulationRun
             trial => Run(trial, SimulationBug.None, int.MaxValue)
         )
         {
-            Short = new Short(8, 15),
+            Short = new Short(8, 8),
             Controls =
             [
                 .. Enum.GetValues<SimulationBug>()

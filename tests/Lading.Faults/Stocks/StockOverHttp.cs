@@ -32,7 +32,7 @@ internal sealed class StockOverHttp(Trial trial, bool retriesAsNew = false)
             trial => new StockOverHttp(trial).Run()
         )
         {
-            Short = new Short(6, 10),
+            Short = new Short(6, 8),
             Controls = [new Control("retry-as-new", trial => new StockOverHttp(trial, retriesAsNew: true).Run())],
         };
 

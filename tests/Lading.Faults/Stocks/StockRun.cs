@@ -26,7 +26,7 @@ internal sealed class StockRun(Trial trial, StockBug bug)
             trial => new StockRun(trial, StockBug.None).Run()
         )
         {
-            Short = new Short(6, 10),
+            Short = new Short(6, 8),
             Controls =
             [
                 new Control("check-then-act", trial => new StockRun(trial, StockBug.CheckThenAct).Run()),
