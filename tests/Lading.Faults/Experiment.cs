@@ -20,7 +20,7 @@ internal sealed record Experiment(string Name, string Promise, string Unit, Func
 internal sealed record Control(string Bug, Func<Trial, Task> Try)
 {
     /// <summary>Most seconds until the bug must have shown.</summary>
-    public int Seconds { get; init; } = 30;
+    public int Seconds { get; init; } = 60;
 }
 
 /// <summary>The short form: seconds on a developer's machine and in CI.</summary>

@@ -48,6 +48,12 @@ internal sealed class Journal<T>
         lock (Gate)
         {
             var keep = random.Next(synced, entries.Count + 1);
+            if (keep == entries.Count)
+            {
+                synced = keep;
+                return; // nothing was lost: the state is what a replay would make
+            }
+
             entries.RemoveRange(keep, entries.Count - keep);
             synced = keep;
             Rebuild();
