@@ -24,6 +24,19 @@ public static class SignInBench
         var seconds = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 30;
         var argon2 = args.Length > 2 && args[2] == "argon2";
         var folder = Directory.CreateTempSubdirectory("lading-bench").FullName;
+        try
+        {
+            await Measure(folder, rate, seconds, argon2);
+            return 0;
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static async Task Measure(string folder, double rate, int seconds, bool argon2)
+    {
         await using var host = LadingHost.Open(new HostOptions { Data = folder, Argon2 = argon2 });
         await using var server = await WebServer.Start(host, "http://127.0.0.1:0");
         var tenant = host.Tenants.Create("bench", "Bench")!;
@@ -49,8 +62,6 @@ public static class SignInBench
         await ended.CancelAsync();
         await reading;
         Report(argon2 ? "Argon2id" : "PBKDF2-SHA256, 600,000 rounds", rate, took, signIns, others);
-        Directory.Delete(folder, recursive: true);
-        return 0;
     }
 
     private static void Report(
