@@ -41,6 +41,24 @@ public static class AppendBench
         return model;
     }
 
+    /// <summary>A log of counters, without followers and policies.</summary>
+    internal static ValueTask<TenantLog> Open(string folder) =>
+        TenantLog.Open(
+            new TenantLogParts(
+                new TenantId(Guid.CreateVersion7()),
+                Model(),
+                new SqliteLogStore(Path.Combine(folder, "log.db")),
+                new SqliteFollowStore(Path.Combine(folder, "read.db")),
+                new NoCipher(),
+                TimeProvider.System,
+                new CommitterOptions()
+            )
+            {
+                Follow = false,
+                React = false,
+            }
+        );
+
     public static async Task<int> Run(string[] args)
     {
         var remembered = args.Length > 0 ? int.Parse(args[0]) : 200_000;
@@ -48,21 +66,7 @@ public static class AppendBench
         var folder = Directory.CreateTempSubdirectory("lading-bench").FullName;
         try
         {
-            var log = await TenantLog.Open(
-                new TenantLogParts(
-                    new TenantId(Guid.CreateVersion7()),
-                    Model(),
-                    new SqliteLogStore(Path.Combine(folder, "log.db")),
-                    new SqliteFollowStore(Path.Combine(folder, "read.db")),
-                    new NoCipher(),
-                    TimeProvider.System,
-                    new CommitterOptions()
-                )
-                {
-                    Follow = false,
-                    React = false,
-                }
-            );
+            var log = await Open(folder);
             await Drive(log, 4096, remembered, TimeSpan.MaxValue);
             Console.WriteLine($"remembered {log.Head}");
             var (before, blocks) = (log.Head, Blocks(folder));
@@ -89,7 +93,7 @@ public static class AppendBench
     }
 
     /// <summary>Batches that were committed, each with one sync: each left one block of outcomes.</summary>
-    private static long Blocks(string folder)
+    internal static long Blocks(string folder)
     {
         using var db = SqliteDb.OpenReader(Path.Combine(folder, "log.db"));
         return db.Scalar("select max(block) from outcome", r => r.Integer(0));

@@ -43,10 +43,11 @@ public static class BigBench
         return 0;
     }
 
-    private static async Task Fill(Company company, int orders)
+    /// <summary>Places the orders from a number on, up to another.</summary>
+    internal static async Task Fill(Company company, int orders, int from = 0)
     {
         var clock = Stopwatch.StartNew();
-        var next = -1;
+        var next = from - 1;
         await Task.WhenAll(
             Enumerable
                 .Range(0, 2_000)
@@ -61,7 +62,7 @@ public static class BigBench
         var placed = clock.Elapsed.TotalSeconds;
         await Settle(company);
         Console.WriteLine(
-            $"filled            {orders:N0} orders in {placed:N0} s in process, all promised and followed after "
+            $"filled            {orders - from:N0} orders in {placed:N0} s in process, all promised and followed after "
                 + $"{clock.Elapsed.TotalSeconds:N0} s: {company.Log.Head:N0} events"
         );
     }
@@ -174,7 +175,7 @@ public static class BigBench
     }
 
     /// <summary>The cursor of page 10,000 of fifty, or of the page in the middle where there are fewer.</summary>
-    private static async Task<(string Cursor, int Page)> Cursor(Company company, string address, int orders)
+    internal static async Task<(string Cursor, int Page)> Cursor(Company company, string address, int orders)
     {
         using var http = new HttpClient { BaseAddress = new Uri(address) };
         http.DefaultRequestHeaders.Authorization = new("Bearer", company.Key);
@@ -224,7 +225,7 @@ public static class BigBench
 
     /// <summary>A new process opens the same folder and answers its first order; then what it keeps in memory, at once
     /// and after a while of reading.</summary>
-    private static async Task Start(Company company, int orders)
+    internal static async Task Start(Company company, int orders)
     {
         var head = company.Log.Head;
         await company.Host.DisposeAsync();

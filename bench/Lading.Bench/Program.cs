@@ -2,12 +2,14 @@ using Lading.Bench;
 
 var benches = new Dictionary<string, Func<string[], Task<int>>>(StringComparer.Ordinal)
 {
+    ["access"] = AccessBench.Run,
     ["append"] = AppendBench.Run,
     ["audit"] = AuditBench.Run,
     ["place"] = PlaceBench.Run,
     ["place-postgres"] = PlaceBench.RunPostgres,
     ["everything"] = EverythingBench.Run,
     ["hot"] = HotBench.Run,
+    ["growth"] = GrowthBench.Run,
     ["big"] = BigBench.Run,
     ["serve"] = BigBench.Serve,
     ["postgres"] = PostgresBench.Run,

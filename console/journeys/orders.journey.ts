@@ -168,7 +168,7 @@ describe('orders', () => {
     await page.getByText('2 orders with 3 lines can be placed. 1 are left out because of the rows below.').waitFor();
     await expectAccessible(page);
     await page.getByRole('button', { name: 'Place 2 orders' }).click();
-    await page.getByText('1 placed, 0 were there already, 2 not taken.').waitFor();
+    await expect.poll(() => page.locator('main').innerText(), { timeout: 30_000 }).toContain('1 placed, 0 were there already, 2 not taken.');
     await page.getByRole('cell', { name: 'NO-SUCH-SKU' }).waitFor();
     expect((await api<{ lines: unknown[] }>('GET', `/orders/${good}`)).lines).toHaveLength(2);
     await page.context().close();

@@ -1,4 +1,4 @@
-// What the console costs a browser: `./lading bench console [ORDERS] [--minutes N]`. Prints a page for bench/results; progress goes to the error output.
+// What the console costs a browser: `./lading bench console [ORDERS] [--within SECONDS] [--minutes N]`. Prints a page for bench/results; progress goes to the error output.
 import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { cpus, tmpdir, totalmem } from 'node:os';
@@ -7,13 +7,15 @@ import { gzipSync } from 'node:zlib';
 import { chromium } from 'playwright-core';
 
 const [program, ...words] = process.argv.slice(2);
-const option = words.indexOf('--minutes');
-const minutes = option < 0 ? 0 : Number(words[option + 1]);
-const orders = Number(words.find((word, at) => at !== option + 1 && /^\d+$/.test(word)) ?? 1_000_000);
-if (!(minutes >= 0) || !(orders > 0)) {
-  console.error('bench console [ORDERS] [--minutes N]: how many orders the company has, and for how long memory is watched.');
+const option = (name, otherwise) => (words.includes(name) ? Number(words[words.indexOf(name) + 1]) : otherwise);
+const minutes = option('--minutes', 0);
+const within = option('--within', Number.POSITIVE_INFINITY);
+const wanted = /^\d+$/.test(words[0] ?? '') ? Number(words[0]) : 1_000_000;
+if (!(minutes >= 0) || !(within > 0) || !(wanted > 0)) {
+  console.error('bench console [ORDERS] [--within SECONDS] [--minutes N]: how many orders the company has, how long placing them may take, for how long memory is watched.');
   process.exit(1);
 }
+let orders = 0;
 const SKUS = 500;
 const dist = join(import.meta.dirname, '../dist');
 const rows = [];
@@ -70,11 +72,12 @@ async function fill(server) {
   }
   let next = 0;
   const lane = async () => {
-    for (let at; (at = next) < orders; ) {
+    for (let at; (at = next) < wanted && Date.now() - clock < within * 1_000; ) {
       next += 2_000;
-      const lines = Array.from({ length: Math.min(2_000, orders - at) }, (_, i) => JSON.stringify({ order: `B${at + i}`, venture: 'main', lines: [{ sku: `S${(at + i) % SKUS}`, quantity: 1, unit: 'EA' }] }));
+      const lines = Array.from({ length: Math.min(2_000, wanted - at) }, (_, i) => JSON.stringify({ order: `B${at + i}`, venture: 'main', lines: [{ sku: `S${(at + i) % SKUS}`, quantity: 1, unit: 'EA' }] }));
       await (await call(server, 'POST', '/orders/batch', lines.join('\n'), 'application/x-ndjson')).text();
-      if (next % 100_000 === 0) say(`${count(next)} orders placed after ${Math.round((Date.now() - clock) / 1000)} s`);
+      orders += lines.length;
+      if (orders % 100_000 === 0) say(`${count(orders)} orders placed after ${Math.round((Date.now() - clock) / 1000)} s`);
     }
   };
   await Promise.all([lane(), lane(), lane()]);
@@ -263,7 +266,7 @@ function report() {
   const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { cwd: import.meta.dirname, encoding: 'utf8' }).trim();
   console.log(`# The console in a browser
 
-\`./lading bench console ${orders}${minutes ? ` --minutes ${minutes}` : ''}\` at ${commit}: a company of ${count(orders)} orders and ${count(SKUS)} SKUs on SQLite, Chromium ${browser.version()} without a graphics card,
+\`./lading bench console ${words.join(' ')}\` at ${commit}: a company of ${count(orders)} orders and ${count(SKUS)} SKUs on SQLite, Chromium ${browser.version()} without a graphics card,
 program and browser on the same ${cpus().length} cores (${cpus()[0]?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GiB). Charts, map and scene are split off and not in the first load.
 
 | Figure | Asked | Measured |

@@ -24,7 +24,9 @@ internal sealed record Reply(int Status, JsonElement Json, bool IsReplay = false
 /// <summary>The API of a running server, as one credential and one tenant.</summary>
 internal sealed class Api : IDisposable
 {
+    private const string Json = "application/json";
     private readonly HttpClient http;
+    private readonly HttpClient patient;
 
     public Api(string address, string key, string? tenant)
     {
@@ -34,14 +36,23 @@ internal sealed class Api : IDisposable
         )
             throw CommandFailed.Usage($"'{address}' is not an address such as http://127.0.0.1:5080.");
         Address = root;
-        http = new HttpClient(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false })
+        http = Client(root, key, tenant, TimeSpan.FromMinutes(10));
+        patient = Client(root, key, tenant, Timeout.InfiniteTimeSpan);
+    }
+
+    private static HttpClient Client(Uri root, string key, string? tenant, TimeSpan timeout)
+    {
+        var handler = new SocketsHttpHandler
         {
-            BaseAddress = root,
-            Timeout = TimeSpan.FromMinutes(10),
+            UseCookies = false,
+            AllowAutoRedirect = false,
+            ConnectTimeout = TimeSpan.FromMinutes(1),
         };
-        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
+        var client = new HttpClient(handler) { BaseAddress = root, Timeout = timeout };
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
         if (tenant is not null)
-            http.DefaultRequestHeaders.Add(HostAccess.TenantHeader, tenant);
+            client.DefaultRequestHeaders.Add(HostAccess.TenantHeader, tenant);
+        return client;
     }
 
     /// <summary>Where it is.</summary>
@@ -55,14 +66,29 @@ internal sealed class Api : IDisposable
     public async Task<JsonElement> Post(string path, string? body, CancellationToken stop = default) =>
         Need(await Call(HttpMethod.Post, path, body, Guid.NewGuid().ToString(), stop)).Json;
 
+    /// <summary>The same for work that takes as long as there is data, as a backup does: it waits until the server
+    /// answers or goes away, or the person gives up.</summary>
+    public async Task<JsonElement> PostPatiently(string path, string? body, CancellationToken stop) =>
+        Need(await Call(patient, HttpMethod.Post, path, body, Guid.NewGuid().ToString(), stop, Json)).Json;
+
     /// <summary>Sends one request and reads its whole answer.</summary>
-    public async Task<Reply> Call(
+    public Task<Reply> Call(
         HttpMethod method,
         string path,
         string? body,
         string? idempotencyKey,
         CancellationToken stop,
-        string type = "application/json"
+        string type = Json
+    ) => Call(http, method, path, body, idempotencyKey, stop, type);
+
+    private static async Task<Reply> Call(
+        HttpClient http,
+        HttpMethod method,
+        string path,
+        string? body,
+        string? idempotencyKey,
+        CancellationToken stop,
+        string type
     )
     {
         using var request = new HttpRequestMessage(method, path.TrimStart('/'));
@@ -119,7 +145,11 @@ internal sealed class Api : IDisposable
         throw new CommandFailed(code, reply.Problem());
     }
 
-    public void Dispose() => http.Dispose();
+    public void Dispose()
+    {
+        http.Dispose();
+        patient.Dispose();
+    }
 }
 
 /// <summary>Reads of answers whose members may be missing.</summary>

@@ -41,7 +41,7 @@ internal static class BackupCommands
                     var folder = asFile ? target + ".making" : target;
                     await using var place = await Place.Open(parsed, tenantNeeded: false);
                     var body = new Dictionary<string, string?> { ["to"] = folder, ["keys"] = apart };
-                    var made = await place.Api.Post("/api/v1/backups", JsonText.Object(body), stop);
+                    var made = await place.Api.PostPatiently("/api/v1/backups", JsonText.Object(body), stop);
                     if (asFile)
                         Pack(folder, target);
                     var note = apart is null

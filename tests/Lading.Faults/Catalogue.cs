@@ -26,6 +26,7 @@ internal static class Catalogue
         .. TwinRun.Experiments,
         HttpFuzz.Experiment,
         ImportFuzz.Experiment,
+        FileFuzz.Experiment,
         SimulationRun.Experiment,
     ];
 }

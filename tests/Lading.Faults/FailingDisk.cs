@@ -9,24 +9,40 @@ internal static class FailingDisk
     public static readonly IReadOnlyList<Experiment> Experiments =
     [
         new(
-            "H3",
+            "H3.log",
             "A write, sync or cut that fails never becomes an acknowledgement; after a failed sync nothing is written.",
             "points",
-            t => Run(t, "")
+            t => Run(t, "fail", "")
         )
         {
             Short = new(3, 15),
-            Controls = [new(BuggyStore.SwallowFault, t => Run(t, BuggyStore.SwallowFault))],
+            Controls = [new(BuggyStore.SwallowFault, t => Run(t, "fail", BuggyStore.SwallowFault))],
+        },
+        new(
+            "H3.http",
+            "The same through the server: no false 2xx, a 503 for the rest, and health and status say why it stopped.",
+            "points",
+            t => Run(t, "fail-http", "")
+        )
+        {
+            Short = new(4, 10),
+            Controls =
+            [
+                new(FailingServer.FalseYes, t => Run(t, "fail-http", FailingServer.FalseYes)),
+                new(FailingServer.SaysReady, t => Run(t, "fail-http", FailingServer.SaysReady)) { Seconds = 60 },
+            ],
         },
     ];
 
-    private static async Task Run(Trial trial, string bug)
+    private static async Task Run(Trial trial, string workload, string bug)
     {
         var memory = Directory.Exists("/dev/shm") ? "/dev/shm" : trial.Folder;
-        var folder = Directory.CreateDirectory(Path.Combine(memory, $"lading-disk-{Environment.ProcessId}")).FullName;
+        var folder = Directory
+            .CreateDirectory(Path.Combine(memory, $"lading-disk-{Environment.ProcessId}-{workload}"))
+            .FullName;
         try
         {
-            var start = new ProcessStartInfo(Environment.ProcessPath!, ["fail", folder, $"{trial.Seed}", bug])
+            var start = new ProcessStartInfo(Environment.ProcessPath!, [workload, folder, $"{trial.Seed}", bug])
             {
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Lading.Faults.Disk;
 using Lading.Log;
 
 namespace Lading.Faults;
@@ -9,22 +10,8 @@ namespace Lading.Faults;
 /// </summary>
 internal static class FailingWriter
 {
-    private const int Io = 5;
-    private const int NoSpace = 28;
-    private const int Write = 1;
-    private const int Sync = 2;
-    private const int Cut = 4;
     private const int Payments = 12;
     private static readonly string[] Workloads = ["first-steps", "load", "checkpoint"];
-
-    private static readonly (string Name, int Kinds, int Error, int IsShort)[] Faults =
-    [
-        ("write-eio", Write, Io, 0),
-        ("write-enospc", Write, NoSpace, 0),
-        ("write-short", Write, NoSpace, 1),
-        ("sync-eio", Sync, Io, 0),
-        ("cut-eio", Cut, Io, 0),
-    ];
 
     private static long seen;
 
@@ -42,15 +29,10 @@ internal static class FailingWriter
                 await log.Send(Ledger.Payment(number));
         var points = new List<Point>();
         foreach (var workload in Workloads)
-            for (var fault = 0; fault < Faults.Length; fault++)
+            for (var fault = 0; fault < FaultyDisk.Kinds.Count; fault++)
             {
-                var (kinds, error, isShort) = (Faults[fault].Kinds, Faults[fault].Error, Faults[fault].IsShort);
-                await Work(
-                    workload,
-                    New(folder, workload, template),
-                    () => Fail(kinds, long.MaxValue, error, isShort),
-                    ""
-                );
+                var kind = FaultyDisk.Kinds[fault];
+                await Work(workload, New(folder, workload, template), () => kind.Strike(long.MaxValue), "");
                 points.AddRange(Enumerable.Range(1, (int)seen).Select(n => new Point(workload, fault, n)));
             }
 
@@ -59,13 +41,13 @@ internal static class FailingWriter
         foreach (var point in points)
         {
             var data = New(folder, point.Workload, template);
-            var (name, kinds, error, isShort) = Faults[point.Fault];
-            var outcome = await Work(point.Workload, data, () => Fail(kinds, point.Nth, error, isShort), bug);
+            var kind = FaultyDisk.Kinds[point.Fault];
+            var outcome = await Work(point.Workload, data, () => kind.Strike(point.Nth), bug);
             var wrong = new List<string>();
             await Check(data, point.Workload, outcome, wrong.Add);
             foreach (var one in wrong.Take(2))
-                said.WriteLine($"{point.Workload}, {name} {point.Nth}: {one}");
-            said.WriteLine($"count {name}");
+                said.WriteLine($"{point.Workload}, {kind.Name} {point.Nth}: {one}");
+            said.WriteLine($"count {kind.Name}");
             if (outcome.Stopped is not null)
                 said.WriteLine("count stopped");
             said.WriteLine("count points");
@@ -110,18 +92,18 @@ internal static class FailingWriter
                 }
             }
 
-            failed = SyncsFailed() > 0;
+            failed = FaultyDisk.SyncsFailed > 0;
             if (failed)
                 await Probe(log); // decided behind the failure, so it is known by now what came of it
-            (stopped, after) = (log.Stopped, WritesAfter());
+            (stopped, after) = (log.Stopped, FaultyDisk.WritesAfter);
         }
         catch (StoreFault)
         {
             // It did not open: nothing was acknowledged.
         }
 
-        seen = Seen();
-        Fail(0, -1, 0, 0);
+        seen = FaultyDisk.Seen;
+        FaultyDisk.Heal();
         return new Outcome(acknowledged, stopped, failed, after);
     }
 
@@ -164,24 +146,4 @@ internal static class FailingWriter
         await Derived.Check(data, wrong);
         new LedgerCheck(data).ReadOn(outcome.Acknowledged, wrong);
     }
-
-    [DllImport("disk.so", EntryPoint = "disk_fail")]
-    private static extern void Fail(int kinds, long nth, int error, int isShort);
-
-    [DllImport("disk.so", EntryPoint = "disk_seen")]
-    private static extern long Seen();
-
-    [DllImport("disk.so", EntryPoint = "disk_syncs_failed")]
-    private static extern int SyncsFailed();
-
-    [DllImport("disk.so", EntryPoint = "disk_writes_after_failed_sync")]
-    private static extern int WritesAfter();
-
-    /// <summary>The library is loaded already, by the name under which the process was started with it.</summary>
-    static FailingWriter() =>
-        NativeLibrary.SetDllImportResolver(
-            typeof(FailingWriter).Assembly,
-            (name, _, _) =>
-                name == "disk.so" ? NativeLibrary.Load(Environment.GetEnvironmentVariable("LD_PRELOAD")!) : 0
-        );
 }

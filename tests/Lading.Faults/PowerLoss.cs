@@ -33,6 +33,7 @@ internal static class PowerLoss
                 Seeded(WithoutWal),
             ],
         },
+        PostgresPowerLoss.Experiment,
     ];
 
     private static Control Seeded(string bug) => new(bug, t => Run(t, bug));
@@ -141,9 +142,9 @@ internal static class PowerLoss
     }
 
     /// <summary>The whole log on the image: a retry gets the answer it was given, and paying goes on.</summary>
-    private static async Task Reopen(string image, Dictionary<int, long> acknowledged, Action<string> wrong)
+    public static async Task Reopen(string where, Dictionary<int, long> acknowledged, Action<string> wrong)
     {
-        using var place = new LogPlace(image);
+        using var place = new LogPlace(where);
         await using (var log = await Ledger.Open(place))
         {
             foreach (var (number, position) in acknowledged.Where(a => a.Value != 0).TakeLast(3))
@@ -152,7 +153,7 @@ internal static class PowerLoss
             await log.Send(Ledger.Payment(1_000_000));
         }
 
-        await Derived.Check(image, wrong);
+        await Derived.Check(where, wrong);
     }
 
     private static void Keep(string image, string to)

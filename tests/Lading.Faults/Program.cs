@@ -9,6 +9,9 @@ switch (args)
     case ["fail", var folder, var seed, var bug]:
         await FailingWriter.Run(folder, int.Parse(seed), bug);
         return 0;
+    case ["fail-http", var folder, var seed, var bug]:
+        await new FailingServer(folder, int.Parse(seed), bug).Run();
+        return 0;
     case ["full", var folder]:
         return await FullDisk.Run(folder);
     default:

@@ -234,6 +234,40 @@ public class AccessTests(House house)
         bad.Json["errors"]!.AsArray().Select(e => (string)e!["field"]!).ShouldBe(["timeZone", "currency", "units"]);
     }
 
+    [Theory]
+    [InlineData("Main \u202Etxt.exe")]
+    [InlineData("Ma\u200Bin")]
+    [InlineData("Ma\u2066in")]
+    [InlineData("Ma\u00ADin")]
+    [InlineData("\uFEFFMain")]
+    [InlineData("Main\nSide")]
+    [InlineData("Main\u2028Side")]
+    [InlineData("Main\uE000")]
+    public async Task A_name_that_hides_something_is_refused_wherever_names_are_given(string name)
+    {
+        var company = await house.NewCompany();
+        var before = company.Log.Head;
+        var json = System.Text.Json.JsonSerializer.Serialize(name);
+        Reply[] replies =
+        [
+            await company.Post("/ventures", $$"""{"code":"v","name":{{json}}}"""),
+            await Put(company, "/ventures/main", $$"""{"name":{{json}}}"""),
+            await company.Post("/sites", $$"""{"code":"s","venture":"main","name":{{json}},"timeZone":"Etc/UTC"}"""),
+            await Put(company, "/roles/night", $$"""{"name":{{json}},"permissions":["orders.read"]}"""),
+            await company.Post("/keys", $$"""{"name":{{json}},"scopes":["orders.read"]}"""),
+        ];
+        foreach (var reply in replies)
+        {
+            reply.Status.ShouldBe(HttpStatusCode.BadRequest, reply.Text);
+            ((string)reply.Json["field"]!).ShouldBe("name");
+        }
+
+        company.Log.Head.ShouldBe(before);
+        (await company.Post("/ventures", """{"code":"v","name":"Größe & Сын, 山田 “№1” – e\u0301"}""")).Status.ShouldBe(
+            HttpStatusCode.Created
+        );
+    }
+
     private static async Task<Reply> Put(Company company, string path, string json, string? withKey = null)
     {
         using var request = new HttpRequestMessage(HttpMethod.Put, "/api/v1" + path)

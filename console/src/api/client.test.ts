@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { get, Refused, send, urlOf } from './client';
+import { askBy } from './proof';
 
 const answers = (status: number, body: unknown, headers: Record<string, string> = {}) =>
   vi.fn(async (_url: string, _init: RequestInit) => new Response(body === undefined ? null : JSON.stringify(body), { status, headers: { 'Content-Type': 'application/json', ...headers } }));
@@ -45,5 +46,26 @@ describe('a write', () => {
     vi.stubGlobal('fetch', reading);
     await get('/api/v1/orders');
     expect((reading.mock.calls[0]?.[1].headers as Record<string, string> | undefined)?.['Lading-At-Least']).toBe('42');
+  });
+
+  it('that wants a fresh proof asks for it once and goes on with the same key', async () => {
+    const refusal = { code: 'access.step-up-needed', title: 'No', detail: 'A second factor, please.' };
+    const fetching = vi.fn(async (_url: string, _init: RequestInit) => new Response(JSON.stringify(fetching.mock.calls.length === 1 ? refusal : { id: 'A' }), { status: fetching.mock.calls.length === 1 ? 403 : 201, headers: { 'Content-Type': 'application/json' } }));
+    vi.stubGlobal('fetch', fetching);
+    const asked: string[] = [];
+    const leave = askBy(async (code) => asked.push(code) > 0);
+    await send('PUT', '/api/v1/roles/night', { name: 'Night' });
+    leave();
+    expect(asked).toEqual(['access.step-up-needed']);
+    const keys = fetching.mock.calls.map(([, init]) => new Headers(init.headers).get('Idempotency-Key'));
+    expect(keys[0]).toBe(keys[1]);
+  });
+
+  it('is refused when nobody proves anything', async () => {
+    vi.stubGlobal('fetch', answers(403, { code: 'session.step-up-needed', title: 'No', detail: 'Show it again.' }));
+    await expect(send('PUT', '/api/v1/me/password', {})).rejects.toThrow('Show it again.');
+    const leave = askBy(async () => false);
+    await expect(send('PUT', '/api/v1/me/password', {})).rejects.toThrow('Show it again.');
+    leave();
   });
 });

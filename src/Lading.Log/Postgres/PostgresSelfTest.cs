@@ -24,6 +24,14 @@ internal sealed class PostgresSelfTest(NpgsqlDataSource app)
             and not coalesce(c.reloptions && array['security_invoker=true', 'security_invoker=on'], false)
         """;
 
+    /// <summary>What the role may call that runs with its owner's rights, but for the one that makes tables.</summary>
+    private const string Functions = """
+        select n.nspname || '.' || p.proname from pg_proc p join pg_namespace n on n.oid = p.pronamespace
+        where p.prosecdef and n.nspname not in ('pg_catalog', 'information_schema')
+            and n.nspname || '.' || p.proname <> 'lading.create_read_table'
+            and has_schema_privilege(n.oid, 'usage') and has_function_privilege(p.oid, 'execute')
+        """;
+
     /// <summary>How the server prints <see cref="PostgresSchema.Policy"/>.</summary>
     private const string Policy = "(tenant = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid)";
 
@@ -116,6 +124,10 @@ internal sealed class PostgresSelfTest(NpgsqlDataSource app)
         if (await Rows(connection, Views, r => r.GetString(0)) is [var view, ..])
             throw new StoreFault(
                 $"The view {view} reads with its owner's rights, past row-level security. {Remedy("migrate")}"
+            );
+        if (await Rows(connection, Functions, r => r.GetString(0)) is [var function, ..])
+            throw new StoreFault(
+                $"The function {function} runs with its owner's rights, past row-level security; drop it."
             );
     }
 

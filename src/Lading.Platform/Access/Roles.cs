@@ -130,7 +130,7 @@ public static partial class Roles
             "A role's code is 1 to 40 lower case letters, digits or hyphens.",
             "Choose a short code."
         );
-        checks.That(body.Name.Trim().Length is > 0 and <= 100, "name", body.Name, "A name has 1 to 100 characters.");
+        checks.Name("name", body.Name, 100);
         checks.That(
             body.Permissions.Count is > 0 and <= 200,
             "permissions",

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using Lading.Kernel;
 
 namespace Lading.Platform.Http;
@@ -26,13 +28,44 @@ public sealed class Checks
         return holds;
     }
 
+    /// <summary>Notes what is wrong with a name that people read: empty or too long, or with control, invisible or
+    /// direction characters in it, by which one name can pass for another.</summary>
+    public bool Name(string field, string name, int most) =>
+        That(
+            name.Trim().Length is var length && length >= 1 && length <= most,
+            field,
+            name,
+            $"A name has 1 to {most} characters.",
+            "Give a name people will know it by."
+        )
+        && That(
+            name.EnumerateRunes().All(IsSeen),
+            field,
+            name,
+            "A name holds no control, invisible or direction characters.",
+            "Write it with what can be seen alone."
+        );
+
+    private static bool IsSeen(Rune rune) =>
+        rune != Rune.ReplacementChar
+        && Rune.GetUnicodeCategory(rune)
+            is not (
+                UnicodeCategory.Control
+                or UnicodeCategory.Format
+                or UnicodeCategory.Surrogate
+                or UnicodeCategory.PrivateUse
+                or UnicodeCategory.OtherNotAssigned
+                or UnicodeCategory.LineSeparator
+                or UnicodeCategory.ParagraphSeparator
+            );
+
     /// <summary>Notes a refusal of a value's parser.</summary>
     public void Add(string field, object? value, Refusal refusal) =>
         That(false, field, value, refusal.Message, refusal.Remedy);
 
     private static string? Shorten(object? value)
     {
-        var text = Convert.ToString(value, System.Globalization.CultureInfo.InvariantCulture);
+        var text = Convert.ToString(value, CultureInfo.InvariantCulture);
         return text is { Length: > 100 } ? text[..100] + "…" : text;
     }
 }

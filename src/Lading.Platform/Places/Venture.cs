@@ -156,14 +156,7 @@ internal static partial class PlaceChecks
             "Choose a short code."
         );
 
-    public static void Name(Checks checks, string name) =>
-        checks.That(
-            name.Trim().Length is >= 1 and <= 200,
-            "name",
-            name,
-            "A name has 1 to 200 characters.",
-            "Give a name people will know it by."
-        );
+    public static void Name(Checks checks, string name) => checks.Name("name", name, 200);
 
     public static void TimeZone(Checks checks, string zone) =>
         checks.That(

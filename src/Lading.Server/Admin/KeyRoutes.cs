@@ -147,12 +147,7 @@ public static partial class KeyRoutes
     private static Checks Check(IssueKeyRequest body, DateTimeOffset now)
     {
         var checks = new Checks();
-        checks.That(
-            body.Name.Trim().Length is >= 1 and <= 100,
-            "name",
-            body.Name,
-            "A key's name has 1 to 100 characters."
-        );
+        checks.Name("name", body.Name, 100);
         checks.That(
             body.Scopes.Count is >= 1 and <= 50,
             "scopes",

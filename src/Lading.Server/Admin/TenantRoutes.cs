@@ -50,7 +50,7 @@ public static class TenantRoutes
             "A tenant's short name has lower case letters, digits and hyphens, at most 40.",
             "Choose another."
         );
-        checks.That(name.Trim().Length is >= 1 and <= 200, "name", name, "A name has 1 to 200 characters.");
+        checks.Name("name", name, 200);
         if (!checks.Pass)
             return Problems.Of(checks);
         var made = await NewTenant.Create(host, body.Slug, name);

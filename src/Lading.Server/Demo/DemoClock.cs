@@ -159,7 +159,7 @@ public sealed class DemoClock(TenantLog log, TimeProvider clock, Random random)
         );
         if (low.Count == 0)
             return;
-        var (sku, unit) = low[random.Next(low.Count)];
+        var (sku, unit) = low[random.Next(2) == 0 ? 0 : random.Next(low.Count)];
         var site = sites[random.Next(sites.Count)];
         await Receive(
             log,

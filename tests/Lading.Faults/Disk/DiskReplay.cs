@@ -12,12 +12,15 @@ internal sealed class DiskReplay
     private readonly Dictionary<string, Node> sureNames = new(StringComparer.Ordinal);
     private readonly List<Naming> unsureNames = [];
     private readonly Node root = new(IsFolder: true);
+    private readonly bool journaled;
     private int done;
 
     /// <param name="before">What the folder held, durably, before the record began; null: nothing.</param>
-    public DiskReplay(IReadOnlyList<DiskChange> changes, string? before)
+    /// <param name="journaled">Whether the sync of a file also makes its name sure, as ext4, XFS and Btrfs do, and as
+    /// PostgreSQL relies on; POSIX asks for a sync of the folder.</param>
+    public DiskReplay(IReadOnlyList<DiskChange> changes, string? before, bool journaled = false)
     {
-        this.changes = changes;
+        (this.changes, this.journaled) = (changes, journaled);
         if (before is null)
             return;
         foreach (var folder in Directory.EnumerateDirectories(before, "*", SearchOption.AllDirectories))
@@ -139,18 +142,25 @@ internal sealed class DiskReplay
     {
         if (node.IsFolder)
         {
-            foreach (var naming in unsureNames.Where(n => n.Folder == path && n.At < node.SyncBegun).ToList())
-            {
-                naming.Apply(sureNames);
-                unsureNames.Remove(naming);
-            }
-
+            SureNames(path, node.SyncBegun);
             return;
         }
 
+        if (journaled && unsureNames.FindLast(n => ReferenceEquals(n.Node, node) && n.At < node.SyncBegun) is { } own)
+            SureNames(own.Folder, own.At + 1);
         foreach (var (change, _) in node.Unsure.Where(u => u.At < node.SyncBegun))
             Apply(node.Sure, change, null);
         node.Unsure.RemoveAll(u => u.At < node.SyncBegun);
+    }
+
+    /// <summary>What happened to a folder's names before a moment is sure from now on.</summary>
+    private void SureNames(string folder, int before)
+    {
+        foreach (var naming in unsureNames.Where(n => n.Folder == folder && n.At < before).ToList())
+        {
+            naming.Apply(sureNames);
+            unsureNames.Remove(naming);
+        }
     }
 
     private static void Apply(Bytes bytes, DiskChange change, Random? tear)

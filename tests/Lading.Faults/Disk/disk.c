@@ -22,7 +22,7 @@
     static result (*real)(__VA_ARGS__);                                                                                \
     if (!real) real = (result(*)(__VA_ARGS__))dlsym(RTLD_NEXT, name)
 
-enum { WRITE = 1, SYNC = 2, CUT = 4 };
+enum { WRITE = 1, SYNC = 2, CUT = 4, LOG_ONLY = 8 };
 
 static pthread_mutex_t gate = PTHREAD_MUTEX_INITIALIZER;
 static const char *folder;
@@ -98,6 +98,7 @@ static void record(char kind, const char *path, int64_t offset, const void *data
 }
 
 // The Nth operation of the kinds from now on fails with the error; with is_short a write does its first half instead.
+// With LOG_ONLY those on other files than a log and its WAL do not count.
 void disk_fail(int kinds, long nth, int error, int is_short) {
     pthread_mutex_lock(&gate);
     fail_kinds = kinds, fail_error = error, fail_short = is_short;
@@ -115,7 +116,8 @@ static int fails(int kind, const char *path) {
     const char *end = strrchr(path, '/');
     int is_log = end && !strncmp(end, "/log.db", 7); // the file and its WAL
     if (syncs_failed && kind == WRITE && is_log) writes_after++;
-    if (wanted >= 0 && (fail_kinds & kind) && ++seen == wanted) {
+    int counts = (fail_kinds & kind) && (is_log || !(fail_kinds & LOG_ONLY));
+    if (wanted >= 0 && counts && ++seen == wanted) {
         result = 1;
         if (kind == SYNC && end && !strcmp(end, "/log.db-wal")) syncs_failed++;
     }
@@ -208,6 +210,16 @@ int ftruncate64(int fd, off_t size) {
 }
 
 int ftruncate(int fd, off_t size) { return ftruncate64(fd, size); }
+
+int truncate64(const char *given, off_t size) {
+    REAL(int, "truncate64", const char *, off_t);
+    char path[PATH_MAX * 2];
+    int result = real(given, size);
+    if (result == 0 && absolute(given, path)) record('T', path, size, NULL, 0);
+    return result;
+}
+
+int truncate(const char *given, off_t size) { return truncate64(given, size); }
 
 static int opened(int at, const char *given, int flags, mode_t mode) {
     REAL(int, "openat64", int, const char *, int, ...);

@@ -116,6 +116,9 @@ internal static class Odd
             _ => Texts[random.Next(Texts.Length)],
         };
 
+    /// <summary>A number as a file may hold it, and JSON may not.</summary>
+    public static string Number(Random random) => Numbers[random.Next(Numbers.Length)];
+
     /// <summary>The same without what the client itself would not send.</summary>
     public static string Header(Random random) =>
         new([.. Text(random).Where(c => c is not ('\r' or '\n' or '\0') && !char.IsSurrogate(c))]);

@@ -16,15 +16,25 @@ public sealed class PostgresCluster : IAsyncDisposable
     private readonly string folder;
     private readonly int port;
     private readonly string[] settings;
+    private readonly string[] environment;
     private Process? guard;
 
-    private PostgresCluster(string binaries, string folder, int port, string[] settings) =>
-        (this.binaries, this.folder, this.port, this.settings) = (binaries, folder, port, settings);
+    private PostgresCluster(string binaries, string folder, string[] settings, string[]? environment = null)
+    {
+        (this.binaries, this.folder, this.settings) = (binaries, folder, settings);
+        (port, this.environment) = (FreePort(), environment ?? []);
+    }
 
     /// <summary>Connects as the superuser.</summary>
     public string Admin => $"Host=127.0.0.1;Port={port};Username=postgres;Database=postgres";
 
-    private string Data => Path.Combine(folder, "data");
+    /// <summary>What the server said last on standard error.</summary>
+    public string LastWords { get; private set; } = "";
+
+    private bool IsThere => guard is { } shell && Processes(shell.Id).Count > 0;
+
+    /// <summary>The data folder.</summary>
+    public string Data => Path.Combine(folder, "data");
 
     /// <summary>The folder of <c>initdb</c> and <c>postgres</c>, or null.</summary>
     public static string? FindBinaries()
@@ -43,12 +53,16 @@ public sealed class PostgresCluster : IAsyncDisposable
     }
 
     /// <summary>Makes and starts a cluster; settings are given as <c>name=value</c>.</summary>
-    public static async Task<PostgresCluster> Create(string binaries, params string[] settings)
+    public static Task<PostgresCluster> Create(string binaries, params string[] settings) =>
+        Create(binaries, [], settings);
+
+    /// <summary>The same, with arguments of <c>initdb</c>.</summary>
+    public static async Task<PostgresCluster> Create(string binaries, string[] initdb, string[] settings)
     {
         var folder = Directory.CreateTempSubdirectory("lading-postgres-").FullName;
         if (User is { } user)
             await Run("chown", user, folder);
-        var cluster = new PostgresCluster(binaries, folder, FreePort(), settings);
+        var cluster = new PostgresCluster(binaries, folder, settings);
         await Run([
             .. AsUser,
             Path.Combine(binaries, "initdb"),
@@ -61,9 +75,25 @@ public sealed class PostgresCluster : IAsyncDisposable
             "-E",
             "UTF8",
             "--locale=C",
+            .. initdb,
         ]);
         await cluster.Start();
         return cluster;
+    }
+
+    /// <summary>A cluster, not started yet, over a folder that holds <c>data</c> and becomes its own.</summary>
+    /// <param name="environment">Variables of the server's process, as <c>name=value</c>.</param>
+    public static async Task<PostgresCluster> Over(
+        string binaries,
+        string folder,
+        string[] settings,
+        params string[] environment
+    )
+    {
+        if (User is { } user)
+            await Run("chown", "-R", user, folder);
+        await Run("chmod", "700", Path.Combine(folder, "data"));
+        return new PostgresCluster(binaries, folder, settings, environment);
     }
 
     /// <summary>Starts the server and waits until it answers.</summary>
@@ -78,7 +108,7 @@ public sealed class PostgresCluster : IAsyncDisposable
                 await using var connection = await probe.OpenConnectionAsync();
                 return;
             }
-            catch (NpgsqlException) when (tries < 300 && guard is { HasExited: false })
+            catch (NpgsqlException) when (tries < 600 && guard is { HasExited: false } && (tries < 40 || IsThere))
             {
                 await tick.WaitForNextTickAsync();
             }
@@ -90,6 +120,8 @@ public sealed class PostgresCluster : IAsyncDisposable
         string[] server =
         [
             .. AsUser,
+            "env",
+            .. environment,
             Path.Combine(binaries, "postgres"),
             "-D",
             Data,
@@ -109,6 +141,7 @@ public sealed class PostgresCluster : IAsyncDisposable
                 RedirectStandardError = true,
             }
         )!;
+        guard.ErrorDataReceived += (_, line) => LastWords = line.Data is { Length: > 0 } said ? said : LastWords;
         guard.BeginOutputReadLine();
         guard.BeginErrorReadLine();
     }
@@ -139,6 +172,9 @@ public sealed class PostgresCluster : IAsyncDisposable
         shell.Dispose();
         guard = null;
     }
+
+    /// <summary>Ends the server in good order; its folder stays.</summary>
+    public Task Stop() => Ended();
 
     /// <inheritdoc />
     public async ValueTask DisposeAsync()

@@ -17,7 +17,7 @@ import type { EventsSearch } from './feature';
 const PAGE = 300;
 
 const columns: readonly Column<LogEvent>[] = [
-  { id: 'position', title: text.events.position, width: 0.8, number: true, cell: (event) => show.count(event.position) },
+  { id: 'position', title: text.events.position, width: 1, number: true, cell: (event) => show.count(event.position) },
   { id: 'time', title: text.events.recorded, width: 1.1, wide: true, cell: (event) => show.moment(event.recorded) },
   { id: 'type', title: text.events.what, width: 1.9, cell: (event) => eventWords(event.type) },
   { id: 'stream', title: text.events.stream, width: 2.4, cell: (event) => event.stream },

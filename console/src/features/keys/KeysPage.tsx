@@ -11,7 +11,7 @@ import { Dialog } from '~/ui/Dialog';
 import { none, show } from '~/ui/format';
 import { Icon } from '~/ui/Icon';
 import { Page } from '~/ui/Page';
-import { PermissionPicker } from '~/ui/PermissionPicker';
+import { permissionWords, PermissionPicker } from '~/ui/PermissionPicker';
 import { Empty, Failure, Skeleton } from '~/ui/State';
 import css from './Keys.module.css';
 
@@ -36,14 +36,14 @@ export function KeysPage() {
   const columns: readonly Column<Key>[] = [
     { id: 'name', title: text.apiKeys.name, width: 1.6, cell: (key) => <strong>{key.name}</strong> },
     { id: 'prefix', title: text.apiKeys.prefix, width: 1, wide: true, cell: (key) => <code>{key.prefix}…</code> },
-    { id: 'scopes', title: text.apiKeys.may, width: 2, wide: true, cell: (key) => <span className="quiet">{key.scopes.includes('*') ? text.apiKeys.everything : key.scopes.join(', ')}</span> },
+    { id: 'scopes', title: text.apiKeys.may, width: 2, wide: true, cell: (key) => <span className="quiet">{key.scopes.includes('*') ? text.apiKeys.everything : key.scopes.map(permissionWords).join(', ')}</span> },
     { id: 'ventures', title: text.apiKeys.ventures, width: 1, wide: true, cell: (key) => <span className="quiet">{key.ventures?.join(', ') ?? text.frame.allVentures}</span> },
     { id: 'created', title: text.apiKeys.made, width: 1.1, wide: true, cell: (key) => show.moment(key.created) },
     { id: 'state', title: text.apiKeys.state, width: 1.2, cell: (key) => (key.revoked ? <Badge tone="quiet">{text.apiKeys.revoked}</Badge> : key.expires && Date.parse(key.expires) < now ? <Badge tone="quiet">{text.apiKeys.expired}</Badge> : key.expires ? text.apiKeys.until(show.date(key.expires)) : <Badge>{text.apiKeys.live}</Badge>) },
     {
       id: 'act',
       title: '',
-      width: 0.8,
+      width: 1.1,
       number: true,
       cell: (key) =>
         key.revoked ? (

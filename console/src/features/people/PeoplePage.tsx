@@ -33,8 +33,8 @@ export function PeoplePage() {
   const grantsOf = (person: string) => members.data?.find((member) => member.person === person)?.grants ?? [];
   const columns: readonly Column<Person>[] = [
     { id: 'name', title: text.people.name, width: 1.4, cell: (person) => <strong>{person.name}</strong> },
-    { id: 'email', title: text.people.email, width: 1.8, cell: (person) => person.email },
-    { id: 'role', title: text.people.roles, width: 1.8, cell: (person) => <RolesOf grants={grantsOf(person.id)} roles={roles.data?.items ?? []} owner={person.owner} /> },
+    { id: 'email', title: text.people.email, width: 1.8, wide: true, cell: (person) => person.email },
+    { id: 'role', title: text.people.roles, width: 2.3, cell: (person) => <RolesOf grants={grantsOf(person.id)} roles={roles.data?.items ?? []} owner={person.owner} /> },
     { id: 'second', title: text.people.second, width: 0.9, wide: true, cell: (person) => (person.secondFactor ? <span className="quiet">{text.people.has}</span> : <Badge tone="warn">{text.people.hasNot}</Badge>) },
     {
       id: 'act',

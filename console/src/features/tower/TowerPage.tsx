@@ -73,7 +73,8 @@ function Figures({ venture }: { venture: string | undefined }) {
   const yesterday = useCourse(venture, 1);
   const count = (value: number | undefined) => (value === undefined || !counts.data ? undefined : value >= counts.data.most ? `${show.count(counts.data.most)}+` : show.count(value));
   const at = counts.dataUpdatedAt;
-  const hours = today.data?.hours ?? [];
+  // The hour that runs is not over: drawn, it would look like a fall.
+  const hours = (today.data?.hours ?? []).filter((hour) => Date.parse(hour.hour) + 3_600_000 <= Date.now());
   return (
     <Tiles>
       <Tile label={text.tower.tiles.late} value={count(counts.data?.late)} tone={counts.data?.late ? 'bad' : 'plain'} note={counts.data?.late ? text.tower.wanted : text.tower.allWell} to="/orders" search={{ late: true, venture }} updatedAt={at} />
