@@ -224,37 +224,24 @@ public static class BigBench
     }
 
     /// <summary>A new process opens the same folder and answers its first order; then what it keeps in memory, at once
-    /// and after a while of reading.</summary>
+    /// and after a while of reading; then a file is imported into it.</summary>
     internal static async Task Start(Company company, int orders)
     {
         var head = company.Log.Head;
         await company.Host.DisposeAsync();
         var clock = Stopwatch.StartNew();
-        var start = new ProcessStartInfo(Environment.ProcessPath!, ["serve", company.Folder])
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-        };
-        using var server = Process.Start(start)!;
-        var address = await server.StandardOutput.ReadLineAsync();
-        using var http = new HttpClient { BaseAddress = new Uri(address!) };
+        await using var server = await OwnProcess.Serve(company);
+        using var http = new HttpClient { BaseAddress = new Uri(server.Address) };
         http.DefaultRequestHeaders.Authorization = new("Bearer", company.Key);
         await http.GetStringAsync("/api/v1/orders/N00000001");
-        var (first, resident) = (clock.Elapsed.TotalSeconds, Resident(server));
+        var (first, resident) = (clock.Elapsed.TotalSeconds, server.ResidentMegabytes);
         ReadOnlyMemory<byte> Request(long i) => HttpLoad.Get($"/api/v1/orders/N{i * 7919 % orders:D8}", company.Key);
-        await HttpLoad.Run(address!, 64, TimeSpan.FromSeconds(10), long.MaxValue, Request);
+        await HttpLoad.Run(server.Address, 64, TimeSpan.FromSeconds(10), long.MaxValue, Request);
         Console.WriteLine(
             $"start             {first:N2} s to the first answer with {head:N0} events; resident {resident:N0} MB, "
-                + $"{Resident(server):N0} MB after ten seconds of reading"
+                + $"{server.ResidentMegabytes:N0} MB after ten seconds of reading"
         );
-        server.StandardInput.Close();
-        await server.WaitForExitAsync();
-    }
-
-    private static double Resident(Process process)
-    {
-        process.Refresh();
-        return process.WorkingSet64 / 1e6;
+        await ImportBench.Into(server.Address, company.Key, Skus);
     }
 
     /// <summary>The server over a folder, until its standard input ends: a process of its own to measure.</summary>

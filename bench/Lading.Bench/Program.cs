@@ -11,6 +11,7 @@ var benches = new Dictionary<string, Func<string[], Task<int>>>(StringComparer.O
     ["hot"] = HotBench.Run,
     ["growth"] = GrowthBench.Run,
     ["big"] = BigBench.Run,
+    ["import"] = ImportBench.Run,
     ["serve"] = BigBench.Serve,
     ["postgres"] = PostgresBench.Run,
     ["signin"] = SignInBench.Run,

@@ -17,6 +17,6 @@ export function receive(sku: string, quantity: number) {
 export async function newOrder(sku: string, quantity: number, more: object = {}): Promise<string> {
   const order = unique('O');
   await api('POST', '/orders', { order, venture: 'main', lines: [{ sku, quantity, unit: 'EA', unitPrice: { amount: 2.5, currency: 'GBP' } }], ...more });
-  await expect.poll(async () => { const seen = await api<{ reserved: number; short: number }>('GET', `/orders/${order}`); return seen.reserved + seen.short; }, { timeout: 30_000 }).toBe(quantity);
+  await expect.poll(async () => { const seen = await api<{ reserved: number; short: number }>('GET', `/orders/${order}`); return seen.reserved + seen.short; }).toBe(quantity);
   return order;
 }

@@ -96,9 +96,14 @@ describe('the operator', () => {
 
 describe('in the hand', () => {
   it('an order is picked by scan and handed over', async () => {
-    const sku = await newSku(5);
+    const sku = await newSku();
+    const bin = unique('B');
+    await api('POST', '/locations', { site: 'main', location: bin, kind: 'rack' });
+    await api('POST', '/inventory/movements', { kind: 'receipt', sku, quantity: 5, unit: 'EA', to: { site: 'main', location: bin } });
     const order = await newOrder(sku, 2, { priority: 1 });
     const page = await enter(`/pick?order=${order}`, { viewport: { width: 390, height: 844 } });
+    await page.getByRole('radio', { name: new RegExp(bin) }).waitFor();
+    await expectAccessible(page);
     await page.getByLabel('Scan the item').fill('SOMETHING-ELSE');
     await page.keyboard.press('Enter');
     await page.getByRole('alert').filter({ hasText: `is not ${sku}` }).waitFor();
@@ -107,6 +112,7 @@ describe('in the hand', () => {
     await page.getByRole('button', { name: 'Picked all' }).click();
     await page.getByRole('button', { name: 'Ship what is picked' }).click();
     await expect.poll(async () => (await api<{ state: string }>('GET', `/orders/${order}`)).state).toBe('completed');
+    await expect.poll(async () => (await api<{ items: { onHand: number }[] }>('GET', `/inventory/stock/${sku}/locations`)).items[0]?.onHand).toBe(3);
     await page.context().close();
   });
 });

@@ -18,13 +18,13 @@ function code(secret: string, now = Date.now()): string {
 const password = 'seven brown horses cross the bridge';
 
 /** An account of this journey's own, invited by the local administrator. */
-async function newPerson() {
+async function newPerson({ owner = true } = {}) {
   const email = `${unique('p').toLowerCase()}@example.com`;
   const page = await enter('/people');
   await page.getByRole('button', { name: 'Invite a person' }).first().click();
   await page.getByLabel('Name').fill('Pat Mason');
   await page.getByLabel('E-mail address').fill(email);
-  await page.getByLabel('Owner').check();
+  if (owner) await page.getByLabel('Owner').check();
   await page.getByRole('dialog').getByRole('button', { name: 'Invite a person' }).click();
   const link = (await page.locator('[data-secret]').innerText()).trim();
   await page.context().close();
@@ -123,12 +123,19 @@ describe('roles', () => {
     await page.getByRole('button', { name: 'Save' }).click();
     await page.getByText('A name has 1 to 100 characters').waitFor();
     await expectAccessible(page);
+    const [venture, site] = [unique('v').toLowerCase(), unique('s').toLowerCase()];
+    await api('POST', '/ventures', { code: venture, name: 'Second venture' });
+    await api('POST', '/sites', { code: site, venture, name: `Yard ${site}`, timeZone: 'Europe/London' });
     await page.goto(`${inject('address')}/people`);
     await page.getByRole('row').filter({ hasText: email }).getByRole('button', { name: /^Change roles/ }).click();
     await page.getByRole('dialog').getByLabel(name).check();
+    await page.getByLabel(`Where: ${name}`).selectOption('sites');
+    await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
+    await page.getByText('A role is narrowed to 1 to 200 of them').waitFor();
+    await page.getByRole('dialog').getByLabel(`Yard ${site}`).check();
     await expectAccessible(page);
     await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
-    await page.getByRole('row').filter({ hasText: email }).getByText(name).waitFor();
+    await page.getByRole('row').filter({ hasText: email }).getByText(`${name} in ${site}`).waitFor();
     await page.getByRole('link', { name: 'Roles', exact: true }).click();
     await page.getByRole('link', { name }).click();
     await page.getByText('Pat Mason').waitFor();
@@ -136,6 +143,24 @@ describe('roles', () => {
     await page.getByRole('dialog').getByRole('button', { name: 'Give up' }).click();
     await expect.poll(() => page.getByRole('link', { name }).count()).toBe(0);
     await page.context().close();
+  });
+
+  it('show their change in what a person may do', async () => {
+    const [role, person] = [unique('r').toLowerCase(), await newPerson({ owner: false })];
+    await api('PUT', `/roles/${role}`, { name: role, permissions: ['orders.read'] });
+    const found = (await api<{ items: { id: string; email: string }[] }>('GET', '/people')).items.find((one) => one.email === person.email);
+    await api('PUT', `/members/${found?.id}`, { grants: [{ role }] });
+    await person.page.goto(`${inject('address')}/orders`);
+    await person.page.getByRole('heading', { name: 'Orders' }).waitFor();
+    expect(await person.page.getByRole('link', { name: 'Place an order' }).count()).toBe(0);
+    const page = await enter(`/roles?role=${role}`);
+    await page.getByLabel('Place and change orders').check();
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('Saved').waitFor();
+    await page.context().close();
+    await person.page.reload();
+    await person.page.getByRole('link', { name: 'Place an order' }).waitFor();
+    await person.page.context().close();
   });
 });
 

@@ -1,4 +1,4 @@
-// What the console costs a browser: `./lading bench console [ORDERS] [--within SECONDS] [--minutes N]`. Prints a page for bench/results; progress goes to the error output.
+// What the console costs a browser: `./lading bench console [ORDERS] [--within SECONDS] [--minutes N [--every MS]]`. Prints a page for bench/results; progress goes to the error output.
 import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { cpus, tmpdir, totalmem } from 'node:os';
@@ -9,10 +9,11 @@ import { chromium } from 'playwright-core';
 const [program, ...words] = process.argv.slice(2);
 const option = (name, otherwise) => (words.includes(name) ? Number(words[words.indexOf(name) + 1]) : otherwise);
 const minutes = option('--minutes', 0);
+const every = option('--every', 30);
 const within = option('--within', Number.POSITIVE_INFINITY);
 const wanted = /^\d+$/.test(words[0] ?? '') ? Number(words[0]) : 1_000_000;
-if (!(minutes >= 0) || !(within > 0) || !(wanted > 0)) {
-  console.error('bench console [ORDERS] [--within SECONDS] [--minutes N]: how many orders the company has, how long placing them may take, for how long memory is watched.');
+if (!(minutes >= 0) || !(every >= 1) || !(within > 0) || !(wanted > 0)) {
+  console.error('bench console [ORDERS] [--within SECONDS] [--minutes N [--every MS]]: how many orders the company has, how long placing them may take, for how long memory is watched and how soon order follows order meanwhile.');
   process.exit(1);
 }
 let orders = 0;
@@ -217,7 +218,7 @@ async function latency(browser, server) {
   await page.context().close();
 }
 
-/** Thirty orders a second: a minute brings what half an hour brings at one a second. */
+/** Up to thirty orders a second: a minute brings what half an hour brings at one a second; `--every` spaces them out for a long watch. */
 async function memory(browser, server) {
   const page = await visit(browser, server);
   await page.goto(`${server.address}/tower`);
@@ -230,7 +231,7 @@ async function memory(browser, server) {
     let placed = 0;
     for (const end = Date.now() + milliseconds; Date.now() < end; placed++) {
       await call(server, 'POST', '/orders', { venture: 'main', lines: [{ sku: 'S2', quantity: 1, unit: 'EA' }] });
-      await page.waitForTimeout(30);
+      await page.waitForTimeout(every);
     }
     return placed;
   };

@@ -41,18 +41,20 @@ internal static class DbCommands
                 + "last line.",
             "lading db init --postgres \"Host=db;Username=postgres;Password=…\" --database lading"
         )
-            .With(Admin, name, password)
+            .With(Admin, name, password, Shared.Json)
             .Does(
                 async (parsed, _) =>
                 {
                     var secret =
                         parsed.GetValue(password) ?? Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(24));
                     var app = await PostgresDatabase.Init(parsed.GetValue(Admin)!, parsed.GetValue(name)!, secret);
-                    Console.WriteLine(
-                        "Database, roles and schema are there. Serve with: lading up --postgres and this "
-                            + "connection:"
+                    Out.Write(
+                        parsed,
+                        "Database, roles and schema are there. Serve with: lading up --postgres and this connection:\n"
+                            + app,
+                        ("done", "initialized"),
+                        ("app", app)
                     );
-                    Console.WriteLine(app);
                     return ExitCode.Done;
                 }
             );
@@ -64,12 +66,12 @@ internal static class DbCommands
             "Bring the schema up to date; may be run again.",
             "lading db migrate --postgres \"Host=db;Database=lading;Username=postgres\""
         )
-            .With(Admin)
+            .With(Admin, Shared.Json)
             .Does(
                 async (parsed, _) =>
                 {
                     await PostgresDatabase.Migrate(parsed.GetValue(Admin)!);
-                    Console.WriteLine("The schema is up to date.");
+                    Out.Write(parsed, "The schema is up to date.", ("done", "migrated"));
                     return ExitCode.Done;
                 }
             );

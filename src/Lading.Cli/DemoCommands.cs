@@ -15,7 +15,7 @@ internal static class DemoCommands
                 "Remove the demo company with all its data; an empty tenant main takes its place.",
                 "lading demo reset --data /srv/lading"
             )
-                .With(Shared.Data)
+                .With(Shared.Data, Shared.Json)
                 .Does(Reset)
         );
 
@@ -42,7 +42,11 @@ internal static class DemoCommands
             await host.Tenants.Remove(tenant);
         if (host.Tenants.Tenants.Count == 0)
             await NewTenant.Create(host, NewTenant.First, "Main");
-        Console.WriteLine(demo.Count == 0 ? "There is no demo company." : "The demo company is gone.");
+        Out.Write(
+            parsed,
+            demo.Count == 0 ? "There is no demo company." : "The demo company is gone.",
+            ("done", demo.Count == 0 ? "nothing" : "removed")
+        );
         return ExitCode.Done;
     }
 }

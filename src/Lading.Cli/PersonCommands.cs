@@ -36,7 +36,7 @@ internal static class PersonCommands
                 "Destroy the key of a person: their data reads as erased everywhere, for ever.",
                 "lading person erase customer/C1001 --reason \"asked on 3 May\""
             )
-                .With([Subject, Reason, .. Shared.Place])
+                .With([Subject, Reason, .. Shared.Place, Shared.Json])
                 .Does(Erase)
         );
 
@@ -52,9 +52,12 @@ internal static class PersonCommands
     {
         await using var place = await Place.Open(parsed, work: true);
         await place.Api.Post("/api/v1/people/erase", Body(parsed), stop);
-        Console.WriteLine(
-            $"{Out.Shown(parsed.GetValue(Subject)!)} is erased. Copies in backups die with the backup of "
-                + $"the keys."
+        var subject = parsed.GetValue(Subject)!;
+        Out.Write(
+            parsed,
+            $"{Out.Shown(subject)} is erased. Copies in backups die with the backup of the keys.",
+            ("subject", subject),
+            ("done", "erased")
         );
         return ExitCode.Done;
     }

@@ -8,16 +8,9 @@ namespace Lading.Cli;
 /// <summary><c>lading up</c>: serve until stopped.</summary>
 internal static class UpCommand
 {
-    private static readonly string[] AllRoles =
-    [
-        "gateway",
-        "processor",
-        "scheduler",
-        "relay",
-        "watcher",
-        "hub",
-        "assistant",
-    ];
+    /// <summary>Every process answers requests; a processor also keeps read models, and both others react and send
+    /// what is due.</summary>
+    private static readonly string[] AllRoles = ["gateway", "processor", "scheduler"];
 
     private static readonly Option<string?> Urls = new("--urls")
     {

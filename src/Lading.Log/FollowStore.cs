@@ -35,8 +35,12 @@ public interface IFollowStore : IDisposable
     /// </summary>
     bool Apply(IReadOnlyList<FollowStep> steps);
 
-    /// <summary>Notes that a follower stopped, or (null) that it goes on.</summary>
-    void SetFailure(string name, string? reason);
+    /// <summary>Clears away a bit of what an earlier generation left; false when nothing is left of it.</summary>
+    bool ClearSome();
+
+    /// <summary>Notes that a follower stopped, or (null) that it goes on. Not when the store has it elsewhere than at
+    /// <paramref name="standing"/>: another node let it go on meanwhile.</summary>
+    void SetFailure(string name, string? reason, long standing);
 
     /// <summary>Moves a stopped follower past one position.</summary>
     void Skip(string name, long position);

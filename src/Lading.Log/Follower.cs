@@ -136,7 +136,7 @@ internal sealed class Follower(
         if (!track.Building && skip is { } position)
             store.Skip(name, position);
         else if (!track.Building)
-            store.SetFailure(name, null);
+            store.SetFailure(name, null, track.Stored);
         lock (gate)
         {
             // A build's checkpoint moves with its next page: stopped again before that, it stops at the same fact.
@@ -162,7 +162,8 @@ internal sealed class Follower(
                 TakeUpAnew(track.Projection);
     }
 
-    /// <summary>One page for the tracks that are furthest behind; false when all are level or stopped.</summary>
+    /// <summary>One page for the tracks that are furthest behind; then what old generations left; false when there is
+    /// nothing to do.</summary>
     public bool Step(long head)
     {
         List<FollowTrack> group;
@@ -171,7 +172,7 @@ internal sealed class Follower(
         {
             var behind = tracks.Where(t => t.Failure is null && (t.Position < head || t.Building)).ToList();
             if (behind.Count == 0)
-                return false;
+                return store.ClearSome();
             // Those that serve and those being built take turns: a rebuild must not make the screens stand still.
             building = behind.Exists(t => t.Building != building) ? !building : building;
             var least = behind.Where(t => t.Building == building).Min(t => t.Position);
@@ -388,7 +389,7 @@ internal sealed class Follower(
             return;
         try
         {
-            store.SetFailure(track.Projection.Name, reason);
+            store.SetFailure(track.Projection.Name, reason, track.Stored);
         }
         catch (StoreFault)
         {

@@ -65,13 +65,8 @@ public sealed class Authentication(LadingHost host, RequestDelegate next)
         if (http.Features.Get<Presented>() is { } refused && endpoint is RouteEndpoint route)
             host.Watch.Counter.Denied(refused.Tenant, refused.Who.Actor, Permissions.NameOf(route), refusal.Code);
 
-        if (refusal.Code == FrontDoorRefusals.Unauthenticated().Code)
-        {
+        if (refusal.Kind == RefusalKind.Unauthenticated)
             http.Response.Headers.WWWAuthenticate = "Bearer";
-            await new StatusProblem(refusal, StatusCodes.Status401Unauthorized, "Not signed in").ExecuteAsync(http);
-            return;
-        }
-
         await Problems.Of(refusal).ExecuteAsync(http);
     }
 
@@ -190,7 +185,7 @@ public static class FrontDoorRefusals
     public static Refusal Unauthenticated() =>
         new(
             "access.unauthenticated",
-            RefusalKind.Forbidden,
+            RefusalKind.Unauthenticated,
             "No valid credential came with the request.",
             "Authorization",
             null,

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
@@ -187,19 +188,22 @@ public static class EventRoutes
             http.Response.Headers["X-Accel-Buffering"] = "no";
             var stop = http.RequestAborted;
             await Comment(http, after, stop);
+            var said = Stopwatch.GetTimestamp();
             try
             {
                 while (!stop.IsCancellationRequested && await MayStill(http))
                 {
                     using var beat = CancellationTokenSource.CreateLinkedTokenSource(stop);
                     beat.CancelAfter(Beat);
-                    if (!await caller.Log.WaitPast(after, beat.Token))
+                    var more = await caller.Log.WaitPast(after, beat.Token);
+                    if (more && await Send(http, await caller.Log.ReadAfter(after, 1_000, stop), stop))
+                        said = Stopwatch.GetTimestamp();
+                    else if (!more || Stopwatch.GetElapsedTime(said) >= Beat)
                     {
+                        // Nothing for this caller on a busy log: it still hears how far it was read.
                         await Comment(http, after, stop);
-                        continue;
+                        said = Stopwatch.GetTimestamp();
                     }
-
-                    await Send(http, await caller.Log.ReadAfter(after, 1_000, stop), stop);
                 }
             }
             catch (OperationCanceledException)
@@ -212,7 +216,8 @@ public static class EventRoutes
         private static async ValueTask<bool> MayStill(HttpContext http) =>
             http.Features.Get<DoorKeeper>() is not { } keeper || await keeper.Again(http) is null;
 
-        private async Task Send(HttpContext http, IReadOnlyList<Recorded> facts, CancellationToken stop)
+        /// <summary>Whether anything passed the filter.</summary>
+        private async Task<bool> Send(HttpContext http, IReadOnlyList<Recorded> facts, CancellationToken stop)
         {
             using var slow = CancellationTokenSource.CreateLinkedTokenSource(stop);
             slow.CancelAfter(Slowest);
@@ -227,8 +232,9 @@ public static class EventRoutes
             }
 
             if (buffer.Length == 0)
-                return;
+                return false;
             await http.Response.BodyWriter.WriteAsync(buffer.GetBuffer().AsMemory(0, (int)buffer.Length), slow.Token);
+            return true;
         }
 
         private static async Task Comment(HttpContext http, long position, CancellationToken stop)

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 namespace Lading.Server;
 
 /// <summary>
-/// The first way in (decision 25): `up` prints a one-time loopback link; opening it trades the link for a session of
+/// The first way in: `up` prints a one-time loopback link; opening it trades the link for a session of
 /// the local owner, from which they make their account. Links live an hour and work once.
 /// </summary>
 public static class LocalLinks

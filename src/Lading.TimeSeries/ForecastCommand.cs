@@ -103,7 +103,8 @@ public static class ForecastCommand
         );
     }
 
-    /// <summary>Tests the methods that compete, or the one that was asked for, on the last points.</summary>
+    /// <summary>Tests the methods that compete, or the one that was asked for, on the last points. Those for
+    /// intermittent demand compete where such series are.</summary>
     public static IEnumerable<BackTestRow> BackTest(
         ForecastOptions options,
         IReadOnlyList<ReadOnlyMemory<double>> series
@@ -112,7 +113,15 @@ public static class ForecastCommand
         var season = Season(options);
         IReadOnlyList<ForecastMethod> tested = Chosen(options, series, season) is { } method
             ? [ForecastMethods.Naive2, method]
-            : [.. ForecastMethods.Regular.Concat(Candidates(options, season) ?? []).DistinctBy(m => m.Name)];
+            :
+            [
+                .. ForecastMethods
+                    .Regular.Concat(Candidates(options, season) ?? [])
+                    .Concat(
+                        series.Any(s => IntermittentDemand.IsIntermittent(s.Span)) ? ForecastMethods.Intermittent : []
+                    )
+                    .DistinctBy(m => m.Name),
+            ];
         return BackTestReport.Rows(series, season, options.Horizon, tested, options.Threads);
     }
 

@@ -38,13 +38,7 @@ public static class AccessMatrix
     /// <summary>Whether the row's route is refused to who holds its permission for a part.</summary>
     public static bool IsWhole(MatrixRow row) => row.For == Company;
 
-    public static string Path()
-    {
-        var folder = AppContext.BaseDirectory;
-        while (!File.Exists(System.IO.Path.Combine(folder, "global.json")))
-            folder = System.IO.Path.GetDirectoryName(folder)!;
-        return System.IO.Path.Combine(folder, "docs", "reference", "access-matrix.md");
-    }
+    public static string Path() => Repository.At("docs", "reference", "access-matrix.md");
 
     public static string Write(IEnumerable<RouteEndpoint> endpoints)
     {

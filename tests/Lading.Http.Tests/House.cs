@@ -22,6 +22,9 @@ public sealed class House : IAsyncLifetime
     /// <summary>Whether it keeps its logs in files of its own.</summary>
     public bool OnFiles { get; init; } = Environment.GetEnvironmentVariable("LADING_TEST_HOUSE") != "postgres";
 
+    /// <summary>A database that is there already.</summary>
+    public string? Database { get; init; }
+
     /// <summary>Where its data is.</summary>
     public string Folder => folder;
 
@@ -31,7 +34,7 @@ public sealed class House : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        var postgres = OnFiles ? null : await (await PostgresServer.Require()).NewDatabase();
+        var postgres = Database ?? (OnFiles ? null : await (await PostgresServer.Require()).NewDatabase());
         Host = LadingHost.Open(new HostOptions { Data = folder, Postgres = postgres });
         Server = await WebServer.Start(Host, "http://127.0.0.1:0");
     }
@@ -50,13 +53,13 @@ public sealed class House : IAsyncLifetime
         var tenant = Host.Tenants.Create($"t{Interlocked.Increment(ref tenants)}", "A company")!;
         var key = Host.Keys.Issue(tenant.Id, "test", ["*"], null, null).Secret;
         var company = new Company(this, tenant, await Host.Tenants.Log(tenant.Id), key);
-        await company.Post("/ventures", """{"code":"main","name":"Main"}""");
+        await company.Make("/ventures", """{"code":"main","name":"Main"}""");
         foreach (var site in (string[])["north", "south"])
-            await company.Post(
+            await company.Make(
                 "/sites",
                 $$"""{"code":"{{site}}","venture":"main","name":"{{site}}","timeZone":"Europe/London"}"""
             );
-        await company.Post(
+        await company.Make(
             "/skus",
             """{"sku":"A","venture":"main","description":"Lantern","baseUnit":"EA","""
                 + """ "units":[{"unit":"CS","numerator":12,"denominator":1}],"sitePreference":["north","south"]}"""
@@ -97,6 +100,13 @@ public sealed class Company(House house, Tenant tenant, TenantLog log, string ke
             Content = new StringContent(json, Encoding.UTF8, "application/json"),
         };
         return await Send(request, idempotencyKey ?? Guid.NewGuid().ToString(), ifMatch, withKey);
+    }
+
+    /// <summary>Posts what must succeed.</summary>
+    public async Task Make(string path, string json)
+    {
+        var reply = await Post(path, json);
+        reply.Status.ShouldBe(HttpStatusCode.Created, reply.Text);
     }
 
     public async Task<Reply> Get(string path, string? withKey = null, long? atLeast = null)

@@ -26,7 +26,7 @@ public partial class ReferenceTests(House house)
     public void Every_refusal_of_the_code_stands_in_the_reference()
     {
         var rows = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        foreach (var file in Directory.EnumerateFiles(Path.Combine(Root(), "src"), "*.cs", SearchOption.AllDirectories))
+        foreach (var file in Directory.EnumerateFiles(Repository.At("src"), "*.cs", SearchOption.AllDirectories))
         foreach (Match match in RefusalShape().Matches(File.ReadAllText(file)))
         {
             var kind = Enum.Parse<RefusalKind>(match.Groups["kind"].Value);
@@ -47,19 +47,11 @@ public partial class ReferenceTests(House house)
 
     private static void Compare(string name, string now)
     {
-        var path = Path.Combine(Root(), "docs", "reference", name);
+        var path = Repository.At("docs", "reference", name);
         if (Environment.GetEnvironmentVariable("LADING_UPDATE") == "1")
             File.WriteAllText(path, now);
         File.ReadAllText(path)
             .ShouldBe(now, $"docs/reference/{name} is out of date: run this test with LADING_UPDATE=1.");
-    }
-
-    private static string Root()
-    {
-        var folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "global.json")))
-            folder = Path.GetDirectoryName(folder)!;
-        return folder;
     }
 
     [GeneratedRegex(

@@ -270,6 +270,34 @@ public class StockTests(House house)
             .ShouldBe(["late 2999-02-01 1", "over 2001-01-01 0", "soon 2999-01-01 2"]);
     }
 
+    [Fact]
+    public async Task It_says_where_goods_lie_and_where_a_picker_has_to_go()
+    {
+        var company = await house.NewCompany();
+        foreach (var (site, bin) in new[] { ("north", "A-01"), ("north", "A-02"), ("south", "B-01") })
+        {
+            await company.Make("/locations", $$"""{"site":"{{site}}","location":"{{bin}}","kind":"rack"}""");
+            var receipt = $$$"""
+                {"kind":"receipt","sku":"A","quantity":4,"unit":"EA","to":{"site":"{{{site}}}","location":"{{{bin}}}"}}
+                """;
+            (await company.Post("/inventory/movements", receipt)).Status.ShouldBe(HttpStatusCode.OK);
+        }
+
+        await company.Receive(5, "south");
+        await Reserve(company, "r", 6);
+        await company.Settle();
+        (await Places(company, "")).ShouldBe(["north A-01 4", "north A-02 4", "south B-01 4"]);
+        (await Places(company, "?holder=hand/r")).ShouldBe(["north A-01 4", "north A-02 4"]);
+        (await Places(company, "?holder=someone-else")).ShouldBeEmpty();
+        var southern = company.NewKey(["inventory.read"], ["main"], sites: ["south"]);
+        (await Places(company, "", southern)).ShouldBe(["south B-01 4"]);
+    }
+
+    private static async Task<IEnumerable<string>> Places(Company company, string query, string? key = null) =>
+        (await company.Get($"/inventory/stock/A/locations{query}", key)).Json["items"]!
+            .AsArray()
+            .Select(place => $"{place!["site"]} {place["location"]} {place["onHand"]}");
+
     private static async Task Reserve(Company company, string name, int units, string sku = "A") =>
         (
             await company.Post(

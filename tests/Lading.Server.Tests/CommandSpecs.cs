@@ -76,8 +76,8 @@ public sealed class CommandSpecs : IDisposable
     [Fact]
     public async Task An_import_is_durable_complete_and_harmless_when_run_again()
     {
-        var orders = Path.Combine(Places.Root, "samples/orders.csv");
-        var map = Path.Combine(Places.Root, "samples/mappings/orders.json");
+        var orders = Path.Combine(Repository.Root, "samples/orders.csv");
+        var map = Path.Combine(Repository.Root, "samples/mappings/orders.json");
         string[] import =
         [
             "import",
@@ -118,7 +118,7 @@ public sealed class CommandSpecs : IDisposable
         System.IO.Compression.ZipFile.ExtractToDirectory(zip, folder.Path);
         var orders = Directory.GetFiles(folder.Path, "orders.csv", SearchOption.AllDirectories).Single();
         await LadingProgram.Run("tenant", "create", "northwind", "--data", Data);
-        var map = Path.Combine(Places.Root, "samples/mappings/northwind.json");
+        var map = Path.Combine(Repository.Root, "samples/mappings/northwind.json");
         var ended = await LadingProgram.Run(
             "import",
             "orders",

@@ -205,7 +205,7 @@ public sealed class OrderFileSpecs : IDisposable
     public void The_whole_of_the_UCI_file_is_grouped()
     {
         var path = Places.NeedDataSet("orders/uci_online_retail-dev.csv.gz");
-        var mapping = Mapping.Read(Path.Combine(Places.Root, "samples/mappings/uci-online-retail.json"));
+        var mapping = Mapping.Read(Path.Combine(Repository.Root, "samples/mappings/uci-online-retail.json"));
         var file = new OrderFile(mapping, errors);
         var plan = new OrderPlan(file.Read(path, (_, _) => { }, _ => { }), mapping, errors);
         file.Rows.ShouldBe(370_931);

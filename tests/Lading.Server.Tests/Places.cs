@@ -3,19 +3,15 @@ using System.Text;
 
 namespace Lading.Server.Tests;
 
-/// <summary>Where the repository and the data sets are.</summary>
+/// <summary>Where the data sets are.</summary>
 internal static class Places
 {
-    /// <summary>The root of the repository.</summary>
-    public static string Root { get; } =
-        Above("global.json") ?? throw new InvalidOperationException("No global.json above the tests.");
-
     /// <summary>A data set beside the repository, or where LADING_DATA_SETS says; null when it is not here.</summary>
     public static string? DataSet(string name)
     {
         if (Environment.GetEnvironmentVariable("LADING_DATA_SETS") is { Length: > 0 } named)
             return File.Exists(Path.Combine(named, name)) ? Path.Combine(named, name) : null;
-        for (var folder = new DirectoryInfo(Root); folder is not null; folder = folder.Parent)
+        for (var folder = new DirectoryInfo(Repository.Root); folder is not null; folder = folder.Parent)
             if (Path.Combine(folder.FullName, "shared", "data", name) is var path && File.Exists(path))
                 return path;
         return null;
@@ -27,14 +23,6 @@ internal static class Places
         var path = DataSet(name);
         Assert.SkipWhen(path is null, $"The data set {name} is not here; LADING_DATA_SETS names its folder.");
         return path!;
-    }
-
-    private static string? Above(string file)
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-            if (File.Exists(Path.Combine(folder.FullName, file)))
-                return folder.FullName;
-        return null;
     }
 }
 

@@ -139,6 +139,22 @@ internal static class Workers
         return found;
     }
 
+    /// <summary>The one child that is left when the work of callers who left before has ended.</summary>
+    public static async Task<Process> Only(int parent) => (await Left(parent, 1)).ShouldHaveSingleItem();
+
+    /// <summary>The children, as soon as there are this many; whatever is there after a minute.</summary>
+    public static async Task<List<Process>> Left(int parent, int count)
+    {
+        var begun = Stopwatch.StartNew();
+        while (true)
+        {
+            var children = Of(parent);
+            if (children.Count == count || begun.Elapsed > TimeSpan.FromMinutes(1))
+                return children;
+            await Task.Yield();
+        }
+    }
+
     /// <summary>How far a process gives way: 0 not at all, 19 the most.</summary>
     public static int Nice(Process process) => int.Parse(Stat(Read($"/proc/{process.Id}/stat")!)[16]);
 

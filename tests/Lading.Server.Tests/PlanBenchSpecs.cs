@@ -19,7 +19,7 @@ public class PlanBenchSpecs(PlanBench bench) : IClassFixture<PlanBench>
     private const string TwoStops = "lat,lon,demand\n53.8,-1.5,\n53.9,-1.6,3\n53.7,-1.4,4\n";
     private const string Forever = "?seconds=300";
 
-    private static string Sample(string name) => File.ReadAllText(Path.Combine(Places.Root, "samples", name));
+    private static string Sample(string name) => File.ReadAllText(Path.Combine(Repository.Root, "samples", name));
 
     [Fact]
     public async Task A_list_of_stops_becomes_a_verified_plan_and_who_is_left_out_is_told_what_would_make_it_fit()
@@ -160,7 +160,7 @@ public class PlanBenchSpecs(PlanBench bench) : IClassFixture<PlanBench>
     {
         using var run = await bench.Routes(bench.NewKey("*"), TwoStops, Forever);
         await run.Until("better");
-        var child = Workers.Of(Environment.ProcessId).ShouldHaveSingleItem();
+        var child = await Workers.Only(Environment.ProcessId);
         Workers.Nice(child).ShouldBeGreaterThanOrEqualTo(10);
         Workers.Environment(child).ShouldNotContain("LADING_");
         run.Dispose();
@@ -204,7 +204,7 @@ public class PlanBenchSpecs(PlanBench bench) : IClassFixture<PlanBench>
     {
         using var run = await bench.Routes(bench.NewKey("*"), TwoStops, Forever);
         await run.Until("better");
-        Workers.Of(Environment.ProcessId).ShouldHaveSingleItem().Kill();
+        (await Workers.Only(Environment.ProcessId)).Kill();
         ((string?)(await run.Until("failed"))["code"]).ShouldBe("work.lost");
         (await run.Next()).ShouldBeNull();
     }
@@ -224,7 +224,7 @@ public class PlanBenchSpecs(PlanBench bench) : IClassFixture<PlanBench>
         var text = Encoding.UTF8.GetString(said.ToArray());
         text.ShouldContain("event: read");
         text.ShouldContain("work.too-long");
-        Workers.Of(Environment.ProcessId).ShouldBeEmpty();
+        (await Workers.Left(Environment.ProcessId, 0)).ShouldBeEmpty();
     }
 
     [Fact]
@@ -239,7 +239,7 @@ public class PlanBenchSpecs(PlanBench bench) : IClassFixture<PlanBench>
         var file = Encoding.UTF8.GetBytes(TwoStops);
         using var run = await BenchRun.Start(running.Address, key.Trim(), "routes", file, Forever);
         await run.Until("better");
-        var child = Workers.Of(running.Id).ShouldHaveSingleItem();
+        var child = await Workers.Only(running.Id);
         Process.GetProcessById(running.Id).Kill();
         await Workers.Ended(child);
     }

@@ -75,5 +75,5 @@ public sealed class PostgresUpSpecs : IDisposable
             .. there,
         ]);
 
-    private static string Sample(string name) => Path.Combine(Places.Root, "samples", name);
+    private static string Sample(string name) => Path.Combine(Repository.Root, "samples", name);
 }

@@ -1,4 +1,4 @@
-import { queryOptions, useQuery, useQueryClient } from '@tanstack/react-query';
+import { queryOptions, useQuery } from '@tanstack/react-query';
 import { get } from './client';
 
 /** Who is signed in, and what the server lets this credential do. */
@@ -6,6 +6,7 @@ export const meQuery = queryOptions({
   queryKey: ['me'],
   queryFn: ({ signal }) => get('/api/v1/me', { signal }),
   staleTime: 60_000,
+  meta: { follows: ['venture/', 'site/', 'member/', 'role/', 'owners/'] },
 });
 
 /** How one is signed in here, and the companies one may work in. */
@@ -27,8 +28,13 @@ export function useMay(): (permission: string) => boolean {
   return (permission) => holds(me?.scopes, permission);
 }
 
-/** Reads who one is again, after signing in or out. */
-export function useRefreshMe() {
-  const queries = useQueryClient();
-  return () => queries.invalidateQueries({ queryKey: meQuery.queryKey });
+/** The ventures and sites that one may see. */
+export function usePlaces() {
+  return useMe()?.places ?? { ventures: [], sites: [] };
+}
+
+/** Goods leave from a site; whoever is narrowed to one site need not be asked for it, and must name it. */
+export function useOwnSite(): string | undefined {
+  const me = useMe();
+  return me && !me.whole && me.places.sites.length === 1 ? me.places.sites[0]?.code : undefined;
 }

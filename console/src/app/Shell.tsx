@@ -2,12 +2,12 @@ import { useMantineColorScheme } from '@mantine/core';
 import { Link, Outlet, useNavigate, useRouterState } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect, useRef, useState, type MouseEvent, type ReactNode } from 'react';
 import { send } from '~/api/client';
-import { useMay, useMe } from '~/api/session';
+import { useMe } from '~/api/session';
 import { text } from '~/text/en';
 import { Icon, type IconName } from '~/ui/Icon';
 import { useKeys } from '~/ui/keys';
 import { CompanySwitch } from './CompanySwitch';
-import { navigation } from './features';
+import { pagesOf } from './features';
 import { LiveFeed } from './LiveFeed';
 import { LiveStatus } from './LiveStatus';
 import { useDensity } from './settings';
@@ -96,8 +96,7 @@ export function Shell() {
 }
 
 function useNavigation() {
-  const may = useMay();
-  return navigation.filter((item) => may(item.permission));
+  return pagesOf(useMe());
 }
 
 function Brand() {

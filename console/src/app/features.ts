@@ -1,3 +1,4 @@
+import { holds } from '~/api/session';
 import { account } from '~/features/account/feature';
 import { audit } from '~/features/audit/feature';
 import { events } from '~/features/events/feature';
@@ -12,11 +13,17 @@ import { scene } from '~/features/scene/feature';
 import { stock } from '~/features/stock/feature';
 import { tour } from '~/features/tour/feature';
 import { towerFeature } from '~/features/tower/feature';
-import type { Feature } from '~/ui/routing';
+import type { Feature, NavItem } from '~/ui/routing';
 
 /** Every feature, by hand, in the order of the navigation. */
 const features: readonly Feature[] = [towerFeature, orders, stock, scene, hands, plan, forecast, events, running, audit, people, keys, account, tour];
 
-export const navigation = features.flatMap((feature) => feature.nav);
+const navigation = features.flatMap((feature) => feature.nav);
+
+/** The pages that someone may open, in the order of the navigation. */
+export function pagesOf(me: { scopes: readonly string[]; customers?: readonly string[] | null } | undefined): readonly NavItem[] {
+  return navigation.filter((item) => holds(me?.scopes, item.permission) && !(item.staff && me?.customers));
+}
+
 export const finders = features.flatMap((feature) => (feature.find ? [feature.find] : []));
 export const actions = features.flatMap((feature) => feature.actions ?? []);

@@ -1,6 +1,6 @@
 import type { QueryClient } from '@tanstack/react-query';
 import { createRoute, createRouter, redirect } from '@tanstack/react-router';
-import { holds, meQuery } from '~/api/session';
+import { meQuery } from '~/api/session';
 import { accountRoutes } from '~/features/account/feature';
 import { auditRoutes } from '~/features/audit/feature';
 import { customerRoutes } from '~/features/customer/feature';
@@ -20,7 +20,7 @@ import { towerRoutes } from '~/features/tower/feature';
 import { frameRoute, openRoute, phoneRoute, rootRoute } from '~/ui/routing';
 import { Skeleton } from '~/ui/State';
 import { NoPage, PageFault } from './Faults';
-import { navigation } from './features';
+import { pagesOf } from './features';
 import { Shell } from './Shell';
 
 frameRoute.update({ component: Shell });
@@ -31,7 +31,7 @@ const startRoute = createRoute({
   path: '/',
   beforeLoad: async ({ context }) => {
     const me = await context.queries.ensureQueryData(meQuery);
-    const page = navigation.find((item) => holds(me.scopes, item.permission));
+    const page = pagesOf(me)[0];
     if (page) throw redirect({ to: page.to, replace: true });
   },
   component: NoPage,

@@ -1,5 +1,8 @@
 import { planning } from './planning';
 
+/** A count, already written out, with its noun. */
+const of = (count: string, noun: string) => `${count} ${noun}${count === '1' ? '' : 's'}`;
+
 /** Every word the console shows, in one place: another language is another file of this shape. */
 export const text = {
   product: 'Lading',
@@ -221,6 +224,10 @@ export const text = {
     rolesOf: (name: string) => `Roles of ${name}`,
     save: 'Save',
     in: (places: string) => `in ${places}`,
+    where: (role: string) => `Where: ${role}`,
+    narrowing: { all: 'everywhere', ventures: 'only these ventures', sites: 'only these sites' },
+    customersOf: (role: string) => `Customers: ${role}`,
+    customersNote: 'customer numbers, by commas',
   },
   orders: {
     title: 'Orders',
@@ -314,7 +321,7 @@ export const text = {
       drop: 'Drop a CSV file here',
       dropNote: 'or choose one',
       choose: 'Choose a CSV file',
-      taken: (name: string, rows: string) => `${name}, ${rows} rows`,
+      taken: (name: string, rows: string) => `${name}, ${of(rows, 'row')}`,
       another: 'Drop or choose another',
       columns: 'Which column is which',
       none: '(not in the file)',
@@ -323,12 +330,12 @@ export const text = {
       targets: { order: 'Order number', sku: 'SKU', quantity: 'Quantity', unit: 'Unit', unitPrice: 'Unit price', currency: 'Currency', customer: 'Customer', requestedOn: 'Wanted on', priority: 'Priority', reference: 'Reference', description: 'Description', happened: 'Ordered at' },
       preview: 'What this would do',
       result: 'What was done',
-      would: (orders: string, lines: string, left: string) => `${orders} orders with ${lines} lines can be placed.${left === '0' ? '' : ` ${left} are left out because of the rows below.`}`,
+      would: (orders: string, lines: string, left: string) => `${of(orders, 'order')} with ${of(lines, 'line')} can be placed.${left === '0' ? '' : ` ${of(left, 'order')} cannot, because of the rows below.`}`,
       progress: (done: string, all: string) => `${done} of ${all} sent…`,
       outcome: (placed: string, known: string, refused: string) => `${placed} placed, ${known} were there already, ${refused} not taken.`,
-      go: (orders: string) => `Place ${orders} orders`,
+      go: (orders: string) => `Place ${of(orders, 'order')}`,
       see: 'See the orders',
-      problems: (count: string) => `${count} problems`,
+      problems: (count: string) => of(count, 'problem'),
       first: (count: string) => `The first ${count}; the download has them all.`,
       download: 'Download as CSV',
       table: { row: 'Row', column: 'Column', value: 'Value', message: 'What is wrong, and the remedy' },
@@ -362,6 +369,9 @@ export const text = {
     emptyNote: 'Register SKUs and book a receipt, import a file, or let another system send them through the API.',
     discontinued: 'Discontinued',
     bySite: 'By site',
+    bins: 'Where it lies',
+    bin: 'Location',
+    fullest: (shown: string, all: string) => `the fullest ${shown} of ${all}`,
     lots: 'Lots',
     lot: 'Lot',
     expires: 'Expires',
@@ -424,9 +434,9 @@ export const text = {
     seeHealth: 'See health',
     seeProjection: 'Repair',
     late: (order: string, days: number) => `${order} is ${days === 1 ? '1 day' : `${days} days`} late`,
-    short: (units: string) => `${units} units short`,
+    short: (units: string) => `${of(units, 'unit')} short`,
     ready: 'all reserved, can ship',
-    waits: (order: string, units: string) => `${order} waits for ${units} units`,
+    waits: (order: string, units: string) => `${order} waits for ${of(units, 'unit')}`,
     held: (order: string) => `${order} is on hold`,
     wrong: (sku: string, site: string, lowest: string) => `${sku} at ${site} was once at ${lowest}`,
     decide: 'Decide',
@@ -638,6 +648,7 @@ export const text = {
     emptyNote: 'Programs call the API with a key. Make one for each of them.',
   },
   track: {
+    all: 'All your orders',
     title: (order: string) => `Order ${order}`,
     stages: { placed: 'Received', promised: 'Set aside', shipped: 'On its way' },
     degrees: { done: 'done', part: 'in part', open: 'to come' },
@@ -664,6 +675,7 @@ export const text = {
       none: 'Nothing to pick',
       noneNote: 'Orders appear here as soon as stock is set aside for them.',
       of: (order: string, line: number, of: number) => `${order}, line ${line} of ${of}`,
+      from: 'From which bin',
       scan: 'Scan the item',
       check: 'Check',
       noCode: 'It has no code',

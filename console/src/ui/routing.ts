@@ -55,6 +55,8 @@ export interface NavItem {
   icon: IconName;
   group: 'run' | 'plan' | 'look' | 'manage';
   permission: string;
+  /** Of no use to a customer, who sees only their own orders. */
+  staff?: true;
   /** Pressed after `g`. */
   key?: string;
 }

@@ -8,7 +8,7 @@ namespace Lading.Cli.Import;
 /// <summary>
 /// Goods taken back: the newest order of that customer for that SKU, placed before, gives up what is not shipped, else
 /// what was shipped comes
-/// back (decision 21). The customers go in parallel, each one's rows one after another.
+/// back. The customers go in parallel, each one's rows one after another.
 /// </summary>
 internal sealed class TakeBacks(ImportTarget target, RowErrors errors, Tally tally, string site)
 {

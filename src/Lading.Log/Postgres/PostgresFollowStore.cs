@@ -80,6 +80,9 @@ public sealed class PostgresFollowStore : IFollowStore
     /// tables.</summary>
     public bool MakeIndex(Projection projection, int generation) => false;
 
+    /// <summary>Nothing: a table is dropped with the generation that takes over, which costs little here.</summary>
+    public bool ClearSome() => false;
+
     /// <inheritdoc />
     public bool Apply(IReadOnlyList<FollowStep> steps)
     {
@@ -108,8 +111,12 @@ public sealed class PostgresFollowStore : IFollowStore
     }
 
     /// <inheritdoc />
-    public void SetFailure(string name, string? reason) =>
-        InLock(to => projections.Save(to, projections.Of(name) with { Failure = reason }));
+    public void SetFailure(string name, string? reason, long standing) =>
+        InLock(to =>
+        {
+            if (projections.Of(name) is var state && state.Position == standing)
+                projections.Save(to, state with { Failure = reason });
+        });
 
     /// <inheritdoc />
     public void Skip(string name, long position) =>
@@ -136,7 +143,7 @@ public sealed class PostgresFollowStore : IFollowStore
         if (step.Promote)
             projections.Promote(to, step.Projection, step.Generation, step.To);
         else if (state.Generation == step.Generation)
-            projections.Save(to, state with { Position = step.To });
+            projections.Save(to, state with { Position = step.To, Failure = null });
         else
             projections.Save(to, state with { BuiltTo = step.To });
     }

@@ -35,6 +35,7 @@ public sealed class SqliteFollowStore : IFollowStore
     {
         foreach (var projection in followers)
         {
+            projections.NoteLeftOver(projection);
             var state = projections.Of(projection.Name);
             if (projections.IsBuilding(projection) || (state.Version == projection.Version && state.Building == 0))
                 continue;
@@ -89,18 +90,30 @@ public sealed class SqliteFollowStore : IFollowStore
                 );
                 var state = projections.Of(step.Projection.Name);
                 if (step.Promote)
-                    projections.Promote(step.Projection, step.Generation, step.To);
+                    projections.Promote(step.Projection, step.Generation, step.To, drop: false);
                 else if (state.Generation == step.Generation)
                     projections.Save(state with { Position = step.To });
                 else
                     projections.Save(state with { BuiltTo = step.To });
             }
         });
+        foreach (var step in steps)
+            if (step.Promote)
+                projections.NoteLeftOver(step.Projection);
         return true;
     }
 
     /// <inheritdoc />
-    public void SetFailure(string name, string? reason) =>
+    public bool ClearSome()
+    {
+        if (!projections.HasLeftOver)
+            return false;
+        InTransaction(projections.ClearSome);
+        return true;
+    }
+
+    /// <inheritdoc />
+    public void SetFailure(string name, string? reason, long standing) =>
         InTransaction(() => projections.Save(projections.Of(name) with { Failure = reason }));
 
     /// <inheritdoc />

@@ -15,8 +15,10 @@ internal sealed class SqliteProjections(SqliteDb db)
             building integer not null, built_to integer not null, failure text) without rowid;
         """;
 
+    private const int Bit = 5_000;
     private readonly Dictionary<string, ProjectionState> working = new(StringComparer.Ordinal);
     private volatile Dictionary<string, ProjectionState> states = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Table> leftOver = new(StringComparer.Ordinal);
     private bool changed;
 
     /// <summary>As committed. Replaced as a whole: other threads read it.</summary>
@@ -98,15 +100,16 @@ internal sealed class SqliteProjections(SqliteDb db)
             .Select(i => i.Sql)
             .FirstOrDefault();
 
-    /// <summary>The built generation takes over: the views are replaced, the old tables dropped.</summary>
-    public void Promote(Projection projection, int generation, long position)
+    /// <summary>The built generation takes over: the views are replaced. The old tables are dropped, or left to
+    /// <see cref="ClearSome" />.</summary>
+    public void Promote(Projection projection, int generation, long position, bool drop = true)
     {
         foreach (var table in projection.Tables)
         {
             var physical = ProjectionState.Physical(table, projection.Version, generation);
             db.Execute($"drop view if exists {table.Name}");
             db.Execute($"create view {table.Name} as select * from {physical}");
-            foreach (var old in TablesOf(table.Name).Where(t => t != physical))
+            foreach (var old in drop ? TablesOf(table.Name).Where(t => t != physical) : [])
                 db.Execute($"drop table {old}");
         }
 
@@ -129,12 +132,59 @@ internal sealed class SqliteProjections(SqliteDb db)
         changed = true;
     }
 
+    /// <summary>Notes the tables that neither serve nor are being built, to be cleared away bit by bit.</summary>
+    public void NoteLeftOver(Projection projection)
+    {
+        var building = Of(projection.Name).Building;
+        foreach (var table in projection.Tables)
+        foreach (var old in NotServing(table.Name))
+            if (old != ProjectionState.Physical(table, projection.Version, building))
+                leftOver[old] = table;
+    }
+
+    /// <summary>Whether anything is left over.</summary>
+    public bool HasLeftOver => leftOver.Count > 0;
+
+    /// <summary>
+    /// Clears away a bit of what is left over: an index, some thousand rows, or an emptied table. Every page given up
+    /// is overwritten (an erased person may stand in it), so a whole table would hold up everybody for seconds.
+    /// </summary>
+    public void ClearSome()
+    {
+        var (name, table) = leftOver.First();
+        var key = string.Join(", ", table.Key.Select(c => c.Name));
+        var index = db.Scalar(
+            $"select name from sqlite_master where type = 'index' and tbl_name = '{name}' and sql is not null",
+            r => r.Text(0)
+        );
+        if (index is not null)
+            db.Execute($"drop index {index}");
+        else if (db.Scalar($"select count(*) from (select 1 from {name} limit {Bit})", r => r.Integer(0)) == Bit)
+            db.Execute(
+                $"delete from {name} where ({key}) <= "
+                    + $"(select {key} from {name} order by {key} limit 1 offset {Bit - 1})"
+            );
+        else
+        {
+            db.Execute($"drop table {name}");
+            leftOver.Remove(name);
+        }
+    }
+
     private void DropBuilding(string table)
+    {
+        foreach (var old in NotServing(table))
+        {
+            db.Execute($"drop table {old}");
+            leftOver.Remove(old);
+        }
+    }
+
+    private List<string> NotServing(string table)
     {
         var serving =
             db.Scalar($"select sql from sqlite_master where type = 'view' and name = '{table}'", r => r.Text(0)) ?? "";
-        foreach (var old in TablesOf(table).Where(t => !serving.EndsWith(" " + t, StringComparison.Ordinal)))
-            db.Execute($"drop table {old}");
+        return [.. TablesOf(table).Where(t => !serving.EndsWith(" " + t, StringComparison.Ordinal))];
     }
 
     private List<string> TablesOf(string table)

@@ -88,8 +88,7 @@ public static class RoutingCli
         return verified.Feasible && plan.RequiredLeftOut == 0 ? 0 : 1;
     }
 
-    /// <summary>Times published routes anew and checks them. Routes of a problem with as many vehicle types as the
-    /// file has routes are taken to be numbered by vehicle.</summary>
+    /// <summary>Times published routes anew and checks them.</summary>
     public static int Verify(VerifyRoutesCommand command, TextWriter output)
     {
         if (Load(command.File, command.Rounding, output) is not { } problem)
@@ -106,8 +105,7 @@ public static class RoutingCli
             output.WriteLine(refusal);
             return 2;
         }
-        bool byVehicle = problem.Vehicles.Length > 1 && routes.Count == problem.Vehicles.Length;
-        var plan = PublishedRoutes.Timed(problem, routes, byVehicle);
+        var plan = PublishedRoutes.Timed(problem, routes);
         var verified = RouteVerifier.Verify(problem, plan);
         double cost = verified.Cost / problem.CostScale;
         output.WriteLine(

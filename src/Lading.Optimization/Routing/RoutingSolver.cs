@@ -57,7 +57,7 @@ public static class RoutingSolver
         {
             throw new ArgumentException(refusal.ToString(), nameof(problem));
         }
-        var merged = FleetMerge.Apply(problem, out int[] originalType);
+        var merged = FleetMerge.Apply(CommittedVisits.TakenAsGiven(problem), out int[] originalType);
         var data = SearchDataBuilder.Build(merged, options.Tuning.NearWidth);
         List<(int Type, int[] Clients)> given =
         [

@@ -8,7 +8,7 @@ namespace Lading.Platform.Access;
 
 /// <summary>
 /// Who is a member, what each was given, which roles and rules there are: projected inline from the company's own facts
-/// (decision 22) and kept in memory. A change is in force when its command is answered, on other nodes as soon as they
+/// and kept in memory. A change is in force when its command is answered, on other nodes as soon as they
 /// take the fact in.
 /// </summary>
 public sealed class AccessDirectory

@@ -18,7 +18,7 @@ public sealed record KeyUsed(string Actor, DateTime Hour, long Count);
 public sealed record SignIn(string Actor, string How, string? Failure, string? Address);
 
 /// <summary>
-/// A tenant's audit log (decision 23): sign-ins, denials and key use, in a log of its own with its own positions and
+/// A tenant's audit log: sign-ins, denials and key use, in a log of its own with its own positions and
 /// hash chain, so that nobody can fill or read the business's by being refused.
 /// </summary>
 public static class AuditTrail

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Identity;
 namespace Lading.Platform.SignIn;
 
 /// <summary>
-/// Identity's stores over the system tables (decision 22). Changes to an account are kept on its object until
+/// Identity's stores over the system tables. Changes to an account are kept on its object until
 /// <see cref="UpdateAsync"/>, which writes them if nobody else changed the account meanwhile.
 /// </summary>
 public sealed partial class AccountStore(ISystemSql sql, SystemSeal seal, TimeProvider clock)

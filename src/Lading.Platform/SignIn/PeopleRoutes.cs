@@ -69,23 +69,30 @@ public static class PeopleRoutes
     /// <summary>Serves <c>/people</c> and the other ends of its links.</summary>
     public static void Map(IEndpointRouteBuilder api, Accounts accounts)
     {
-        api.Get("/people", "access.read", http => List(http, accounts)).Produces<PeopleList>().WithTags(Tag);
+        api.Get("/people", "access.read", http => List(http, accounts))
+            .TenantWide()
+            .Produces<PeopleList>()
+            .WithTags(Tag);
         api.Post("/people/invitations", "access.manage", http => Invite(http, accounts))
             .Accepts<InviteRequest>("application/json")
             .Produces<InvitedAnswer>(201)
             .WithTags(Tag)
             .WithSummary("Invite a person; the link is shown to you, once, to hand on.");
         api.Get("/people/invitations", "access.read", http => Open(http, accounts))
+            .TenantWide()
             .Produces<InvitationList>()
             .WithTags(Tag);
         api.Delete("/people/invitations/{id}", "access.manage", http => Withdraw(http, accounts))
+            .TenantWide()
             .Produces(204)
             .WithTags(Tag);
         api.Post("/people/{person}/reset-link", "access.manage", http => ResetLink(http, accounts))
+            .TenantWide()
             .Produces<OneLink>()
             .WithTags(Tag)
             .WithSummary("A link with which the person sets a new password; second factors stay.");
         api.Delete("/people/{person}", "access.manage", http => LetGo(http, accounts))
+            .TenantWide()
             .Produces(204)
             .WithTags(Tag)
             .WithSummary("The person belongs to the company no more; their sessions in it end.");

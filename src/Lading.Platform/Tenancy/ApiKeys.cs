@@ -6,18 +6,21 @@ using Lading.Kernel;
 namespace Lading.Platform.Tenancy;
 
 /// <summary>
-/// API keys: <c>lk_{prefix}_{secret}</c>, 256 random bits, shown once, kept as a hash. All keys stand in memory; other
-/// nodes' changes are
-/// read at most 3 s late, so a revoked key is dead everywhere within 5 s.
+/// API keys: <c>lk_{prefix}_{secret}</c>, 256 random bits, shown once, kept as a hash. All keys stand in memory. A key
+/// another node made is known at once; other changes of theirs are read at most 3 s late, so a revoked key is dead
+/// everywhere within 5 s.
 /// </summary>
 public sealed class ApiKeys(ISystemStore store, TimeProvider clock, bool shared)
 {
+    private const string Alphabet = "abcdefghijkmnpqrstuvwxyz23456789";
     private static readonly TimeSpan Refresh = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan Noting = TimeSpan.FromMinutes(1);
-    private readonly Lock rotating = new();
+    private const int MostAsked = 300;
+    private readonly Lock changing = new();
     private ConcurrentDictionary<string, ApiKey> byPrefix = Read(store);
     private readonly ConcurrentDictionary<string, ApiKey> ofProcess = new(StringComparer.Ordinal);
     private long refreshedAt = clock.GetTimestamp();
+    private int asked;
 
     /// <summary>Issues a key and answers its only clear text.</summary>
     public (ApiKey Key, string Secret) Issue(
@@ -31,8 +34,12 @@ public sealed class ApiKeys(ISystemStore store, TimeProvider clock, bool shared)
     )
     {
         var (key, secret) = Make(tenant, name, scopes, ventures, expires, prefix, sites);
-        store.Add(key);
-        byPrefix[key.Prefix] = key;
+        lock (changing)
+        {
+            store.Add(key);
+            byPrefix[key.Prefix] = key;
+        }
+
         return (key, secret);
     }
 
@@ -63,10 +70,9 @@ public sealed class ApiKeys(ISystemStore store, TimeProvider clock, bool shared)
             return null;
         RefreshIfShared();
         var prefix = presented[3..end];
-        if (
-            (!byPrefix.TryGetValue(prefix, out var key) && !ofProcess.TryGetValue(prefix, out key))
-            || key.Revoked is not null
-        )
+        if (!byPrefix.TryGetValue(prefix, out var key) && !ofProcess.TryGetValue(prefix, out key))
+            key = OfAnotherNode(prefix);
+        if (key is null || key.Revoked is not null)
             return null;
         if (key.Expires is { } expires && clock.GetUtcNow().UtcDateTime >= expires)
             return null;
@@ -86,7 +92,7 @@ public sealed class ApiKeys(ISystemStore store, TimeProvider clock, bool shared)
     /// </summary>
     public (ApiKey Key, string Secret, DateTime Ends)? Rotate(ApiKey old, TimeSpan overlap)
     {
-        lock (rotating)
+        lock (changing)
         {
             var mine = Of(old.Tenant);
             if (mine.Any(k => (k.Replaces == old.Prefix || k.Prefix == old.Replaces) && IsLive(k)))
@@ -109,7 +115,7 @@ public sealed class ApiKeys(ISystemStore store, TimeProvider clock, bool shared)
         if (now - key.Used < Noting || !byPrefix.TryUpdate(key.Prefix, key with { Used = now }, key))
             return key;
         store.Run("update lading_system.api_key set used = $2 where prefix = $1 and used < $2", key.Prefix, now);
-        return byPrefix[key.Prefix];
+        return key with { Used = now };
     }
 
     /// <summary>The prefix of the key that a command makes: the same command, the same prefix.</summary>
@@ -131,11 +137,14 @@ public sealed class ApiKeys(ISystemStore store, TimeProvider clock, bool shared)
     public bool Revoke(TenantId tenant, string prefix)
     {
         var now = clock.GetUtcNow().UtcDateTime;
-        if (!store.Revoke(tenant, prefix, now))
-            return false;
-        if (byPrefix.TryGetValue(prefix, out var key))
-            byPrefix[prefix] = key with { Revoked = now };
-        return true;
+        lock (changing)
+        {
+            if (!store.Revoke(tenant, prefix, now))
+                return false;
+            if (byPrefix.TryGetValue(prefix, out var key))
+                byPrefix[prefix] = key with { Revoked = now };
+            return true;
+        }
     }
 
     private void RefreshIfShared()
@@ -147,7 +156,21 @@ public sealed class ApiKeys(ISystemStore store, TimeProvider clock, bool shared)
             || Interlocked.CompareExchange(ref refreshedAt, clock.GetTimestamp(), seen) != seen
         )
             return;
-        byPrefix = Read(store);
+        lock (changing)
+            byPrefix = Read(store);
+        asked = 0;
+    }
+
+    /// <summary>
+    /// Asks the store for one key nobody here has heard of: another node may have made it a moment ago. Some hundred
+    /// times a second at most, whoever sends made-up keys.
+    /// </summary>
+    private ApiKey? OfAnotherNode(string prefix)
+    {
+        if (!shared || !IsPrefix(prefix) || Interlocked.Increment(ref asked) > MostAsked)
+            return null;
+        lock (changing)
+            return store.Keys(prefix) is [var key] ? byPrefix.GetOrAdd(prefix, key) : null;
     }
 
     private static ConcurrentDictionary<string, ApiKey> Read(ISystemStore store) =>
@@ -174,9 +197,10 @@ public sealed class ApiKeys(ISystemStore store, TimeProvider clock, bool shared)
 
     private static byte[] Hash(string secret) => SHA256.HashData(Encoding.UTF8.GetBytes(secret));
 
+    private static bool IsPrefix(string text) => text.Length == 8 && !text.AsSpan().ContainsAnyExcept(Alphabet);
+
     private static string Letters(byte[] bytes)
     {
-        const string alphabet = "abcdefghijkmnpqrstuvwxyz23456789";
         var bits = bytes.Aggregate(0UL, (all, b) => (all << 8) | b);
         return string.Create(
             8,
@@ -184,7 +208,7 @@ public sealed class ApiKeys(ISystemStore store, TimeProvider clock, bool shared)
             (text, value) =>
             {
                 for (var i = 0; i < text.Length; i++, value >>= 5)
-                    text[i] = alphabet[(int)(value & 31)];
+                    text[i] = Alphabet[(int)(value & 31)];
             }
         );
     }

@@ -45,11 +45,13 @@ public sealed class PostgresSystemStore(NpgsqlDataSource app) : ISystemStore
     }
 
     /// <inheritdoc />
-    public IReadOnlyList<ApiKey> Keys() =>
+    public IReadOnlyList<ApiKey> Keys(string? prefix = null) =>
         Read(
             "select prefix, company, name, scopes, ventures, hash, created, expires, revoked, replaces, used, sites "
-                + "from lading_system.api_key",
-            ReadKey
+                + "from lading_system.api_key"
+                + (prefix is null ? "" : " where prefix = $1"),
+            ReadKey,
+            prefix is null ? [] : [prefix]
         );
 
     /// <inheritdoc />
@@ -156,9 +158,11 @@ public sealed class PostgresSystemStore(NpgsqlDataSource app) : ISystemStore
 
     private static DateTime Time(long ticks) => new(ticks, DateTimeKind.Utc);
 
-    private List<T> Read<T>(string sql, Func<NpgsqlDataReader, T> map)
+    private List<T> Read<T>(string sql, Func<NpgsqlDataReader, T> map, params string[] values)
     {
         using var command = app.CreateCommand(sql);
+        foreach (var value in values)
+            command.Parameters.Add(new NpgsqlParameter { Value = value });
         return Guarded(() =>
         {
             using var reader = command.ExecuteReader();

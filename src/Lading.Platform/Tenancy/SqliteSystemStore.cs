@@ -122,13 +122,15 @@ public sealed class SqliteSystemStore : ISystemStore
     }
 
     /// <inheritdoc />
-    public IReadOnlyList<ApiKey> Keys()
+    public IReadOnlyList<ApiKey> Keys(string? prefix = null)
     {
         lock (gate)
             return Rows(
                 "select prefix, tenant, name, scopes, ventures, hash, created, expires, revoked, replaces, used, sites "
-                    + "from api_key",
-                ReadKey
+                    + "from api_key"
+                    + (prefix is null ? "" : " where prefix = ?1"),
+                ReadKey,
+                prefix
             );
     }
 
@@ -246,9 +248,11 @@ public sealed class SqliteSystemStore : ISystemStore
 
     private static DateTime Time(long ticks) => new(ticks, DateTimeKind.Utc);
 
-    private List<T> Rows<T>(string sql, Func<SqliteStatement, T> read)
+    private List<T> Rows<T>(string sql, Func<SqliteStatement, T> read, string? value = null)
     {
         var statement = db.Prepare(sql);
+        if (value is not null)
+            statement.Bind(1, value);
         var rows = new List<T>();
         while (statement.Step())
             rows.Add(read(statement));

@@ -69,8 +69,8 @@ public interface ISystemStore : ISystemSql, IDisposable
     /// <summary>Removes a tenant from the list; its log is removed by whoever owns its files.</summary>
     void Remove(TenantId tenant);
 
-    /// <summary>All keys of all tenants, revoked ones included.</summary>
-    IReadOnlyList<ApiKey> Keys();
+    /// <summary>All keys of all tenants, revoked ones included; or the one of a prefix.</summary>
+    IReadOnlyList<ApiKey> Keys(string? prefix = null);
 
     /// <summary>Adds a key.</summary>
     void Add(ApiKey key);

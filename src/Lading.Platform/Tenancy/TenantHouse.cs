@@ -9,7 +9,7 @@ public interface ITenantStores
     /// <summary>What a tenant's log is opened with.</summary>
     TenantLogParts Open(Tenant tenant);
 
-    /// <summary>What a tenant's audit log is opened with (decision 23).</summary>
+    /// <summary>What a tenant's audit log is opened with.</summary>
     TenantLogParts OpenAudit(Tenant tenant);
 
     /// <summary>Removes a tenant's data; its log is closed.</summary>

@@ -4,7 +4,7 @@ using Lading.Kernel;
 namespace Lading.Platform.Work;
 
 /// <summary>
-/// Who may work when (decision 26): of one tenant one job works, one is being read, and few wait; of all tenants
+/// Who may work when: of one tenant one job works, one is being read, and few wait; of all tenants
 /// together no more work than there are cores. A job that nobody waits for is ended.
 /// </summary>
 public sealed class HeavyWork

@@ -9,7 +9,7 @@ namespace Lading.Server.Admin;
 /// <summary>Answer of <c>POST /links</c>: opens once, within the hour.</summary>
 public sealed record OneTimeLink(string Path);
 
-/// <summary>One-time links that let a browser in (decision 25), for whoever owns the data folder.</summary>
+/// <summary>One-time links that let a browser in, for whoever owns the data folder.</summary>
 public static class LinkRoutes
 {
     /// <summary>Serves <c>/links</c>.</summary>

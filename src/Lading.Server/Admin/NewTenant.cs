@@ -6,7 +6,7 @@ using Lading.Platform.Tenancy;
 
 namespace Lading.Server.Admin;
 
-/// <summary>A new tenant starts with one venture and one site (decision 18), so that its first order can be placed at
+/// <summary>A new tenant starts with one venture and one site, so that its first order can be placed at
 /// once.</summary>
 public static class NewTenant
 {

@@ -177,22 +177,30 @@ public sealed class DemoClock(TenantLog log, TimeProvider clock, Random random)
     /// <summary>A delivery goes to a bin that holds the same goods, or to an empty one.</summary>
     private async Task PutAwayOne(CancellationToken stop)
     {
-        var lying = await log.Followed.Query(
+        var binned = await log.Followed.Query(
             "select site, location, sku, on_hand from stock_location where on_hand > 0",
             r => (Site: r.Text(0)!, Location: r.Text(1)!, Sku: r.Text(2)!, OnHand: r.Integer(3)),
             stop
         );
-        var waiting = lying.Where(l => l.Location == StockPlaces.Default).ToList();
+        var inBins = binned.ToLookup(l => (l.Site, l.Sku), l => l.OnHand);
+        var all = await log.Inline.Query(
+            "select site, sku, on_hand from stock_level where on_hand > 0 order by site, sku",
+            r => (Site: r.Text(0)!, Sku: r.Text(1)!, OnHand: r.Integer(2)),
+            stop
+        );
+        var waiting = all.Select(l => l with { OnHand = l.OnHand - inBins[(l.Site, l.Sku)].Sum() })
+            .Where(l => l.OnHand > 0)
+            .ToList();
         if (waiting.Count == 0)
             return;
-        var (site, _, sku, onHand) = waiting[random.Next(waiting.Count)];
+        var (site, sku, onHand) = waiting[random.Next(waiting.Count)];
         var bins = await log.Inline.Query(
             "select location from location_row where site = $1 and closed = 0 order by location",
             r => r.Text(0)!,
             stop,
             site
         );
-        var held = lying.Where(l => l.Site == site).ToLookup(l => l.Location);
+        var held = binned.Where(l => l.Site == site).ToLookup(l => l.Location);
         var fitting = bins.Where(bin => held[bin].Any(l => l.Sku == sku && l.OnHand < BinHolds / 2)).ToList();
         var found = fitting.Count > 0 ? fitting : [.. bins.Where(bin => !held[bin].Any())];
         var units = await log.Inline.Query(

@@ -13,7 +13,8 @@ namespace Lading.Server.Demo;
 
 /// <summary>
 /// The company a newcomer sees: a gift wholesaler with two warehouses and their bins, seeded from the sample files.
-/// Every command's id follows from what it does, so a seeding that was cut off goes on where it stopped.
+/// A seeding that was cut off goes on where it stopped; what stands is left alone however long ago it was made, for
+/// the log forgets outcomes after a while and would take an opening stock twice.
 /// </summary>
 public static class DemoCompany
 {
@@ -39,11 +40,25 @@ public static class DemoCompany
         await SeedPlaces(log);
         await Task.WhenAll(Rows("skus").Select(row => SeedSku(log, row)));
         await Task.WhenAll(Rows("customers").Select(row => SeedCustomer(log, row)));
-        await Task.WhenAll(Rows("locations").Select(row => SeedLocation(log, row)));
-        await Task.WhenAll(Rows("stock").Select(row => SeedStock(log, host.Clock, row)));
-        await Task.WhenAll(Rows("putaway").Select(row => SeedBin(log, host.Clock, row)));
+        var opened = await Standing(log, "select site, location from location_row");
+        await Task.WhenAll(
+            Rows("locations").Where(row => !opened.Contains(At(row, "location"))).Select(row => SeedLocation(log, row))
+        );
+        var stocked = await Standing(log, "select site, sku from stock_level");
+        var bins = Rows("putaway").ToLookup(row => At(row, "sku"));
+        await Task.WhenAll(
+            Rows("stock")
+                .Where(row => !stocked.Contains(At(row, "sku")))
+                .Select(row => SeedStock(log, host.Clock, row, bins[At(row, "sku")]))
+        );
         return tenant;
     }
+
+    private static (string Site, string What) At(IReadOnlyDictionary<string, string> row, string what) =>
+        (row["site"], row[what]);
+
+    private static async Task<HashSet<(string Site, string What)>> Standing(TenantLog log, string sql) =>
+        [.. await log.Inline.Query(sql, r => (r.Text(0)!, r.Text(1)!), CancellationToken.None)];
 
     private static async Task SeedPlaces(TenantLog log)
     {
@@ -98,12 +113,26 @@ public static class DemoCompany
         );
     }
 
-    private static async Task SeedStock(TenantLog log, TimeProvider clock, IReadOnlyDictionary<string, string> row)
+    /// <summary>Opening stock comes in and is put into its bins; what a seeding that was cut off left unbinned the
+    /// demo's day puts away.</summary>
+    private static async Task SeedStock(
+        TenantLog log,
+        TimeProvider clock,
+        IReadOnlyDictionary<string, string> row,
+        IEnumerable<IReadOnlyDictionary<string, string>> bins
+    )
     {
         var (sku, site) = (row["sku"], row["site"]);
         var units = long.Parse(row["quantity"], CultureInfo.InvariantCulture);
         var id = CommandId.From("demo:seed", "stock", sku, site);
         await DemoClock.Receive(log, clock, sku, site, units, row["unit"], MovementKind.Opening, "opening", id);
+        foreach (var bin in bins)
+        {
+            var thousandths = 1000 * long.Parse(bin["quantity"], CultureInfo.InvariantCulture);
+            var putAway = CommandId.From("demo:seed", "putaway", sku, site, bin["location"]);
+            var quantity = new EnteredQuantity(thousandths, "EA");
+            await DemoClock.PutAway(log, clock, sku, site, bin["location"], quantity, putAway);
+        }
     }
 
     private static Task SeedLocation(TenantLog log, IReadOnlyDictionary<string, string> row)
@@ -111,14 +140,6 @@ public static class DemoCompany
         var stream = StockCall.LocationStream(row["site"], row["location"]);
         var command = new OpenLocation.Command(row["kind"], row["zone"]);
         return Send(log, [stream], on => on.Append(stream, OpenLocation.Decide(on.State<Location>(stream), command)));
-    }
-
-    private static async Task SeedBin(TenantLog log, TimeProvider clock, IReadOnlyDictionary<string, string> row)
-    {
-        var (sku, site, location) = (row["sku"], row["site"], row["location"]);
-        var thousandths = 1000 * long.Parse(row["quantity"], CultureInfo.InvariantCulture);
-        var id = CommandId.From("demo:seed", "putaway", sku, site, location);
-        await DemoClock.PutAway(log, clock, sku, site, location, new EnteredQuantity(thousandths, "EA"), id);
     }
 
     /// <summary>Refusals say that it was done before.</summary>

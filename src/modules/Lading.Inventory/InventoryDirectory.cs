@@ -7,7 +7,7 @@ using Lading.Platform.Http;
 namespace Lading.Inventory;
 
 /// <summary>
-/// Which SKUs and sites there are and whose they are: our own projection of Platform's sites (decision 18) beside our
+/// Which SKUs and sites there are and whose they are: our own projection of Platform's sites beside our
 /// SKUs, kept in memory for the hot path. Read by many threads while one applies.
 /// </summary>
 public sealed class InventoryDirectory

@@ -25,6 +25,7 @@ namespace Lading.Inventory;
 [JsonSerializable(typeof(SkuPage))]
 [JsonSerializable(typeof(LocationPage))]
 [JsonSerializable(typeof(FillPage))]
+[JsonSerializable(typeof(PlacesView))]
 [JsonSerializable(typeof(StockPage))]
 [JsonSerializable(typeof(StockView))]
 [JsonSerializable(typeof(Explanation))]

@@ -116,6 +116,8 @@ public sealed class InventoryModule : IModule
             .Answers<StockPage>(tag, "Levels by SKU and site.");
         api.Get("/inventory/stock/{sku}", "inventory.read", StockOfSku.Read)
             .Answers<StockView>(tag, "The stock of a SKU: now, as of a time, as known at a position.");
+        api.Get("/inventory/stock/{sku}/locations", "inventory.read", StockPlacesOfSku.Read)
+            .Answers<PlacesView>(tag, "Where a SKU lies: the locations that hold any of it.");
         api.Get("/inventory/stock/{sku}/explain", "inventory.read", ExplainStock.Read)
             .Answers<Explanation>(tag, "The exact events that make a figure.");
         api.Get("/inventory/discrepancies", "inventory.read", Discrepancies.List)

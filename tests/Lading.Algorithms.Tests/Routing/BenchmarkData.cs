@@ -8,12 +8,23 @@ namespace Lading.Algorithms.Tests.Routing;
 /// by name where they are absent.</summary>
 internal static class BenchmarkData
 {
-    public static string Text(string name)
+    private static ZipArchive Open()
     {
         string? folder = Folder();
         string file = Path.Combine(folder ?? "", "vrp", "vrp-dev.zip");
         Assert.SkipUnless(folder is not null && File.Exists(file), "no routing data sets: set LADING_DATA_SETS");
-        using var zip = ZipFile.OpenRead(file);
+        return ZipFile.OpenRead(file);
+    }
+
+    public static string[] Names()
+    {
+        using var zip = Open();
+        return [.. zip.Entries.Select(e => e.FullName)];
+    }
+
+    public static string Text(string name)
+    {
+        using var zip = Open();
         var entry = zip.GetEntry(name);
         Assert.SkipUnless(entry is not null, $"the data sets have no {name}");
         using var reader = new StreamReader(entry!.Open());

@@ -141,7 +141,7 @@ public sealed class VerifierTests
 
     /// <summary>A clock that moves when it is looked at, so that a slow machine makes as many steps as a fast one.
     /// </summary>
-    private sealed class EveryLookAMillisecond : TimeProvider
+    internal sealed class EveryLookAMillisecond : TimeProvider
     {
         private long ticks;
 

@@ -85,6 +85,20 @@ public sealed class SeriesFileTests
     }
 
     [Fact]
+    public void Intermittent_demand_is_tested_with_the_methods_that_forecast_it()
+    {
+        var rows = Enumerable.Range(0, 60).Select(t => $"{t + 1},{(t % 5 == 0 ? (t % 3) + 1 : 0)}");
+        var (code, _, report) = Run(
+            new ForecastOptions(3, [1], true, Threads: 1),
+            $"week,A\n{string.Join('\n', rows)}\n"
+        );
+        code.ShouldBe(0, report);
+        report.ShouldContain("croston");
+        var smooth = string.Join('\n', Enumerable.Range(1, 60).Select(t => $"{t},{50 + (t % 7)}"));
+        Run(new ForecastOptions(3, [1], true, Threads: 1), $"week,A\n{smooth}\n").Report.ShouldNotContain("croston");
+    }
+
+    [Fact]
     public void A_horizon_longer_than_the_series_is_still_answered()
     {
         var (code, output, report) = Run(new ForecastOptions(50, [12], true), "month,A\n1,5\n");

@@ -179,8 +179,8 @@ internal sealed class HttpFuzz(Trial trial, Func<int, int>? bend = null)
         if (!text.StartsWith('{') || text.Length > 100_000)
             return;
         var json = JsonNode.Parse(text)!.AsObject();
-        if ((string?)json["next"] is { } cursor && tenant.Cursors.Count < 40)
-            tenant.Cursors.Add(cursor);
+        if (json["next"] is JsonValue cursor && tenant.Cursors.Count < 40)
+            tenant.Cursors.Add(cursor.ToString());
         if (json["items"] is JsonArray { Count: > 0 } items && (items[0] as JsonObject)?["order"] is JsonValue order)
             tenant.Orders[random.Next(tenant.Orders.Count)] = order.ToString();
     }

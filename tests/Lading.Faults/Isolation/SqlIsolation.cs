@@ -169,8 +169,23 @@ internal sealed class SqlIsolation(Trial trial, SqlBug? bug = null)
         await command.ExecuteNonQueryAsync();
     }
 
-    /// <summary>A few statements of one tenant, or of none. What changes rows is always undone in the end.</summary>
+    /// <summary>The driver may lose its place in what a broken-off statement answers: its connections are given up, and
+    /// the next ones start anew.</summary>
     private async Task Transaction()
+    {
+        try
+        {
+            await Statements();
+        }
+        catch (Exception lost) when (lost.Message.StartsWith("Received unexpected", StringComparison.Ordinal))
+        {
+            trial.Count("driver-lost");
+            app.Clear();
+        }
+    }
+
+    /// <summary>A few statements of one tenant, or of none. What changes rows is always undone in the end.</summary>
+    private async Task Statements()
     {
         var random = trial.Random;
         var tenant = random.Next(8) == 0 ? null : tenants[random.Next(tenants.Count)];
@@ -188,7 +203,21 @@ internal sealed class SqlIsolation(Trial trial, SqlBug? bug = null)
         }
 
         if (!writes && random.Next(3) > 0)
+            await Commit(transaction, tenant);
+    }
+
+    /// <summary>A cursor that is held is read to its end here, and may meet an error.</summary>
+    private async Task Commit(NpgsqlTransaction transaction, Inmate? tenant)
+    {
+        try
+        {
             await transaction.CommitAsync();
+        }
+        catch (PostgresException refused)
+        {
+            trial.Count("errors");
+            Look(tenant, "commit", $"{refused.MessageText} {refused.Detail} {refused.Hint} {refused.Where}");
+        }
     }
 
     private async Task Scope(NpgsqlConnection connection, Inmate tenant)

@@ -260,6 +260,8 @@ internal sealed class LossyFollowStore(Journal<LossyTables> journal, bool sync) 
 
     public bool MakeIndex(Projection projection, int generation) => false;
 
+    public bool ClearSome() => false;
+
     public bool Apply(IReadOnlyList<FollowStep> steps)
     {
         var kept = steps.Select(s => (Step: s, Changes: s.Rows.Changes.ToArray())).ToList();
@@ -293,7 +295,7 @@ internal sealed class LossyFollowStore(Journal<LossyTables> journal, bool sync) 
         return true;
     }
 
-    public void SetFailure(string name, string? reason) =>
+    public void SetFailure(string name, string? reason, long standing) =>
         journal.Write(t => t.States[name] = t.Of(name) with { Failure = reason }, sync);
 
     public void Skip(string name, long position) =>

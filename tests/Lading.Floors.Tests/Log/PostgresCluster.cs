@@ -132,7 +132,7 @@ public sealed class PostgresCluster : IAsyncDisposable
             "-h",
             "127.0.0.1",
         ];
-        string[] options = ["max_connections=60", "log_min_messages=fatal", .. settings];
+        string[] options = ["max_connections=200", "log_min_messages=fatal", .. settings];
         guard = Process.Start(
             new ProcessStartInfo("sh", ["-c", Guard, "guard", .. server, .. options.SelectMany(o => new[] { "-c", o })])
             {

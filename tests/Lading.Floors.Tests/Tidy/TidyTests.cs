@@ -9,7 +9,6 @@ public sealed class TidyTests
     /// <summary>How many exceptions there are. Lower it with the list; never raise it.</summary>
     private const int Exceptions = 1;
 
-    private static readonly string Root = FindRoot();
     private static readonly SourceFile[] Files = ReadFiles();
     private static readonly (string Rule, string Path, string Reason)[] Allowed = ReadAllowed();
 
@@ -47,27 +46,19 @@ public sealed class TidyTests
     public void The_files_of_the_repository_were_found() =>
         Files.Select(f => f.Path).ShouldContain("src/Lading.Kernel/Refusal.cs");
 
-    private static string FindRoot()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "global.json")))
-            folder = folder.Parent;
-        return folder?.FullName ?? throw new InvalidOperationException("No global.json above the test's program.");
-    }
-
     private static SourceFile[] ReadFiles() =>
         new[] { "src", "tests", "bench", "sim" }
-            .Select(folder => Path.Combine(Root, folder))
+            .Select(folder => Repository.At(folder))
             .Where(Directory.Exists)
             .SelectMany(folder => Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories))
-            .Select(file => (File: file, Path: Path.GetRelativePath(Root, file).Replace('\\', '/')))
+            .Select(file => (File: file, Path: Path.GetRelativePath(Repository.Root, file).Replace('\\', '/')))
             .Where(f => !f.Path.Split('/').Any(part => part is "bin" or "obj"))
             .OrderBy(f => f.Path, StringComparer.Ordinal)
             .Select(f => SourceFile.Parse(f.Path, File.ReadAllText(f.File)))
             .ToArray();
 
     private static (string, string, string)[] ReadAllowed() =>
-        File.ReadAllLines(Path.Combine(Root, "tests/Lading.Floors.Tests/Tidy/allowed.txt"))
+        File.ReadAllLines(Repository.At("tests/Lading.Floors.Tests/Tidy/allowed.txt"))
             .Where(line => line.Length > 0 && !line.StartsWith('#'))
             .Select(line => line.Split(' ', 3))
             .Select(parts => (parts[0], parts.ElementAtOrDefault(1) ?? "", parts.ElementAtOrDefault(2) ?? ""))

@@ -55,12 +55,45 @@ public sealed class NodesTests : IAsyncLifetime
     {
         (await other.Accounts.CheckPassword(account, "seven green lanterns wander", default)).ShouldBe(true);
         other.Accounts.MembershipsOf(account.Id).Single().Tenant.Id.ShouldBe(tenant.Id);
+        MadeOnOneKnownOnTheOther();
         await OneCodeOneSuccess();
         await OneTicketOneSuccess();
         OneRefreshOneSuccess();
         Signing();
         Revoked();
         Throttled();
+    }
+
+    private void MadeOnOneKnownOnTheOther()
+    {
+        other.Keys.Find($"lk_abcdefgh_{new string('A', 43)}").ShouldBeNull();
+        var (key, secret) = one.Keys.Issue(tenant.Id, "fresh", ["orders.read"], null, null);
+        other.Keys.Find(secret)!.Name.ShouldBe("fresh");
+        one.Keys.Revoke(tenant.Id, key.Prefix).ShouldBeTrue();
+        clock.Advance(TimeSpan.FromSeconds(5));
+        other.Keys.Find(secret).ShouldBeNull();
+        MadeUpKeysAskTheStoreOnlySoOften();
+    }
+
+    private void MadeUpKeysAskTheStoreOnlySoOften()
+    {
+        var three = TimeSpan.FromSeconds(3);
+        string late;
+        bool known;
+        DateTimeOffset begun;
+        do
+        {
+            clock.Advance(three);
+            begun = clock.GetUtcNow();
+            for (var i = 0; i < 301; i++)
+                other.Keys.Find($"lk_abcdefgh_{new string('A', 43)}").ShouldBeNull();
+            late = one.Keys.Issue(tenant.Id, "late", ["orders.read"], null, null).Secret;
+            known = other.Keys.Find(late) is not null;
+        } while (clock.GetUtcNow() - begun >= three); // too slow to tell: the keys were read again meanwhile
+
+        known.ShouldBeFalse("made-up keys have used up what the store is asked");
+        clock.Advance(three);
+        other.Keys.Find(late).ShouldNotBeNull();
     }
 
     private async Task OneCodeOneSuccess()

@@ -211,4 +211,16 @@ public sealed class ReceiveStockSpec
         SettleStock.MustGoOn(first).ShouldBeTrue();
         spec.When(SettleStock.Decide).Then(Served("501", Line("1", On(1)))).When(SettleStock.Decide).ThenNothing();
     }
+
+    [Fact]
+    public void An_order_placed_while_the_next_decision_is_due_stands_behind_those_who_wait()
+    {
+        var waiting = Enumerable.Range(1, 1_002).Select(n => (object)Short($"{n:0000}", 5, Missing("1", 1)));
+        StockSpec
+            .Given([Registered(), .. waiting])
+            .When(Receive(Receipt(1_002)))
+            .When((s, now) => ReserveForOrder.Decide(s, Order("9999", Ordered("1", 1)), now))
+            .And(s => s.ReservationOf("9999").ShouldBeNull())
+            .And(s => s.ReservationOf("1002").ShouldNotBeNull());
+    }
 }

@@ -96,6 +96,21 @@ public sealed class ReserveByHandSpec
             );
 
     [Fact]
+    public void However_much_lapses_at_once_it_is_free_for_the_next_one()
+    {
+        var held = Enumerable
+            .Range(1, 501)
+            .Select(n => (object)new StockReserved(Sku, $"hand/{n}", [Line("1", On(1))], Later, false));
+        Decision decision = default;
+        StockSpec
+            .Given([Registered(), Received(501), .. held])
+            .At(Later)
+            .When((s, now) => decision = Reserve(501, Later.AddMinutes(1))(s, now));
+        decision.Refusal.ShouldBeNull();
+        decision.Events.Count(e => e is ReservationExpired).ShouldBe(501);
+    }
+
+    [Fact]
     public void Lapsed_stock_serves_those_who_wait_before_anyone_new() =>
         StockSpec
             .Given(Registered(), Received(5), ByHand(Later, On(5)), Short("1", 9, Missing("1", 4)))

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { useParams } from '@tanstack/react-router';
+import { Link, useParams } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { get, type Answer } from '~/api/client';
 import { useMe } from '~/api/session';
@@ -38,7 +38,15 @@ export function TrackPage() {
   return (
     <main className={css.page}>
       <header className={css.head}>
-        <span className="quiet">{me?.name}</span>
+        <span className="quiet">
+          {me?.name}
+          {me?.customers ? (
+            <>
+              {' · '}
+              <Link to="/orders">{text.track.all}</Link>
+            </>
+          ) : null}
+        </span>
         <h1>{text.track.title(number)}</h1>
       </header>
       <Loaded query={order} loading={<Skeleton rows={6} />}>

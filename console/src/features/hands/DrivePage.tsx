@@ -3,6 +3,7 @@ import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import { get } from '~/api/client';
 import { useCommand } from '~/api/command';
+import { useOwnSite } from '~/api/session';
 import { text } from '~/text/en';
 import { show } from '~/ui/format';
 import { Complaint, Empty, Loaded } from '~/ui/State';
@@ -54,6 +55,7 @@ function Loading({ number }: { number: string }) {
 
 function Load({ order }: { order: Order }) {
   const navigate = useNavigate();
+  const site = useOwnSite();
   const [tracking, setTracking] = useState('');
   const leave = useCommand('POST', '/api/v1/orders/{order}/ship', { params: { order: order.order }, onDone: () => void navigate({ to: '/drive', search: {} }) });
   const lines = order.lines.filter((line) => line.reserved > 0);
@@ -85,7 +87,7 @@ function Load({ order }: { order: Order }) {
             <input id="tracking" value={tracking} onChange={(event) => setTracking(event.target.value)} autoComplete="off" />
           </div>
           <Complaint error={leave.refusal} />
-          <button type="button" className={css.primary} disabled={leave.pending} onClick={() => leave.run({ lines: lines.map((line) => ({ line: line.line, quantity: line.reserved })), ...(tracking && { tracking }) })}>
+          <button type="button" className={css.primary} disabled={leave.pending} onClick={() => leave.run({ lines: lines.map((line) => ({ line: line.line, quantity: line.reserved, ...(site && { site }) })), ...(tracking && { tracking }) })}>
             {text.hands.drive.leave}
           </button>
         </>

@@ -3,13 +3,14 @@ import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { useEffect, useRef, useState, type FormEvent } from 'react';
 import { get } from '~/api/client';
 import { useCommand } from '~/api/command';
+import { useOwnSite } from '~/api/session';
 import { text } from '~/text/en';
 import { show } from '~/ui/format';
 import { Icon } from '~/ui/Icon';
 import { Complaint, Empty, Loaded } from '~/ui/State';
 import { Hand } from './Hand';
 import css from './Hand.module.css';
-import { linesToPick, scans, type Order, type PickLine } from './work';
+import { binsFor, linesToPick, scans, type Bin, type Order, type PickLine } from './work';
 
 /** For a hand with a scanner: one order, one line, one big button. */
 export function PickPage() {
@@ -57,6 +58,7 @@ function Line({ order }: { order: Order }) {
   const lines = linesToPick(order);
   const navigate = useNavigate();
   const queries = useQueryClient();
+  const site = useOwnSite();
   const [skipped, setSkipped] = useState<readonly string[]>([]);
   const current = lines.find((line) => !skipped.includes(line.line)) ?? lines[0];
   const refresh = () => void queries.invalidateQueries({ queryKey: ['order', order.order] });
@@ -69,7 +71,7 @@ function Line({ order }: { order: Order }) {
         <p className={css.big}>{picked.length ? text.hands.pick.done(order.order) : text.hands.pick.nothingLeft(order.order)}</p>
         <Complaint error={ship.refusal} />
         {picked.length ? (
-          <button type="button" className={css.primary} disabled={ship.pending} onClick={() => ship.run({ lines: picked.map((line) => ({ line: line.line, quantity: line.picked })) })}>
+          <button type="button" className={css.primary} disabled={ship.pending} onClick={() => ship.run({ lines: picked.map((line) => ({ line: line.line, quantity: line.picked, ...(site && { site }) })) })}>
             {text.hands.pick.handOver}
           </button>
         ) : null}
@@ -84,7 +86,7 @@ function Line({ order }: { order: Order }) {
         <span style={{ width: `${(100 * (order.lines.length - lines.length)) / order.lines.length}%` }} />
       </div>
       <p className="quiet">{text.hands.pick.of(order.order, order.lines.length - lines.length + 1, order.lines.length)}</p>
-      <PickOne key={current.line} line={current} pending={pick.pending} onPick={(quantity) => pick.run({ lines: [{ line: current.line, quantity }] })} />
+      <PickOne key={current.line} line={current} pending={pick.pending} order={order.order} onPick={(quantity, bin) => pick.run({ lines: [{ line: current.line, quantity, ...(bin ? { site: bin.site, location: bin.location } : site && { site }) }] })} />
       <Complaint error={pick.refusal} />
       {lines.length > 1 ? (
         <button type="button" className={css.secondary} onClick={() => setSkipped([...skipped.filter((line) => line !== current.line), current.line])}>
@@ -95,11 +97,24 @@ function Line({ order }: { order: Order }) {
   );
 }
 
-function PickOne({ line, pending, onPick }: { line: PickLine; pending: boolean; onPick: (quantity: number) => void }) {
+/** Where the goods lie that this order is promised. */
+function useBins(order: string, { sku, left }: PickLine): readonly Bin[] {
+  const places = useQuery({
+    queryKey: ['bins', sku, order],
+    queryFn: ({ signal }) => get('/api/v1/inventory/stock/{sku}/locations', { params: { sku }, query: { holder: order }, signal }),
+    meta: { follows: [`sku/${sku}`] },
+  });
+  return binsFor(places.data?.items ?? [], left);
+}
+
+function PickOne({ order, line, pending, onPick }: { order: string; line: PickLine; pending: boolean; onPick: (quantity: number, bin: Bin | undefined) => void }) {
   const [scan, setScan] = useState('');
   const [wrong, setWrong] = useState<string>();
   const [seen, setSeen] = useState(false);
   const [quantity, setQuantity] = useState(line.left);
+  const bins = useBins(order, line);
+  const [chosen, setChosen] = useState<Bin>();
+  const bin = chosen ?? bins[0];
   const input = useRef<HTMLInputElement>(null);
   useEffect(() => input.current?.focus(), []);
   const check = (event: FormEvent) => {
@@ -119,6 +134,19 @@ function PickOne({ line, pending, onPick }: { line: PickLine; pending: boolean; 
         <span>{line.description}</span>
         <span className={css.quantity}>{show.quantity(line.left, line.unit)}</span>
       </div>
+      {bins.length > 0 ? (
+        <fieldset className={css.bins}>
+          <legend>{text.hands.pick.from}</legend>
+          {bins.map((one) => (
+            <label key={`${one.site} ${one.location}`}>
+              <input type="radio" name="bin" checked={one === bin} onChange={() => setChosen(one)} />
+              <strong>{one.location}</strong>
+              <span>{one.site}</span>
+              <span className="num">{show.quantity(one.onHand)}</span>
+            </label>
+          ))}
+        </fieldset>
+      ) : null}
       {seen ? (
         <>
           <div className={css.stepper}>
@@ -130,7 +158,7 @@ function PickOne({ line, pending, onPick }: { line: PickLine; pending: boolean; 
               +
             </button>
           </div>
-          <button type="button" className={css.primary} disabled={pending || quantity === 0} onClick={() => onPick(quantity)}>
+          <button type="button" className={css.primary} disabled={pending || quantity === 0} onClick={() => onPick(quantity, bin)}>
             <Icon name="check" size={24} /> {quantity === line.left ? text.hands.pick.all : text.hands.pick.some(show.quantity(quantity))}
           </button>
         </>

@@ -12,6 +12,14 @@ export interface PickLine {
   unit: string;
 }
 
+export type Bin = Answer<'/api/v1/inventory/stock/{sku}/locations'>['items'][number];
+
+/** The bins to go to, few enough for a thumb: first one that holds all that is wanted, the emptiest of these, so that bins become free. */
+export function binsFor(bins: readonly Bin[], wanted: number): Bin[] {
+  const enough = (bin: Bin) => Number(bin.onHand >= wanted);
+  return bins.toSorted((a, b) => enough(b) - enough(a) || (enough(a) ? a.onHand - b.onHand : b.onHand - a.onHand)).slice(0, 4);
+}
+
 /** What is left to pick of an order, line by line; what is short is not in it. */
 export function linesToPick(order: Order): PickLine[] {
   return order.lines

@@ -11,6 +11,7 @@ import { Card, Page } from '~/ui/Page';
 import { Complaint } from '~/ui/State';
 import { guess, judge, plan, targets, type ImportOrder, type Mapping, type RowProblem, type Target } from './importing';
 import css from './Orders.module.css';
+import { useOneVenture, VentureChoice } from './VentureChoice';
 
 const PIECE = 500;
 const SHOWN = 200;
@@ -26,7 +27,11 @@ export function ImportPage() {
   const [mapping, setMapping] = useState<Mapping>({});
   const [currency, setCurrency] = useState('GBP');
   const [done, setDone] = useState(0);
-  const ready = useMemo(() => (file ? plan(file.table, mapping, { source: 'file', currency, messages: text.orders.importing.wrong }) : undefined), [file, mapping, currency]);
+  const one = useOneVenture();
+  const ready = useMemo(
+    () => (file ? plan(file.table, mapping, { source: 'file', venture: one.venture, currency, messages: text.orders.importing.wrong }) : undefined),
+    [file, mapping, currency, one.venture],
+  );
   const importing = useMutation<ReturnType<typeof judge>, Refused, readonly ImportOrder[]>({
     mutationFn: async (orders) => {
       const total = { placed: 0, known: 0, refused: 0, problems: [] as RowProblem[] };
@@ -67,6 +72,7 @@ export function ImportPage() {
                 <ColumnChoice target={target} titles={file.table[0] ?? []} value={mapping[target]} onChange={(column) => setMapping({ ...mapping, [target]: column })} />
               </label>
             ))}
+            <VentureChoice of={one} />
             {mapping.currency === undefined && mapping.unitPrice !== undefined ? <TextInput label={text.orders.importing.currencyOfAll} value={currency} maxLength={3} onChange={(event) => setCurrency(event.currentTarget.value.toUpperCase())} /> : null}
           </div>
         </Card>

@@ -36,7 +36,7 @@ export function OrderPage() {
   const change = useStateChange(number);
   const may = useMay();
   const Open = action && dialogs[action];
-  const offered = order.data && may('orders.write') ? actionsOf(order.data) : [];
+  const offered = order.data ? actionsOf(order.data).filter((name) => may(name === 'ship' ? 'orders.fulfil' : 'orders.write')) : [];
 
   return (
     <Page

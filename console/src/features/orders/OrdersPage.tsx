@@ -3,7 +3,7 @@ import { useDebouncedCallback } from '@mantine/hooks';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { useMemo } from 'react';
-import { useMay } from '~/api/session';
+import { useMay, useMe } from '~/api/session';
 import { text } from '~/text/en';
 import type { Tone } from '~/ui/Badge';
 import { DataTable, type Column } from '~/ui/DataTable';
@@ -95,6 +95,7 @@ function OrderTable({ search, hidden }: { search: OrdersSearch & { venture?: str
   const options = ordersQuery(filterOf(search));
   const orders = useInfiniteQuery(options);
   const { newer, refresh, onTop } = useLiveRows(options.queryKey, 'order/', oneOrder);
+  const customer = !!useMe()?.customers;
   const rows = useMemo(() => orders.data?.pages.flatMap((page) => page.items) ?? [], [orders.data]);
   if (orders.error && rows.length === 0) return <Failure error={orders.error} retry={() => void orders.refetch()} />;
   if (orders.isPending) return <Skeleton rows={14} />;
@@ -111,7 +112,7 @@ function OrderTable({ search, hidden }: { search: OrdersSearch & { venture?: str
         rows={rows}
         hidden={hidden}
         id={(order) => order.order}
-        open={(order) => void navigate({ to: '/orders/$order', params: { order: order.order } })}
+        open={(order) => void navigate({ to: customer ? '/track/$order' : '/orders/$order', params: { order: order.order } })}
         more={orders.hasNextPage ? () => void orders.fetchNextPage() : undefined}
         loadingMore={orders.isFetchingNextPage}
         tone={(order) => (isLate(order) ? 'bad' : order.short > 0 ? 'warn' : undefined)}
@@ -123,10 +124,11 @@ function OrderTable({ search, hidden }: { search: OrdersSearch & { venture?: str
 }
 
 function Nothing({ search }: { search: OrdersSearch }) {
+  const may = useMay();
   if (search.late) return <Empty title={text.orders.noneLate} />;
   if (search.short) return <Empty title={text.orders.noneShort} />;
   if (search.q || search.state || search.customer) return <Empty title={text.orders.noneFit} action={<Link to="/orders">{text.orders.showAll}</Link>} />;
-  return <Empty title={text.orders.empty} note={text.orders.emptyNote} action={<Link to="/orders/new">{text.orders.place}</Link>} />;
+  return <Empty title={text.orders.empty} note={text.orders.emptyNote} action={may('orders.write') ? <Link to="/orders/new">{text.orders.place}</Link> : null} />;
 }
 
 type Counts = { open: number; held: number; completed: number; cancelled: number; waiting: number; late: number; most: number };

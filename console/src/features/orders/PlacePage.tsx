@@ -1,17 +1,17 @@
 import { ActionIcon, Button, NumberInput, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
-import { Link, useNavigate, useSearch } from '@tanstack/react-router';
+import { Link, useNavigate } from '@tanstack/react-router';
 import { useState, type FormEvent } from 'react';
 import { get } from '~/api/client';
 import { useCommand } from '~/api/command';
-import { useMe } from '~/api/session';
 import { text } from '~/text/en';
 import { show } from '~/ui/format';
 import { Icon } from '~/ui/Icon';
 import { Card, Page } from '~/ui/Page';
 import { Complaint } from '~/ui/State';
 import css from './Orders.module.css';
+import { useOneVenture, VentureChoice } from './VentureChoice';
 
 interface Entry {
   id: number;
@@ -54,11 +54,7 @@ export function requestOf(form: Form, entries: readonly Entry[], venture: string
 
 /** Places one order by hand. */
 export function PlacePage() {
-  const { venture: chosen } = useSearch({ strict: false });
-  const me = useMe();
-  const ventures = useQuery({ queryKey: ['ventures'], queryFn: ({ signal }) => get('/api/v1/ventures', { signal }) });
-  const [venture, setVenture] = useState(chosen ?? '');
-  const seen = (ventures.data?.items ?? []).filter((item) => !me?.ventures || me.ventures.includes(item.code));
+  const one = useOneVenture();
   const [form, setForm] = useState<Form>({ order: '', customer: '', priority: '', requestedOn: '', reference: '', currency: 'GBP' });
   const [entries, setEntries] = useState<Entry[]>([blank(0)]);
   const navigate = useNavigate();
@@ -68,7 +64,7 @@ export function PlacePage() {
   const about = (field: string) => command.refusal?.about(field);
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    command.run(requestOf(form, entries, venture || seen[0]?.code));
+    command.run(requestOf(form, entries, one.venture));
   };
   return (
     <Page title={text.orders.place} crumbs={<Link to="/orders">{text.orders.title}</Link>}>
@@ -95,18 +91,7 @@ export function PlacePage() {
         </Card>
         <Card title={text.orders.about}>
           <div className={css.fields}>
-            {seen.length > 1 ? (
-              <label>
-                {text.orders.venture}
-                <select className={css.select} value={venture || seen[0]?.code} onChange={(event) => setVenture(event.target.value)}>
-                  {seen.map((item) => (
-                    <option key={item.code} value={item.code}>
-                      {item.name}
-                    </option>
-                  ))}
-                </select>
-              </label>
-            ) : null}
+            <VentureChoice of={one} />
             <TextInput label={text.orders.number} description={text.orders.numberNote} value={form.order} onChange={(event) => set({ order: event.currentTarget.value })} error={about('order')} />
             <TextInput label={text.orders.customer} description={text.form.optional} value={form.customer} onChange={(event) => set({ customer: event.currentTarget.value })} error={about('customer')} />
             <NumberInput label={text.orders.priority} description={text.orders.priorityNote} min={1} max={9} value={form.priority} onChange={(value) => set({ priority: value === '' ? '' : Number(value) })} error={about('priority')} />

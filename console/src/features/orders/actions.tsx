@@ -4,6 +4,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { newKey, send, type Refused } from '~/api/client';
 import { useCommand } from '~/api/command';
+import { useOwnSite } from '~/api/session';
 import { text } from '~/text/en';
 import { Dialog } from '~/ui/Dialog';
 import { show } from '~/ui/format';
@@ -101,7 +102,8 @@ export function ShipDialog({ order, onClose }: ActionProps) {
   const [carrier, setCarrier] = useState('');
   const [tracking, setTracking] = useState('');
   const command = useOrderCommand(order, 'ship', onClose);
-  const lines = ready.map((line) => ({ line: line.line, quantity: parts[line.line] ?? 0 })).filter((line) => line.quantity > 0);
+  const site = useOwnSite();
+  const lines = ready.map((line) => ({ line: line.line, quantity: parts[line.line] ?? 0, ...(site && { site }) })).filter((line) => line.quantity > 0);
   return (
     <Dialog size={560} title={text.orders.dialogs.ship} action={text.orders.actions.ship} pending={command.pending} refusal={command.refusal} onClose={onClose} onSubmit={() => command.run({ lines, ...(carrier && { carrier }), ...(tracking && { tracking }) })}>
       <Parts lines={ready} parts={parts} onChange={setParts} limit={(line) => line.reserved} />

@@ -34,6 +34,12 @@ describe('the plan of an import', () => {
     expect(orders[0]?.body).toMatchObject({ happened: '2026-01-05T08:31:00Z', customer: 'C1', lines: [{ line: '1', sku: 'X', unitPrice: { amount: 2.5, currency: 'GBP' } }, { line: '2', sku: 'Y' }] });
   });
 
+  it('gives every order the venture that was chosen, which a company of several must name', () => {
+    const rows = [titles, ['A', 'X', '1', '', '', '']];
+    expect(plan(rows, guess(titles), { ...options, venture: 'gifts' }).orders[0]?.body).toMatchObject({ venture: 'gifts' });
+    expect(plan(rows, guess(titles), options).orders[0]?.body).not.toHaveProperty('venture');
+  });
+
   it('leaves a whole order out when one of its rows cannot be read, and says which', () => {
     const planned = plan([titles, ['A', 'X', '1', '', '', ''], ['A', 'Y', '-3', '', '', ''], ['B', 'X', '2', 'cheap', '', '']], guess(titles), options);
     expect(planned.orders).toEqual([]);

@@ -51,7 +51,7 @@ const moment = (text: string) => {
 const day = (text: string) => /^(\d{4}-\d{2}-\d{2})/.exec(text.trim())?.[1];
 
 /** Groups the rows by order number over the whole file; a row that cannot be read is told, and its order is left out. */
-export function plan(table: readonly (readonly string[])[], mapping: Mapping, { source, currency, messages }: { source: string; currency: string; messages: Record<'order' | 'sku' | 'quantity' | 'price' | 'day', string> }) {
+export function plan(table: readonly (readonly string[])[], mapping: Mapping, { source, venture, currency, messages }: { source: string; venture?: string | undefined; currency: string; messages: Record<'order' | 'sku' | 'quantity' | 'price' | 'day', string> }) {
   const [titles = [], ...rows] = table;
   const problems: RowProblem[] = [];
   const orders = new Map<string, ImportOrder>();
@@ -88,6 +88,7 @@ export function plan(table: readonly (readonly string[])[], mapping: Mapping, { 
             id: name,
             order: name,
             source,
+            ...(venture && { venture }),
             ...(cell('customer') && { customer: cell('customer') }),
             ...(cell('reference') && { reference: cell('reference') }),
             ...(requested && { requestedOn: requested }),

@@ -14,7 +14,8 @@ import { Icon } from '~/ui/Icon';
 import { Card, Page } from '~/ui/Page';
 import { Complaint, Empty, Failure, Skeleton } from '~/ui/State';
 import css from './People.module.css';
-import { membersQuery, peopleQuery, rolesQuery, withRole, type Grant, type Person, type Role } from './queries';
+import { membersQuery, peopleQuery, placesOf, rolesQuery, type Grant, type Person, type Role } from './queries';
+import { RoleChoice } from './RoleChoice';
 
 const invitationsQuery = { queryKey: ['invitations'], queryFn: ({ signal }: { signal: AbortSignal }) => get('/api/v1/people/invitations', { signal }) };
 
@@ -111,30 +112,6 @@ function RolesOf({ grants, roles, owner }: { grants: readonly Grant[]; roles: re
   );
 }
 
-function placesOf(grant: Grant): string {
-  return [...(grant.sites ?? grant.ventures ?? []), ...(grant.customers ?? [])].join(', ');
-}
-
-interface RoleChoiceProps {
-  roles: readonly Role[];
-  grants: readonly Grant[];
-  onChange: (grants: Grant[]) => void;
-}
-
-/** Roles to give or take; one for customers of the company wants their names, which a program gives. */
-function RoleChoice({ roles, grants, onChange }: RoleChoiceProps) {
-  return (
-    <fieldset className={css.roles}>
-      <legend>{text.people.roles}</legend>
-      {roles.map((role) => {
-        const held = grants.filter((grant) => grant.role === role.code);
-        const where = held.map(placesOf).filter(Boolean).join('; ');
-        return <Checkbox key={role.code} size="xs" label={where ? `${role.name} ${text.people.in(where)}` : role.name} checked={held.length > 0} disabled={role.ownRecords && held.length === 0} onChange={(event) => onChange(withRole(grants, role.code, event.currentTarget.checked))} />;
-      })}
-    </fieldset>
-  );
-}
-
 function RolesDialog({ person, grants, roles, onClose }: { person: Person; grants: readonly Grant[]; roles: readonly Role[]; onClose: () => void }) {
   const queries = useQueryClient();
   const [chosen, setChosen] = useState<readonly Grant[]>(grants);
@@ -198,7 +175,7 @@ function InviteDialog({ onClose, onLink }: { onClose: () => void; onLink: (path:
       <TextInput data-autofocus label={text.people.name} value={form.name} onChange={(event) => setForm({ ...form, name: event.currentTarget.value })} error={invite.error?.about('name')} />
       <TextInput type="email" label={text.people.email} value={form.email} onChange={(event) => setForm({ ...form, email: event.currentTarget.value })} error={invite.error?.about('email')} />
       <Checkbox label={text.people.owner} description={text.people.ownerNote} checked={form.owner} onChange={(event) => setForm({ ...form, owner: event.currentTarget.checked })} />
-      {form.owner || !roles.data ? null : <RoleChoice roles={roles.data.items.filter((role) => role.code !== 'owner' && !role.ownRecords)} grants={grants} onChange={setGrants} />}
+      {form.owner || !roles.data ? null : <RoleChoice roles={roles.data.items.filter((role) => role.code !== 'owner')} grants={grants} onChange={setGrants} />}
     </Dialog>
   );
 }

@@ -80,7 +80,7 @@ export function RolesPage() {
             />
           ) : chosen ? (
             <OneRole
-              key={chosen.code + chosen.permissions.join()}
+              key={chosen.code}
               role={chosen}
               manage={manage}
               offered={permissions.data.items.map((one) => one.permission)}
@@ -164,8 +164,8 @@ interface FormProps {
 function RoleForm({ draft, code, offered, taken, onDone, onCancel, onWithdraw }: FormProps) {
   const queries = useQueryClient();
   const may = useMay();
-  const [name, setName] = useState(draft.name);
-  const [permissions, setPermissions] = useState(draft.permissions);
+  const [edited, setEdited] = useState<Partial<Draft>>({});
+  const { name, permissions } = { ...draft, ...edited };
   const [complaint, setComplaint] = useState<string>();
   const role = code ?? codeOf(name);
   const command = useCommand('PUT', '/api/v1/roles/{role}', {
@@ -181,8 +181,7 @@ function RoleForm({ draft, code, offered, taken, onDone, onCancel, onWithdraw }:
     setComplaint(wrong);
     if (!wrong) command.run({ name: name.trim(), permissions });
   };
-  const saved = command.answer && name === draft.name && permissions === draft.permissions;
-  const changed = code === undefined || name !== draft.name || permissions !== draft.permissions;
+  const changed = code === undefined || name !== draft.name || !alike(permissions, draft.permissions);
   const refused = command.refusal;
   const aboutName = complaint ?? refused?.about('name') ?? refused?.about('role');
   return (
@@ -198,8 +197,8 @@ function RoleForm({ draft, code, offered, taken, onDone, onCancel, onWithdraw }:
       }
     >
       <form onSubmit={submit} className={css.form} noValidate>
-        <TextInput maw={360} label={text.roles.name} description={role ? text.roles.code(role) : text.roles.codeNote} value={name} onChange={(event) => setName(event.currentTarget.value)} error={aboutName} data-autofocus autoFocus={code === undefined} />
-        <PermissionPicker offered={offered} chosen={permissions} onChange={setPermissions} may={may} />
+        <TextInput maw={360} label={text.roles.name} description={role ? text.roles.code(role) : text.roles.codeNote} value={name} onChange={(event) => setEdited({ ...edited, name: event.currentTarget.value })} error={aboutName} data-autofocus autoFocus={code === undefined} />
+        <PermissionPicker offered={offered} chosen={permissions} onChange={(next) => setEdited({ ...edited, permissions: next })} may={may} />
         {refused && !aboutName ? <Complaint error={refused} /> : null}
         <div className={css.buttons}>
           <Button type="submit" size="xs" loading={command.pending} disabled={!changed}>
@@ -211,12 +210,17 @@ function RoleForm({ draft, code, offered, taken, onDone, onCancel, onWithdraw }:
             </Button>
           ) : null}
           <span role="status" className="quiet">
-            {saved ? text.roles.saved : ''}
+            {command.answer && !changed ? text.roles.saved : ''}
           </span>
         </div>
       </form>
     </Card>
   );
+}
+
+/** Whether two roles would allow the same. */
+function alike(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((one) => b.includes(one));
 }
 
 function WithdrawDialog({ role, holders, onClose, onDone }: { role: Role; holders: number; onClose: () => void; onDone: () => void }) {

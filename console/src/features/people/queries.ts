@@ -37,6 +37,24 @@ export function withRole(grants: readonly Grant[], role: string, on: boolean): G
   return on ? [...grants, { role }] : grants.filter((grant) => grant.role !== role);
 }
 
+/** The codes of what a grant is narrowed to; empty: everything. */
+export function placesOf(grant: Grant): string {
+  return [...(grant.sites ?? grant.ventures ?? []), ...(grant.customers ?? [])].join(', ');
+}
+
+/** What a role is narrowed to: everything, ventures, sites, or, where it shows customers their own records, customers. */
+export type Narrowing = 'all' | 'ventures' | 'sites' | 'customers';
+
+export function narrowingOf(grant: Grant): Narrowing {
+  return grant.customers ? 'customers' : grant.sites ? 'sites' : grant.ventures ? 'ventures' : 'all';
+}
+
+/** The grants with one role held for exactly these; sites decide their ventures by themselves. */
+export function narrowed(grants: readonly Grant[], role: string, to: Narrowing, which: readonly string[]): Grant[] {
+  const grant: Grant = { role, ...(to !== 'all' && { [to]: [...which] }) };
+  return grants.map((held) => (held.role === role ? grant : held));
+}
+
 /** A role's code, made of its name; empty while the name gives none. */
 export function codeOf(name: string): string {
   return name

@@ -14,7 +14,7 @@ import { useNow } from '~/ui/useLive';
 import { CountDialog, MoveDialog, ReceiveDialog, SetAsideDialog } from './actions';
 import { Explain } from './Explain';
 import { figures, type Figure } from './feature';
-import { levelsQuery, skuQuery, type Level } from './queries';
+import { binsQuery, levelsQuery, skuQuery, type Level } from './queries';
 import css from './Stock.module.css';
 
 const dialogs = { receive: ReceiveDialog, count: CountDialog, move: MoveDialog, hold: SetAsideDialog };
@@ -66,6 +66,7 @@ export function SkuPage() {
                 <Card flush title={text.stock.bySite}>
                   <Sites levels={stock.sites} figure={figure} site={search.site} onExplain={explain} />
                 </Card>
+                {search.at === undefined ? <Bins sku={sku} /> : null}
                 {stock.lots?.length ? (
                   <Card flush title={text.stock.lots}>
                     <Lots lots={stock.lots} />
@@ -139,6 +140,41 @@ function Sites({ levels, figure, site, onExplain }: { levels: readonly Level[]; 
         </tbody>
       </table>
     </div>
+  );
+}
+
+const BINS = 12;
+
+/** The locations that hold it, the fullest first. */
+function Bins({ sku }: { sku: string }) {
+  const bins = useQuery(binsQuery(sku));
+  const items = (bins.data?.items ?? []).toSorted((a, b) => b.onHand - a.onHand);
+  if (items.length === 0) return null;
+  return (
+    <Card flush title={text.stock.bins} note={items.length > BINS ? text.stock.fullest(show.count(BINS), show.count(items.length)) : null}>
+      <div className={css.scroll}>
+        <table className={css.lines}>
+          <thead>
+            <tr>
+              <th scope="col">{text.stock.bin}</th>
+              <th scope="col">{text.stock.site}</th>
+              <th scope="col" className={css.n}>{text.stock.figures.onHand}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {items.slice(0, BINS).map((bin) => (
+              <tr key={`${bin.site}/${bin.location}`}>
+                <th scope="row">{bin.location}</th>
+                <td>
+                  <Link to="/warehouse" search={{ site: bin.site }}>{bin.site}</Link>
+                </td>
+                <td className={css.n}>{show.quantity(bin.onHand)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </Card>
   );
 }
 

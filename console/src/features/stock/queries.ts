@@ -21,6 +21,9 @@ export const levelsQuery = (sku: string, at: string | undefined) =>
     ...(at === undefined ? { meta: { follows: [`sku/${sku}`] } } : { staleTime: 60_000 }),
   });
 
+export const binsQuery = (sku: string) =>
+  queryOptions({ queryKey: ['sku-bins', sku], queryFn: ({ signal }) => get('/api/v1/inventory/stock/{sku}/locations', { params: { sku }, signal }), meta: { follows: [`sku/${sku}`] } });
+
 export const skuQuery = (sku: string) =>
   queryOptions({ queryKey: ['sku', sku], queryFn: ({ signal }) => get('/api/v1/skus/{sku}', { params: { sku }, signal }), meta: { follows: [`sku/${sku}`] }, staleTime: 60_000 });
 

@@ -19,4 +19,4 @@ const route = createRoute({ getParentRoute: () => frameRoute, path: '/tower', va
 
 export const towerRoutes = [route] as const;
 
-export const towerFeature: Feature = { nav: [{ to: '/tower', label: text.tower.title, icon: 'tower', group: 'run', permission: 'orders.read', key: 't' }] };
+export const towerFeature: Feature = { nav: [{ to: '/tower', label: text.tower.title, icon: 'tower', group: 'run', permission: 'orders.read', staff: true, key: 't' }] };

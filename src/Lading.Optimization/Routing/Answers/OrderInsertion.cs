@@ -28,7 +28,8 @@ public sealed class OrderInsertion
             throw new ArgumentException(refusal.ToString(), nameof(problem));
         }
         this.problem = problem;
-        data = SearchDataBuilder.BuildLight(FleetMerge.Apply(problem, out mergedOf));
+        var given = CommittedVisits.TakenAsGiven(problem);
+        data = SearchDataBuilder.BuildLight(FleetMerge.Apply(given, out mergedOf));
         state = new SearchState(data);
         recreate = new Recreate(state, new SeededRandom(1)) { Blinks = false, Everywhere = true };
         WarmStart.Load(state, [.. plan.Routes.Select(r => (mergedOf[r.Vehicle], r.Clients.ToArray()))]);

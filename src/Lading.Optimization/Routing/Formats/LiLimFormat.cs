@@ -7,14 +7,16 @@ internal static class LiLimFormat
 {
     private sealed record Task(int Number, int Demand, int Pickup, int Delivery, int Line);
 
-    public static RoutingProblem Read(TextReader reader, DistanceRounding rounding)
+    public static RoutingProblem Read(TextReader reader, DistanceRounding rounding, out FieldLines origin)
     {
         var lines = new LineCursor(reader);
         double scale = RoutingFiles.ScaleOf(rounding);
         lines.Next();
         lines.Need(2, "VEHICLES");
         int vehicles = lines.Whole(0, "VEHICLES"),
-            capacity = lines.Whole(1, "CAPACITY");
+            capacity = lines.Whole(1, "CAPACITY"),
+            fleetLine = lines.Line;
+        var placeLines = new List<int>();
         var places = new List<Location>();
         var clients = new List<Client>();
         var tasks = new Dictionary<int, Task>();
@@ -28,6 +30,7 @@ internal static class LiLimFormat
             {
                 throw lines.Refused("window-reversed", "LATEST", "closes before it opens");
             }
+            placeLines.Add(lines.Line);
             places.Add(new Location($"{number}", lines.Number(1, "X"), lines.Number(2, "Y")));
             if (places.Count == 1)
             {
@@ -38,20 +41,17 @@ internal static class LiLimFormat
             {
                 throw lines.Refused("duplicate-id", "TASK NO.", $"{number} appears twice");
             }
-            clients.Add(
-                new Client
-                {
-                    Id = $"{number}",
-                    Location = places.Count - 1,
-                    Windows = [window],
-                    Service = lines.Scaled(6, "SERVICE", scale),
-                }
-            );
+            clients.Add(ClientOf(number, places.Count - 1, window, lines.Scaled(6, "SERVICE", scale)));
         }
         if (clients.Count == 0)
         {
             throw lines.Refused("truncated", "TASK", "no tasks");
         }
+        foreach (var task in tasks.Values)
+        {
+            Whole(task, tasks);
+        }
+        origin = RoutingFiles.RowLines(placeLines, fleetLine);
         return new RoutingProblem
         {
             Name = "Li-Lim",
@@ -59,34 +59,47 @@ internal static class LiLimFormat
             Clients = [.. clients],
             Scale = scale,
             CostScale = scale,
-            Pairs = [.. tasks.Values.Where(t => t.Delivery != 0).Select(t => Pair(t, tasks))],
+            Pairs = [.. tasks.Values.Where(t => t.Delivery != 0).Select(Pair)],
             Vehicles = [RoutingFiles.Fleet(vehicles, capacity, shift)],
             Travel = [TravelMatrix.Straight(places, scale, rounding == DistanceRounding.Dimacs)],
         };
     }
 
+    private static Client ClientOf(int number, int location, ServiceWindow window, int service) =>
+        new()
+        {
+            Id = $"{number}",
+            Location = location,
+            Windows = [window],
+            Service = service,
+        };
+
     private static Task TaskOf(LineCursor lines, int number) =>
         new(number, lines.Whole(3, "DEMAND"), lines.Whole(7, "PICKUP"), lines.Whole(8, "DELIVERY"), lines.Line);
 
-    private static PickupDelivery Pair(Task pickup, Dictionary<int, Task> tasks)
+    private static PickupDelivery Pair(Task pickup) => new($"{pickup.Number}", $"{pickup.Delivery}", [pickup.Demand]);
+
+    /// <summary>Goods are picked up by one task and delivered by another, and each names the other: half a pair is what
+    /// a cut file leaves.</summary>
+    private static void Whole(Task task, Dictionary<int, Task> tasks)
     {
-        if (
-            !tasks.TryGetValue(pickup.Delivery, out var delivery)
-            || delivery.Pickup != pickup.Number
-            || delivery.Demand != -pickup.Demand
-            || pickup.Demand < 0
-        )
+        var (pickup, delivery) = (task.Pickup, task.Delivery);
+        string? fault =
+            pickup != 0 && delivery != 0 ? $"task {task.Number} names both a pickup and a delivery"
+            : pickup == 0 && delivery == 0
+                ? (task.Demand == 0 ? null : $"task {task.Number} has a demand but names no pickup or delivery")
+            : !tasks.TryGetValue(pickup + delivery, out var other) ? $"task {pickup + delivery} is missing"
+            : (pickup != 0 ? other.Delivery : other.Pickup) != task.Number
+                ? $"task {other.Number} does not name {task.Number} back"
+            : other.Demand != -task.Demand ? $"task {other.Number} has another amount"
+            : delivery != 0 == task.Demand < 0 && task.Demand != 0
+                ? "a pickup adds to the load, a delivery takes from it"
+            : null;
+        if (fault is not null)
         {
-            throw new RefusedException(
-                new RoutingRefusal(
-                    "routing.pair-broken",
-                    $"task {pickup.Number} names delivery {pickup.Delivery}, which is missing, names another pickup or "
-                        + "has another amount: the file may be truncated",
-                    "DELIVERY",
-                    pickup.Line
-                )
-            );
+            string field = pickup != 0 ? "PICKUP" : "DELIVERY";
+            string message = $"{fault}: the file may be truncated";
+            throw new RefusedException(new RoutingRefusal("routing.pair-broken", message, field, task.Line));
         }
-        return new PickupDelivery($"{pickup.Number}", $"{delivery.Number}", [pickup.Demand]);
     }
 }

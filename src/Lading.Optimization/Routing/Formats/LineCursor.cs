@@ -8,6 +8,9 @@ internal sealed class RefusedException(RoutingRefusal refusal) : Exception(refus
     public RoutingRefusal Refusal => refusal;
 }
 
+/// <summary>The line that gave <c>list[index].member</c> of the problem; index -1 is the list as a whole.</summary>
+internal delegate int FieldLines(string list, int index, string member);
+
 /// <summary>Lines of a benchmark file split at blanks, with the number of the current one for refusals.</summary>
 internal sealed class LineCursor(TextReader reader)
 {

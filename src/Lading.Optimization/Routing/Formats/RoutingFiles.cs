@@ -23,11 +23,12 @@ public static class RoutingFiles
         problem = null;
         try
         {
-            problem = Read(text, rounding);
+            problem = Read(text, rounding, out var origin);
             refusal = ProblemCheck.Refuse(problem);
-            if (refusal is { Line: null } && text.AsSpan().TrimStart().StartsWith("{"))
+            if (refusal is { Line: null })
             {
-                refusal = refusal with { Line = JsonFormat.LineOf(text, refusal.Field) };
+                int? line = origin is null ? JsonFormat.LineOf(text, refusal.Field) : Line(origin, refusal.Field);
+                refusal = refusal with { Line = line };
             }
             problem = refusal is null ? problem : null;
         }
@@ -38,8 +39,9 @@ public static class RoutingFiles
         return refusal is null;
     }
 
-    private static RoutingProblem Read(string text, DistanceRounding? rounding)
+    private static RoutingProblem Read(string text, DistanceRounding? rounding, out FieldLines? origin)
     {
+        origin = null;
         var head = text.AsSpan().TrimStart();
         if (head.StartsWith("{") || head.StartsWith("["))
         {
@@ -52,7 +54,7 @@ public static class RoutingFiles
         }
         if (char.IsAsciiDigit(head[0]))
         {
-            return LiLimFormat.Read(reader, rounding ?? DistanceRounding.None);
+            return LiLimFormat.Read(reader, rounding ?? DistanceRounding.None, out origin);
         }
         return
             text.Contains("CUST NO", StringComparison.OrdinalIgnoreCase)
@@ -60,9 +62,27 @@ public static class RoutingFiles
                 !text.Contains("DIMENSION", StringComparison.OrdinalIgnoreCase)
                 && text.Contains("VEHICLE", StringComparison.OrdinalIgnoreCase)
             )
-            ? SolomonFormat.Read(reader, rounding ?? DistanceRounding.None)
-            : VrplibFormat.Read(reader, rounding);
+            ? SolomonFormat.Read(reader, rounding ?? DistanceRounding.None, out origin)
+            : VrplibFormat.Read(reader, rounding, out origin);
     }
+
+    private static int Line(FieldLines origin, string field)
+    {
+        string[] parts = field.Split('[', ']', '.');
+        int index = parts.Length > 1 && int.TryParse(parts[1], out int number) ? number : -1;
+        return origin(parts[0], index, field.Contains('.') ? field.Split('.')[1].Split('[')[0] : "");
+    }
+
+    /// <summary>For files with one row per place, the depot's first, and one line for the fleet.</summary>
+    internal static FieldLines RowLines(List<int> rows, int fleet) =>
+        (list, index, _) =>
+            list switch
+            {
+                "clients" => rows[1 + (index < 0 ? RoutingLimits.Clients : index)],
+                "locations" => rows[index],
+                "vehicles" => fleet,
+                _ => rows[0],
+            };
 
     /// <summary>The one type of vehicle of a file that knows no other, from the depot and back.</summary>
     internal static VehicleType Fleet(int vehicles, int capacity, ServiceWindow shift) =>

@@ -4,7 +4,7 @@ namespace Lading.Optimization.Routing.Formats;
 /// (number, x, y, demand, ready time, due date, service time), customer 0 being the depot.</summary>
 internal static class SolomonFormat
 {
-    public static RoutingProblem Read(TextReader reader, DistanceRounding rounding)
+    public static RoutingProblem Read(TextReader reader, DistanceRounding rounding, out FieldLines origin)
     {
         var lines = new LineCursor(reader);
         double scale = RoutingFiles.ScaleOf(rounding);
@@ -15,7 +15,8 @@ internal static class SolomonFormat
             throw lines.Refused("truncated", "VEHICLE", "no vehicle number and capacity");
         }
         int vehicles = lines.Whole(0, "VEHICLE NUMBER"),
-            capacity = lines.Whole(1, "CAPACITY");
+            capacity = lines.Whole(1, "CAPACITY"),
+            fleetLine = lines.Line;
         if (!SkipTo(lines, 7))
         {
             throw lines.Refused("truncated", "CUSTOMER", "no customers");
@@ -23,12 +24,14 @@ internal static class SolomonFormat
         var places = new List<Location>();
         var clients = new List<Client>();
         var numbers = new HashSet<int>();
+        var placeLines = new List<int>();
         ServiceWindow shift = default;
         do
         {
             lines.Need(7, "CUSTOMER");
             int number = lines.Whole(0, "CUST NO.");
             var window = Window(lines, scale);
+            placeLines.Add(lines.Line);
             places.Add(new Location($"{number}", lines.Number(1, "XCOORD."), lines.Number(2, "YCOORD.")));
             int demand = lines.Whole(3, "DEMAND");
             if (places.Count == 1)
@@ -46,6 +49,7 @@ internal static class SolomonFormat
             }
             clients.Add(Customer(number, places.Count - 1, demand, window, lines.Scaled(6, "SERVICE TIME", scale)));
         } while (lines.Next());
+        origin = RoutingFiles.RowLines(placeLines, fleetLine);
         return new RoutingProblem
         {
             Name = name,

@@ -7,18 +7,15 @@ internal static partial class VrplibFormat
     private static ServiceWindow?[] Windows(Sheet sheet, int size, double scale, LineCursor lines)
     {
         var windows = new ServiceWindow?[size];
-        double[]? open = Column(sheet, "TIME_WINDOW_SECTION", size, 1, lines);
-        double[]? close = Column(sheet, "TIME_WINDOW_SECTION", size, 2, lines);
+        var open = Column(sheet, "TIME_WINDOW_SECTION", size, 1, lines);
+        var close = Column(sheet, "TIME_WINDOW_SECTION", size, 2, lines);
         for (int k = 0; k < size && open is not null; k++)
         {
             double last = Math.Min(close![k] * scale, RoutingLimits.Horizon);
             windows[k] = new ServiceWindow((int)Math.Round(open[k] * scale), (int)Math.Round(last));
             if (windows[k]!.Value.Close < windows[k]!.Value.Open)
             {
-                int line = sheet.Sections["TIME_WINDOW_SECTION"].First(r => r.Values[0] == k + 1).Line;
-                throw new RefusedException(
-                    new RoutingRefusal("routing.window-reversed", "closes before it opens", "TIME_WINDOW_SECTION", line)
-                );
+                throw Refused("window-reversed", "closes before it opens", "TIME_WINDOW_SECTION", close.Lines[k]);
             }
         }
         return windows;
@@ -33,12 +30,12 @@ internal static partial class VrplibFormat
         LineCursor lines
     )
     {
-        double[]? demand =
-            Column(sheet, "DEMAND_SECTION", size, 1, lines) ?? Column(sheet, "LINEHAUL_SECTION", size, 1, lines);
-        double[]? backhaul = Column(sheet, "BACKHAUL_SECTION", size, 1, lines);
-        double[]? service = Column(sheet, "SERVICE_TIME_SECTION", size, 1, lines);
-        double[]? prize = Column(sheet, "PRIZE_SECTION", size, 1, lines);
-        double everywhere = Whole(sheet, "SERVICE_TIME", lines) ?? 0;
+        string goods = sheet.Sections.ContainsKey("DEMAND_SECTION") ? "DEMAND_SECTION" : "LINEHAUL_SECTION";
+        var demand = Column(sheet, goods, size, 1, lines);
+        var backhaul = Column(sheet, "BACKHAUL_SECTION", size, 1, lines);
+        var service = Column(sheet, "SERVICE_TIME_SECTION", size, 1, lines);
+        var prize = Column(sheet, "PRIZE_SECTION", size, 1, lines);
+        double everywhere = Whole(sheet, "SERVICE_TIME") ?? 0;
         if (demand is null)
         {
             throw Missing(lines, "DEMAND_SECTION");
@@ -52,8 +49,8 @@ internal static partial class VrplibFormat
                 {
                     Id = $"{k + 1}",
                     Location = k,
-                    Delivery = [Amount(demand[k], "DEMAND_SECTION", lines)],
-                    Pickup = [Amount(backhaul?[k] ?? 0, "BACKHAUL_SECTION", lines)],
+                    Delivery = [Amount(demand, k, goods)],
+                    Pickup = backhaul is null ? [0] : [Amount(backhaul, k, "BACKHAUL_SECTION")],
                     Windows = windows[k] is { } window ? [window] : [],
                     Service = (int)Math.Round((service?[k] ?? everywhere) * scale),
                     Prize = prize is { } p && p[k] > 0 ? p[k] * scale : null,
@@ -61,10 +58,10 @@ internal static partial class VrplibFormat
         ];
     }
 
-    private static int Amount(double value, string section, LineCursor lines) =>
-        value is >= 0 and <= RoutingLimits.Amount && value == Math.Floor(value)
-            ? (int)value
-            : throw lines.Refused("amount-range", section, $"{value} is not a whole amount");
+    private static int Amount(Given given, int k, string section) =>
+        given[k] is >= 0 and <= RoutingLimits.Amount && given[k] == Math.Floor(given[k])
+            ? (int)given[k]
+            : throw Refused("amount-range", $"{given[k]} is not a whole amount", section, given.Lines[k]);
 
     private static ImmutableArray<VehicleType> Fleet(
         Sheet sheet,
@@ -75,14 +72,14 @@ internal static partial class VrplibFormat
         LineCursor lines
     )
     {
-        int count = Whole(sheet, "VEHICLES", lines) ?? Math.Max(1, clients);
-        double[]? capacities = Column(sheet, "CAPACITY_SECTION", count, 1, lines);
-        double[]? home = Column(sheet, "VEHICLES_DEPOT_SECTION", count, 1, lines);
-        double[]? fixedCost = Column(sheet, "VEHICLES_FIXED_COST_SECTION", count, 1, lines);
-        double[]? unitCost = Column(sheet, "VEHICLES_UNIT_DISTANCE_COST_SECTION", count, 1, lines);
-        int? capacity = Whole(sheet, "CAPACITY", lines);
-        int? longest = Whole(sheet, "VEHICLES_MAX_DURATION", lines);
-        int? furthest = Whole(sheet, "VEHICLES_MAX_DISTANCE", lines) ?? Whole(sheet, "DISTANCE", lines);
+        int count = Whole(sheet, "VEHICLES") ?? Math.Max(1, clients);
+        var capacities = Column(sheet, "CAPACITY_SECTION", count, 1, lines);
+        var home = Column(sheet, "VEHICLES_DEPOT_SECTION", count, 1, lines);
+        var fixedCost = Column(sheet, "VEHICLES_FIXED_COST_SECTION", count, 1, lines);
+        var unitCost = Column(sheet, "VEHICLES_UNIT_DISTANCE_COST_SECTION", count, 1, lines);
+        int? capacity = Whole(sheet, "CAPACITY");
+        int? longest = Whole(sheet, "VEHICLES_MAX_DURATION");
+        int? furthest = Whole(sheet, "VEHICLES_MAX_DISTANCE") ?? Whole(sheet, "DISTANCE");
         VehicleType Make(int k, int many) =>
             new()
             {
@@ -91,7 +88,7 @@ internal static partial class VrplibFormat
                 Start = Depot(k),
                 End = Depot(k),
                 Capacity =
-                    capacities is not null ? [Amount(capacities[k], "CAPACITY_SECTION", lines)]
+                    capacities is not null ? [Amount(capacities, k, "CAPACITY_SECTION")]
                     : capacity is { } all ? [all]
                     : [],
                 Shift = windows[Depot(k)] ?? ServiceWindow.Always,
@@ -100,9 +97,62 @@ internal static partial class VrplibFormat
                 MaxDuration = Units(longest),
                 MaxDistance = Units(furthest),
             };
-        int Depot(int k) => home is null ? depots[0] : (int)home[k] - 1;
+        int Depot(int k) =>
+            home is null ? depots[0]
+            : Array.IndexOf(depots, (int)home[k] - 1) is >= 0 and var d && home[k] == depots[d] + 1 ? depots[d]
+            : throw Refused(
+                "unknown-location",
+                $"{home[k]} is not a node of DEPOT_SECTION",
+                "VEHICLES_DEPOT_SECTION",
+                home.Lines[k]
+            );
         int? Units(int? value) => value is { } v ? (int)Math.Min(RoutingLimits.Horizon, v * scale) : null;
         bool alike = capacities is null && home is null && fixedCost is null && unitCost is null;
         return alike ? [Make(0, count)] : [.. Enumerable.Range(0, count).Select(k => Make(k, 1))];
     }
+
+    /// <summary>Where the file gives what a rule of <see cref="ProblemCheck"/> has something against.</summary>
+    private static int LineOf(
+        Sheet sheet,
+        ImmutableArray<Client> clients,
+        ImmutableArray<VehicleType> fleet,
+        string list,
+        int index,
+        string member
+    )
+    {
+        int node = list switch
+        {
+            "clients" when index >= 0 => clients[index].Location,
+            "vehicles" when member == "shift" => fleet[index].Start!.Value,
+            _ => index,
+        };
+        string[] places = (list, member) switch
+        {
+            ("clients", "service") => ["SERVICE_TIME_SECTION", "SERVICE_TIME"],
+            ("clients", "windows") or ("vehicles", "shift") => ["TIME_WINDOW_SECTION"],
+            ("clients", "prize") => ["PRIZE_SECTION"],
+            ("vehicles", "capacity") => ["CAPACITY_SECTION", "CAPACITY"],
+            ("vehicles", _) => Costs(fleet[index]),
+            ("clients", _) when index < 0 => ["DIMENSION"],
+            _ => ["NODE_COORD_SECTION"],
+        };
+        foreach (string place in places)
+        {
+            if (sheet.Spec.TryGetValue(place, out var entry))
+            {
+                return entry.Line;
+            }
+            if (sheet.Sections.TryGetValue(place, out var rows))
+            {
+                return rows.First(r => r.Values[0] == node + 1).Line;
+            }
+        }
+        return sheet.Spec["DIMENSION"].Line;
+    }
+
+    private static string[] Costs(VehicleType vehicle) =>
+        vehicle.FixedCost < 0 ? ["VEHICLES_FIXED_COST_SECTION"]
+        : vehicle.DistanceCost < 0 ? ["VEHICLES_UNIT_DISTANCE_COST_SECTION"]
+        : ["VEHICLES"];
 }

@@ -4,7 +4,10 @@ namespace Lading.Optimization.Routing.Formats;
 
 /// <summary>Routes in the form CVRPLIB publishes: "Route #1: 3 7 5", then "Cost 123".
 /// Where depots come first among the locations, a client's number is its location's, as CVRPLIB and PyVRP number;
-/// otherwise clients count from 1 in the order of the problem.</summary>
+/// otherwise clients count from 1 in the order of the problem. Where there are several types of vehicle, a route's
+/// number is its vehicle's, counted through the types in their order (a type never counts for more vehicles than there
+/// are clients), and vehicles that stay at home have empty routes; where there is one type, numbers mean nothing.
+/// </summary>
 public static class VrplibSolution
 {
     private static int FirstNumber(RoutingProblem problem)
@@ -14,25 +17,53 @@ public static class VrplibSolution
         return depotsFirst ? first : 1;
     }
 
+    /// <summary>The number of each type's first vehicle, and one more than the last vehicle's.</summary>
+    private static long[] VehicleNumbers(RoutingProblem problem)
+    {
+        var first = new long[problem.Vehicles.Length + 1];
+        first[0] = 1;
+        for (int t = 0; t < problem.Vehicles.Length; t++)
+        {
+            first[t + 1] = first[t] + Math.Min(problem.Vehicles[t].Count, problem.Clients.Length);
+        }
+        return first;
+    }
+
     public static void Write(TextWriter writer, RoutingProblem problem, RoutingPlan plan)
     {
         int first = FirstNumber(problem);
-        for (int r = 0; r < plan.Routes.Length; r++)
+        long[] next = VehicleNumbers(problem);
+        bool byVehicle = problem.Vehicles.Length > 1;
+        var numbered = plan.Routes.Select((r, k) => (Number: byVehicle ? next[r.Vehicle]++ : k + 1, Route: r));
+        long number = 0;
+        foreach (var (vehicle, route) in numbered.OrderBy(r => r.Number))
         {
-            writer.WriteLine($"Route #{r + 1}: {string.Join(' ', plan.Routes[r].Clients.Select(c => c + first))}");
+            while (++number < vehicle)
+            {
+                writer.WriteLine($"Route #{number}:");
+            }
+            writer.WriteLine($"Route #{number}: {string.Join(' ', route.Clients.Select(c => c + first))}");
         }
         writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Cost {plan.Cost / problem.CostScale:0.####}"));
     }
 
-    /// <summary>The routes of a solution file as indices into the problem's clients; empty ones are kept, because in
-    /// files with several depots the number of a route is the number of its vehicle.</summary>
-    public static List<int[]>? Read(string text, RoutingProblem problem, out double? cost, out RoutingRefusal? refusal)
+    /// <summary>The routes of a solution file that are not empty: index of the vehicle type, and clients as indices
+    /// into the problem's.</summary>
+    public static List<(int Type, int[] Clients)>? Read(
+        string text,
+        RoutingProblem problem,
+        out double? cost,
+        out RoutingRefusal? refusal
+    )
     {
         int first = FirstNumber(problem),
-            clients = problem.Clients.Length;
+            clients = problem.Clients.Length,
+            named = 0;
+        long[] vehicles = VehicleNumbers(problem);
+        var taken = new HashSet<int>();
         cost = null;
         refusal = null;
-        var routes = new List<int[]>();
+        var routes = new List<(int, int[])>();
         var lines = new LineCursor(new StringReader(text));
         try
         {
@@ -41,19 +72,20 @@ public static class VrplibSolution
                 int colon = lines.Text.IndexOf(':');
                 if (lines.Text.StartsWith("Route", StringComparison.OrdinalIgnoreCase) && colon > 0)
                 {
-                    routes.Add([
-                        .. lines
-                            .Text[(colon + 1)..]
-                            .Split(' ', StringSplitOptions.RemoveEmptyEntries)
-                            .Select(f => Client(lines, f, first, clients)),
-                    ]);
+                    named++;
+                    string[] stops = lines.Text[(colon + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
+                    if (stops.Length > 0)
+                    {
+                        int type = problem.Vehicles.Length > 1 ? Type(lines, colon, vehicles, taken) : 0;
+                        routes.Add((type, [.. stops.Select(f => Client(lines, f, first, clients))]));
+                    }
                 }
                 else if (lines.Text.StartsWith("Cost", StringComparison.OrdinalIgnoreCase))
                 {
                     cost = lines.Number(lines.Text[4..].Trim(' ', ':', '\t'), "Cost");
                 }
             }
-            return routes.Count > 0 || clients == 0
+            return named > 0 || clients == 0
                 ? routes
                 : throw lines.Refused("no-routes", "Route", "no line like 'Route #1: 3 7 5'");
         }
@@ -62,6 +94,18 @@ public static class VrplibSolution
             refusal = e.Refusal;
             return null;
         }
+    }
+
+    private static int Type(LineCursor lines, int colon, long[] vehicles, HashSet<int> taken)
+    {
+        int number = lines.Whole(lines.Text[5..colon].Trim(' ', '\t', '#'), "Route");
+        if (number < 1 || number >= vehicles[^1])
+        {
+            throw lines.Refused("unknown-vehicle", "Route", $"{number} is not a vehicle of 1 to {vehicles[^1] - 1}");
+        }
+        return taken.Add(number)
+            ? Array.FindLastIndex(vehicles, v => v <= number)
+            : throw lines.Refused("duplicate-id", "Route", $"{number} appears twice");
     }
 
     private static int Client(LineCursor lines, string field, int first, int clients)

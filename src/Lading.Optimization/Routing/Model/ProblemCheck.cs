@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Lading.Optimization.Routing.Search;
 
 namespace Lading.Optimization.Routing;
 
@@ -6,7 +7,7 @@ namespace Lading.Optimization.Routing;
 public static class ProblemCheck
 {
     public static RoutingRefusal? Refuse(RoutingProblem p) =>
-        Sizes(p) ?? Clients(p) ?? Vehicles(p) ?? Pairs(p) ?? Steps(p) ?? Locked(p) ?? Cells(p);
+        Sizes(p) ?? Clients(p) ?? Vehicles(p) ?? Pairs(p) ?? Steps(p) ?? Locked(p) ?? Cells(p) ?? Committed(p);
 
     private static RoutingRefusal No(string code, string field, string message) =>
         new("routing." + code, message, field);
@@ -232,6 +233,32 @@ public static class ProblemCheck
         return full.Key is { } id
             ? No("locked-vehicles", "locked", $"{full.Value} routes of '{id}', more than there are")
             : null;
+    }
+
+    private static RoutingRefusal? Committed(RoutingProblem p)
+    {
+        for (int k = 0; k < p.Locked.Length; k++)
+        {
+            var locked = p.Locked[k].Clients;
+            if (
+                p.Pairs.FirstOrDefault(pair =>
+                    locked.IndexOf(pair.DeliveryClient) is >= 0 and var at
+                    && locked.IndexOf(pair.PickupClient) is var first
+                    && (first < 0 || first > at)
+                ) is
+                { } broken
+            )
+            {
+                string message =
+                    $"'{broken.DeliveryClient}' is locked, its pickup '{broken.PickupClient}' not before it";
+                return No(
+                    "locked-infeasible",
+                    $"locked[{k}].clients[{locked.IndexOf(broken.DeliveryClient)}]",
+                    message
+                );
+            }
+        }
+        return CommittedVisits.Refuse(p);
     }
 
     /// <summary>Stored cells only: straight lines cannot be missing or negative.</summary>

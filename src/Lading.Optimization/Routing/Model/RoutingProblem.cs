@@ -122,8 +122,8 @@ public sealed record VehicleType
 /// (Ichoua, Gendreau and Potvin 2003).</summary>
 public readonly record struct TravelStep(int From, double Factor);
 
-/// <summary>One route of the type must begin with these clients in this order: what the day has already committed.
-/// </summary>
+/// <summary>One route of the type must begin with these clients in this order: what the day has already committed. One
+/// of them may begin after its windows when the vehicle could not have been there earlier.</summary>
 public sealed record LockedPrefix(string VehicleType, ImmutableArray<string> Clients);
 
 /// <summary>Everything a route plan depends on, and nothing else. Immutable; read by solver, verifier and explainers.

@@ -8,6 +8,10 @@ internal sealed partial class Recreate
     /// cheapest pair of places.</summary>
     public bool InsertPair(int p, int q)
     {
+        if (state.Nodes[p].Route >= 0)
+        {
+            return InsertBehind(p, q);
+        }
         bestCost = data.Optional[p] && data.Optional[q] ? Worth(data.Miss[p] + data.Miss[q]) : double.MaxValue;
         bestAfter = NoPlace;
         seenStep++;
@@ -32,6 +36,37 @@ internal sealed partial class Recreate
             }
         }
         return bestAfter != NoPlace && CommitPair(p, q);
+    }
+
+    /// <summary>The goods are aboard already (a locked pickup): only where to deliver them is open.</summary>
+    private bool InsertBehind(int p, int q)
+    {
+        int r = state.Nodes[p].Route,
+            count = state.Sequence(r, trial);
+        var type = data.Types[state.Routes[r].Type];
+        double least = double.PositiveInfinity;
+        int place = NoPlace;
+        for (int at = count; at > 0; at--)
+        {
+            trial.AsSpan(at, count - at).CopyTo(trial.AsSpan(at + 1));
+            trial[at] = q;
+            double cost = state.Schedule.Evaluate(type, trial.AsSpan(0, count + 1));
+            trial.AsSpan(at + 1, count - at).CopyTo(trial.AsSpan(at));
+            int before = trial[at - 1];
+            (least, place) = cost < least ? (cost, before) : (least, place);
+            if (state.Nodes[before].Locked)
+            {
+                break;
+            }
+        }
+        if (place == NoPlace)
+        {
+            return false;
+        }
+        state.Touch(r);
+        state.Link(q, place);
+        state.Refresh(r);
+        return true;
     }
 
     private void TryPairNear(int p, int q, int around)

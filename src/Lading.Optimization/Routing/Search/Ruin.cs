@@ -133,7 +133,7 @@ internal sealed class Ruin(SearchState state, SeededRandom random)
         }
     }
 
-    /// <summary>A pair leaves together.</summary>
+    /// <summary>A pair leaves together, unless its goods are aboard for good.</summary>
     private void Remove(int c)
     {
         if (state.Nodes[c].Route < 0)
@@ -141,12 +141,8 @@ internal sealed class Ruin(SearchState state, SeededRandom random)
             return;
         }
         int mate = data.Mate[c];
-        if (mate >= 0)
+        if (mate >= 0 && !state.Nodes[mate].Locked)
         {
-            if (state.Nodes[mate].Locked)
-            {
-                return;
-            }
             state.Unlink(mate);
         }
         state.Unlink(c);

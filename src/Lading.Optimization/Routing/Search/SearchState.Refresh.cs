@@ -27,6 +27,8 @@ internal sealed partial class SearchState
         {
             cost = RichCost(r, type);
             feasible = cost < double.PositiveInfinity && route.Count <= type.MaxStops;
+            // An infinite sum would never become finite again.
+            cost = feasible ? cost : 0;
         }
         else if (Data.Timed || Data.AnyDuration || type.MaxDriving != int.MaxValue)
         {

@@ -1,26 +1,29 @@
 namespace Lading.Optimization.Routing.Search;
 
-/// <summary>Fills an empty state with locked prefixes and given routes, keeping only what is feasible.</summary>
+/// <summary>Fills an empty state with locked prefixes, which come first whatever is given, and with given routes,
+/// keeping only what is feasible.</summary>
 internal static class WarmStart
 {
     public static void Load(SearchState state, IReadOnlyList<(int Type, int[] Clients)> given)
     {
         var data = state.Data;
         state.Begin();
-        var locked = data.LockedTypesAndClients.ToList();
-        foreach (var (type, clients) in given)
+        var rest = given.ToList();
+        var committed = data.LockedTypesAndClients.SelectMany(l => l.Skip(1)).ToHashSet();
+        foreach (int[] prefix in data.LockedTypesAndClients)
         {
-            int prefix = locked.FindIndex(l => l[0] == type && clients.AsSpan().StartsWith(l.AsSpan(1)));
-            int fixedCount = prefix < 0 ? 0 : locked[prefix].Length - 1;
-            if (prefix >= 0)
+            int[] clients = prefix[1..];
+            int at = rest.FindIndex(g => g.Type == prefix[0] && g.Clients.AsSpan().StartsWith(clients));
+            if (at >= 0)
             {
-                locked.RemoveAt(prefix);
+                clients = [.. clients, .. rest[at].Clients.Skip(clients.Length).Where(c => !committed.Contains(c))];
+                rest.RemoveAt(at);
             }
-            Add(state, type, clients, fixedCount);
+            Add(state, prefix[0], clients, prefix.Length - 1);
         }
-        foreach (int[] prefix in locked)
+        foreach (var (type, clients) in rest)
         {
-            Add(state, prefix[0], prefix[1..], prefix.Length - 1);
+            Add(state, type, committed.Count == 0 ? clients : [.. clients.Where(c => !committed.Contains(c))], 0);
         }
         state.CompactAbsent();
     }

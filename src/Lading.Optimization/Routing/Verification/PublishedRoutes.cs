@@ -1,29 +1,26 @@
+using Lading.Optimization.Routing.Search;
+
 namespace Lading.Optimization.Routing.Verification;
 
 /// <summary>Gives times to routes that come without any, as published solution files do: each leaves when the shift
 /// opens, serves as early as it can and, where the length of the route counts, leaves later by what it would wait.
-/// For problems without breaks, reloads, driving rules and traffic.</summary>
+/// Where several windows, breaks, reloads, driving rules or traffic leave a choice of times, the solver's schedule
+/// chooses; whether what it chose keeps the rules is for <see cref="RouteVerifier"/> to say.</summary>
 public static class PublishedRoutes
 {
     /// <param name="problem">The problem the routes belong to.</param>
-    /// <param name="routes">Clients per route; empty routes are skipped.</param>
-    /// <param name="byVehicle">The number of a route is the number of its vehicle type.</param>
-    public static RoutingPlan Timed(RoutingProblem problem, IReadOnlyList<int[]> routes, bool byVehicle = false)
+    /// <param name="routes">Index of the vehicle type and clients of each route.</param>
+    public static RoutingPlan Timed(RoutingProblem problem, IReadOnlyList<(int Type, int[] Clients)> routes)
     {
         var planned = new List<PlannedRoute>();
         var visited = new HashSet<int>();
-        var free = problem.Vehicles.Select(v => v.Count).ToArray();
-        for (int r = 0; r < routes.Count; r++)
+        var data = SearchDataBuilder.BuildLight(CommittedVisits.TakenAsGiven(problem));
+        var schedule = new LabelSchedule(data);
+        foreach (var (type, clients) in routes)
         {
-            if (routes[r].Length == 0)
-            {
-                continue;
-            }
-            int type = byVehicle ? Math.Min(r, problem.Vehicles.Length - 1) : Array.FindIndex(free, f => f > 0);
-            type = Math.Max(0, type);
-            free[type]--;
-            planned.Add(Route(problem, type, routes[r]));
-            visited.UnionWith(routes[r]);
+            var chosen = data.Types[type].Rich ? schedule.Plan(data.Types[type], clients) : null;
+            planned.Add(chosen ?? Route(problem, type, clients));
+            visited.UnionWith(clients);
         }
         int[] left = [.. Enumerable.Range(0, problem.Clients.Length).Where(c => !visited.Contains(c))];
         var groups = visited.Select(c => problem.Clients[c].Group).Where(g => g is not null).ToHashSet();

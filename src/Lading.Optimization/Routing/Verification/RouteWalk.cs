@@ -8,6 +8,12 @@ internal sealed class RouteWalk(RoutingProblem problem, PlannedRoute route, int 
     private readonly HashSet<int> breaksTaken = [];
     private double driving;
     private double sinceRest;
+    private readonly int committed = Committed(problem, route);
+    private int served;
+
+    /// <summary>The vehicle could not have been here earlier: it left when the shift opened and has waited only for
+    /// windows to open.</summary>
+    private bool prompt;
 
     public long Distance { get; private set; }
 
@@ -18,6 +24,7 @@ internal sealed class RouteWalk(RoutingProblem problem, PlannedRoute route, int 
         int? place = vehicle.Start;
         int time = route.Departure,
             standingSince = route.Departure;
+        prompt = time <= vehicle.Shift.Open;
         if (time < vehicle.Shift.Open)
         {
             Add("early", $"leaves at {time}, before the shift opens");
@@ -67,6 +74,17 @@ internal sealed class RouteWalk(RoutingProblem problem, PlannedRoute route, int 
             : route.Stops[at].Kind == StopKind.Client ? problem.Clients[route.Stops[at].Client].Location
             : vehicle.Reload?.Location ?? place;
     }
+
+    /// <summary>How many visits at the head of the route the day has committed.</summary>
+    private static int Committed(RoutingProblem problem, PlannedRoute route) =>
+        problem
+            .Locked.Where(l =>
+                l.VehicleType == problem.Vehicles[route.Vehicle].Id
+                && route.Clients.Select(c => problem.Clients[c].Id).Take(l.Clients.Length).SequenceEqual(l.Clients)
+            )
+            .Select(l => l.Clients.Length)
+            .DefaultIfEmpty()
+            .Max();
 
     private void Add(string code, string message) => found.Add(new Violation(code, number, message));
 
@@ -141,7 +159,12 @@ internal sealed class RouteWalk(RoutingProblem problem, PlannedRoute route, int 
         if (stop.Kind == StopKind.Client)
         {
             var client = problem.Clients[stop.Client];
-            if (!client.Windows.IsEmpty && !client.Windows.Any(w => w.Open <= stop.Begin && stop.Begin <= w.Close))
+            bool excused = served < committed && prompt && stop.Begin == stop.Arrival;
+            if (
+                !excused
+                && !client.Windows.IsEmpty
+                && !client.Windows.Any(w => w.Open <= stop.Begin && stop.Begin <= w.Close)
+            )
             {
                 Add("late", $"client {client.Id} begins at {stop.Begin}, outside its windows");
             }
@@ -149,6 +172,10 @@ internal sealed class RouteWalk(RoutingProblem problem, PlannedRoute route, int 
             {
                 Add("service", $"client {client.Id} is left after {stop.Departure - stop.Begin} of {client.Service}");
             }
+            var open = client.Windows.FirstOrDefault(w => w.Close >= stop.Arrival, new(0, 0)).Open;
+            prompt |= !client.Windows.IsEmpty && stop.Begin == client.Windows[0].Open;
+            prompt &= stop.Begin == Math.Max(stop.Arrival, open) && stop.Departure == stop.Begin + client.Service;
+            served++;
         }
         else if (stop.Kind == StopKind.Reload)
         {
@@ -161,6 +188,8 @@ internal sealed class RouteWalk(RoutingProblem problem, PlannedRoute route, int 
         {
             var rest = vehicle.Breaks[stop.Client];
             bool inWindow = rest.Window.Open <= stop.Begin && stop.Begin <= rest.Window.Close;
+            prompt |= stop.Begin == rest.Window.Open;
+            prompt &= stop.Begin == Math.Max(stop.Arrival, rest.Window.Open);
             if (!inWindow || stop.Departure - stop.Begin < rest.Duration || !breaksTaken.Add(stop.Client))
             {
                 Add("break", $"break {stop.Client} at {stop.Begin} is outside its window, short or taken twice");

@@ -69,12 +69,17 @@ public static class StockLedger
     private static readonly Column AtLocation = Column.Text("location");
     private static readonly Column AtSku = Column.Text("sku");
     private static readonly Column AtOnHand = Column.Integer("on_hand");
-    private static readonly Table Locations = new("stock_location", [AtSite, AtLocation, AtSku], [AtOnHand]);
+    private static readonly Table Locations = new(
+        "stock_location",
+        [AtSite, AtLocation, AtSku],
+        [AtOnHand],
+        ["sku", "site", "location", "on_hand"]
+    );
 
     /// <summary>The ledger.</summary>
     public static readonly Projection Projection = Projection.Of(
         "stock-ledger",
-        2,
+        3,
         ProjectionMode.Follower,
         [Entries, Days, Lots, Expiries, Locations],
         StockEntries.Facts,

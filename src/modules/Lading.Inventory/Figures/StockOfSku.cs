@@ -146,7 +146,7 @@ public static class StockOfSku
 }
 
 /// <summary>
-/// The two times of a question (decision 19): as of when in the world, and as known at which position of the log.
+/// The two times of a question: as of when in the world, and as known at which position of the log.
 /// </summary>
 internal sealed record TwoTimes(DateTime? AsOf, long? KnownAt)
 {

@@ -8,15 +8,7 @@ public static class FollowCancel
 {
     /// <summary>Never refuses. Lines, not quantities, are obeyed: what was cancelled must not stay promised.</summary>
     public static Decision Decide(Stock stock, OrderCancelled order, DateTime now) =>
-        StockDraft.Decide(
-            stock,
-            now,
-            draft =>
-            {
-                Follow(draft, order);
-                return null;
-            }
-        );
+        StockDraft.Follow(stock, now, draft => Follow(draft, order));
 
     internal static void Follow(StockDraft draft, OrderCancelled order)
     {

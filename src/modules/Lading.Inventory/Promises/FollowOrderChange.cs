@@ -11,15 +11,7 @@ public static class FollowOrderChange
 {
     /// <summary>Never refuses.</summary>
     public static Decision Decide(Stock stock, OrderLinesChanged order, DateTime now) =>
-        StockDraft.Decide(
-            stock,
-            now,
-            draft =>
-            {
-                Follow(draft, order);
-                return null;
-            }
-        );
+        StockDraft.Follow(stock, now, draft => Follow(draft, order));
 
     internal static void Follow(StockDraft draft, OrderLinesChanged order)
     {

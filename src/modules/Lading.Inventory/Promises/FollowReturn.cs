@@ -11,15 +11,7 @@ public static class FollowReturn
     /// Never refuses. Goods that cannot be told apart as the SKU demands are held, whatever was asked.
     /// </summary>
     public static Decision Decide(Stock stock, OrderReturned order, DateTime now) =>
-        StockDraft.Decide(
-            stock,
-            now,
-            draft =>
-            {
-                Follow(draft, order);
-                return null;
-            }
-        );
+        StockDraft.Follow(stock, now, draft => Follow(draft, order));
 
     internal static void Follow(StockDraft draft, OrderReturned order)
     {

@@ -9,15 +9,7 @@ public static class FollowShip
 {
     /// <summary>Never refuses.</summary>
     public static Decision Decide(Stock stock, OrderShipped order, DateTime now) =>
-        StockDraft.Decide(
-            stock,
-            now,
-            draft =>
-            {
-                Follow(draft, order);
-                return null;
-            }
-        );
+        StockDraft.Follow(stock, now, draft => Follow(draft, order));
 
     internal static void Follow(StockDraft draft, OrderShipped order)
     {

@@ -13,15 +13,7 @@ public static class FollowSplit
     /// Never refuses. Of each line what the order says is promised moves promised, the rest of the line moves waiting.
     /// </summary>
     public static Decision Decide(Stock stock, OrderSplitOff order, DateTime now) =>
-        StockDraft.Decide(
-            stock,
-            now,
-            draft =>
-            {
-                Follow(draft, order);
-                return null;
-            }
-        );
+        StockDraft.Follow(stock, now, draft => Follow(draft, order));
 
     internal static void Follow(StockDraft draft, OrderSplitOff order)
     {

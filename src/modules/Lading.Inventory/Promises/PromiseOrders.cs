@@ -60,14 +60,13 @@ public static class PromiseOrders
 
     /// <summary>All facts of one command in one decision, so that each sees what the one before it did.</summary>
     private static Decision Decide(Stock stock, Recorded[] facts, DateTime now, int room) =>
-        StockDraft.Decide(
+        StockDraft.Follow(
             stock,
             now,
             draft =>
             {
                 foreach (var fact in facts)
                     Follow(draft, fact.Fact);
-                return null;
             },
             room
         );

@@ -12,15 +12,7 @@ public static class ReserveForOrder
 {
     /// <summary>Promises and shorts for the order's lines of this SKU.</summary>
     public static Decision Decide(Stock stock, OrderPlaced order, DateTime now) =>
-        StockDraft.Decide(
-            stock,
-            now,
-            draft =>
-            {
-                Follow(draft, order);
-                return null;
-            }
-        );
+        StockDraft.Follow(stock, now, draft => Follow(draft, order));
 
     internal static void Follow(StockDraft draft, OrderPlaced order)
     {
@@ -39,7 +31,7 @@ public static class ReserveForOrder
         if (lines.Length == 0)
             return;
         var sku = draft.Stock.Sku;
-        var pieces = draft.Find(wish.Sites, wish.Venture, lines.Sum(l => l.Quantity));
+        var pieces = draft.IsBehind ? [] : draft.Find(wish.Sites, wish.Venture, lines.Sum(l => l.Quantity));
         var dealt = StockDraft.Deal(pieces, lines, out var missing);
         if (dealt.Count > 0)
             draft.Append(new StockReserved(sku, wish.Order, dealt, null, FromBackorder: false));

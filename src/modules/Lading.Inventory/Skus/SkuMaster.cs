@@ -22,7 +22,7 @@ public sealed record SkuMaster(
     /// </summary>
     public static readonly BaseQuantity Most = BaseQuantity.Units(1_000_000_000);
 
-    /// <summary>Converts an entered quantity, exactly or not at all (decision 20).</summary>
+    /// <summary>Converts an entered quantity, exactly or not at all.</summary>
     public Refusal? ToBase(EnteredQuantity entered, out BaseQuantity quantity)
     {
         quantity = BaseQuantity.Zero;

@@ -11,7 +11,8 @@ namespace Lading.Inventory;
 internal sealed class StockDraft
 {
     /// <summary>
-    /// The most lapses, and the most backorders served, that one decision appends beside its own facts.
+    /// The most lapses, and the most backorders served, that one decision appends beside its own facts, where it can
+    /// leave the rest to a follow-up command.
     /// </summary>
     public const int Room = 500;
 
@@ -26,22 +27,48 @@ internal sealed class StockDraft
     public DateOnly Today => DateOnly.FromDateTime(Now);
 
     /// <summary>
-    /// Runs the rules. Before them goes what is overdue, lapses and a promise to those who wait; after them whoever
-    /// waits for what they made free (decision 6). At most <paramref name="room"/> of each: the rest is for a follow-up
-    /// command.
+    /// Whether something overdue was left for a follow-up command. What is free then is for those who wait longer.
     /// </summary>
-    public static Decision Decide(Stock stock, DateTime now, Func<StockDraft, Refusal?> rules, int room = Room)
+    public bool IsBehind { get; private set; }
+
+    /// <summary>
+    /// Runs the rules of a request. Before them goes all that is overdue, lapses and a promise to those who wait, so
+    /// that none is refused for what is free by now; after them whoever waits for what they made free, at most
+    /// <see cref="Room" /> of them.
+    /// </summary>
+    public static Decision Decide(Stock stock, DateTime now, Func<StockDraft, Refusal?> rules) =>
+        Decide(stock, now, rules, int.MaxValue, Room);
+
+    /// <summary>
+    /// Follows what has happened, or only what is due: before and after it go at most <paramref name="room"/> lapses
+    /// and promises to those who wait; the rest is for a follow-up command.
+    /// </summary>
+    public static Decision Follow(Stock stock, DateTime now, Action<StockDraft> rules, int room = Room) =>
+        Decide(
+            stock,
+            now,
+            draft =>
+            {
+                rules(draft);
+                return null;
+            },
+            room,
+            room
+        );
+
+    private static Decision Decide(Stock stock, DateTime now, Func<StockDraft, Refusal?> rules, int before, int after)
     {
         var draft = new StockDraft(stock, now);
         stock.BeginTrial();
         try
         {
-            draft.Lapse(room);
-            draft.ServeBackorders(room);
+            var lapsed = draft.Lapse(before);
+            var served = draft.ServeBackorders(before);
+            draft.IsBehind = !(lapsed && served);
             var refusal = rules(draft);
             if (refusal is not null)
                 return refusal;
-            draft.ServeBackorders(room);
+            draft.ServeBackorders(after);
             return Decision.Accept(draft.facts);
         }
         finally
@@ -72,20 +99,31 @@ internal sealed class StockDraft
             );
     }
 
-    private void Lapse(int room)
+    /// <summary>False when it stopped at the limit; so does the next.</summary>
+    private bool Lapse(int room)
     {
-        for (var i = 0; i < room && Stock.Lapsed(Now) is { } over; i++)
+        for (var i = 0; Stock.Lapsed(Now) is { } over; i++)
+        {
+            if (i == room)
+                return false;
             Append(new ReservationExpired(Stock.Sku, over.Holder, Lines(over.Promises)));
+        }
+
+        return true;
     }
 
-    private void ServeBackorders(int room)
+    private bool ServeBackorders(int room)
     {
-        for (var i = 0; i < room && Stock.Backorders.Count > 0 && Stock.NextToServe(Today) is { } next; i++)
+        for (var i = 0; Stock.Backorders.Count > 0 && Stock.NextToServe(Today) is { } next; i++)
         {
+            if (i == room)
+                return false;
             var wanted = next.Lines.Select(l => new LineWish(l.Line, l.Quantity)).ToArray();
             var pieces = Find(next.Sites, next.Venture, wanted.Sum(w => w.Quantity));
             Append(new StockReserved(Stock.Sku, next.Holder, Deal(pieces, wanted, out _), null, FromBackorder: true));
         }
+
+        return true;
     }
 
     /// <summary>

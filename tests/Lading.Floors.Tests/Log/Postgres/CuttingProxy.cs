@@ -5,7 +5,7 @@ using Npgsql;
 namespace Lading.Floors.Tests.Log.Postgres;
 
 /// <summary>
-/// Passes bytes between client and server until it cuts every connection it holds; new ones pass again.
+/// Passes bytes between client and server until it cuts all it holds; new ones pass again unless it is shut.
 /// </summary>
 internal sealed class CuttingProxy : IAsyncDisposable
 {
@@ -28,6 +28,9 @@ internal sealed class CuttingProxy : IAsyncDisposable
             Port = ((IPEndPoint)listener.LocalEndpoint).Port,
             SslMode = SslMode.Disable,
         }.ConnectionString;
+
+    /// <summary>Whether new connections are turned away.</summary>
+    public bool Shut { get; set; }
 
     public void Cut()
     {
@@ -53,6 +56,12 @@ internal sealed class CuttingProxy : IAsyncDisposable
             while (true)
             {
                 var client = await listener.AcceptSocketAsync();
+                if (Shut)
+                {
+                    client.Close(0);
+                    continue;
+                }
+
                 var upstream = new Socket(SocketType.Stream, ProtocolType.Tcp);
                 await upstream.ConnectAsync(server.Host!, server.Port);
                 (client.NoDelay, upstream.NoDelay) = (true, true);

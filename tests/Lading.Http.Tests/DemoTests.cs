@@ -1,0 +1,56 @@
+using Lading.Http.Tests.SignIn;
+using Lading.Log;
+using Lading.Server;
+using Lading.Server.Demo;
+
+namespace Lading.Http.Tests;
+
+/// <summary>The company that a newcomer sees, in a data folder of its own.</summary>
+public sealed class DemoTests : IDisposable
+{
+    private readonly string folder = Directory.CreateTempSubdirectory("lading-demo").FullName;
+    private readonly MovedClock clock = new();
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    [Fact]
+    public async Task Starting_again_after_the_log_forgot_the_first_seeding_adds_nothing()
+    {
+        long head;
+        await using (var host = LadingHost.Open(new HostOptions { Data = folder }, clock))
+        {
+            var log = await Seeded(host);
+            head = log.Head;
+            head.ShouldBeGreaterThan(300);
+        }
+
+        clock.Advance(TimeSpan.FromDays(40));
+        await using var again = LadingHost.Open(new HostOptions { Data = folder }, clock);
+        (await Seeded(again)).Head.ShouldBe(head, "nothing is registered, received or put away twice");
+    }
+
+    [Fact]
+    public async Task Its_day_puts_deliveries_into_bins()
+    {
+        var stop = TestContext.Current.CancellationToken;
+        await using var host = LadingHost.Open(new HostOptions { Data = folder }, clock);
+        var log = await Seeded(host);
+        var head = log.Head;
+        var day = new DemoClock(log, clock, new Random(7));
+        for (var beat = 0; beat < 200; beat++)
+            await day.Step(stop);
+        while (log.Reached("stock-ledger") < log.Head)
+            await Task.Yield();
+        var put = await log.Followed.Query(
+            "select count(*) from stock_entry where position > $1 and figure = 'onHand' and location like '_-__-_' "
+                + "and delta > 0",
+            r => r.Integer(0),
+            stop,
+            head
+        );
+        put.Single().ShouldBeGreaterThan(0);
+    }
+
+    private static async Task<TenantLog> Seeded(LadingHost host) =>
+        await host.Tenants.Log((await DemoCompany.Seed(host)).Id);
+}
