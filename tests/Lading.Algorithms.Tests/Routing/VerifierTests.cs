@@ -100,6 +100,7 @@ public sealed class VerifierTests
         Codes(Problem, WithStops(s => s.Select(x => x with { Begin = x.Begin + 60 }))).ShouldContain("late");
         Codes(Problem, WithStops(s => [.. s, new(StopKind.Reload, -1, 99, 99, 99)])).ShouldContain("reload");
         Codes(Problem, Good() with { RequiredLeftOut = 1 }).ShouldContain("left-out");
+        Codes(Problem, Good() with { LeftOutWeight = 1 }).ShouldContain("left-out");
         Codes(Problem, Good() with { Cost = 1 }).ShouldContain("cost");
     }
 
