@@ -138,8 +138,7 @@ public static class SignInRoutes
         string password
     )
     {
-        // Before anything is read or counted: of a crowd only those who will be served cost more than this line.
-        using var place = accounts.Desk.Enter();
+        using var place = accounts.Desk.Enter(); // before anything is read or counted
         if (place is null)
             return (null, SignInForm.Busy(http));
         var (address, device) = (SignInForm.Address(http), SignInForm.DeviceOf(http, accounts.Seal, email));
