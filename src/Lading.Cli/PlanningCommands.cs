@@ -27,6 +27,9 @@ internal static class PlanningCommands
         "none"
     );
 
+    private const string Objective =
+        "vehicles: as few as possible, then the cost. distance, the default: least cost as the file prices it.";
+
     public static IEnumerable<Command> Build() => [Solve(), Verify(), Forecast(), Detect()];
 
     private static Verb Solve()
@@ -49,12 +52,7 @@ internal static class PlanningCommands
             HelpName = "K",
             DefaultValueFactory = _ => 1,
         };
-        var objective = OneOf(
-            "--objective",
-            "vehicles: as few as possible, then the cost. distance, the default: least cost as the file prices it.",
-            "vehicles",
-            "distance"
-        );
+        var objective = OneOf("--objective", Objective, "vehicles", "distance");
         var best = new Option<double?>("--best-known")
         {
             Description = "A best-known value, to print the gap to it.",

@@ -3,8 +3,8 @@ using Lading.Optimization.Routing.Formats;
 
 namespace Lading.Cli;
 
-/// <summary>Opens the files of <c>lading solve</c> and <c>lading verify routes</c>; a file that cannot be opened or read
-/// as a problem ends with <see cref="ExitCode.Usage"/>.</summary>
+/// <summary>Opens the files of <c>lading solve</c> and <c>lading verify routes</c>; a file that cannot be opened or
+/// read as a problem ends with <see cref="ExitCode.Usage"/>.</summary>
 internal sealed class RouteFiles(TextWriter output, TextWriter refusals)
 {
     public int Solve(
