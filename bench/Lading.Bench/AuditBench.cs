@@ -26,7 +26,7 @@ public static class AuditBench
                 var rate = report.Facts / clock.Elapsed.TotalSeconds;
                 var cpuRate = report.Facts / (Environment.CpuUsage.TotalTime - cpu).TotalSeconds;
                 Console.WriteLine(
-                    $"audit verify: {report.Facts:N0} facts, {rate:N0}/s = {rate / raw:P0} of a bare loop over the rows "
+                    $"audit verify: {report.Facts:N0} facts, {rate:N0}/s = {rate / raw:P0} of a bare loop over rows "
                         + $"({raw:N0}/s; {cpuRate:N0} per second of processor time), "
                         + $"{(report.Whole ? "whole" : report.Problem)}; {new FileInfo(file).Length / report.Facts} "
                         + $"bytes a fact on disk"
