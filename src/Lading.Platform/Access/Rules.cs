@@ -176,33 +176,10 @@ public static partial class Rules
                 );
                 return set with { Minutes = body.Minutes ?? 0 };
             case RuleKinds.SecondPerson:
-                checks.That(
-                    body.Minutes is >= 1 and <= 1440,
-                    "minutes",
-                    body.Minutes,
-                    "A request waits 1 to 1440 minutes for a second person."
-                );
-                checks.That(
-                    catalogue
-                        .Select(p => p.Key)
-                        .Where(p => Rights.Matches(permission, p))
-                        .Append("access.manage")
-                        .All(p => known.CountHolders(p) > 1),
-                    "permission",
-                    permission,
-                    "Fewer than two people hold this and access.manage for the whole company: nobody could approve.",
-                    "Give another person a role with both first."
-                );
+                CheckSecondPerson(body, permission, known, catalogue, checks);
                 return set with { Minutes = body.Minutes ?? 0 };
             case RuleKinds.Amount:
-                checks.That(
-                    Rights.Matches(permission, "orders.write"),
-                    "permission",
-                    permission,
-                    "An amount is reckoned where orders are placed.",
-                    "Use orders.write."
-                );
-                return set with { Amount = AmountOf(body, checks) };
+                return set with { Amount = AmountOf(body, permission, checks) };
             default:
                 checks.That(
                     false,
@@ -215,8 +192,42 @@ public static partial class Rules
         }
     }
 
-    private static Money? AmountOf(RuleRequest body, Checks checks)
+    private static void CheckSecondPerson(
+        RuleRequest body,
+        string permission,
+        AccessDirectory known,
+        ILookup<string, string> catalogue,
+        Checks checks
+    )
     {
+        checks.That(
+            body.Minutes is >= 1 and <= 1440,
+            "minutes",
+            body.Minutes,
+            "A request waits 1 to 1440 minutes for a second person."
+        );
+        checks.That(
+            catalogue
+                .Select(p => p.Key)
+                .Where(p => Rights.Matches(permission, p))
+                .Append("access.manage")
+                .All(p => known.CountHolders(p) > 1),
+            "permission",
+            permission,
+            "Fewer than two people hold this and access.manage for the whole company: nobody could approve.",
+            "Give another person a role with both first."
+        );
+    }
+
+    private static Money? AmountOf(RuleRequest body, string permission, Checks checks)
+    {
+        checks.That(
+            Rights.Matches(permission, "orders.write"),
+            "permission",
+            permission,
+            "An amount is reckoned where orders are placed.",
+            "Use orders.write."
+        );
         if (Money.TryParse(body.Amount, body.Currency, out var money, out var refusal, SignRule.NotNegative))
             return money;
         checks.Add(refusal.Field is "currency" ? "currency" : "amount", body.Amount, refusal);
