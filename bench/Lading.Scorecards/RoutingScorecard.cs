@@ -21,6 +21,14 @@ internal static class RoutingScorecard
         string[] Instances
     );
 
+    private sealed record Budget(double Seconds, long Steps)
+    {
+        public StopRule Rule() =>
+            Steps > 0 ? StopRule.Iterations(Steps) : StopRule.AfterProcessorTime(TimeSpan.FromSeconds(Seconds));
+
+        public override string ToString() => Steps > 0 ? $"{Steps} steps" : $"{Seconds} s of process CPU time";
+    }
+
     private static readonly string[] GehringHomberger =
     [
         "c1_10_2",
@@ -128,7 +136,7 @@ internal static class RoutingScorecard
             DistanceRounding.None,
             RoutingObjective.Cost,
             30,
-            ["X115-HVRP", "X247-FSMF", "X308-FSMD", "X502-HVRP"]
+            ["X115-HVRP", "X200-HD", "X209-FSMFD", "X247-HVRP", "X256-FSMF", "X313-FSMD"]
         ),
         new("mdvrptw", "mdvrptw", "mdvrptw", "PyVRP", DistanceRounding.None, RoutingObjective.Cost, 30, []),
     ];
@@ -159,7 +167,10 @@ internal static class RoutingScorecard
         foreach (var family in Families.Where(f => wanted == "all" || wanted.Split(',').Contains(f.Name)))
         {
             double seconds = double.Parse(Option("--seconds", $"{family.Seconds}"), CultureInfo.InvariantCulture);
-            Card(zip, family, best, seconds, (firstSeed, seeds), only, Tuning(Option));
+            // Steps instead of seconds: the same plans on every machine, to compare two builds.
+            long steps = long.Parse(Option("--steps", "0"), CultureInfo.InvariantCulture);
+            var budget = new Budget(seconds, steps);
+            Card(zip, family, best, budget, (firstSeed, seeds), only, Tuning(Option));
         }
         return 0;
     }
@@ -183,13 +194,13 @@ internal static class RoutingScorecard
         ZipArchive zip,
         Family family,
         Dictionary<string, (double Cost, string Vehicles)> best,
-        double seconds,
+        Budget budget,
         (int First, int Count) seeds,
         string only,
         SolveTuning tuning
     )
     {
-        Console.WriteLine($"\n### {family.Name}: {seconds} s of process CPU time, one thread, {seeds.Count} seed(s)\n");
+        Console.WriteLine($"\n### {family.Name}: {budget}, one thread, {seeds.Count} seed(s)\n");
         Console.WriteLine("| instance | seed | cost | best known | gap % | vehicles (bk) | steps | verified |");
         Console.WriteLine("|---|---|---|---|---|---|---|---|");
         var gaps = new List<double>();
@@ -214,7 +225,7 @@ internal static class RoutingScorecard
                         problem,
                         name,
                         seed,
-                        seconds,
+                        budget,
                         known,
                         vehicles,
                         tuning,
@@ -255,7 +266,7 @@ internal static class RoutingScorecard
         RoutingProblem problem,
         string name,
         int seed,
-        double seconds,
+        Budget budget,
         double known,
         string vehicles,
         SolveTuning tuning,
@@ -263,7 +274,6 @@ internal static class RoutingScorecard
         double unit
     )
     {
-        var stop = StopRule.AfterProcessorTime(TimeSpan.FromSeconds(seconds));
         var plan = RoutingSolver.Solve(
             problem,
             new SolveOptions
@@ -272,7 +282,7 @@ internal static class RoutingScorecard
                 Objective = objective,
                 Tuning = tuning,
             },
-            stop
+            budget.Rule()
         );
         double cost = plan.Cost / problem.CostScale * unit,
             gap = 100 * ((cost / known) - 1);

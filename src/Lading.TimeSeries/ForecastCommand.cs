@@ -103,26 +103,39 @@ public static class ForecastCommand
         );
     }
 
-    /// <summary>Tests the methods that compete, or the one that was asked for, on the last points. Those for
-    /// intermittent demand compete where such series are.</summary>
+    /// <summary>Tests the methods that compete and the automatic choice among them, or the one that was asked for, on
+    /// the last points. Those for intermittent demand compete where such series are.</summary>
     public static IEnumerable<BackTestRow> BackTest(
         ForecastOptions options,
         IReadOnlyList<ReadOnlyMemory<double>> series
     )
     {
         var season = Season(options);
-        IReadOnlyList<ForecastMethod> tested = Chosen(options, series, season) is { } method
-            ? [ForecastMethods.Naive2, method]
-            :
-            [
-                .. ForecastMethods
-                    .Regular.Concat(Candidates(options, season) ?? [])
-                    .Concat(
-                        series.Any(s => IntermittentDemand.IsIntermittent(s.Span)) ? ForecastMethods.Intermittent : []
-                    )
-                    .DistinctBy(m => m.Name),
-            ];
-        return BackTestReport.Rows(series, season, options.Horizon, tested, options.Threads);
+        // What is learnt must not know the points it is tested on.
+        ReadOnlyMemory<double>[] known =
+        [
+            .. series.Where(s => s.Length > options.Horizon).Select(s => s[..^options.Horizon]),
+        ];
+        if (Chosen(options, known, season) is { } method)
+            return BackTestReport.Rows(
+                series,
+                season,
+                options.Horizon,
+                [ForecastMethods.Naive2, method],
+                options.Threads
+            );
+        var candidates = Candidates(options, season);
+        var intermittent = series.Any(s => IntermittentDemand.IsIntermittent(s.Span));
+        ForecastMethod[] tested =
+        [
+            .. ForecastMethods
+                .Regular.Concat(candidates ?? [])
+                .Concat(intermittent ? ForecastMethods.Intermittent : [])
+                .DistinctBy(m => m.Name),
+        ];
+        return BackTestReport
+            .Rows(series, season, options.Horizon, tested, options.Threads)
+            .Concat(BackTestReport.AutomaticRow(series, season, options.Horizon, candidates, options.Threads));
     }
 
     /// <summary>A forecast's steps: none below 0 where no value was, and each interval holds its mean.</summary>

@@ -1,7 +1,9 @@
 using System.Text;
 using Lading.Platform.Access;
 using Lading.Platform.Http;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Routing.Patterns;
 
 namespace Lading.Http.Tests;
 
@@ -14,16 +16,47 @@ public class AccessMatrixReferenceTests(House house)
     [Fact]
     public void Every_route_has_its_row_in_the_written_matrix()
     {
-        var now = AccessMatrix.Write(house.Server.Endpoints);
         if (Environment.GetEnvironmentVariable("LADING_UPDATE") == "1")
-            File.WriteAllText(AccessMatrix.Path(), now);
-        File.ReadAllText(AccessMatrix.Path())
-            .ShouldBe(now, "docs/reference/access-matrix.md is out of date: run this test with LADING_UPDATE=1.");
+            File.WriteAllText(AccessMatrix.Path(), AccessMatrix.Write(house.Server.Endpoints));
+        HoldToTheMatrix(house.Server.Endpoints);
     }
 
     [Fact]
-    public void Every_route_declares_what_it_needs() =>
-        house.Server.Endpoints.Where(e => e.Metadata.GetMetadata<Permission>() is null).ShouldBeEmpty();
+    public void Every_route_declares_what_it_needs() => EachDeclares(house.Server.Endpoints);
+
+    [Fact]
+    public void A_route_that_is_added_taken_away_or_opened_is_noticed()
+    {
+        var there = house.Server.Endpoints;
+        var guarded = there.First(e => e.Metadata.GetMetadata<Permission>() is { Name: "access.manage" });
+        Should.Throw<ShouldAssertException>(() => HoldToTheMatrix([.. there, Route("/api/v1/new", "orders.read")]));
+        Should.Throw<ShouldAssertException>(() => HoldToTheMatrix([.. there.Where(e => e != guarded)]));
+        var opened = Route(guarded.RoutePattern.RawText!, "", guarded.Metadata.GetMetadata<HttpMethodMetadata>()!);
+        Should.Throw<ShouldAssertException>(() => HoldToTheMatrix([.. there.Where(e => e != guarded), opened]));
+        Should.Throw<ShouldAssertException>(() => EachDeclares([.. there, Route("/api/v1/new", null)]));
+    }
+
+    private static void HoldToTheMatrix(IEnumerable<RouteEndpoint> endpoints) =>
+        File.ReadAllText(AccessMatrix.Path())
+            .ShouldBe(
+                AccessMatrix.Write(endpoints),
+                "docs/reference/access-matrix.md is out of date: run this test with LADING_UPDATE=1."
+            );
+
+    private static void EachDeclares(IEnumerable<RouteEndpoint> endpoints) =>
+        endpoints.Where(e => e.Metadata.GetMetadata<Permission>() is null).ShouldBeEmpty();
+
+    private static RouteEndpoint Route(string path, string? permission, HttpMethodMetadata? methods = null)
+    {
+        object[] metadata = [methods ?? new HttpMethodMetadata(["POST"])];
+        return new RouteEndpoint(
+            _ => Task.CompletedTask,
+            RoutePatternFactory.Parse(path),
+            0,
+            new EndpointMetadataCollection(permission is null ? metadata : [.. metadata, new Permission(permission)]),
+            path
+        );
+    }
 }
 
 /// <summary>A route as the matrix has it.</summary>

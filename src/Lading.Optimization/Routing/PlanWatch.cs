@@ -10,16 +10,15 @@ namespace Lading.Optimization.Routing;
 public sealed class PlanWatch(TimeSpan every, TimeProvider clock, Action<RoutingPlan> show)
 {
     private long shownAt;
-    private (int Missing, int Routes, double Cost) shown = (int.MaxValue, int.MaxValue, double.PositiveInfinity);
+    private PlanRank shown = PlanRank.None;
 
     internal void Look(Annealing search, Func<Annealing, long, RoutingPlan> build)
     {
-        var now = (search.BestMissing, search.BestRoutes.Length, search.BestCost);
-        if (now == shown || (shownAt != 0 && clock.GetElapsedTime(shownAt) < every))
+        if (!search.Best.Betters(shown) || (shownAt != 0 && clock.GetElapsedTime(shownAt) < every))
         {
             return;
         }
-        (shown, shownAt) = (now, clock.GetTimestamp());
+        (shown, shownAt) = (search.Best, clock.GetTimestamp());
         show(build(search, search.Iterations));
     }
 }

@@ -73,7 +73,7 @@ public static class RoutingSolver
             new ParallelOptions { MaxDegreeOfParallelism = threads },
             t =>
             {
-                searches[t] = new Annealing(data, options.Seed + ((ulong)t * 0x9E3779B9), options.Tuning);
+                searches[t] = new Annealing(data, options.Seed + ((ulong)t * 0x9E3779B9), options);
                 if (t == 0 && options.Watch is { } watch)
                 {
                     searches[0].Pause = () => watch.Look(searches[0], Built);
@@ -89,17 +89,7 @@ public static class RoutingSolver
         var best = searches[0];
         foreach (var search in searches)
         {
-            bool fewer =
-                options.Objective == RoutingObjective.Vehicles && search.BestRoutes.Length < best.BestRoutes.Length;
-            bool same =
-                options.Objective != RoutingObjective.Vehicles || search.BestRoutes.Length == best.BestRoutes.Length;
-            if (
-                search.BestMissing < best.BestMissing
-                || (search.BestMissing == best.BestMissing && (fewer || (same && search.BestCost < best.BestCost)))
-            )
-            {
-                best = search;
-            }
+            best = search.Best.Betters(best.Best) ? search : best;
         }
         return Built(best, searches.Sum(s => s.Iterations));
 

@@ -6,6 +6,7 @@ using Lading.Platform.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Lading.Platform.Access;
 
@@ -288,7 +289,11 @@ public static partial class Members
         if (!checks.Pass)
             return await call.Refuse(checks);
         var stream = StreamOf(person);
-        return await call.Send([stream, Owners.Stream], on => LetGo(on, stream, person, reason));
+        // The facts first: a refused one leaves the sessions, and sending it again ends what a crash left.
+        var answer = await call.Ask([stream, Owners.Stream], on => LetGo(on, stream, person, reason));
+        if (answer.Accepted)
+            http.RequestServices.GetRequiredService<SignIn.Accounts>().Leave(person, call.Caller.Tenant);
+        return call.Respond(answer);
     }
 
     private static async Task<IResult> List(HttpContext http)

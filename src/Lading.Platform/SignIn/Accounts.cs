@@ -28,7 +28,7 @@ public sealed class Accounts : IDisposable
         Seal = new SystemSeal(master);
         Store = new AccountStore(system, Seal, clock);
         Hashing = new PasswordHashing(argon2);
-        Desk = new PasswordDesk(PasswordDesk.UsualPatience);
+        Desk = new PasswordDesk(PasswordDesk.UsualPatience, clock);
         Throttle = new Throttle(system, Seal, clock);
         Tickets = new Tickets(system, clock);
         Sessions = new Sessions(system, Seal, clock, shared);
@@ -110,9 +110,14 @@ public sealed class Accounts : IDisposable
     /// Checks a password at the desk. Whether there is such an account does not show in the time: an unknown one is
     /// checked against nobody's hash. Null: no turn came in time.
     /// </summary>
-    public async Task<bool?> CheckPassword(Account? account, string password, CancellationToken stop)
+    public async Task<bool?> CheckPassword(
+        PasswordDesk.Place place,
+        Account? account,
+        string password,
+        CancellationToken stop
+    )
     {
-        var (served, right) = await Desk.Run(
+        var (served, right) = await place.Run(
             async () =>
             {
                 if (account?.Password is null)
@@ -204,13 +209,17 @@ public sealed class Accounts : IDisposable
     public async Task Erase(string account, TenantId tenant)
     {
         Leave(account, tenant);
-        if (Store.Find(account) is not { } there)
-            return;
-        Invitations.Forget(tenant, there);
-        if (MembershipsOf(account).Count > 0)
-            return;
-        Sessions.RevokeAll(account);
-        await Store.DeleteAsync(there, default);
+        if (Store.Find(account) is { } there)
+        {
+            Invitations.Forget(tenant, there);
+            if (MembershipsOf(account).Count == 0)
+            {
+                Sessions.RevokeAll(account);
+                await Store.DeleteAsync(there, default);
+            }
+        }
+
+        system.Scrub();
     }
 
     /// <summary>What a company has of a person, opened: their account, and where they signed in to it. Null when it has

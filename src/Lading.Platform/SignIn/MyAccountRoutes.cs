@@ -114,12 +114,15 @@ public static class MyAccountRoutes
         var account = accounts.New(email, name);
         if (PasswordRules.Wrong(password, PasswordRules.Alone, [email, name]) is { } why)
             return (null, Problems.Of(SignInRefusals.Password("password", why)));
-        var (served, made) = await accounts.Desk.Run(
+        using var place = accounts.Desk.Enter();
+        if (place is null)
+            return (null, SignInForm.Busy(http));
+        var (served, made) = await place.Run(
             () => accounts.Manager().CreateAsync(account, password),
             http.RequestAborted
         );
         if (!served)
-            return (null, SignInForm.TooMany(http, SignInRefusals.Busy(), TimeSpan.FromSeconds(2)));
+            return (null, SignInForm.Busy(http));
         return made!.Succeeded ? (account, null) : (null, Problems.Of(SignInRefusals.AccountExists()));
     }
 
@@ -154,7 +157,10 @@ public static class MyAccountRoutes
         var least = accounts.Store.HasSecondFactor(account) ? PasswordRules.WithSecond : PasswordRules.Alone;
         if (PasswordRules.Wrong(password, least, [account.Email, account.Name]) is { } why)
             return Problems.Of(SignInRefusals.Password(field, why));
-        var (served, set) = await accounts.Desk.Run(
+        using var place = accounts.Desk.Enter();
+        if (place is null)
+            return SignInForm.Busy(http);
+        var (served, set) = await place.Run(
             async () =>
             {
                 var manager = accounts.Manager();
@@ -164,7 +170,7 @@ public static class MyAccountRoutes
             http.RequestAborted
         );
         if (!served)
-            return SignInForm.TooMany(http, SignInRefusals.Busy(), TimeSpan.FromSeconds(2));
+            return SignInForm.Busy(http);
         return set!.Succeeded ? null : Problems.Of(SignInRefusals.ChangedMeanwhile());
     }
 

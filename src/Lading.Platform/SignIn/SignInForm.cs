@@ -117,6 +117,9 @@ public static class SignInForm
         return Problems.Of(refusal);
     }
 
+    /// <summary>Too many sign in just now.</summary>
+    public static IResult Busy(HttpContext http) => TooMany(http, SignInRefusals.Busy(), PasswordDesk.UsualPatience);
+
     private static CookieOptions Flags(HttpContext http, TimeSpan life) =>
         new()
         {

@@ -138,6 +138,9 @@ public static class SignInRoutes
         string password
     )
     {
+        using var place = accounts.Desk.Enter(); // before anything is read or counted
+        if (place is null)
+            return (null, SignInForm.Busy(http));
         var (address, device) = (SignInForm.Address(http), SignInForm.DeviceOf(http, accounts.Seal, email));
         if (!accounts.Throttle.TakePassword(email, address, device))
             return (null, SignInForm.TooMany(http, SignInRefusals.TooMany(), Throttle.Window));
@@ -145,11 +148,11 @@ public static class SignInRoutes
         var right =
             password.Length > PasswordRules.Most * 2
                 ? false
-                : await accounts.CheckPassword(account, password, http.RequestAborted);
+                : await accounts.CheckPassword(place, account, password, http.RequestAborted);
         if (right is null)
         {
             accounts.Throttle.ForgivePassword(email, address, device);
-            return (null, SignInForm.TooMany(http, SignInRefusals.Busy(), TimeSpan.FromSeconds(2)));
+            return (null, SignInForm.Busy(http));
         }
 
         if (right is false)

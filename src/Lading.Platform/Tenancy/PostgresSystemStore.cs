@@ -103,6 +103,10 @@ public sealed class PostgresSystemStore(NpgsqlDataSource app) : ISystemStore
         return Guarded(command.ExecuteNonQuery);
     }
 
+    /// <summary>A database keeps its own files: what vacuum and the archive of its log leave is its keeper's to
+    /// say.</summary>
+    public void Scrub() { }
+
     /// <inheritdoc />
     public void Dispose() { }
 

@@ -51,6 +51,7 @@ public sealed class SqliteSystemStore : ISystemStore
 
     private readonly SqliteDb db;
     private readonly Lock gate = new();
+    private bool unclean;
     private readonly Dictionary<string, string> texts = new(StringComparer.Ordinal);
 
     /// <summary>Opens or creates the file.</summary>
@@ -200,8 +201,18 @@ public sealed class SqliteSystemStore : ISystemStore
         lock (gate)
         {
             Bind(sql, values).Run();
-            return (int)db.Scalar("select changes()", r => r.Integer(0));
+            var changed = (int)db.Scalar("select changes()", r => r.Integer(0));
+            if (unclean)
+                unclean = !db.Checkpoint();
+            return changed;
         }
+    }
+
+    /// <inheritdoc />
+    public void Scrub()
+    {
+        lock (gate)
+            unclean = !db.Checkpoint();
     }
 
     private SqliteStatement Bind(string sql, ReadOnlySpan<Cell> values)

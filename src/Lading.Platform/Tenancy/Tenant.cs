@@ -75,6 +75,10 @@ public interface ISystemStore : ISystemSql, IDisposable
     /// <summary>Adds a key.</summary>
     void Add(ApiKey key);
 
+    /// <summary>What was deleted leaves the files too, the write-ahead log among them; where a reader is in the way,
+    /// with the next write.</summary>
+    void Scrub();
+
     /// <summary>Revokes a key; false when there is none of this prefix in the tenant.</summary>
     bool Revoke(TenantId tenant, string prefix, DateTime at);
 }

@@ -3,6 +3,7 @@ using Lading.Contracts.Orders;
 using Lading.Log;
 using Lading.Platform.Http;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Lading.Orders;
 
@@ -95,13 +96,14 @@ public static class OrderCourse
         }
     }
 
-    public static async Task<IResult> Handle(HttpContext http, TimeProvider time)
+    public static async Task<IResult> Handle(HttpContext http)
     {
         if (await Reading.Ready(http, Projection.Name) is { } notReady)
             return notReady;
         var caller = Caller.Of(http);
         var checks = new Checks();
-        var at = Time(http, "at", checks) ?? time.GetUtcNow().UtcDateTime;
+        var at =
+            Time(http, "at", checks) ?? http.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow().UtcDateTime;
         var from = Time(http, "from", checks) ?? at.Date;
         checks.That(from <= at && at - from <= Longest, "from", from, "from lies at most 8 days before at.");
         if (!checks.Pass)

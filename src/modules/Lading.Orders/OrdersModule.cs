@@ -77,7 +77,7 @@ public sealed class OrdersModule(TimeProvider time) : IModule
 
         Read<OrderListPage>(api.Get("/orders", "orders.read", OrderList.Handle));
         Read<OrderCountsView>(api.Get("/orders/counts", "orders.read", OrderCounts.Handle));
-        Read<OrderCourseView>(api.Get("/orders/course", "orders.read", http => OrderCourse.Handle(http, time)));
+        Read<OrderCourseView>(api.Get("/orders/course", "orders.read", OrderCourse.Handle));
         Read<OrderDayList>(api.Get("/orders/days", "orders.read", OrderDays.Handle));
         Read<OrderView>(api.Get("/orders/{order}", "orders.read", ReadOrder.Handle));
         Read<PlacedView>(api.Get("/orders/{order}/placed", "orders.read", ReadPlaced.Handle));

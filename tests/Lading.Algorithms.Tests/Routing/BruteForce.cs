@@ -20,8 +20,8 @@ internal sealed class BruteForce(RoutingProblem problem)
     private readonly Dictionary<string, int> index = problem.Clients.Select((c, i) => (c.Id, i)).ToDictionary();
     private double[][] best = [];
 
-    /// <summary>Fewest required clients left out, then least cost with that many.</summary>
-    public (int Missing, double Cost) Solve()
+    /// <summary>Least weight of required clients left out, then least cost with that.</summary>
+    public (long Weight, double Cost) Solve()
     {
         int n = problem.Clients.Length,
             full = 1 << n;
@@ -30,7 +30,7 @@ internal sealed class BruteForce(RoutingProblem problem)
         {
             Sequences(t, [], 0);
         }
-        var answer = (Missing: int.MaxValue, Cost: double.PositiveInfinity);
+        var answer = (Weight: long.MaxValue, Cost: double.PositiveInfinity);
         int[] left = [.. problem.Vehicles.Select(v => v.Count)];
         Split(0, 0, 0, left, problem.Locked.Length > 0 ? 0 : -1, ref answer);
         return answer;
@@ -41,7 +41,7 @@ internal sealed class BruteForce(RoutingProblem problem)
         if (sequence.Count > 0)
         {
             double cost = Route(problem.Vehicles[type], sequence);
-            if (problem.Locked.Length == 0 || LockRespected(sequence))
+            if (problem.Locked.Length == 0 || LockRespected(problem.Vehicles[type], sequence))
             {
                 best[type][set] = Math.Min(best[type][set], cost);
             }
@@ -55,18 +55,19 @@ internal sealed class BruteForce(RoutingProblem problem)
         }
     }
 
-    private bool LockRespected(List<int> sequence)
+    private bool LockRespected(VehicleType vehicle, List<int> sequence)
     {
         int[] locked = [.. problem.Locked[0].Clients.Select(c => index[c])];
-        return !sequence.Any(locked.Contains) || sequence.Take(locked.Length).SequenceEqual(locked);
+        bool kept = vehicle.Id == problem.Locked[0].VehicleType && sequence.Take(locked.Length).SequenceEqual(locked);
+        return kept || !sequence.Any(locked.Contains);
     }
 
-    private void Split(int used, double cost, int fromType, int[] left, int locked, ref (int, double) answer)
+    private void Split(int used, double cost, int fromType, int[] left, int locked, ref (long, double) answer)
     {
-        var (missing, lost) = LeftOut(used);
-        if (missing >= 0 && (missing, cost + lost).CompareTo(answer) < 0 && (locked < 0 || (used & 3) == 3))
+        var (weight, lost) = LeftOut(used);
+        if (weight >= 0 && (weight, cost + lost).CompareTo(answer) < 0 && (locked < 0 || (used & 3) == 3))
         {
-            answer = (missing, cost + lost);
+            answer = (weight, cost + lost);
         }
         for (int t = fromType; t < best.Length; t++)
         {
@@ -86,24 +87,24 @@ internal sealed class BruteForce(RoutingProblem problem)
         }
     }
 
-    private (int Missing, double Lost) LeftOut(int used)
+    private (long Weight, double Lost) LeftOut(int used)
     {
-        var groups = new Dictionary<string, (int Served, double Prize, bool Required)>();
+        var groups = new Dictionary<string, (int Served, double Prize, long Weight)>();
         for (int c = 0; c < problem.Clients.Length; c++)
         {
             var client = problem.Clients[c];
             string key = client.Group ?? "client " + c;
-            var (served, prize, required) = groups.GetValueOrDefault(key);
+            var (served, prize, weight) = groups.GetValueOrDefault(key);
             groups[key] = (
                 served + (used >> c & 1),
                 Math.Max(prize, client.Prize ?? 0),
-                required || client.Prize is null
+                Math.Max(weight, client.Prize is null ? 1 + client.Priority : 0)
             );
         }
         return groups.Values.Any(g => g.Served > 1)
             ? (-1, 0)
             : (
-                groups.Values.Count(g => g.Served == 0 && g.Required),
+                groups.Values.Where(g => g.Served == 0).Sum(g => g.Weight),
                 groups.Values.Where(g => g.Served == 0).Sum(g => g.Prize)
             );
     }
@@ -136,31 +137,36 @@ internal sealed class BruteForce(RoutingProblem problem)
             return (a < 0 && b < 0) || (a >= 0 && b > a);
         });
 
+    /// <summary>Before leaving a stop: nothing, a break or a rest; then the next stop at once or by way of a reload.
+    /// </summary>
     private double From(VehicleType v, List<int> sequence, int k, Trip at, int start)
     {
-        double least = Go(v, sequence, k, at, start, false);
+        List<Trip> ready = [at];
         for (int b = 0; b < v.Breaks.Length; b++)
         {
             if ((at.Taken >> b & 1) == 0 && at.Time <= v.Breaks[b].Window.Close)
             {
                 int end = Math.Max(at.Time, v.Breaks[b].Window.Open) + v.Breaks[b].Duration;
-                least = Math.Min(
-                    least,
-                    Go(v, sequence, k, at with { Time = end, Taken = at.Taken | 1 << b }, start, false)
-                );
+                ready.Add(at with { Time = end, Taken = at.Taken | 1 << b });
             }
         }
         if (v.DrivingRule is { } rule)
         {
-            int rested = Math.Max(at.Time, at.Arrived + rule.Rest);
-            least = Math.Min(least, Go(v, sequence, k, at with { Time = rested }, start, false));
+            ready.Add(at with { Time = Math.Max(at.Time, at.Arrived + rule.Rest) });
         }
-        if (v.Reload is { } reload && k > 0 && k < sequence.Count && at.Reloads < reload.MaxReloads)
-        {
-            least = Math.Min(least, Go(v, sequence, k, at, start, true));
-        }
-        return least;
+        double least = ready.Min(r => Go(v, sequence, k, r, start, false));
+        bool reloads = k > 0 && k < sequence.Count && at.Reloads < (v.Reload?.MaxReloads ?? 0);
+        return reloads && !PairAboard(sequence, k)
+            ? Math.Min(least, ready.Min(r => Go(v, sequence, k, r, start, true)))
+            : least;
     }
+
+    private bool PairAboard(List<int> sequence, int k) =>
+        problem.Pairs.Any(p =>
+            sequence.IndexOf(index[p.PickupClient]) is >= 0 and var picked
+            && picked < k
+            && sequence.IndexOf(index[p.DeliveryClient]) >= k
+        );
 
     private double Go(VehicleType v, List<int> sequence, int k, Trip at, int start, bool reload)
     {
@@ -251,7 +257,8 @@ internal sealed class BruteForce(RoutingProblem problem)
         int matrix = from is { } a && to is { } b ? problem.Travel[v.Profile].Duration(a, b) : 0;
         int distance = from is { } x && to is { } y ? problem.Travel[v.Profile].Distance(x, y) : 0;
         int since = v.DrivingRule is { } r && at.Time - at.Arrived >= r.Rest ? 0 : at.Since,
-            time = at.Time;
+            time = at.Time,
+            wheel = matrix;
         if (v.DrivingRule is { } rule)
         {
             for (int unit = 0; unit < matrix; unit++)
@@ -266,6 +273,7 @@ internal sealed class BruteForce(RoutingProblem problem)
         else
         {
             time = Traffic(time, matrix);
+            wheel = time - at.Time;
         }
         return at with
         {
@@ -273,7 +281,7 @@ internal sealed class BruteForce(RoutingProblem problem)
             Arrived = time,
             Since = since,
             Distance = at.Distance + distance,
-            Driving = at.Driving + matrix,
+            Driving = at.Driving + wheel,
         };
     }
 

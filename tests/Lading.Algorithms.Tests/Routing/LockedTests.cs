@@ -148,4 +148,15 @@ public sealed class LockedTests
         var behind = problem with { Pairs = [new("c3", "c1", [1])] };
         ProblemCheck.Refuse(behind)!.Field.ShouldBe("locked[0].clients[0]");
     }
+
+    [Fact]
+    public void A_visit_the_vehicle_may_not_make_or_a_second_alternative_is_not_committed()
+    {
+        var problem = Running(Day.Plain, new ServiceWindow(0, 100));
+        RoutingRefusal? With(Func<Client, Client> change) =>
+            ProblemCheck.Refuse(problem with { Clients = [.. problem.Clients.Select(change)] });
+        With(c => c.Id == "c2" ? c with { Skills = ["crane"] } : c)!.Field.ShouldBe("locked[0].clients[1]");
+        var second = With(c => c with { Group = c.Id is "c1" or "c2" ? "either" : null });
+        (second!.Code, second.Field).ShouldBe(("routing.locked-infeasible", "locked[0].clients[1]"));
+    }
 }

@@ -1,4 +1,5 @@
 using Lading.TimeSeries;
+using Lading.TimeSeries.Forecasting;
 using Lading.TimeSeries.Series;
 
 namespace Lading.Algorithms.Tests.TimeSeries;
@@ -105,6 +106,53 @@ public sealed class SeriesFileTests
         code.ShouldBe(0);
         output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length.ShouldBe(51);
         report.ShouldContain("nothing was held out");
+    }
+
+    [Fact]
+    public void The_back_test_has_a_row_for_the_automatic_choice_unless_one_method_was_asked_for()
+    {
+        Run(new ForecastOptions(6, [12], true), Monthly()).Report.ShouldContain("automatic ");
+        Run(new ForecastOptions(6, [12], true, "theta"), Monthly()).Report.ShouldNotContain("automatic ");
+    }
+
+    [Fact]
+    public void The_automatic_choice_is_tested_on_points_it_has_not_seen()
+    {
+        const int horizon = 6;
+        ReadOnlyMemory<double>[] whole = [.. Read(Monthly()).Select(s => (ReadOnlyMemory<double>)s.Values)];
+        var chosen = AutomaticForecast.Forecast([.. whole.Select(s => s[..^horizon])], 12, horizon);
+        Trial[] trials =
+        [
+            .. whole.Select((s, i) => new Trial(i, s[..^horizon], s[^horizon..], chosen.Series[i].Forecast)),
+        ];
+        var row = ForecastCommand
+            .BackTest(new ForecastOptions(horizon, [12]), whole)
+            .Single(r => r.Method == BackTestReport.Automatic);
+        (row.Smape, row.Mase).ShouldBe(RollingOrigin.Score(trials, 12));
+        row.Conformal80.ShouldBe(chosen.Intervals.Coverage(trials, 0.8));
+    }
+
+    [Fact]
+    public void Pooled_weights_are_tested_on_points_they_were_not_learnt_from()
+    {
+        double Error(double later)
+        {
+            var random = new Random(3);
+            ReadOnlyMemory<double>[] parts =
+            [
+                .. Enumerable
+                    .Range(0, 20)
+                    .Select(_ => (double[])[.. Enumerable.Range(0, 40).Select(t => t % 4 == 0 ? random.Next(1, 5) : 0)])
+                    .Select(s => (ReadOnlyMemory<double>)(double[])[.. s, later, later, later]),
+            ];
+            var row = ForecastCommand
+                .BackTest(new ForecastOptions(3, [], Method: ForecastCommand.Pooled), parts)
+                .Single(r => r.Method == ForecastCommand.Pooled);
+            return row.Mase;
+        }
+        // The forecast stays where it was, so the error grows by the whole difference.
+        var scale = (Error(1_000) - Error(900)) / 100;
+        (Error(2_000) - Error(1_000)).ShouldBe(1_000 * scale, 1e-6 * scale);
     }
 
     [Theory]

@@ -53,7 +53,8 @@ public sealed class NodesTests : IAsyncLifetime
     [Fact]
     public async Task A_person_is_known_on_both_and_what_is_used_up_on_one_is_used_up_on_the_other()
     {
-        (await other.Accounts.CheckPassword(account, "seven green lanterns wander", default)).ShouldBe(true);
+        using var place = other.Accounts.Desk.Enter()!;
+        (await other.Accounts.CheckPassword(place, account, "seven green lanterns wander", default)).ShouldBe(true);
         other.Accounts.MembershipsOf(account.Id).Single().Tenant.Id.ShouldBe(tenant.Id);
         MadeOnOneKnownOnTheOther();
         await OneCodeOneSuccess();

@@ -124,6 +124,25 @@ public class PeopleTests(SignInHouse house)
     }
 
     [Fact]
+    public async Task Who_is_removed_as_a_member_is_out_at_once_and_belongs_to_the_company_no_more()
+    {
+        var (tenant, owner, _) = await house.NewAdministrator();
+        var someone = new Someone($"out@{tenant.Slug}.example", "Otto Out", "three copper anchors sing");
+        var browser = new Browser(house);
+        await browser.Post("/session/accept", Acceptance(await Invite(owner, someone), someone));
+        var id = (string)(await browser.Get("/session")).Json["person"]!["id"]!;
+        (await owner.Post($"/members/{id}/remove", new { reason = "left" })).Status.ShouldBe(HttpStatusCode.OK);
+        (await browser.Get("/session")).Status.ShouldBe(HttpStatusCode.Unauthorized);
+        house.Rows($"account = '{id}'", "membership").ShouldBe(0);
+        house.Rows($"account = '{id}' and revoked = 0", "session").ShouldBe(0);
+        (await owner.Get("/people")).Text.ShouldNotContain(someone.Email);
+        (await browser.SignIn(someone)).Code.ShouldBe("sign-in.no-company");
+        var last = (string)(await owner.Get("/session")).Json["person"]!["id"]!;
+        (await owner.Post($"/members/{last}/remove", new { reason = "left" })).Code.ShouldBe("access.last-owner");
+        (await owner.Get("/session")).Status.ShouldBe(HttpStatusCode.OK, "a refused removal ends no session");
+    }
+
+    [Fact]
     public async Task An_erased_person_is_gone_with_account_secrets_and_sessions()
     {
         var (tenant, owner, _) = await house.NewAdministrator();
@@ -136,6 +155,7 @@ public class PeopleTests(SignInHouse house)
         await owner.Post($"/people/{id}/reset-link");
         var asked = new { subject = $"person/{id}", reason = "asked to be" };
         (await owner.Post("/people/export", asked)).Text.ShouldContain(someone.Email);
+        house.Holds(someone.Email).ShouldBeTrue("or the search below finds nothing whatever there is");
 
         (await owner.Post("/people/erase", asked)).Status.ShouldBe(HttpStatusCode.OK);
         (await browser.Get("/session")).Status.ShouldBe(HttpStatusCode.Unauthorized);
@@ -147,6 +167,8 @@ public class PeopleTests(SignInHouse house)
             .Rows($"account = '{id}'", "session", "membership", "login", "passkey", "recovery_code", "invitation")
             .ShouldBe(0);
         house.Rows($"id = '{id}'", "account").ShouldBe(0);
+        house.Holds(someone.Email).ShouldBeFalse("what was erased stands in no file, the write-ahead log included");
+        house.Holds(someone.Name).ShouldBeFalse();
         (await owner.Post("/people/erase", asked)).Status.ShouldBe(HttpStatusCode.OK, "twice is once");
         (await owner.Post("/people/erase", asked with { subject = "person/nobody" })).Code.ShouldBe("people.unknown");
         await Invite(owner, someone);

@@ -128,6 +128,18 @@ public sealed class SignInHouse : IAsyncLifetime
         return tables.Sum(t => db.Scalar($"select count(*) from {t} where {where}", r => r.Integer(0)));
     }
 
+    /// <summary>Whether a text stands anywhere in the files of the system store.</summary>
+    public bool Holds(string text) =>
+        Directory
+            .GetFiles(folder, "system.db*")
+            .Any(file =>
+            {
+                using var open = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+                var bytes = new byte[open.Length];
+                open.ReadExactly(bytes);
+                return bytes.AsSpan().IndexOf(Encoding.UTF8.GetBytes(text)) >= 0;
+            });
+
     /// <summary>The code the person's app shows so many steps from now.</summary>
     public string Code(string secret, int steps = 0) =>
         Totp.Code(Base32.Decode(secret), Totp.StepOf(Clock.GetUtcNow()) + steps);

@@ -237,9 +237,29 @@ public static class ProblemCheck
 
     private static RoutingRefusal? Committed(RoutingProblem p)
     {
+        var ids = p.Clients.ToDictionary(c => c.Id);
+        var groups = new HashSet<string>();
         for (int k = 0; k < p.Locked.Length; k++)
         {
             var locked = p.Locked[k].Clients;
+            var vehicle = p.Vehicles.First(v => v.Id == p.Locked[k].VehicleType);
+            for (int at = 0; at < locked.Length; at++)
+            {
+                var client = ids[locked[at]];
+                bool may =
+                    client.Skills.All(vehicle.Skills.Contains)
+                    && (client.OnlyVehicles.IsEmpty || client.OnlyVehicles.Contains(vehicle.Id));
+                if (!may || (client.Group is { } group && !groups.Add(group)))
+                {
+                    return No(
+                        "locked-infeasible",
+                        $"locked[{k}].clients[{at}]",
+                        may
+                            ? $"'{client.Id}' is locked, and so is another of group '{client.Group}'"
+                            : $"'{vehicle.Id}' lacks a skill for '{client.Id}' or is not among its vehicles"
+                    );
+                }
+            }
             if (
                 p.Pairs.FirstOrDefault(pair =>
                     locked.IndexOf(pair.DeliveryClient) is >= 0 and var at

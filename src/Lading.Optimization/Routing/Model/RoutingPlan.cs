@@ -46,13 +46,18 @@ public sealed record PlannedRoute
 }
 
 /// <summary>A solution: routes and who is left out. <see cref="Cost"/> adds the prizes of optional clients left out;
-/// required ones are named in <see cref="Unassigned"/> and cost nothing, so compare plans by
-/// <see cref="RequiredLeftOut"/> first.</summary>
+/// required ones are named in <see cref="Unassigned"/> and cost nothing, so compare plans by <see cref="Rank"/>.
+/// </summary>
 public sealed record RoutingPlan
 {
     public required ImmutableArray<PlannedRoute> Routes { get; init; }
     public required ImmutableArray<int> Unassigned { get; init; }
+
+    /// <summary>How many; of a group of alternatives that nobody serves, one.</summary>
     public required int RequiredLeftOut { get; init; }
+
+    /// <summary>The sum over them of 1 + priority; of a group, that of its member with the highest.</summary>
+    public required long LeftOutWeight { get; init; }
     public required double Cost { get; init; }
     public required long Distance { get; init; }
 
@@ -60,4 +65,8 @@ public sealed record RoutingPlan
     public long Iterations { get; init; }
 
     public int VehiclesUsed => Routes.Length;
+
+    /// <summary>Where the plan stands among others for the same problem.</summary>
+    public PlanRank Rank(RoutingObjective objective) =>
+        new(LeftOutWeight, objective == RoutingObjective.Vehicles ? VehiclesUsed : 0, Cost);
 }

@@ -41,8 +41,13 @@ public sealed record Client
     /// </summary>
     public double? Prize { get; init; }
 
-    /// <summary>0 to 100. Of two required clients that do not both fit, the higher stays.</summary>
+    /// <summary>0 to 100. Leaving a required client out weighs 1 + its priority, and the plan with the least weight
+    /// left out wins whatever it costs: of two that do not both fit the higher stays, and one of priority 3 stays
+    /// against three of priority 0.</summary>
     public int Priority { get; init; }
+
+    /// <summary>0 for an optional client.</summary>
+    internal long LeftOutWeight => Prize is null ? 1 + Priority : 0;
 
     /// <summary>Skills the vehicle must have, all of them.</summary>
     public ImmutableArray<string> Skills { get; init; } = [];

@@ -25,12 +25,14 @@ internal sealed class Annealing
     private int[][] bestRoutes = [];
     private int[] bestTypes = [];
     private readonly int askEvery;
+    private readonly bool fewestFirst;
     private double edge;
     private bool byAbsence;
 
-    public Annealing(SearchData data, ulong seed, SolveTuning tuning)
+    public Annealing(SearchData data, ulong seed, SolveOptions options)
     {
-        (this.data, this.tuning) = (data, tuning);
+        (this.data, tuning) = (data, options.Tuning);
+        fewestFirst = options.Objective == RoutingObjective.Vehicles;
         state = new SearchState(data);
         random = new SeededRandom(seed);
         ruin = new Ruin(state, random) { MeanRemoved = tuning.MeanRemoved };
@@ -41,15 +43,16 @@ internal sealed class Annealing
         Array.Fill(absences, 1);
     }
 
-    public double BestCost { get; private set; } = double.PositiveInfinity;
-
-    public int BestMissing { get; private set; } = int.MaxValue;
+    public PlanRank Best { get; private set; } = PlanRank.None;
 
     public long Iterations { get; private set; }
 
     public int[][] BestRoutes => bestRoutes;
 
     public int[] BestTypes => bestTypes;
+
+    /// <summary>Is shown the state after each step, taken or taken back.</summary>
+    public Action<SearchState>? Stepped { get; set; }
 
     /// <summary>Called between two steps, each time the stop rule is asked.</summary>
     public Action? Pause { get; set; }
@@ -61,7 +64,7 @@ internal sealed class Annealing
         WarmStart.Load(state, given);
         state.Begin();
         recreate.Apply(stop);
-        Keep(state.RouteCost + state.MissCost(), state.RequiredMissing());
+        KeepIfBetter(state.LeftOut());
         Calibrate();
     }
 
@@ -90,8 +93,7 @@ internal sealed class Annealing
     {
         double from = stop.Spent(Iterations),
             temperature = 0;
-        double current = state.RouteCost + state.MissCost();
-        int missing = state.RequiredMissing();
+        var (current, missing) = Weighed(state.LeftOut());
         for (long step = 0; ; step++)
         {
             if (step % askEvery == 0)
@@ -109,18 +111,23 @@ internal sealed class Annealing
             }
             Iterations++;
             (current, missing) = Step(current, missing, temperature);
+            Stepped?.Invoke(state);
         }
     }
 
-    private (double Cost, int Missing) Step(double current, int missing, double temperature)
+    /// <summary>What the annealing compares, cost with a price on who is left out, and the weight of those.</summary>
+    private (double Cost, long Missing) Weighed(LeftOut left) =>
+        (state.RouteCost + left.Prizes + (left.Weight * data.WeightCost), left.Weight);
+
+    private (double Cost, long Missing) Step(double current, long missing, double temperature)
     {
         long before = byAbsence && missing > 0 ? AbsenceSum() : 0;
         state.Begin();
         ruin.Apply();
         recreate.Apply();
         fleet.Apply();
-        double cost = state.RouteCost + state.MissCost();
-        int left = state.AbsentCount == 0 ? 0 : state.RequiredMissing();
+        var leftOut = state.AbsentCount == 0 ? default : state.LeftOut();
+        var (cost, left) = Weighed(leftOut);
         bool accept;
         accept = left < missing || cost < current - (temperature * Math.Log(1 - random.Unit()));
         if (byAbsence && missing + left > 0)
@@ -129,15 +136,12 @@ internal sealed class Annealing
             accept = left < missing || (left > 0 && missing > 0 && (after < before || (after == before && accept)));
             CountAbsences();
         }
-        if (!accept)
+        if (!accept || state.LeftBroken())
         {
             state.Rollback();
             return (current, missing);
         }
-        if (left < BestMissing || (left == BestMissing && cost < BestCost - 1e-9) || BestMissing > 0 && cost < BestCost)
-        {
-            Keep(cost, left);
-        }
+        KeepIfBetter(leftOut);
         return (cost, left);
     }
 
@@ -147,7 +151,7 @@ internal sealed class Annealing
         for (int k = 0; k < state.AbsentCount; k++)
         {
             int c = state.Absent[k];
-            sum += state.IsMissing(c) ? absences[c] * (1 + data.Problem.Clients[c].Priority) : 0;
+            sum += state.IsMissing(c) ? absences[c] * data.Weight[c] : 0;
         }
         return sum;
     }
@@ -165,7 +169,7 @@ internal sealed class Annealing
     public void ReduceFleet(StopRule stop, double until, int leastRoutes, CancellationToken cancel)
     {
         while (
-            BestMissing == 0
+            Best.LeftOutWeight == 0
             && bestRoutes.Length > leastRoutes
             && stop.Spent(Iterations) < until
             && !cancel.IsCancellationRequested
@@ -188,9 +192,8 @@ internal sealed class Annealing
 
     private void SearchUntilComplete(StopRule stop, double until, CancellationToken cancel)
     {
-        double current = state.RouteCost + state.MissCost();
-        int missing = state.RequiredMissing(),
-            target = state.RouteCap;
+        var (current, missing) = Weighed(state.LeftOut());
+        int target = state.RouteCap;
         byAbsence = true;
         for (long step = 1; ; step++)
         {
@@ -204,9 +207,10 @@ internal sealed class Annealing
             }
             Iterations++;
             (current, missing) = Step(current, missing, edge * tuning.EndTemperature);
+            Stepped?.Invoke(state);
             if (missing == 0 && state.UsedRoutes <= target)
             {
-                Keep(current, 0);
+                KeepIfBetter(state.LeftOut());
                 return;
             }
         }
@@ -242,9 +246,18 @@ internal sealed class Annealing
         WarmStart.Load(state, [.. bestRoutes.Select((r, k) => (bestTypes[k], r))]);
     }
 
-    private void Keep(double cost, int missing)
+    private void KeepIfBetter(LeftOut left)
     {
-        (BestCost, BestMissing) = (cost, missing);
+        var rank = new PlanRank(left.Weight, fewestFirst ? state.UsedRoutes : 0, state.RouteCost + left.Prizes);
+        if (!rank.Betters(Best))
+        {
+            return;
+        }
+        Best = rank;
+        if (fewestFirst && rank.LeftOutWeight == 0)
+        {
+            state.RouteCap = Math.Min(state.RouteCap, state.UsedRoutes);
+        }
         if (bestRoutes.Length != state.UsedRoutes)
         {
             bestRoutes = new int[state.UsedRoutes][];

@@ -32,11 +32,18 @@ internal static class PlanBuilder
         cost += open.Where(c => data.Optional[c])
             .GroupBy(c => data.Group[c] < 0 ? -1 - c : data.Group[c])
             .Sum(g => g.Max(c => data.Miss[c]));
+        long[] missed =
+        [
+            .. open.Where(c => !data.Optional[c])
+                .GroupBy(c => data.Group[c] < 0 ? -1 - c : data.Group[c])
+                .Select(g => g.Max(c => problem.Clients[c].LeftOutWeight)),
+        ];
         return new RoutingPlan
         {
             Routes = [.. routes],
             Unassigned = [.. left],
-            RequiredLeftOut = open.Count(c => !data.Optional[c]),
+            RequiredLeftOut = missed.Length,
+            LeftOutWeight = missed.Sum(),
             Cost = cost,
             Distance = distance,
             Iterations = iterations,

@@ -29,6 +29,7 @@ internal sealed partial class Recreate
     private readonly int[] work;
     private readonly int[] trial;
     private readonly int blinkEvery;
+    private readonly bool anyPriority;
     private int untilBlink = 1;
     private double bestCost;
     private int bestAfter;
@@ -39,6 +40,7 @@ internal sealed partial class Recreate
         (this.state, this.random) = (state, random);
         data = state.Data;
         blinkEvery = data.Count < Small ? BlinkEveryIfSmall : BlinkEvery;
+        anyPriority = data.Weight.Any(w => w > 1);
         sortKey = new double[data.Count];
         work = new int[data.Count];
         trial = new int[data.Count + 2];
@@ -80,13 +82,30 @@ internal sealed partial class Recreate
             {
                 state.Absent[state.AbsentCount++] = c;
             }
+            else if (mate >= 0)
+            {
+                NoLongerAbsent(mate);
+            }
         }
         state.ReleaseEmpty();
+    }
+
+    /// <summary>A pair is tried from both its ends; where only the second try succeeds, the first end is listed.
+    /// </summary>
+    private void NoLongerAbsent(int c)
+    {
+        int at = state.Absent.AsSpan(0, state.AbsentCount).IndexOf(c);
+        if (at >= 0)
+        {
+            state.Absent[at] = state.Absent[--state.AbsentCount];
+        }
     }
 
     private void Order(int count)
     {
         int kind = random.Below(data.Timed ? 17 : 11);
+        // Now and then not: several of low priority may outweigh one of high.
+        bool byPriority = anyPriority && random.Below(2) == 0;
         int first = data.Types[0].StartRow,
             d = data.Dimensions;
         var travel = data.Types[0].Travel;
@@ -104,9 +123,9 @@ internal sealed partial class Recreate
                 < 15 => data.Open[c],
                 _ => -data.Close[c],
             };
-            if (!data.Optional[c] && data.Problem.Clients[c].Priority > 0)
+            if (byPriority && data.Weight[c] > 1)
             {
-                sortKey[k] -= data.Problem.Clients[c].Priority * 1e12;
+                sortKey[k] -= data.Weight[c] * 1e12;
             }
         }
         if (count > 48)

@@ -63,6 +63,9 @@ internal sealed class TypeData
         + (duration > RegularDuration ? (duration - RegularDuration) * Source.OvertimeCost : 0);
 }
 
+/// <summary>Who is left out: 1 + priority of the required, prizes of the optional.</summary>
+internal readonly record struct LeftOut(long Weight, double Prizes);
+
 /// <summary>A problem compiled to flat arrays. Built once, shared by all threads.</summary>
 internal sealed class SearchData
 {
@@ -85,10 +88,19 @@ internal sealed class SearchData
     public required int[] Mate { get; init; }
     public required bool[] IsPickupEnd { get; init; }
     public required int[] Group { get; init; }
-    public required int Groups { get; init; }
 
-    /// <summary>Cost of leaving a client out.</summary>
+    /// <summary>Per group what leaving all of it out weighs and costs.</summary>
+    public required LeftOut[] Groups { get; init; }
+
+    /// <summary>Cost of leaving a client out: its prize, or for a required one <see cref="WeightCost"/> times its
+    /// weight.</summary>
     public required double[] Miss { get; init; }
+
+    /// <summary>1 + priority of a required client, 0 of an optional one.</summary>
+    public required long[] Weight { get; init; }
+
+    /// <summary>What one unit of weight left out counts for where the annealing weighs it against cost.</summary>
+    public required double WeightCost { get; init; }
 
     /// <summary>What serving a client may cost: the dearest miss of its group, which serving any of them avoids.
     /// </summary>

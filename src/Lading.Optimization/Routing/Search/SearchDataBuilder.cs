@@ -29,15 +29,15 @@ internal static class SearchDataBuilder
         int[] close = [.. problem.Clients.Select(c => c.Windows.IsEmpty ? RoutingLimits.Horizon : c.Windows[^1].Close)];
         int[] service = [.. problem.Clients.Select(c => c.Service)];
         var (group, groups) = Groups(problem);
+        double weightCost = WeightCost(problem, types);
         bool[]? allowed = Allowed(problem);
         bool mixed = IsMixed(problem),
             duration = types.Any(t => t.DurationMatters),
             rich = types.Any(t => t.Rich);
-        double[] misses = Misses(problem, types);
+        double[] misses = [.. problem.Clients.Select(c => c.Prize ?? (weightCost * c.LeftOutWeight))];
         var first = travel[types[0].Source.Profile];
-        var times = new Neighbours.Times(open, close, service);
         var (adjacent, adjacentWidth) = Neighbours.Nearest(first, n, Math.Min(widths.Adjacent, n), null);
-        var (near, listed) = Neighbours.Nearest(first, n, Math.Min(widths.Far, n - 1), times);
+        var (near, listed) = Neighbours.Nearest(first, n, Math.Min(widths.Far, n - 1), new(open, close, service));
         return new SearchData
         {
             Problem = problem,
@@ -55,6 +55,8 @@ internal static class SearchDataBuilder
             Groups = groups,
             Group = group,
             Miss = misses,
+            Weight = [.. problem.Clients.Select(c => c.LeftOutWeight)],
+            WeightCost = weightCost,
             Worth = Worths(problem, misses),
             Optional = [.. problem.Clients.Select(c => c.Prize is not null)],
             Allowed = allowed,
@@ -108,16 +110,16 @@ internal static class SearchDataBuilder
         return (mate, pickupEnd, load);
     }
 
-    /// <summary>Each client's group, or -1, and the number of groups.</summary>
-    private static (int[] Group, int Count) Groups(RoutingProblem problem)
+    /// <summary>Each client's group, or -1, and what leaving out each group means: its weightiest and its dearest
+    /// member count.</summary>
+    private static (int[] Group, LeftOut[] Groups) Groups(RoutingProblem problem)
     {
-        var groups = problem
-            .Clients.Where(c => c.Group is not null)
-            .Select(c => c.Group!)
-            .Distinct()
-            .Select((g, k) => (g, k))
-            .ToDictionary();
-        return ([.. problem.Clients.Select(c => c.Group is null ? -1 : groups[c.Group])], groups.Count);
+        var members = problem.Clients.Where(c => c.Group is not null).GroupBy(c => c.Group!).ToList();
+        var index = members.Select((g, k) => (g.Key, k)).ToDictionary();
+        return (
+            [.. problem.Clients.Select(c => c.Group is null ? -1 : index[c.Group])],
+            [.. members.Select(g => new LeftOut(g.Max(c => c.LeftOutWeight), g.Max(c => c.Prize ?? 0)))]
+        );
     }
 
     /// <summary>Whether a vehicle may carry loads to deliver and loads picked up at once.</summary>
@@ -301,8 +303,8 @@ internal static class SearchDataBuilder
         return [.. problem.Clients.Select((c, i) => c.Group is null ? misses[i] : dearest[c.Group])];
     }
 
-    /// <summary>A required client outweighs any single insertion, times its priority.</summary>
-    private static double[] Misses(RoutingProblem problem, TypeData[] types)
+    /// <summary>More than any single insertion costs.</summary>
+    private static double WeightCost(RoutingProblem problem, TypeData[] types)
     {
         double longest = 1;
         foreach (var t in types)
@@ -322,6 +324,6 @@ internal static class SearchDataBuilder
                     + (span * (t.Source.DurationCost + t.Source.OvertimeCost))
             );
         }
-        return [.. problem.Clients.Select(c => c.Prize ?? longest * 4 * (1 + c.Priority))];
+        return longest * 4;
     }
 }

@@ -83,6 +83,20 @@ internal sealed partial class SearchState
         }
     }
 
+    /// <summary>A route changed in this step breaks a rule.</summary>
+    public bool LeftBroken()
+    {
+        for (int k = 0; k < routeLog.Count; k++)
+        {
+            ref readonly var route = ref Routes[routeLog[k].Route];
+            if (route.Type >= 0 && route.Broken)
+            {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /// <summary>Puts everything back as it was at <see cref="Begin"/>.</summary>
     public void Rollback()
     {
@@ -128,7 +142,7 @@ internal sealed partial class SearchState
 
     private void DropGroups(int r)
     {
-        if (Data.Groups == 0)
+        if (Data.Groups.Length == 0)
         {
             return;
         }
@@ -143,7 +157,7 @@ internal sealed partial class SearchState
 
     private void TakeGroups(int r)
     {
-        if (Data.Groups == 0)
+        if (Data.Groups.Length == 0)
         {
             return;
         }

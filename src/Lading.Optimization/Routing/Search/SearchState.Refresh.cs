@@ -4,8 +4,8 @@ internal sealed partial class SearchState
 {
     private int[] refreshBuffer = new int[64];
 
-    /// <summary>Recomputes everything kept about a route. Returns false when the route breaks a rule, which only
-    /// routes from outside (warm start, locked prefix, another type) can.</summary>
+    /// <summary>Recomputes everything kept about a route. Returns false when the route breaks a rule: one from outside
+    /// (warm start, locked prefix, another type), or one that a stop was taken out of.</summary>
     public bool Refresh(int r)
     {
         ref var route = ref Routes[r];
@@ -34,6 +34,7 @@ internal sealed partial class SearchState
         {
             feasible &= Times(r, type, ref cost);
         }
+        route.Broken = !feasible;
         route.Cost = cost;
         RouteCost += cost;
         return feasible;

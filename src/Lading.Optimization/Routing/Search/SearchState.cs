@@ -53,9 +53,15 @@ internal struct RouteState
     public int LockedCount;
     public int Free;
     public double DistanceCost;
+
+    /// <summary>Over the stops in their order; ways to a reload come only with the schedule.</summary>
     public long Distance;
     public long Driving;
     public double Cost;
+
+    /// <summary>It breaks a rule as it stands: taking a stop out may make a route later or longer (a matrix without the
+    /// triangle inequality, traffic).</summary>
+    public bool Broken;
 }
 
 /// <summary>The current solution of one search thread: routes as linked lists over flat arrays, with what O(1)
@@ -100,7 +106,7 @@ internal sealed partial class SearchState
         MaxAfter = new long[LoadAt.Length];
         RouteLoad = new long[slots * d];
         Absent = new int[n];
-        GroupServed = new bool[data.Groups];
+        GroupServed = new bool[data.Groups.Length];
         Schedule = new RichSchedule(data);
         RouteCap = slots;
         stamp = new int[slots];
@@ -240,53 +246,33 @@ internal sealed partial class SearchState
         }
     }
 
-    /// <summary>Cost of everybody left out: an alternative counts only while its whole group is unserved, once.
-    /// </summary>
-    public double MissCost()
+    /// <summary>Everybody left out: alternatives only while their whole group is unserved, once.</summary>
+    public LeftOut LeftOut()
     {
-        double sum = 0;
+        long weight = 0;
+        double prizes = 0;
         for (int k = 0; k < AbsentCount; k++)
         {
-            int c = Absent[k],
-                g = Data.Group[c];
-            if (g < 0)
+            int c = Absent[k];
+            if (Data.Group[c] < 0)
             {
-                sum += Data.Miss[c];
-            }
-            else if (!GroupServed[g] && FirstOfGroup(k, g))
-            {
-                sum += Data.Miss[c];
+                weight += Data.Weight[c];
+                prizes += Data.Optional[c] ? Data.Miss[c] : 0;
             }
         }
-        return sum;
-    }
-
-    private bool FirstOfGroup(int k, int group)
-    {
-        double miss = Data.Miss[Absent[k]];
-        for (int o = 0; o < AbsentCount; o++)
+        for (int g = 0; g < GroupServed.Length; g++)
         {
-            int c = Absent[o];
-            if (o != k && Data.Group[c] == group && (Data.Miss[c] > miss || (Data.Miss[c] == miss && c < Absent[k])))
+            if (!GroupServed[g])
             {
-                return false;
+                weight += Data.Groups[g].Weight;
+                prizes += Data.Groups[g].Prizes;
             }
         }
-        return true;
+        return new LeftOut(weight, prizes);
     }
 
     public bool IsMissing(int c) =>
         Nodes[c].Route < 0 && !Data.Optional[c] && (Data.Group[c] < 0 || !GroupServed[Data.Group[c]]);
-
-    public int RequiredMissing()
-    {
-        int missing = 0;
-        for (int k = 0; k < AbsentCount; k++)
-        {
-            missing += IsMissing(Absent[k]) ? 1 : 0;
-        }
-        return missing;
-    }
 
     public int Sequence(int r, Span<int> into)
     {

@@ -27,13 +27,14 @@ public static class PublishedRoutes
         var open = left.Select(c => problem.Clients[c])
             .Where(c => c.Group is null || !groups.Contains(c.Group))
             .ToList();
-        double lost = open.GroupBy(c => c.Group is null ? "client " + c.Id : "group " + c.Group)
-            .Sum(g => g.Max(c => c.Prize ?? 0));
+        var alternatives = open.GroupBy(c => c.Group is null ? "client " + c.Id : "group " + c.Group).ToList();
+        double lost = alternatives.Sum(g => g.Max(c => c.Prize ?? 0));
         return new RoutingPlan
         {
             Routes = [.. planned],
             Unassigned = [.. left],
-            RequiredLeftOut = open.Count(c => c.Prize is null),
+            RequiredLeftOut = alternatives.Count(g => g.Any(c => c.Prize is null)),
+            LeftOutWeight = alternatives.Sum(g => g.Max(c => c.LeftOutWeight)),
             Cost = planned.Sum(p => p.Cost) + lost,
             Distance = planned.Sum(p => p.Distance),
         };

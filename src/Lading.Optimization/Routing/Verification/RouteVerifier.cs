@@ -79,26 +79,35 @@ public static class RouteVerifier
         {
             found.Add(new Violation("group", -1, $"more than one alternative of group {group.Key} is served"));
         }
-        int missing = RequiredLeftOut(problem, visits);
-        if (missing != plan.RequiredLeftOut)
+        var (missing, weight) = RequiredLeftOut(problem, visits);
+        if (missing != plan.RequiredLeftOut || weight != plan.LeftOutWeight)
         {
-            found.Add(
-                new Violation("left-out", -1, $"{missing} required clients left out, not {plan.RequiredLeftOut}")
-            );
+            string counted = $"{missing} required clients of weight {weight} are left out";
+            string stated = $"not {plan.RequiredLeftOut} of {plan.LeftOutWeight}";
+            found.Add(new Violation("left-out", -1, $"{counted}, {stated}"));
         }
     }
 
-    private static int RequiredLeftOut(RoutingProblem problem, int[] visits)
+    /// <summary>Alternatives of which none is served count once, by the highest priority among them.</summary>
+    private static (int Count, long Weight) RequiredLeftOut(RoutingProblem problem, int[] visits)
     {
-        var served = problem
-            .Clients.Where((c, i) => visits[i] > 0 && c.Group is not null)
-            .Select(c => c.Group)
-            .ToHashSet();
-        return problem
-            .Clients.Where(
-                (c, i) => visits[i] == 0 && c.Prize is null && (c.Group is null || !served.Contains(c.Group))
-            )
-            .Count();
+        var weights = new Dictionary<string, long>();
+        var served = new HashSet<string>();
+        for (int c = 0; c < visits.Length; c++)
+        {
+            var client = problem.Clients[c];
+            string key = client.Group is { } group ? "group " + group : "client " + client.Id;
+            if (visits[c] > 0)
+            {
+                served.Add(key);
+            }
+            else if (client.Prize is null)
+            {
+                weights[key] = Math.Max(weights.GetValueOrDefault(key), 1 + client.Priority);
+            }
+        }
+        long[] missed = [.. weights.Where(w => !served.Contains(w.Key)).Select(w => w.Value)];
+        return (missed.Length, missed.Sum());
     }
 
     private static double Prizes(RoutingProblem problem, int[] visits)
