@@ -48,7 +48,7 @@ const pages = [
   ['warehouse', '/warehouse', (page) => page.waitForTimeout(3_000)],
   ['plan-empty', '/plan'],
   ['plan', '/plan', planned, {
-    then: [
+    more: [
       ['plan-left', async (page) => {
         await page.getByText(/^Left out/).last().click();
         await page.getByText(/^open until/).first().waitFor({ timeout: 90_000 });
@@ -60,7 +60,7 @@ const pages = [
     ],
   }],
   ['forecast-empty', '/forecast'],
-  ['forecast', '/forecast', sample(/Six products/, /^Done/)],
+  ['forecast', '/forecast', sample(/Six products/, /· Done/)],
   ['events', '/events'],
   ['health', '/health'],
   ['projections', '/projections'],
@@ -107,7 +107,7 @@ try {
     const context = await browser.newContext({ locale: 'en-GB', timezoneId: 'Europe/London', reducedMotion: 'reduce', ...options });
     const { path: link } = await api('POST', '/links', {});
     await context.request.get(address + link, { maxRedirects: 0 });
-    for (const [name, path, act, { open, then = [] } = {}] of pages) {
+    for (const [name, path, act, { open, more = [] } = {}] of pages) {
       if (only.length && !only.includes(name)) continue;
       const page = open ? await (await browser.newContext({ locale: 'en-GB', ...options })).newPage() : await context.newPage();
       try {
@@ -116,7 +116,7 @@ try {
         await act?.(page);
         await page.locator('.skeleton').first().waitFor({ state: 'detached' });
         await take(page, `${name}-${look}`);
-        for (const [next, go] of then) {
+        for (const [next, go] of more) {
           await go(page);
           await take(page, `${next}-${look}`);
         }
