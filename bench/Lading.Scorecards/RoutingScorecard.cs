@@ -136,7 +136,7 @@ internal static class RoutingScorecard
             DistanceRounding.None,
             RoutingObjective.Cost,
             30,
-            ["X115-HVRP", "X247-FSMF", "X308-FSMD", "X502-HVRP"]
+            ["X115-HVRP", "X200-HD", "X209-FSMFD", "X247-HVRP", "X256-FSMF", "X313-FSMD"]
         ),
         new("mdvrptw", "mdvrptw", "mdvrptw", "PyVRP", DistanceRounding.None, RoutingObjective.Cost, 30, []),
     ];

@@ -12,7 +12,7 @@ internal static class PlanningCommands
 {
     private static readonly Argument<string> File = new("FILE")
     {
-        Description = "The file to read; forecasts and points may be .gz.",
+        Description = "The file to read; series to forecast or watch may be .gz.",
     };
     private static readonly Option<string?> Out = new("--out")
     {
@@ -26,6 +26,9 @@ internal static class PlanningCommands
         "integer",
         "none"
     );
+
+    private const string Objective =
+        "vehicles: as few as possible, then the cost. distance, the default: least cost as the file prices it.";
 
     public static IEnumerable<Command> Build() => [Solve(), Verify(), Forecast(), Detect()];
 
@@ -49,7 +52,7 @@ internal static class PlanningCommands
             HelpName = "K",
             DefaultValueFactory = _ => 1,
         };
-        var objective = OneOf("--objective", "What comes first.", "vehicles", "distance");
+        var objective = OneOf("--objective", Objective, "vehicles", "distance");
         var best = new Option<double?>("--best-known")
         {
             Description = "A best-known value, to print the gap to it.",
@@ -64,10 +67,9 @@ internal static class PlanningCommands
             .Does(
                 (parsed, stop) =>
                     Task.FromResult(
-                        RoutingCli.Solve(
+                        new RouteFiles(Console.Out, Console.Error).Solve(
                             new SolveCommand
                             {
-                                File = parsed.GetValue(File)!,
                                 Seconds = parsed.GetValue(time),
                                 Seed = parsed.GetValue(seed),
                                 Threads = parsed.GetValue(threads),
@@ -75,11 +77,11 @@ internal static class PlanningCommands
                                     parsed.GetValue(objective) == "vehicles"
                                         ? RoutingObjective.Vehicles
                                         : RoutingObjective.Cost,
-                                Rounding = RoundingOf(parsed),
                                 BestKnown = parsed.GetValue(best),
-                                Out = parsed.GetValue(Out),
                             },
-                            Console.Out,
+                            parsed.GetValue(File)!,
+                            RoundingOf(parsed),
+                            parsed.GetValue(Out),
                             TimeProvider.System,
                             stop
                         )
@@ -99,14 +101,10 @@ internal static class PlanningCommands
             .Does(
                 (parsed, _) =>
                     Task.FromResult(
-                        RoutingCli.Verify(
-                            new VerifyRoutesCommand
-                            {
-                                File = parsed.GetValue(File)!,
-                                Solution = parsed.GetValue(solution)!,
-                                Rounding = RoundingOf(parsed),
-                            },
-                            Console.Out
+                        new RouteFiles(Console.Out, Console.Error).Verify(
+                            parsed.GetValue(File)!,
+                            RoundingOf(parsed),
+                            parsed.GetValue(solution)!
                         )
                     )
             );
@@ -128,7 +126,7 @@ internal static class PlanningCommands
         };
         var test = new Option<bool>("--backtest")
         {
-            Description = "Hold out the last steps and print sMAPE, MASE, OWA and coverage.",
+            Description = "Also hold out the last steps and print sMAPE, MASE, OWA and coverage of each method.",
         };
         var method = new Option<string?>("--method")
         {

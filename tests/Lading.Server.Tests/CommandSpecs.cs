@@ -22,6 +22,9 @@ public sealed class CommandSpecs : IDisposable
     [InlineData(2, "up", "--roles", "nobody")]
     [InlineData(4, "key", "create", "--data", "nothing-is-here")]
     [InlineData(5, "tenant", "list", "--url", "http://127.0.0.1:1", "--key", "lk_x")]
+    [InlineData(2, "solve", "no-such.vrp")]
+    [InlineData(2, "solve", "no-such.vrp", "--threads", "65")]
+    [InlineData(2, "verify", "routes", "no-such.vrp", "no-such.sol")]
     [InlineData(0, "--help")]
     [InlineData(0, "import", "orders", "--help")]
     public async Task It_ends_with_the_code_that_is_promised(int code, params string[] arguments)

@@ -170,21 +170,13 @@ public sealed class PublishedRoutesTests
         var plan = RoutingSolver.Solve(problem!, new SolveOptions(), StopRule.Iterations(2_000));
         plan.RequiredLeftOut.ShouldBe(0);
         plan.Routes.Select(r => r.Vehicle).Max().ShouldBeGreaterThan(0, "the last vehicles must be the better ones");
-        string file = Path.GetTempFileName(),
-            solution = Path.GetTempFileName();
-        File.WriteAllText(file, text);
-        using (var writer = new StreamWriter(solution))
-        {
-            VrplibSolution.Write(writer, problem!, plan);
-        }
-        File.ReadLines(solution).Count(l => l.StartsWith("Route")).ShouldBeInRange(plan.VehiclesUsed, vehicles);
-        var output = new StringWriter();
-        int exit = RoutingCli.Verify(new VerifyRoutesCommand { File = file, Solution = solution }, output);
-        exit.ShouldBe(0, output + File.ReadAllText(solution));
-        File.WriteAllText(solution, string.Join('\n', Moved(File.ReadLines(solution))));
-        RoutingCli.Verify(new VerifyRoutesCommand { File = file, Solution = solution }, output).ShouldBe(1);
-        File.Delete(file);
-        File.Delete(solution);
+        StringWriter written = new(),
+            report = new();
+        VrplibSolution.Write(written, problem!, plan);
+        string[] solution = written.ToString().ReplaceLineEndings("\n").TrimEnd().Split('\n');
+        solution.Count(l => l.StartsWith("Route")).ShouldBeInRange(plan.VehiclesUsed, vehicles);
+        RoutingCommand.Verify(problem!, written.ToString(), report).ShouldBe(0, $"{report}{written}");
+        RoutingCommand.Verify(problem!, string.Join('\n', Moved(solution)), report).ShouldBe(1);
     }
 
     /// <summary>The same routes, each driven by the next vehicle.</summary>

@@ -35,11 +35,12 @@ internal static class RandomProblems
 {
     public const int Horizon = 60;
 
-    public static RoutingProblem Make(Variant variant, int seed)
+    /// <summary>Two to four clients, or as many as asked for.</summary>
+    public static RoutingProblem Make(Variant variant, int seed, int? clients = null)
     {
         var random = new Random((seed * 31) + (int)variant);
         var rules = variant == Variant.Mixed ? Chosen(random) : [variant];
-        return Make($"{variant} {seed}", random, rules);
+        return Make($"{variant} {seed}", random, rules, clients);
     }
 
     /// <summary>Two to five rules. Not together: traffic and the driving rule, which the enumeration does not know.
@@ -56,10 +57,11 @@ internal static class RandomProblems
         return rules;
     }
 
-    private static RoutingProblem Make(string name, Random random, HashSet<Variant> rules)
+    private static RoutingProblem Make(string name, Random random, HashSet<Variant> rules, int? many)
     {
         bool pairs = rules.Contains(Variant.PickupDelivery);
-        int clients = pairs || rules.Contains(Variant.Priorities) ? 4 : random.Next(2, 5);
+        int few = pairs || rules.Contains(Variant.Priorities) ? 4 : random.Next(2, 5),
+            clients = many ?? few;
         int dimensions = rules.Contains(Variant.Capacity) ? 2 : 1;
         int size = clients + 2;
         var list = Enumerable.Range(0, clients).Select(c => Client(random, rules, c, dimensions)).ToList();

@@ -9,22 +9,21 @@ public sealed class SampleTests
     [Fact]
     public void The_sample_of_the_JSON_form_is_solved_written_and_verified()
     {
-        string root = Repository.Root,
-            sample = Path.Combine(root, "samples/routing-problem.json");
-        string routes = Path.Combine(Directory.CreateTempSubdirectory("lading-sample").FullName, "routes.sol");
-        var output = new StringWriter();
-        var command = new SolveCommand
-        {
-            File = sample,
-            Seconds = 0.1,
-            Out = routes,
-        };
-        RoutingCli.Solve(command, output, new VerifierTests.EveryLookAMillisecond()).ShouldBe(0, output.ToString());
-        RoutingCli
-            .Verify(new VerifyRoutesCommand { File = sample, Solution = routes }, output)
-            .ShouldBe(0, output.ToString());
-        output.ToString().ShouldContain("every required client is served");
-        Directory.Delete(Path.GetDirectoryName(routes)!, recursive: true);
+        string sample = File.ReadAllText(Path.Combine(Repository.Root, "samples/routing-problem.json"));
+        RoutingFiles.TryRead(sample, null, out var problem, out var refusal).ShouldBeTrue($"{refusal}");
+        StringWriter report = new(),
+            routes = new();
+        RoutingCommand
+            .Solve(
+                new SolveCommand { Seconds = 0.1 },
+                problem!,
+                report,
+                () => routes,
+                new VerifierTests.EveryLookAMillisecond()
+            )
+            .ShouldBe(0, report.ToString());
+        RoutingCommand.Verify(problem!, routes.ToString(), report).ShouldBe(0, report.ToString());
+        report.ToString().ShouldContain("every required client is served");
     }
 
     [Fact]

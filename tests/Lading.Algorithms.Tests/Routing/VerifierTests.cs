@@ -1,4 +1,5 @@
 using Lading.Optimization.Routing;
+using Lading.Optimization.Routing.Formats;
 using Lading.Optimization.Routing.Verification;
 
 namespace Lading.Algorithms.Tests.Routing;
@@ -107,37 +108,21 @@ public sealed class VerifierTests
     [Fact]
     public void The_commands_solve_write_and_verify()
     {
-        string folder = Directory.CreateTempSubdirectory("lading-routes").FullName;
-        string file = Path.Combine(folder, "tiny.vrp"),
-            routes = Path.Combine(folder, "tiny.sol");
-        File.WriteAllText(
-            file,
+        const string tiny =
             "NAME : tiny\nDIMENSION : 4\nEDGE_WEIGHT_TYPE : EUC_2D\nCAPACITY : 6\n"
-                + "NODE_COORD_SECTION\n1 0 0\n2 0 10\n3 10 0\n4 0 20\nDEMAND_SECTION\n1 0\n2 3\n3 3\n4 3\n"
-                + "DEPOT_SECTION\n1\n-1\nEOF\n"
-        );
-        var output = new StringWriter();
-        var command = new SolveCommand
-        {
-            File = file,
-            Seconds = 0.05,
-            Out = routes,
-            BestKnown = 60,
-        };
-        RoutingCli.Solve(command, output, new EveryLookAMillisecond()).ShouldBe(0, output.ToString());
-        output.ToString().ShouldContain("cost 60, 2 vehicles");
-        output.ToString().ShouldContain("0.00 %");
-        RoutingCli
-            .Verify(new VerifyRoutesCommand { File = file, Solution = routes }, output)
-            .ShouldBe(0, output.ToString());
-        File.WriteAllText(routes, "Route #1: 1 2 3\nCost 60\n");
-        RoutingCli.Verify(new VerifyRoutesCommand { File = file, Solution = routes }, output).ShouldBe(1);
-        RoutingCli.Solve(command with { File = routes }, output, new EveryLookAMillisecond()).ShouldBe(2);
-        RoutingCli.Solve(command with { File = file + "x" }, output, new EveryLookAMillisecond()).ShouldBe(2);
-        File.WriteAllText(routes, "Cost 60\n");
-        RoutingCli.Verify(new VerifyRoutesCommand { File = file, Solution = routes }, output).ShouldBe(2);
-        output.ToString().ShouldContain("routing.no-routes");
-        Directory.Delete(folder, true);
+            + "NODE_COORD_SECTION\n1 0 0\n2 0 10\n3 10 0\n4 0 20\nDEMAND_SECTION\n1 0\n2 3\n3 3\n4 3\n"
+            + "DEPOT_SECTION\n1\n-1\nEOF\n";
+        RoutingFiles.TryRead(tiny, null, out var problem, out var refusal).ShouldBeTrue($"{refusal}");
+        StringWriter report = new(),
+            routes = new();
+        var command = new SolveCommand { Seconds = 0.05, BestKnown = 60 };
+        RoutingCommand.Solve(command, problem!, report, () => routes, new EveryLookAMillisecond()).ShouldBe(0);
+        report.ToString().ShouldContain("cost 60, 2 vehicles");
+        report.ToString().ShouldContain("0.00 %");
+        RoutingCommand.Verify(problem!, routes.ToString(), report).ShouldBe(0, report.ToString());
+        RoutingCommand.Verify(problem!, "Route #1: 1 2 3\nCost 60\n", report).ShouldBe(1);
+        RoutingCommand.Verify(problem!, "Cost 60\n", report).ShouldBe(2);
+        report.ToString().ShouldContain("routing.no-routes");
     }
 
     /// <summary>A clock that moves when it is looked at, so that a slow machine makes as many steps as a fast one.

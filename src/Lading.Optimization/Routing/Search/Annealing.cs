@@ -51,6 +51,9 @@ internal sealed class Annealing
 
     public int[] BestTypes => bestTypes;
 
+    /// <summary>Is shown the state after each step, taken or taken back.</summary>
+    public Action<SearchState>? Stepped { get; set; }
+
     /// <summary>Called between two steps, each time the stop rule is asked.</summary>
     public Action? Pause { get; set; }
 
@@ -108,6 +111,7 @@ internal sealed class Annealing
             }
             Iterations++;
             (current, missing) = Step(current, missing, temperature);
+            Stepped?.Invoke(state);
         }
     }
 
@@ -203,6 +207,7 @@ internal sealed class Annealing
             }
             Iterations++;
             (current, missing) = Step(current, missing, edge * tuning.EndTemperature);
+            Stepped?.Invoke(state);
             if (missing == 0 && state.UsedRoutes <= target)
             {
                 KeepIfBetter(state.LeftOut());

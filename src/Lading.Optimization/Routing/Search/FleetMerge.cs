@@ -50,7 +50,7 @@ internal static class FleetMerge
             v.MaxDuration,
             v.MaxDriving,
             v.MaxStops,
-            string.Join(',', v.Skills.Order()),
+            string.Join(',', v.Skills.Order(StringComparer.Ordinal).Select(s => $"{s.Length} {s}")),
             string.Join(',', v.Breaks),
             v.DrivingRule,
             v.Reload,

@@ -53,6 +53,8 @@ internal struct RouteState
     public int LockedCount;
     public int Free;
     public double DistanceCost;
+
+    /// <summary>Over the stops in their order; ways to a reload come only with the schedule.</summary>
     public long Distance;
     public long Driving;
     public double Cost;
