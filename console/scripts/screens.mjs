@@ -1,5 +1,6 @@
 // Takes the pages for docs/screens from a running server: `node scripts/screens.mjs ADDRESS KEY [NAME…]`, the key being
-// what lies in `admin.key` of its data folder. A company with a day behind it shows more than an empty one.
+// what lies in `admin.key` of its data folder. A company with a day behind it shows more than an empty one; its clock
+// should stand (`--no-demo-clock`), or what is to be picked is gone when its page is taken.
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
@@ -24,23 +25,18 @@ const ready = (await api('GET', '/orders?state=open&sort=oldest&limit=40')).item
 const done = (await first('/orders?state=completed&limit=1'))?.order;
 const order = waiting ?? ready ?? done;
 const sku = (await api('GET', `/orders/${order}`)).lines[0].sku;
-const anHourAgo = new Date(Date.now() - 3_600_000).toISOString();
+const before = new Date(Date.now() - 10 * 60_000).toISOString();
 
 const sample = (button, text) => async (page) => {
   await page.getByRole('button', { name: button }).click();
   await page.getByText(text).first().waitFor({ timeout: 90_000 });
 };
 const planned = sample(/A day around Leeds/, 'Checked: every rule holds');
-const explained = async (page) => {
-  await planned(page);
-  await page.getByText(/^Done/).first().waitFor({ timeout: 90_000 });
-};
-
 /** Name, address, and what is done on the page before it is taken. */
 const pages = [
   ['sign-in', '/sign-in', undefined, { open: true }],
   ['tower', '/tower'],
-  ['replay', `/tower?at=${anHourAgo}`],
+  ['replay', `/tower?at=${before}`],
   ['orders', '/orders'],
   ['board', '/orders?view=board'],
   ['order', `/orders/${order}`],
@@ -51,17 +47,20 @@ const pages = [
   ['discrepancies', '/stock-discrepancies'],
   ['warehouse', '/warehouse', (page) => page.waitForTimeout(3_000)],
   ['plan-empty', '/plan'],
-  ['plan', '/plan', explained],
-  ['plan-left', '/plan', async (page) => {
-    await explained(page);
-    await page.getByText(/^Left out/).last().click();
-  }],
-  ['plan-route', '/plan', async (page) => {
-    await explained(page);
-    await page.getByRole('row').filter({ hasText: 'Vehicle 3' }).click();
+  ['plan', '/plan', planned, {
+    more: [
+      ['plan-left', async (page) => {
+        await page.getByText(/^Left out/).last().click();
+        await page.getByText(/^open until/).first().waitFor({ timeout: 90_000 });
+      }],
+      ['plan-route', async (page) => {
+        await page.getByText('Routes', { exact: true }).last().click();
+        await page.getByRole('row').filter({ hasText: 'Vehicle 3' }).click();
+      }],
+    ],
   }],
   ['forecast-empty', '/forecast'],
-  ['forecast', '/forecast', sample(/Six products/, /^Done/)],
+  ['forecast', '/forecast', sample(/Six products/, /· Done/)],
   ['events', '/events'],
   ['health', '/health'],
   ['projections', '/projections'],
@@ -81,13 +80,19 @@ const pages = [
   ['tour', '/tour'],
   ['palette', '/tower', async (page) => {
     await page.keyboard.press('Control+k');
-    await page.keyboard.type('st');
+    await page.getByRole('combobox').fill('st');
     await page.waitForTimeout(1_000);
   }],
   ['pick', ready ? `/pick?order=${ready}` : '/pick'],
   ['drive', ready ? `/drive?order=${ready}` : '/drive'],
   ['track', `/track/${done ?? order}`],
 ];
+
+async function take(page, name) {
+  await page.waitForTimeout(700);
+  await page.screenshot({ path: join(folder, `${name}.png`) });
+  console.log(name);
+}
 
 const looks = {
   light: { colorScheme: 'light', viewport: { width: 1360, height: 850 } },
@@ -102,7 +107,7 @@ try {
     const context = await browser.newContext({ locale: 'en-GB', timezoneId: 'Europe/London', reducedMotion: 'reduce', ...options });
     const { path: link } = await api('POST', '/links', {});
     await context.request.get(address + link, { maxRedirects: 0 });
-    for (const [name, path, act, { open } = {}] of pages) {
+    for (const [name, path, act, { open, more = [] } = {}] of pages) {
       if (only.length && !only.includes(name)) continue;
       const page = open ? await (await browser.newContext({ locale: 'en-GB', ...options })).newPage() : await context.newPage();
       try {
@@ -110,9 +115,11 @@ try {
         await page.locator('h1').first().waitFor();
         await act?.(page);
         await page.locator('.skeleton').first().waitFor({ state: 'detached' });
-        await page.waitForTimeout(700);
-        await page.screenshot({ path: join(folder, `${name}-${look}.png`) });
-        console.log(`${name}-${look}`);
+        await take(page, `${name}-${look}`);
+        for (const [next, go] of more) {
+          await go(page);
+          await take(page, `${next}-${look}`);
+        }
       } catch (error) {
         console.error(`${name}-${look}: ${error.message.split('\n')[0]}`);
         process.exitCode = 1;

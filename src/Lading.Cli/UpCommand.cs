@@ -38,6 +38,20 @@ internal static class UpCommand
         HelpName = "ORIGINS",
     };
 
+    private static readonly Option<string?> RateKey = new("--rate-key")
+    {
+        Description =
+            $"Requests a second with one API key (LADING_RATE_KEY; otherwise {new RateOptions().PerKey}; 0: any).",
+        HelpName = "N",
+    };
+
+    private static readonly Option<string?> RatePerson = new("--rate-person")
+    {
+        Description =
+            $"Requests a second as one person (LADING_RATE_PERSON; otherwise {new RateOptions().PerPerson}; 0: any).",
+        HelpName = "N",
+    };
+
     private static readonly Option<bool> Empty = new("--empty")
     {
         Description = "Without the demo company (LADING_EMPTY).",
@@ -75,6 +89,8 @@ internal static class UpCommand
                 Certificate,
                 CertificateKey,
                 Origins,
+                RateKey,
+                RatePerson,
                 Empty,
                 Shared.Postgres,
                 Roles,
@@ -114,6 +130,15 @@ internal static class UpCommand
         Console.WriteLine($"Open it once with: {web.Address}{link}");
     }
 
+    private static int Rate(Settings settings, Option<string?> option, int usual)
+    {
+        if (settings.Text(option) is not { } text)
+            return usual;
+        return int.TryParse(text, out var rate) && rate is >= 0 and <= 1_000_000
+            ? rate
+            : throw CommandFailed.Usage($"{option.Name} is a whole number from 0 to 1000000, not {text}.");
+    }
+
     private static ServerOptions Read(Settings settings)
     {
         var postgres = settings.Text(Shared.Postgres);
@@ -134,6 +159,10 @@ internal static class UpCommand
             {
                 Data = settings.Data,
                 Postgres = postgres,
+                Rates = new RateOptions(
+                    Rate(settings, RateKey, new RateOptions().PerKey),
+                    Rate(settings, RatePerson, new RateOptions().PerPerson)
+                ),
                 Follow = roles.Contains("processor"),
                 React = roles.Contains("processor") || roles.Contains("scheduler"),
             },

@@ -43,8 +43,13 @@ public sealed class PlatformModule : IModule
             .Add("platform.role-withdrawn.v1", access.RoleWithdrawn)
             .Add("platform.access-rule-set.v1", access.AccessRuleSet)
             .Add("platform.access-rule-lifted.v1", access.AccessRuleLifted)
+            .Add("platform.approval-asked.v1", access.ApprovalAsked)
+            .Add("platform.approval-given.v1", access.ApprovalGiven)
+            .Add("platform.approval-refused.v1", access.ApprovalRefused)
+            .Add("platform.approval-used.v1", access.ApprovalUsed)
             .Add("platform.settings-changed.v1", access.SettingsChanged);
         model.Add(Member.Kind).Add(Owners.Kind).Add(OwnRole.Kind).Add(AccessRule.Kind).Add(Settings.Kind);
+        model.Add(Approval.Kind).Add(Approvals.Projection);
         model.Add(AccessDirectory.Projection).Add(Settings.Projection).Add(AccessDirectory.Memory);
         model.Add(Audit.AuditFacts.Projection);
         model.Add(Venture.Kind).Add(Site.Kind).Add(LeftOut.Kind).Add(Person.Kind).Add(KeyRecord.Kind);
@@ -61,6 +66,7 @@ public sealed class PlatformModule : IModule
         Members.Map(api);
         Roles.Map(api);
         Rules.Map(api);
+        Approvals.Map(api);
         Settings.Map(api);
         ProjectionRoutes.Map(api);
     }

@@ -56,9 +56,12 @@ public sealed class Authentication(LadingHost host, RequestDelegate next)
 
         http.Features.Set(Keeper);
         var refusal = needs is null ? FrontDoorRefusals.Undeclared() : await Admit(http, needs.Name);
+        IResult? asked = null;
+        if (refusal is null)
+            (refusal, asked) = await SecondPerson.Hold(http);
         if (refusal is null)
         {
-            await next(http);
+            await (asked is null ? next(http) : asked.ExecuteAsync(http));
             return;
         }
 
@@ -75,6 +78,12 @@ public sealed class Authentication(LadingHost host, RequestDelegate next)
         if (Credential(http) is not { } presented)
             return FrontDoorRefusals.Unauthenticated();
         http.Features.Set(presented);
+        if (!HostAccess.IsHost(presented.Key) && !host.Rates.Take(presented.Who.Credential, presented.Key is not null))
+        {
+            http.Response.Headers.RetryAfter = "1";
+            return FrontDoorRefusals.TooFast();
+        }
+
         if (presented.Key is { } used && !HostAccess.IsHost(used))
             host.Watch.Counter.Used(presented.Tenant, used.Identity.Actor);
         if (!TryTenant(http, presented, out var tenant))
@@ -190,6 +199,14 @@ public static class FrontDoorRefusals
             "Authorization",
             null,
             "Send Authorization: Bearer with a key of `lading key create`."
+        );
+
+    public static Refusal TooFast() =>
+        new(
+            "request.too-many",
+            RefusalKind.TooMany,
+            "More requests came with this credential than one may make in a second.",
+            Remedy: "Wait as Retry-After says, and use the batch routes for many changes."
         );
 
     public static Refusal NoTenant(string slug) =>

@@ -37,6 +37,9 @@ public sealed record HostOptions
     /// <summary>How often the chains of all logs are verified.</summary>
     public TimeSpan VerifyEvery { get; init; } = TimeSpan.FromHours(1);
 
+    /// <summary>How many requests a second one credential may make.</summary>
+    public RateOptions Rates { get; init; } = new();
+
     /// <summary>The committers' bounds.</summary>
     public CommitterOptions Committer { get; init; } = new();
 }
@@ -61,6 +64,7 @@ public sealed class LadingHost : IAsyncDisposable
         (this.system, this.folder, Model, Clock) = (system, folder, model, clock);
         Tenants = new TenantHouse(system, stores, clock);
         Keys = new ApiKeys(system, clock, shared: folder is null);
+        Rates = new RateLimits(options.Rates, clock);
         var argon2 = options.Argon2 ?? PasswordHashing.Argon2Present;
         Watch = new AuditWatch(this, options.Heads ?? Path.Combine(options.Data, "heads"), options.VerifyEvery);
         Accounts = new Accounts(system, master, clock, shared: folder is null, argon2)
@@ -82,6 +86,9 @@ public sealed class LadingHost : IAsyncDisposable
 
     /// <summary>Their keys.</summary>
     public ApiKeys Keys { get; }
+
+    /// <summary>How fast each credential may ask.</summary>
+    public RateLimits Rates { get; }
 
     /// <summary>People, their secrets and their sessions.</summary>
     public Accounts Accounts { get; }

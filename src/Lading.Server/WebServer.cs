@@ -5,6 +5,7 @@ using System.Net.Sockets;
 using System.Text.Json.Serialization;
 using Lading.Kernel;
 using Lading.Log;
+using Lading.Platform.Access;
 using Lading.Platform.Http;
 using Lading.Platform.SignIn;
 using Lading.Server.Admin;
@@ -158,6 +159,7 @@ public sealed class WebServer : IAsyncDisposable
                 "Content-Type",
                 "Idempotency-Key",
                 "If-Match",
+                SecondPerson.Header,
                 "Lading-At-Least",
                 "Lading-Correlation"
             )

@@ -16,7 +16,8 @@ import css from './Shell.module.css';
 import { TourGuide } from './TourGuide';
 import { VentureSwitch } from './VentureSwitch';
 
-const Palette = lazy(() => import('./Palette').then((module) => ({ default: module.Palette })));
+const loadPalette = () => import('./Palette').then((module) => ({ default: module.Palette }));
+const Palette = lazy(loadPalette);
 const NavDrawer = lazy(() => import('./NavDrawer').then((module) => ({ default: module.NavDrawer })));
 const KeyList = lazy(() => import('./KeyList').then((module) => ({ default: module.KeyList })));
 
@@ -43,6 +44,11 @@ export function Shell() {
     };
     window.addEventListener('keydown', open);
     return () => window.removeEventListener('keydown', open);
+  }, []);
+  // Fetched once the page is quiet: what is typed right after Ctrl-K must not be lost.
+  useEffect(() => {
+    const timer = setTimeout(() => void loadPalette(), 3_000);
+    return () => clearTimeout(timer);
   }, []);
   const first = useRef(true);
   useEffect(() => {

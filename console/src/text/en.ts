@@ -264,7 +264,7 @@ export const text = {
     view: 'View',
     list: 'List',
     board: 'Board',
-    lateNote: 'Wanted before today, not finished',
+    lateNote: 'Wanted before today',
     waitingNote: 'Longest waiting first',
     heldNote: 'Someone stopped these',
     openNote: 'By priority, then age',
@@ -466,6 +466,7 @@ export const text = {
     unitsPlaced: 'Units ordered',
     unitsShipped: 'Units shipped',
     cancelled: 'Cancelled',
+    before: 'The log begins later',
     justHappened: 'What had just happened',
   },
   projections: {

@@ -43,7 +43,7 @@ export const planning = {
     verified: 'Checked: every rule holds',
     verifiedNote: 'A verifier that shares nothing with the solver walked every route again.',
     violated: 'Checked: rules are broken',
-    figures: { cost: 'Cost', km: 'Kilometres', routes: 'Routes', left: 'Left out', since: 'Found after', better: (percent: string) => `${percent} since the first plan`, served: (n: string) => `${n} stops served` },
+    figures: { cost: 'Cost', km: 'Kilometres', routes: 'Routes', left: 'Left out', since: 'Found after', better: (percent: string) => `${percent} so far`, served: (n: string) => `${n} stops served` },
     tabs: { routes: 'Routes', left: 'Left out', compare: 'Compare' },
     columns: { route: 'Route', stops: 'Stops', load: 'Load', distance: 'Distance', from: 'Leaves', until: 'Back' },
     noRoutes: 'No routes yet',

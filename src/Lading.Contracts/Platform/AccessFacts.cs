@@ -44,14 +44,15 @@ public sealed record RoleDefined(string Role, string Name, IReadOnlyList<string>
 public sealed record RoleWithdrawn(string Role);
 
 /// <summary>A rule binds a permission. Stream <c>access-rule/{rule}</c>.</summary>
-/// <param name="Kind"><c>hours</c>, <c>amount</c> or <c>step-up</c>.</param>
+/// <param name="Kind"><c>hours</c>, <c>amount</c>, <c>step-up</c> or <c>second-person</c>.</param>
 /// <param name="Permission"><c>module.action</c>, <c>module.*</c> or <c>*</c>.</param>
 /// <param name="Role">The role it binds; null: everybody.</param>
 /// <param name="Days">hours: the days it is open, Monday is 1; empty: all.</param>
 /// <param name="From">hours: from this minute of the day.</param>
 /// <param name="Until">hours: until before this minute.</param>
 /// <param name="TimeZone">hours: whose clock.</param>
-/// <param name="Minutes">step-up: how old a second factor may be.</param>
+/// <param name="Minutes">step-up: how old a second factor may be; second-person: how long a request
+/// waits.</param>
 /// <param name="Amount">amount: the most one order may be worth.</param>
 public sealed record AccessRuleSet(
     string Rule,
@@ -68,6 +69,33 @@ public sealed record AccessRuleSet(
 
 /// <summary>A rule binds no more.</summary>
 public sealed record AccessRuleLifted(string Rule);
+
+/// <summary>A person asked for a change that needs a second person. Stream <c>approval/{approval}</c>.</summary>
+/// <param name="Approval">32 hexadecimal digits.</param>
+/// <param name="Person">Who asked.</param>
+/// <param name="Permission">What the change needs; who approves holds it too.</param>
+/// <param name="Path">With its query.</param>
+/// <param name="Hash">SHA-256 of method, path, If-Match and body, hexadecimal: what is approved is this and nothing
+/// else.</param>
+/// <param name="Until">Before this it is approved and used, or never.</param>
+public sealed record ApprovalAsked(
+    string Approval,
+    string Person,
+    string Permission,
+    string Method,
+    string Path,
+    string Hash,
+    DateTime Until
+);
+
+/// <summary>Another person said yes.</summary>
+public sealed record ApprovalGiven(string Approval, string Person);
+
+/// <summary>Another person said no, or who asked took it back.</summary>
+public sealed record ApprovalRefused(string Approval, string Person, string Reason);
+
+/// <summary>The change that was approved was let through: once.</summary>
+public sealed record ApprovalUsed(string Approval);
 
 /// <summary>How the company counts and reckons. Stream <c>settings/company</c>.</summary>
 /// <param name="TimeZone">IANA id.</param>

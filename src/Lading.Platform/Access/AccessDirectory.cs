@@ -114,6 +114,15 @@ public sealed class AccessDirectory
             return members.TryGetValue(person, out var given) ? [.. given] : null;
     }
 
+    /// <summary>How many people hold a permission for the whole company.</summary>
+    public int CountHolders(string permission)
+    {
+        string[] people;
+        lock (gate)
+            people = [.. members.Keys];
+        return people.Count(p => RightsOf(p).Find(permission) is { Reach.IsWhole: true });
+    }
+
     /// <summary>A role that can be given, or null.</summary>
     public Role? FindRole(string code)
     {
@@ -183,7 +192,11 @@ public sealed class AccessDirectory
         var shipped = ShippedRoles.Rules.Where(s =>
             !mine.Any(m => m.Kind == s.Kind && m.Permission == s.Permission && m.Role is null)
         );
-        resolved = new Resolved([.. mine, .. shipped]);
+        // Who could change members or rules alone could be two people, or lift the rule.
+        var implied = mine.Where(r => r.Kind == RuleKinds.SecondPerson).MinBy(r => r.Minutes) is { } eyes
+            ? [eyes with { Rule = "implied:access.manage", Permission = "access.manage", Role = null }]
+            : (AccessRuleSet[])[];
+        resolved = new Resolved([.. mine, .. implied, .. shipped]);
     }
 
     private Rights Resolve(string person, Resolved now)

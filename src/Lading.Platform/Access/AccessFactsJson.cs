@@ -17,6 +17,10 @@ namespace Lading.Platform.Access;
 [JsonSerializable(typeof(RoleWithdrawn))]
 [JsonSerializable(typeof(AccessRuleSet))]
 [JsonSerializable(typeof(AccessRuleLifted))]
+[JsonSerializable(typeof(ApprovalAsked))]
+[JsonSerializable(typeof(ApprovalGiven))]
+[JsonSerializable(typeof(ApprovalRefused))]
+[JsonSerializable(typeof(ApprovalUsed))]
 [JsonSerializable(typeof(SettingsChanged))]
 public sealed partial class AccessFactsJson : JsonSerializerContext;
 
@@ -40,6 +44,9 @@ public sealed partial class AccessFactsJson : JsonSerializerContext;
 [JsonSerializable(typeof(PermissionList))]
 [JsonSerializable(typeof(RuleRequest))]
 [JsonSerializable(typeof(RuleList))]
+[JsonSerializable(typeof(ApprovalWaits))]
+[JsonSerializable(typeof(ApprovalList))]
+[JsonSerializable(typeof(RefuseRequest))]
 [JsonSerializable(typeof(SettingsRequest))]
 [JsonSerializable(typeof(SettingsView))]
 [JsonSerializable(typeof(Me))]

@@ -105,13 +105,14 @@ public sealed class Allowed
     private readonly Reach whole;
     private readonly bool free;
 
-    private sealed record Part(Narrowing For, AccessRuleSet[] Hours, int StepUp, AccessRuleSet? Most);
+    private sealed record Part(Narrowing For, AccessRuleSet[] Hours, int StepUp, AccessRuleSet? Most, int SecondPerson);
 
     private Allowed(Part[] parts)
     {
         this.parts = parts;
         whole = new Reach([.. parts.Select(p => p.For)]);
         free = parts.All(p => p.Hours.Length == 0 && p.StepUp == 0);
+        SecondPerson = parts.Select(p => p.SecondPerson).Where(m => m > 0).DefaultIfEmpty(0).Min();
     }
 
     /// <summary>Allowed, and reaching no record.</summary>
@@ -119,6 +120,10 @@ public sealed class Allowed
 
     /// <summary>The part of the company it reaches, hours and second factors aside.</summary>
     public Reach Reach => whole;
+
+    /// <summary>How many minutes a change waits for a second person; 0: it needs none. Who holds the permission by
+    /// several roles is bound as soon as one of them is: another role is no way round.</summary>
+    public int SecondPerson { get; }
 
     internal static Allowed? Of(string permission, IEnumerable<HeldRole> held, IReadOnlyList<AccessRuleSet> rules)
     {
@@ -135,7 +140,8 @@ public sealed class Allowed
             held.Role == RuleKinds.KeyRole
                 ? 0
                 : rules.Where(r => r.Kind == RuleKinds.StepUp).Select(r => r.Minutes).DefaultIfEmpty(0).Min(),
-            rules.Where(r => r.Kind == RuleKinds.Amount).MinBy(r => r.Amount!.Value.Minor)
+            rules.Where(r => r.Kind == RuleKinds.Amount).MinBy(r => r.Amount!.Value.Minor),
+            rules.Where(r => r.Kind == RuleKinds.SecondPerson).Select(r => r.Minutes).DefaultIfEmpty(0).Min()
         );
 
     /// <summary>What it reaches for this caller at this moment; null with the reason when nothing. The usual case
@@ -216,6 +222,9 @@ public static class RuleKinds
 
     /// <summary>Only with a fresh second factor.</summary>
     public const string StepUp = "step-up";
+
+    /// <summary>Only with another person's word.</summary>
+    public const string SecondPerson = "second-person";
 
     /// <summary>What a key's scopes are held as.</summary>
     public const string KeyRole = "(key)";

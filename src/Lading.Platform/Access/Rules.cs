@@ -13,7 +13,7 @@ namespace Lading.Platform.Access;
 /// <summary>Body of <c>PUT /access/rules/{rule}</c>; what a kind does not use is left out.</summary>
 public sealed record RuleRequest
 {
-    /// <summary><c>hours</c>, <c>amount</c> or <c>step-up</c>.</summary>
+    /// <summary><c>hours</c>, <c>amount</c>, <c>step-up</c> or <c>second-person</c>.</summary>
     public string? Kind { get; init; }
 
     /// <summary><c>module.action</c>, <c>module.*</c> or <c>*</c>.</summary>
@@ -34,7 +34,8 @@ public sealed record RuleRequest
     /// <summary>hours: IANA id; left out: the company's.</summary>
     public string? TimeZone { get; init; }
 
-    /// <summary>step-up: how old a second factor may be, 1 to 1440.</summary>
+    /// <summary>step-up: how old a second factor may be; second-person: how long a request waits; 1 to
+    /// 1440.</summary>
     public int? Minutes { get; init; }
 
     /// <summary>amount: the most one order may be worth.</summary>
@@ -78,7 +79,7 @@ public sealed record AccessRule(AccessRuleSet? Set)
         state.Set is null ? AccessRefusals.UnknownRule(rule) : Decision.Accept(new AccessRuleLifted(rule));
 }
 
-/// <summary>Rules that bind permissions: hours, amounts, second factors.</summary>
+/// <summary>Rules that bind permissions: hours, amounts, second factors, second persons.</summary>
 public static partial class Rules
 {
     private const string Tag = "Access";
@@ -95,7 +96,7 @@ public static partial class Rules
             .Accepts<RuleRequest>("application/json")
             .Produces<Written>()
             .WithTags(Tag)
-            .WithSummary("Bind a permission: hours, amount or step-up.");
+            .WithSummary("Bind a permission: hours, amount, step-up or second-person.");
         api.Post("/access/rules/{rule}/lift", "access.manage", Lift)
             .TenantWide()
             .Accepts<NoBody>("application/json")
@@ -174,23 +175,59 @@ public static partial class Rules
                     "A second factor serves 1 to 1440 minutes."
                 );
                 return set with { Minutes = body.Minutes ?? 0 };
+            case RuleKinds.SecondPerson:
+                CheckSecondPerson(body, permission, known, catalogue, checks);
+                return set with { Minutes = body.Minutes ?? 0 };
             case RuleKinds.Amount:
-                checks.That(
-                    Rights.Matches(permission, "orders.write"),
-                    "permission",
-                    permission,
-                    "An amount is reckoned where orders are placed.",
-                    "Use orders.write."
-                );
-                return set with { Amount = AmountOf(body, checks) };
+                return set with { Amount = AmountOf(body, permission, checks) };
             default:
-                checks.That(false, "kind", kind, "A rule is one of hours, amount and step-up.", "Choose one.");
+                checks.That(
+                    false,
+                    "kind",
+                    kind,
+                    "A rule is one of hours, amount, step-up and second-person.",
+                    "Choose one."
+                );
                 return set;
         }
     }
 
-    private static Money? AmountOf(RuleRequest body, Checks checks)
+    private static void CheckSecondPerson(
+        RuleRequest body,
+        string permission,
+        AccessDirectory known,
+        ILookup<string, string> catalogue,
+        Checks checks
+    )
     {
+        checks.That(
+            body.Minutes is >= 1 and <= 1440,
+            "minutes",
+            body.Minutes,
+            "A request waits 1 to 1440 minutes for a second person."
+        );
+        checks.That(
+            catalogue
+                .Select(p => p.Key)
+                .Where(p => Rights.Matches(permission, p))
+                .Append("access.manage")
+                .All(p => known.CountHolders(p) > 1),
+            "permission",
+            permission,
+            "Fewer than two people hold this and access.manage for the whole company: nobody could approve.",
+            "Give another person a role with both first."
+        );
+    }
+
+    private static Money? AmountOf(RuleRequest body, string permission, Checks checks)
+    {
+        checks.That(
+            Rights.Matches(permission, "orders.write"),
+            "permission",
+            permission,
+            "An amount is reckoned where orders are placed.",
+            "Use orders.write."
+        );
         if (Money.TryParse(body.Amount, body.Currency, out var money, out var refusal, SignRule.NotNegative))
             return money;
         checks.Add(refusal.Field is "currency" ? "currency" : "amount", body.Amount, refusal);

@@ -3,8 +3,8 @@ using Lading.Log;
 
 namespace Lading.Platform.Audit;
 
-/// <summary>What administration did, as facts of the business log: roles, members, rules, keys, exports, erasures,
-/// settings. One row each, for the search.</summary>
+/// <summary>What administration did, as facts of the business log: roles, members, rules, approvals, keys, exports,
+/// erasures, settings. One row each, for the search.</summary>
 public static class AuditFacts
 {
     private static readonly Column Position = Column.Integer("position");
@@ -41,6 +41,10 @@ public static class AuditFacts
             typeof(PersonErased),
             typeof(PersonExported),
             typeof(SettingsChanged),
+            typeof(ApprovalAsked),
+            typeof(ApprovalGiven),
+            typeof(ApprovalRefused),
+            typeof(ApprovalUsed),
         ],
         (recorded, rows) =>
             rows.Row(Entries, recorded.Position)

@@ -32,6 +32,18 @@ public sealed class Tickets(ISystemSql sql, TimeProvider clock)
         return secret;
     }
 
+    /// <summary>Keeps something under a name that is known already; what is kept under it stays.</summary>
+    public void Keep(string kind, string name, string account, string state, TimeSpan life) =>
+        sql.Run(
+            "insert into lading_system.ticket (hash, kind, account, state, expires) values ($1, $2, $3, $4, $5) "
+                + "on conflict do nothing",
+            SystemSeal.HashOf(name),
+            kind,
+            account,
+            state,
+            clock.GetUtcNow().UtcDateTime + life
+        );
+
     /// <summary>What a ticket stands for, without using it.</summary>
     public Ticket? Find(string kind, string secret) =>
         Read(

@@ -40,6 +40,10 @@ public sealed class StoredFactsSpec
         new RoleWithdrawn("night"),
         new AccessRuleSet("nights", "hours", "orders.*", "night", [1, 5], 1320, 360, "Europe/London"),
         new AccessRuleLifted("nights"),
+        new ApprovalAsked("00ff", "p1", "platform.keys", "POST", "/api/v1/keys", "a0b1", Noon),
+        new ApprovalGiven("00ff", "p2"),
+        new ApprovalRefused("00ff", "p2", "not now"),
+        new ApprovalUsed("00ff"),
         new SettingsChanged("Europe/Berlin", "CHF", "metric"),
     ];
 

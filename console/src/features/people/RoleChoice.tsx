@@ -25,7 +25,7 @@ export function RoleChoice({ roles, grants, onChange }: RoleChoiceProps) {
         const held = grants.filter((grant) => grant.role === role.code);
         const [only] = held;
         return (
-          <div key={role.code} className={css.role} data-held={held.length > 0 || undefined}>
+          <div key={role.code} className={css.role}>
             <Checkbox size="xs" label={role.name} checked={held.length > 0} onChange={(event) => onChange(give(grants, role, event.currentTarget.checked))} />
             {held.length > 1 ? (
               <span className="quiet">{text.people.in(held.map(placesOf).join('; '))}</span>

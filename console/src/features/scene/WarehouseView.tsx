@@ -32,7 +32,7 @@ function Director({ stage, chosen }: { stage: Stage; chosen: string | undefined 
   const { colorScheme } = useMantineColorScheme();
   useEffect(() => {
     const reach = stage.reach();
-    const far = Math.max(reach.x / Math.min(1.6, size.width / size.height), reach.z * 1.2, reach.y) * 3.1 + 5;
+    const far = Math.max(reach.x / Math.min(1.6, size.width / size.height), reach.z * 1.2, reach.y) * 3.4 + 5;
     camera.position.set(far * 0.5, far * 0.55, far * 0.75);
     const controls = new OrbitControls(camera, gl.domElement);
     controls.target.set(0, reach.y / 3, 0);

@@ -37,7 +37,7 @@ export function Explain({ sku, figure, site, at, onOpen }: { sku: string; figure
               <tr>
                 <th scope="col">{text.stock.happened}</th>
                 <th scope="col">{text.stock.event}</th>
-                <th scope="col">{text.stock.where}</th>
+                <th scope="col" className={css.place}>{text.stock.where}</th>
                 <th scope="col" className={css.n}>{text.stock.change}</th>
                 <th scope="col" className={css.n}>{text.stock.running}</th>
               </tr>
@@ -52,7 +52,7 @@ export function Explain({ sku, figure, site, at, onOpen }: { sku: string; figure
                     </button>
                     <div className="quiet">{step.holder ?? step.document}</div>
                   </td>
-                  <td className="quiet">{[step.site, step.location, step.lot].filter(Boolean).join(' · ') || none}</td>
+                  <td className={`quiet ${css.place}`}>{[step.site, step.location, step.lot].filter(Boolean).join(' · ') || none}</td>
                   <td className={css.n}>
                     {show.change(step.delta)}
                     {figure === 'available' ? <div className="quiet">{text.stock.figures[step.changes as Figure]?.toLowerCase()}</div> : null}

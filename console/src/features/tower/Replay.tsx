@@ -8,7 +8,7 @@ import { text } from '~/text/en';
 import { eventWords, none, show } from '~/ui/format';
 import { Icon } from '~/ui/Icon';
 import { Card } from '~/ui/Page';
-import { Loaded } from '~/ui/State';
+import { Empty, Loaded } from '~/ui/State';
 import css from './Tower.module.css';
 
 const HOURS = 24;
@@ -121,7 +121,8 @@ function Then({ at, venture, onOpen }: { at: string; venture: string | undefined
     queryFn: async ({ signal }): Promise<LogEvent[]> => {
       const { head } = await get('/api/v1/projections', { signal });
       const position = await positionAt(Date.parse(at), head, async (middle) => Date.parse((await get('/api/v1/events/{position}', { params: { position: middle }, signal })).recorded));
-      return (await get('/api/v1/events', { query: { after: Math.max(0, position - 30), limit: Math.min(30, Math.max(1, position)) }, signal })).items;
+      if (position === 0) return [];
+      return (await get('/api/v1/events', { query: { after: Math.max(0, position - 30), limit: Math.min(30, position) }, signal })).items;
     },
     enabled: may('events.read') && may('projections.read'),
     placeholderData: keepPreviousData,
@@ -154,7 +155,7 @@ function Then({ at, venture, onOpen }: { at: string; venture: string | undefined
         </Loaded>
       </Card>
       <Card flush title={text.tower.justHappened}>
-        <Loaded query={around} rows={6}>
+        <Loaded query={around} rows={6} empty={{ when: (events) => events.length === 0, show: <Empty title={text.tower.before} /> }}>
           {(events) => (
             <ol className={css.stream}>
               {events.toReversed().map((event) => (
@@ -165,7 +166,7 @@ function Then({ at, venture, onOpen }: { at: string; venture: string | undefined
                   <button type="button" onClick={() => onOpen(event.position)}>
                     {eventWords(event.type)}
                   </button>
-                  <span className="quiet">{event.stream.replace(/^\w+\//, '')}</span>
+                  <span className="quiet">{event.stream.replace(/^[^/]+\//, '')}</span>
                 </li>
               ))}
             </ol>

@@ -148,7 +148,7 @@ function Stream({ onOpen }: { onOpen: (position: number) => void }) {
                 <button type="button" onClick={() => onOpen(event.position)}>
                   {eventWords(event.type)}
                 </button>
-                <span className="quiet">{event.stream.replace(/^\w+\//, '')}</span>
+                <span className="quiet">{event.stream.replace(/^[^/]+\//, '')}</span>
               </li>
             ))}
         </ol>

@@ -1,0 +1,202 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using Lading.Platform.Tenancy;
+
+namespace Lading.Http.Tests.SignIn;
+
+/// <summary>Four eyes: what one person asks for, another approves, and it goes through once.</summary>
+[Collection(SigningIn.Name)]
+public class ApprovalTests(SignInHouse house)
+{
+    private const string Wanted = """{"name":"erp","scopes":["orders.read"]}""";
+    private const string Rule = """{"kind":"second-person","permission":"platform.keys","minutes":30}""";
+
+    [Fact]
+    public async Task A_change_under_the_rule_goes_through_once_with_another_persons_word()
+    {
+        var (tenant, one, two) = await UnderTheRule();
+        var log = await house.Host.Tenants.Log(tenant.Id);
+        var before = log.Head;
+        (await Issue(one, Wanted)).Code.ShouldBe("access.second-person");
+        log.Head.ShouldBe(before, "a refusal writes nothing");
+        var approval = await Ask(one);
+        (await Issue(one, Wanted, approval)).Code.ShouldBe("approval.waiting");
+        (await one.Post($"/access/approvals/{approval}/approve")).Code.ShouldBe("approval.own");
+        (await Waiting(one))["mayApprove"]!.GetValue<bool>().ShouldBeFalse();
+
+        var waits = await Waiting(two);
+        ((string)waits["body"]!).ShouldBe(Wanted, "nobody approves what they cannot see");
+        ((string)waits["path"]!).ShouldBe("/api/v1/keys");
+        waits["mayApprove"]!.GetValue<bool>().ShouldBeTrue();
+        house.Holds(Wanted).ShouldBeFalse("what waits is kept sealed");
+        (await two.Post($"/access/approvals/{approval}/approve")).Status.ShouldBe(HttpStatusCode.OK);
+
+        (await Issue(one, Wanted.Replace("orders.read", "*"), approval)).Code.ShouldBe("approval.another-request");
+        (await Issue(two, Wanted, approval)).Code.ShouldBe("approval.unknown", "it is the asker's alone");
+        (await Issue(one, Wanted, "ab")).Code.ShouldBe("approval.unknown");
+        house.Host.Keys.Of(tenant.Id).ShouldBeEmpty();
+        (await Issue(one, Wanted, approval, "same")).Status.ShouldBe(HttpStatusCode.Created);
+        (await Issue(one, Wanted, approval, "same")).Status.ShouldBe(HttpStatusCode.Created, "a retry is no second");
+        (await Issue(one, Wanted, approval)).Code.ShouldBe("approval.used");
+        house.Host.Keys.Of(tenant.Id).Count.ShouldBe(1);
+        (await one.Get("/access/approvals")).Json["items"]!.AsArray().ShouldBeEmpty();
+
+        var facts = await log.ReadAfter(before, 100, TestContext.Current.CancellationToken);
+        facts
+            .Select(f => f.Type)
+            .ShouldBe([
+                "platform.approval-asked.v1",
+                "platform.approval-given.v1",
+                "platform.approval-used.v1",
+                "platform.api-key-issued.v1",
+            ]);
+        facts[0].Actor.ShouldNotBe(facts[1].Actor);
+    }
+
+    [Fact]
+    public async Task Of_many_who_bring_one_approval_at_once_one_goes_through()
+    {
+        var (tenant, one, two) = await UnderTheRule();
+        var approval = await Ask(one);
+        await two.Post($"/access/approvals/{approval}/approve");
+        var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Issue(one, Wanted, approval)));
+        answers.Count(a => a.Status == HttpStatusCode.Created).ShouldBe(1);
+        answers.Count(a => a.Status != HttpStatusCode.Created && a.Code == "approval.used").ShouldBe(7);
+        house.Host.Keys.Of(tenant.Id).Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task An_approval_is_over_after_its_minutes_and_when_it_was_refused_or_taken_back()
+    {
+        var (_, one, two) = await UnderTheRule();
+        var (approved, late) = (await Ask(one), await Ask(one));
+        await two.Post($"/access/approvals/{approved}/approve");
+        house.Clock.Advance(TimeSpan.FromMinutes(30));
+        (await Issue(one, Wanted, approved)).Code.ShouldBe("approval.expired");
+        (await two.Post($"/access/approvals/{late}/approve")).Code.ShouldBe("approval.expired");
+        (await two.Get("/access/approvals")).Json["items"]!.AsArray().ShouldBeEmpty();
+
+        var (refused, back) = (await Ask(one), await Ask(one));
+        (await two.Post($"/access/approvals/{refused}/refuse", new { reason = "" })).Status.ShouldBe(
+            HttpStatusCode.BadRequest
+        );
+        (await two.Post($"/access/approvals/{refused}/refuse", new { reason = "no" })).Status.ShouldBe(
+            HttpStatusCode.OK
+        );
+        (await one.Post($"/access/approvals/{back}/refuse", new { reason = "a mistake" })).Status.ShouldBe(
+            HttpStatusCode.OK
+        );
+        (await Issue(one, Wanted, refused)).Code.ShouldBe("approval.refused");
+        (await two.Post($"/access/approvals/{back}/approve")).Code.ShouldBe("approval.unknown");
+    }
+
+    [Fact]
+    public async Task Who_does_not_hold_the_permission_and_whoever_is_no_person_can_neither_see_nor_approve()
+    {
+        var (tenant, one, _, clerk) = await Company();
+        (await one.Put("/access/rules/keys", JsonNode.Parse(Rule)!)).Status.ShouldBe(HttpStatusCode.OK);
+        var approval = await Ask(one);
+        (await clerk.Get("/access/approvals")).Json["items"]!.AsArray().ShouldBeEmpty();
+        (await clerk.Post($"/access/approvals/{approval}/approve")).Code.ShouldBe("access.missing-permission");
+        (await clerk.Post($"/access/approvals/{approval}/refuse", new { reason = "x" })).Code.ShouldBe(
+            "access.missing-permission"
+        );
+        var key = new Browser(house) { Token = house.Host.Keys.Issue(tenant.Id, "k", ["*"], null, null).Secret };
+        (await key.Post($"/access/approvals/{approval}/approve")).Code.ShouldBe("access.second-person-key");
+        (await Issue(key, Wanted)).Code.ShouldBe("access.second-person-key");
+        (await Issue(key, Wanted, "ask")).Code.ShouldBe("access.second-person-key");
+        (await key.Get("/keys")).Status.ShouldBe(HttpStatusCode.OK, "reading needs one pair of eyes");
+        (await Issue(one, Wanted, approval)).Code.ShouldBe("approval.waiting");
+    }
+
+    [Fact]
+    public async Task The_rule_needs_two_people_and_nobody_lifts_it_alone()
+    {
+        var (_, alone, _) = await house.NewAdministrator();
+        var refused = await alone.Put("/access/rules/keys", JsonNode.Parse(Rule)!);
+        refused.Status.ShouldBe(HttpStatusCode.BadRequest);
+        ((string)refused.Json["field"]!).ShouldBe("permission");
+
+        var (_, one, two) = await UnderTheRule();
+        (await one.Post("/access/rules/keys/lift")).Code.ShouldBe("access.second-person");
+        (await one.Put("/access/rules/keys", JsonNode.Parse(Rule)!)).Code.ShouldBe("access.second-person");
+        var invite = new
+        {
+            email = "me.too@here.example",
+            name = "Me Too",
+            owner = true,
+        };
+        (await one.Post("/people/invitations", invite)).Code.ShouldBe("access.second-person");
+        var asked = await one.Send(HttpMethod.Post, "/access/rules/keys/lift", "{}", (Header, "ask"));
+        asked.Status.ShouldBe(HttpStatusCode.Accepted, asked.Text);
+        var approval = (string)asked.Json["approval"]!;
+        await two.Post($"/access/approvals/{approval}/approve");
+        (await one.Send(HttpMethod.Post, "/access/rules/keys/lift", "{}", (Header, approval))).Status.ShouldBe(
+            HttpStatusCode.OK
+        );
+        (await Issue(one, Wanted)).Status.ShouldBe(HttpStatusCode.Created);
+    }
+
+    private const string Header = "Lading-Approval";
+
+    private static Task<Reply> Issue(Browser by, string body, string? approval = null, string? key = null)
+    {
+        (string, string)[] headers = [("Idempotency-Key", key ?? Guid.NewGuid().ToString())];
+        return by.Send(HttpMethod.Post, "/keys", body, approval is null ? headers : [.. headers, (Header, approval)]);
+    }
+
+    private static async Task<string> Ask(Browser by)
+    {
+        var reply = await Issue(by, Wanted, "ask");
+        reply.Status.ShouldBe(HttpStatusCode.Accepted, reply.Text);
+        return (string)reply.Json["approval"]!;
+    }
+
+    private static async Task<JsonNode> Waiting(Browser seenBy) =>
+        (await seenBy.Get("/access/approvals")).Json["items"]!.AsArray().Single()!;
+
+    private async Task<(Tenant Tenant, Browser One, Browser Two)> UnderTheRule()
+    {
+        var (tenant, one, two, _) = await Company();
+        var reply = await one.Put("/access/rules/keys", JsonNode.Parse(Rule)!);
+        reply.Status.ShouldBe(HttpStatusCode.OK, reply.Text);
+        return (tenant, one, two);
+    }
+
+    /// <summary>Two owners and a clerk, each with a second factor given.</summary>
+    private async Task<(Tenant Tenant, Browser One, Browser Two, Browser Clerk)> Company()
+    {
+        var (tenant, one, _) = await house.NewAdministrator();
+        return (tenant, one, await Joined(one, tenant, "two", true), await Joined(one, tenant, "clerk", false));
+    }
+
+    private async Task<Browser> Joined(Browser owner, Tenant tenant, string name, bool owns)
+    {
+        var email = $"{name}@{tenant.Slug}.example";
+        var invited = await owner.Post(
+            "/people/invitations",
+            new
+            {
+                email,
+                name,
+                owner = owns,
+            }
+        );
+        var link = (string)invited.Json["link"]!;
+        var browser = new Browser(house);
+        var accepted = await browser.Post(
+            "/session/accept",
+            new
+            {
+                token = link[(link.IndexOf('#') + 1)..],
+                name,
+                password = "three copper anchors sing",
+            }
+        );
+        accepted.Status.ShouldBe(HttpStatusCode.OK, accepted.Text);
+        var accounts = house.Host.Accounts;
+        foreach (var session in accounts.Sessions.Of(accounts.Store.FindByEmail(email)!.Id))
+            accounts.Sessions.StepUp(session, "otp");
+        return browser;
+    }
+}
