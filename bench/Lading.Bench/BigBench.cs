@@ -251,7 +251,7 @@ public static class BigBench
     /// <summary>The server over a folder, until its standard input ends: a process of its own to measure.</summary>
     public static async Task<int> Serve(string[] args)
     {
-        await using var host = LadingHost.Open(new HostOptions { Data = args[0] });
+        await using var host = LadingHost.Open(new HostOptions { Data = args[0], Rates = new RateOptions(0, 0) });
         foreach (var tenant in host.Tenants.Tenants)
             await host.Tenants.Log(tenant.Id);
         await using var server = await WebServer.Start(host, "http://127.0.0.1:0");

@@ -43,6 +43,7 @@ public sealed class Company : IAsyncDisposable
                 Follow = follow,
                 React = react,
                 Postgres = postgres,
+                Rates = new RateOptions(PerKey: 0, PerPerson: 0),
             }
         );
         var tenant = host.Tenants.Create($"bench-{Guid.NewGuid():N}"[..30], "Bench")!;

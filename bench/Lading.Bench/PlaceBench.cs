@@ -47,6 +47,7 @@ public static class PlaceBench
                 Postgres = args[0],
                 Follow = false,
                 React = false,
+                Rates = new Server.RateOptions(PerKey: 0, PerPerson: 0),
             }
         );
         await second.Tenants.Log(company.Tenant.Id);
