@@ -196,13 +196,37 @@ public sealed class LadingHost : IAsyncDisposable
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
-        await Watch.DisposeAsync();
-        await Tenants.DisposeAsync();
-        Accounts.Dispose();
-        system.Dispose();
-        folder?.Dispose();
-        if (database is not null)
-            await database.DisposeAsync();
+        try
+        {
+            await Watch.DisposeAsync();
+        }
+        finally
+        {
+            try
+            {
+                await Tenants.DisposeAsync();
+            }
+            finally
+            {
+                await LetGo();
+            }
+        }
+    }
+
+    /// <summary>Also when a log could not be closed in good order: the folder is the next one's.</summary>
+    private async ValueTask LetGo()
+    {
+        try
+        {
+            Accounts.Dispose();
+            system.Dispose();
+        }
+        finally
+        {
+            folder?.Dispose();
+            if (database is not null)
+                await database.DisposeAsync();
+        }
     }
 }
 

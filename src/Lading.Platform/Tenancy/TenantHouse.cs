@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Lading.Kernel;
 using Lading.Log;
 
@@ -113,15 +114,25 @@ public sealed class TenantHouse(ISystemStore system, ITenantStores stores, TimeP
         stores.Remove(tenant);
     }
 
-    /// <summary>Closes all logs.</summary>
+    /// <summary>Closes all logs; one that cannot be closed in good order keeps none of the others open.</summary>
     public async ValueTask DisposeAsync()
     {
         closed = true;
         List<TenantId> ids;
         lock (open)
             ids = [.. open.Keys];
+        ExceptionDispatchInfo? first = null;
         foreach (var id in ids)
-            await Close(id);
+            try
+            {
+                await Close(id);
+            }
+            catch (Exception fault)
+            {
+                first ??= ExceptionDispatchInfo.Capture(fault);
+            }
+
+        first?.Throw();
     }
 
     private async Task<TenantLog> OpenOne(TenantId id)
@@ -165,8 +176,14 @@ public sealed class TenantHouse(ISystemStore system, ITenantStores stores, TimeP
             open.Remove(id, out found);
         if (found is null)
             return;
-        await found.Log.DisposeAsync();
-        if (found.Audit is { } audit)
-            await audit.DisposeAsync();
+        try
+        {
+            await found.Log.DisposeAsync();
+        }
+        finally
+        {
+            if (found.Audit is { } audit)
+                await audit.DisposeAsync();
+        }
     }
 }
