@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using Lading.Contracts.Inventory;
 using Lading.Contracts.Orders;
@@ -27,6 +28,7 @@ public static class EverythingBench
         var from = company.Log.Head;
         using var stop = new CancellationTokenSource();
         var watching = Watch(company, stop.Token);
+        var following = FollowerLag(company, stop.Token);
         var result = await HttpLoad.Run(
             server.Address,
             256,
@@ -45,6 +47,11 @@ public static class EverythingBench
             $"events behind, by second: "
                 + $"{string.Join(' ', backlog.Where((_, i) => i % Math.Max(1, backlog.Count / 20) == 0))}"
         );
+        var lags = await following;
+        Console.WriteLine(
+            $"a fact in every list after {Quantile(lags, 0.5):N0} ms p50, {Quantile(lags, 0.99):N0} ms p99 "
+                + $"({lags.Count:N0} looks, {(company.Log.Head - from) / (double)seconds:N0} events/s)"
+        );
         await Lags(company, from);
         return 0;
     }
@@ -61,6 +68,28 @@ public static class EverythingBench
         catch (OperationCanceledException) { }
 
         return seen;
+    }
+
+    /// <summary>How long a fact takes from its commit until every follower has passed it, looked at each
+    /// millisecond.</summary>
+    private static async Task<List<double>> FollowerLag(Company company, CancellationToken stop)
+    {
+        var lags = new List<double>();
+        var waiting = new Queue<(long Head, long At)>();
+        using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(1));
+        try
+        {
+            while (await look.WaitForNextTickAsync(stop))
+            {
+                var reached = company.Log.Status().Where(s => s.Kind == "follower").Min(s => s.Position);
+                for (; waiting.TryPeek(out var next) && next.Head <= reached; waiting.Dequeue())
+                    lags.Add(Stopwatch.GetElapsedTime(next.At).TotalMilliseconds);
+                waiting.Enqueue((company.Log.Head, Stopwatch.GetTimestamp()));
+            }
+        }
+        catch (OperationCanceledException) { }
+
+        return lags;
     }
 
     /// <summary>From the log's own times: order recorded to its reservation recorded, and to the order having
