@@ -194,6 +194,36 @@ public class TokenTests(SignInHouse house)
         (await program.Get("/session")).Status.ShouldBe(HttpStatusCode.Unauthorized);
     }
 
+    [Theory]
+    [InlineData("""{"kid":"KID","alg":"ES256","typ":"at+jwt"}""")]
+    [InlineData("""{"alg":"ES256","typ":"at+jwt","kid":"KID"}""")]
+    [InlineData("""{"alg": "ES256","kid":"KID","typ":"at+jwt"}""")]
+    [InlineData("""{"alg":"ES256","kid":"KID","typ":"at+jwt"} """)]
+    [InlineData("""{"alg":"ES256","kid":"KID"}""")]
+    [InlineData("""{"alg":"ES256","kid":"KID","typ":"JWT"}""")]
+    [InlineData("""{"alg":"ES256","kid":"KID","typ":"AT+JWT"}""")]
+    [InlineData("""{"alg":"ES256","kid":"KID","typ":"application/at+jwt"}""")]
+    [InlineData("""{"alg":"es256","kid":"KID","typ":"at+jwt"}""")]
+    [InlineData("""{"alg":"HS256","kid":"KID","typ":"at+jwt"}""")]
+    [InlineData("""{"alg":"ES256","kid":"KID","typ":"at+jwt","crit":["exp"]}""")]
+    [InlineData("""{"alg":"ES256","kid":"KID","typ":"at+jwt","cty":"JWT"}""")]
+    [InlineData("""{"alg":"ES256","kid":"KID","typ":"at+jwt","jku":"https://keys.example"}""")]
+    [InlineData("""{"alg":"ES256","kid":"ESCAPED","typ":"at+jwt"}""")]
+    public async Task A_token_signed_by_us_under_any_other_header_than_ours_is_refused(string header)
+    {
+        var (program, _) = await Program();
+        var parts = program.Token!.Split('.');
+        var head = Encoding.UTF8.GetString(Base64Url.DecodeFromChars(parts[0]));
+        var claims = Encoding.UTF8.GetString(Base64Url.DecodeFromChars(parts[1]));
+        var kid = (string)JsonNode.Parse(head)!["kid"]!;
+        using var key = SigningKey(kid);
+        program.Token = Sign(key, head, claims);
+        (await program.Get("/session")).Status.ShouldBe(HttpStatusCode.OK, "the control: our own header, signed anew");
+        var escaped = $"\\u{(int)kid[0]:x4}{kid[1..]}";
+        program.Token = Sign(key, header.Replace("ESCAPED", escaped).Replace("KID", kid), claims);
+        (await program.Get("/session")).Status.ShouldBe(HttpStatusCode.Unauthorized);
+    }
+
     private async Task<(Browser Program, string Refresh)> Program()
     {
         var (_, _, owner) = await house.NewOwner();
