@@ -95,7 +95,7 @@ public static class SignInBench
         {
             var account = host.Accounts.New($"p{i}@bench.example", $"Person {(char)('A' + i)}");
             await host.Accounts.Manager().CreateAsync(account, Password);
-            await host.Accounts.Join(new Joining(tenant.Id, account.Id, true, "bench", []));
+            await host.Accounts.Join(new Joining(tenant.Id, account.Id, "bench", []));
         }
     }
 

@@ -38,8 +38,9 @@ alter table lading_system.api_key add column if not exists used bigint not null 
 create table if not exists lading_system.account (id text collate "C" primary key, email text collate "C" not null unique, name text not null,
     password text, long_password bigint not null, stamp text not null, totp_key bytea, totp_on bigint not null, totp_step bigint not null,
     created bigint not null, version bigint not null);
-create table if not exists lading_system.membership (account text collate "C" not null, tenant text collate "C" not null, owner bigint not null,
+create table if not exists lading_system.membership (account text collate "C" not null, tenant text collate "C" not null,
     since bigint not null, primary key (account, tenant));
+alter table lading_system.membership drop column if exists owner;
 create index if not exists membership_tenant on lading_system.membership (tenant);
 create table if not exists lading_system.recovery_code (account text collate "C" not null, hash bytea not null, primary key (account, hash));
 create table if not exists lading_system.passkey (id text collate "C" primary key, account text collate "C" not null, name text not null,

@@ -114,6 +114,9 @@ public sealed class AccessDirectory
             return members.TryGetValue(person, out var given) ? [.. given] : null;
     }
 
+    /// <summary>Whether a person owns the company.</summary>
+    public bool IsOwner(string person) => GrantsOf(person)?.Any(g => g.Role == ShippedRoles.Owner) is true;
+
     /// <summary>How many people hold a permission for the whole company.</summary>
     public int CountHolders(string permission)
     {

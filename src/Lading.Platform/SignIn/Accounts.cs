@@ -9,9 +9,6 @@ using Microsoft.Extensions.Options;
 
 namespace Lading.Platform.SignIn;
 
-/// <summary>A company a person belongs to, as far as signing in needs it.</summary>
-public sealed record Membership(Tenant Tenant, bool Owner);
-
 /// <summary>People, their secrets and their sessions: what signing in is made of. One per process.</summary>
 public sealed class Accounts : IDisposable
 {
@@ -144,35 +141,33 @@ public sealed class Accounts : IDisposable
             Created = Clock.GetUtcNow().UtcDateTime,
         };
 
-    /// <summary>The companies an account belongs to, by name.</summary>
-    public IReadOnlyList<Membership> MembershipsOf(string account)
+    /// <summary>The companies an account belongs to, by name; what it may do there are the company's own facts.</summary>
+    public IReadOnlyList<Tenant> CompaniesOf(string account)
     {
         var tenants = system.Tenants().ToDictionary(t => t.Id.ToString(), StringComparer.Ordinal);
         return
         [
             .. system
                 .Query(
-                    "select tenant, owner from lading_system.membership where account = $1",
-                    r => (Tenant: r.Text(0)!, Owner: r.Integer(1) != 0),
+                    "select tenant from lading_system.membership where account = $1",
+                    r => tenants.GetValueOrDefault(r.Text(0)!),
                     account
                 )
-                .Where(m => tenants.ContainsKey(m.Tenant))
-                .Select(m => new Membership(tenants[m.Tenant], m.Owner))
-                .OrderBy(m => m.Tenant.Name, StringComparer.Ordinal),
+                .OfType<Tenant>()
+                .OrderBy(t => t.Name, StringComparer.Ordinal),
         ];
     }
 
-    /// <summary>Whether an account belongs to a company, and owns it.</summary>
-    public (bool Member, bool Owner) In(string account, TenantId tenant)
-    {
-        var found = system.Query(
-            "select owner from lading_system.membership where account = $1 and tenant = $2",
-            r => r.Integer(0) != 0,
-            account,
-            tenant.ToString()
-        );
-        return found is [var owner] ? (true, owner) : (false, false);
-    }
+    /// <summary>Whether an account belongs to a company.</summary>
+    public bool IsMember(string account, TenantId tenant) =>
+        system
+            .Query(
+                "select 1 from lading_system.membership where account = $1 and tenant = $2",
+                r => r.Integer(0),
+                account,
+                tenant.ToString()
+            )
+            .Count > 0;
 
     /// <summary>Makes an account a member; the company's own facts come first, so that nobody signs in to
     /// nothing.</summary>
@@ -181,11 +176,9 @@ public sealed class Accounts : IDisposable
         if (Joined is { } tell)
             await tell(joining);
         system.Run(
-            "insert into lading_system.membership (account, tenant, owner, since) values ($1, $2, $3, $4) "
-                + "on conflict do nothing",
+            "insert into lading_system.membership (account, tenant, since) values ($1, $2, $3) on conflict do nothing",
             joining.Account,
             joining.Tenant.ToString(),
-            joining.Owner ? 1 : 0,
             Clock.GetUtcNow().UtcDateTime
         );
     }
@@ -212,7 +205,7 @@ public sealed class Accounts : IDisposable
         if (Store.Find(account) is { } there)
         {
             Invitations.Forget(tenant, there);
-            if (MembershipsOf(account).Count == 0)
+            if (CompaniesOf(account).Count == 0)
             {
                 Sessions.RevokeAll(account);
                 await Store.DeleteAsync(there, default);
@@ -226,7 +219,7 @@ public sealed class Accounts : IDisposable
     /// nobody of that id.</summary>
     public JsonObject? Export(string account, TenantId tenant)
     {
-        if (!In(account, tenant).Member || Store.Find(account) is not { } there)
+        if (!IsMember(account, tenant) || Store.Find(account) is not { } there)
             return null;
         var sessions = Sessions.Of(account).Where(s => s.Tenant == tenant);
         return new JsonObject
@@ -249,16 +242,6 @@ public sealed class Accounts : IDisposable
             ]),
         };
     }
-
-    /// <summary>Whether a company has an owner with an account yet.</summary>
-    public bool HasOwner(TenantId tenant) =>
-        system
-            .Query(
-                "select 1 from lading_system.membership where tenant = $1 and owner = 1 limit 1",
-                r => r.Integer(0),
-                tenant.ToString()
-            )
-            .Count > 0;
 
     /// <summary>All companies.</summary>
     public IReadOnlyList<Tenant> Tenants => system.Tenants();
@@ -284,10 +267,4 @@ public sealed class Accounts : IDisposable
 /// <summary>Someone joins a company.</summary>
 /// <param name="By">The actor who let them in, as facts name them.</param>
 /// <param name="Grants">What they were promised, as JSON, or empty.</param>
-public sealed record Joining(
-    TenantId Tenant,
-    string Account,
-    bool Owner,
-    string By,
-    IReadOnlyList<Access.GrantRequest> Grants
-);
+public sealed record Joining(TenantId Tenant, string Account, string By, IReadOnlyList<Access.GrantRequest> Grants);

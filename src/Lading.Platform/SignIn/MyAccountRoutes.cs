@@ -95,7 +95,7 @@ public static class MyAccountRoutes
         if (account is null)
             return refusal!;
         await accounts.Join(
-            new Joining(session.Tenant, account.Id, Owner: true, "host:local-owner", [new(Access.ShippedRoles.Owner)])
+            new Joining(session.Tenant, account.Id, "host:local-owner", [new(Access.ShippedRoles.Owner)])
         );
         accounts.Sessions.Adopt(session, account.Id);
         SignInForm.MarkDevice(http, accounts.Seal, email);

@@ -113,16 +113,11 @@ public static class PeopleRoutes
 
     private static Task<IResult> List(HttpContext http, Accounts accounts)
     {
-        var tenant = Caller.Of(http).Tenant;
+        var caller = Caller.Of(http);
+        var known = AccessDirectory.Of(caller.Log);
         var rows = accounts
-            .Store.Members(tenant.ToString())
-            .Select(a => new PersonRow(
-                a.Id,
-                a.Name,
-                a.Email,
-                accounts.In(a.Id, tenant).Owner,
-                accounts.Store.HasSecondFactor(a)
-            ));
+            .Store.Members(caller.Tenant.ToString())
+            .Select(a => new PersonRow(a.Id, a.Name, a.Email, known.IsOwner(a.Id), accounts.Store.HasSecondFactor(a)));
         return Task.FromResult(Results.Json(new PeopleList([.. rows]), SignInJson.Default.PeopleList));
     }
 
@@ -142,7 +137,7 @@ public static class PeopleRoutes
         var grants = await GrantChecks.Read(caller, "invited", body.All, checks, http.RequestAborted);
         if (!checks.Pass)
             return Problems.Of(checks);
-        if (accounts.Store.FindByEmail(email) is { } there && accounts.In(there.Id, caller.Tenant).Member)
+        if (accounts.Store.FindByEmail(email) is { } there && accounts.IsMember(there.Id, caller.Tenant))
             return Problems.Of(SignInRefusals.AlreadyMember());
         var (made, token) = accounts.Invitations.Make(
             caller.Tenant,
@@ -185,7 +180,7 @@ public static class PeopleRoutes
         var (account, refusal) = Theirs(http, accounts);
         if (account is null)
             return Task.FromResult(refusal!);
-        if (accounts.MembershipsOf(account.Id).Count > 1)
+        if (accounts.CompaniesOf(account.Id).Count > 1)
             return Task.FromResult(Problems.Of(SignInRefusals.NotYours()));
         var (made, token) = accounts.Invitations.Make(
             caller.Tenant,
@@ -251,8 +246,7 @@ public static class PeopleRoutes
         if (accounts.Invitations.Take(Invitations.Join, body.Token) is null)
             return Problems.Of(SignInRefusals.LinkRefused());
         var grants = Invitations.ReadGrants(found.Grants);
-        var owner = grants.Any(g => g.Role == ShippedRoles.Owner);
-        await accounts.Join(new Joining(found.Tenant, account.Id, owner, found.Inviter, grants));
+        await accounts.Join(new Joining(found.Tenant, account.Id, found.Inviter, grants));
         var slug = accounts.Tenants.FirstOrDefault(t => t.Id == found.Tenant)?.Slug;
         return await SignInRoutes.Passed(http, accounts, account, new Pending(slug, false, "pwd"));
     }
@@ -283,12 +277,11 @@ public static class PeopleRoutes
     {
         var id = (string)http.Request.RouteValues["person"]!;
         var caller = Caller.Of(http);
-        var (member, _) = accounts.In(id, caller.Tenant);
-        var held = AccessDirectory.Of(caller.Log).GrantsOf(id) ?? [];
-        var owner = held.Any(g => g.Role == ShippedRoles.Owner);
-        if (!member || accounts.Store.Find(id) is not { } account)
+        if (!accounts.IsMember(id, caller.Tenant) || accounts.Store.Find(id) is not { } account)
             return (null, Problems.Of(SignInRefusals.UnknownPerson(id)));
-        return owner && !IsOwner(http) ? (null, Problems.Of(SignInRefusals.NotYours())) : (account, null);
+        return AccessDirectory.Of(caller.Log).IsOwner(id) && !IsOwner(http)
+            ? (null, Problems.Of(SignInRefusals.NotYours()))
+            : (account, null);
     }
 
     private static bool IsOwner(HttpContext http) =>

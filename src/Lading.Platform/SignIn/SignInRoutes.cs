@@ -32,7 +32,7 @@ public sealed record TenantRequest(string Tenant);
 public sealed record PersonView(string Id, string Name, string Email);
 
 /// <summary>A company one may work in.</summary>
-public sealed record CompanyView(string Slug, string Name, bool Owner);
+public sealed record CompanyView(string Slug, string Name);
 
 /// <summary>A session as its own person sees it; answer of <c>GET /session</c>.</summary>
 /// <param name="Person">Null for the local owner without an account.</param>
@@ -158,8 +158,8 @@ public static class SignInRoutes
         if (right is false)
         {
             // Looked up for nobody too: the time it takes would tell who is somebody.
-            foreach (var member in accounts.MembershipsOf(account?.Id ?? ""))
-                accounts.Noticed?.Invoke(member.Tenant.Id, account!.Id, "pwd", SignInRefusals.Refused().Code);
+            foreach (var company in accounts.CompaniesOf(account?.Id ?? ""))
+                accounts.Noticed?.Invoke(company.Id, account!.Id, "pwd", SignInRefusals.Refused().Code);
             return (null, Problems.Of(SignInRefusals.Refused()));
         }
 
@@ -242,7 +242,7 @@ public static class SignInRoutes
         return Answer(
             pending.Tokens
                 ? Tokens(accounts, session!)
-                : new SignInAnswer("signed-in", View(accounts, session!, account, accounts.MembershipsOf(account.Id)))
+                : new SignInAnswer("signed-in", View(accounts, session!, account))
         );
     }
 
@@ -257,22 +257,22 @@ public static class SignInRoutes
     )
     {
         session = null;
-        var memberships = accounts.MembershipsOf(account.Id);
+        var companies = accounts.CompaniesOf(account.Id);
         var company = pending.Tenant is { } slug
-            ? memberships.FirstOrDefault(m => m.Tenant.Slug == slug)
-            : memberships.FirstOrDefault();
+            ? companies.FirstOrDefault(t => t.Slug == slug)
+            : companies.FirstOrDefault();
         if (company is null)
             return SignInRefusals.NoCompany();
         (session, var cookie) = accounts.Sessions.Begin(
             account.Id,
-            company.Tenant.Id,
+            company.Id,
             pending.Methods,
             mfa,
             cookie: !pending.Tokens,
             SignInForm.Address(http),
             http.Request.Headers.UserAgent.ToString()
         );
-        accounts.Noticed?.Invoke(company.Tenant.Id, account.Id, pending.Methods, null);
+        accounts.Noticed?.Invoke(company.Id, account.Id, pending.Methods, null);
         SignInForm.MarkDevice(http, accounts.Seal, account.Email);
         if (cookie is not null)
             SignInForm.SetSession(http, cookie);
@@ -335,10 +335,10 @@ public static class SignInRoutes
             return problem;
         if (SessionOf(http) is not { } session)
             return Problems.Of(SignInRefusals.NoSession());
-        var company = accounts.MembershipsOf(session.Account).FirstOrDefault(m => m.Tenant.Slug == body!.Tenant);
+        var company = accounts.CompaniesOf(session.Account).FirstOrDefault(t => t.Slug == body!.Tenant);
         if (company is null)
             return Problems.Of(SignInRefusals.NoCompany());
-        accounts.Sessions.Move(session, company.Tenant.Id);
+        accounts.Sessions.Move(session, company.Id);
         return Shown(accounts, accounts.Sessions.Live(session.Id)!);
     }
 
@@ -357,10 +357,7 @@ public static class SignInRoutes
     internal static IResult Shown(Accounts accounts, Session session)
     {
         var account = session.IsLocal ? null : accounts.Store.Find(session.Account);
-        return Results.Json(
-            View(accounts, session, account, accounts.MembershipsOf(session.Account)),
-            SignInJson.Default.SessionView
-        );
+        return Results.Json(View(accounts, session, account), SignInJson.Default.SessionView);
     }
 
     internal static IResult Answer(SignInAnswer answer) => Results.Json(answer, SignInJson.Default.SignInAnswer);
@@ -373,20 +370,14 @@ public static class SignInRoutes
             ExpiresIn: (int)AccessTokens.Life.TotalSeconds
         );
 
-    private static SessionView View(
-        Accounts accounts,
-        Session session,
-        Account? account,
-        IReadOnlyList<Membership> memberships
-    )
+    private static SessionView View(Accounts accounts, Session session, Account? account)
     {
         var tenant = accounts.Tenants.FirstOrDefault(t => t.Id == session.Tenant);
-        var owner = session.IsLocal || memberships.Any(m => m.Tenant.Id == session.Tenant && m.Owner);
         return new SessionView(
             session.Id,
             account is null ? null : new PersonView(account.Id, account.Name, account.Email),
-            tenant is null ? null : Company(tenant, owner),
-            [.. memberships.Select(m => Company(m.Tenant, m.Owner))],
+            tenant is null ? null : Company(tenant),
+            [.. accounts.CompaniesOf(session.Account).Select(Company)],
             session.Methods.Split(' ').Contains("link"),
             session.Methods.Split(' '),
             account is not null && accounts.Store.HasSecondFactor(account),
@@ -396,5 +387,5 @@ public static class SignInRoutes
         );
     }
 
-    private static CompanyView Company(Tenant tenant, bool owner) => new(tenant.Slug, tenant.Name, owner);
+    private static CompanyView Company(Tenant tenant) => new(tenant.Slug, tenant.Name);
 }

@@ -8,7 +8,7 @@ namespace Lading.Platform.Tenancy;
 /// <summary><c>system.db</c>: one writing connection, one caller at a time.</summary>
 public sealed class SqliteSystemStore : ISystemStore
 {
-    private const int Format = 2;
+    private const int Format = 3;
 
     private const string Tables = """
         create table if not exists tenant (id text primary key, slug text not null unique, name text not null,
@@ -20,7 +20,7 @@ public sealed class SqliteSystemStore : ISystemStore
             password text, long_password integer not null, stamp text not null, totp_key blob,
             totp_on integer not null, totp_step integer not null, created integer not null,
             version integer not null);
-        create table if not exists membership (account text not null, tenant text not null, owner integer not null,
+        create table if not exists membership (account text not null, tenant text not null,
             since integer not null, primary key (account, tenant)) without rowid;
         create index if not exists membership_tenant on membership (tenant);
         create table if not exists recovery_code (account text not null, hash blob not null,
@@ -71,6 +71,11 @@ public sealed class SqliteSystemStore : ISystemStore
         db.Execute(Tables);
         if (db.Scalar("select count(*) from pragma_table_info('api_key') where name = 'sites'", r => r.Integer(0)) == 0)
             db.Execute("alter table api_key add column sites text");
+        if (
+            db.Scalar("select count(*) from pragma_table_info('membership') where name = 'owner'", r => r.Integer(0))
+            > 0
+        )
+            db.Execute("alter table membership drop column owner");
         db.Execute($"pragma user_version={Format}");
     }
 

@@ -194,9 +194,7 @@ public class ApprovalTests(SignInHouse house)
             }
         );
         accepted.Status.ShouldBe(HttpStatusCode.OK, accepted.Text);
-        var accounts = house.Host.Accounts;
-        foreach (var session in accounts.Sessions.Of(accounts.Store.FindByEmail(email)!.Id))
-            accounts.Sessions.StepUp(session, "otp");
+        house.StepUp(email);
         return browser;
     }
 }

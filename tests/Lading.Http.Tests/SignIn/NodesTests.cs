@@ -36,7 +36,7 @@ public sealed class NodesTests : IAsyncLifetime
         account = one.Accounts.New("a@nodes.example", "Ann");
         (await one.Accounts.Manager().CreateAsync(account, "seven green lanterns wander")).Succeeded.ShouldBeTrue();
         await one.Accounts.Join(
-            new Joining(tenant.Id, account.Id, true, "test", [new(Lading.Platform.Access.ShippedRoles.Owner)])
+            new Joining(tenant.Id, account.Id, "test", [new(Lading.Platform.Access.ShippedRoles.Owner)])
         );
     }
 
@@ -55,7 +55,7 @@ public sealed class NodesTests : IAsyncLifetime
     {
         using var place = other.Accounts.Desk.Enter()!;
         (await other.Accounts.CheckPassword(place, account, "seven green lanterns wander", default)).ShouldBe(true);
-        other.Accounts.MembershipsOf(account.Id).Single().Tenant.Id.ShouldBe(tenant.Id);
+        other.Accounts.CompaniesOf(account.Id).Single().Id.ShouldBe(tenant.Id);
         MadeOnOneKnownOnTheOther();
         await OneCodeOneSuccess();
         await OneTicketOneSuccess();

@@ -124,6 +124,65 @@ public class PeopleTests(SignInHouse house)
     }
 
     [Fact]
+    public async Task Who_becomes_an_owner_by_a_change_of_roles_is_shown_as_one_and_the_last_stays()
+    {
+        var (tenant, one, _) = await house.NewAdministrator();
+        var someone = new Someone($"heir@{tenant.Slug}.example", "Hedy Heir", "three copper anchors sing");
+        var two = new Browser(house);
+        await two.Post("/session/accept", Acceptance(await Invite(one, someone), someone));
+        var (first, second) = (await IdOf(one), await IdOf(two));
+        (await Owners(one)).ShouldBe([first]);
+
+        (await Hold(one, second, "owner", "auditor")).Status.ShouldBe(HttpStatusCode.OK);
+        (await Owners(one)).ShouldBe([first, second], ignoreOrder: true);
+        (await two.Get("/me")).Json["roles"]!.AsArray().Select(r => (string)r!).ShouldBe(["auditor", "owner"]);
+        (await Hold(one, first, "auditor")).Status.ShouldBe(HttpStatusCode.OK);
+        (await Owners(two)).ShouldBe([second]);
+        (await one.Get("/me")).Json["roles"]!.AsArray().Select(r => (string)r!).ShouldBe(["auditor"]);
+        (await one.Post($"/people/{second}/reset-link")).Status.ShouldBe(HttpStatusCode.Forbidden);
+
+        house.StepUp(someone.Email);
+        (await Hold(two, second, "auditor")).Code.ShouldBe("access.last-owner");
+        (await two.Post($"/members/{second}/remove", new { reason = "left" })).Code.ShouldBe("access.last-owner");
+        (await two.Delete($"/people/{second}")).Code.ShouldBe("access.last-owner");
+        (await two.Delete($"/people/{first}")).Status.ShouldBe(HttpStatusCode.NoContent);
+        (await Owners(two)).ShouldBe([second]);
+    }
+
+    [Fact]
+    public async Task Who_was_invited_as_an_owner_and_released_is_shown_as_a_member()
+    {
+        var (tenant, one, _) = await house.NewAdministrator();
+        var someone = new Someone($"was@{tenant.Slug}.example", "Wanda Was", "three copper anchors sing");
+        var invite = new
+        {
+            someone.Email,
+            someone.Name,
+            owner = true,
+        };
+        var link = (string)(await one.Post("/people/invitations", invite)).Json["link"]!;
+        var two = new Browser(house);
+        await two.Post("/session/accept", Acceptance(link, someone));
+        (await Owners(one)).Length.ShouldBe(2);
+        (await Hold(one, await IdOf(two))).Status.ShouldBe(HttpStatusCode.OK);
+        (await Owners(one)).ShouldBe([await IdOf(one)]);
+    }
+
+    private static async Task<string> IdOf(Browser browser) =>
+        (string)(await browser.Get("/session")).Json["person"]!["id"]!;
+
+    private static Task<Reply> Hold(Browser by, string person, params string[] roles) =>
+        by.Put($"/members/{person}", new { grants = roles.Select(role => new { role }) });
+
+    private static async Task<string[]> Owners(Browser by) =>
+        [
+            .. (await by.Get("/people")).Json["items"]!
+                .AsArray()
+                .Where(p => (bool)p!["owner"]!)
+                .Select(p => (string)p!["id"]!),
+        ];
+
+    [Fact]
     public async Task Who_is_removed_as_a_member_is_out_at_once_and_belongs_to_the_company_no_more()
     {
         var (tenant, owner, _) = await house.NewAdministrator();

@@ -86,9 +86,7 @@ public sealed class SignInHouse : IAsyncLifetime
     public async Task<(Tenant Tenant, Browser Browser, Someone Owner)> NewAdministrator()
     {
         var (tenant, browser, owner) = await NewOwner();
-        var account = Host.Accounts.Store.FindByEmail(owner.Email)!.Id;
-        foreach (var session in Host.Accounts.Sessions.Of(account))
-            Host.Accounts.Sessions.StepUp(session, "otp");
+        StepUp(owner.Email);
         var log = await Host.Tenants.Log(tenant.Id);
         foreach (var permission in (string[])["access.manage", "platform.keys", "platform.privacy"])
         {
@@ -112,6 +110,13 @@ public sealed class SignInHouse : IAsyncLifetime
         }
 
         return (tenant, browser, owner);
+    }
+
+    /// <summary>A second factor given just now, in every session of a person.</summary>
+    public void StepUp(string email)
+    {
+        foreach (var session in Host.Accounts.Sessions.Of(Host.Accounts.Store.FindByEmail(email)!.Id))
+            Host.Accounts.Sessions.StepUp(session, "otp");
     }
 
     /// <summary>A signing key as it is stored.</summary>

@@ -29,7 +29,7 @@ public class SignInTests(SignInHouse house)
         );
         made.Status.ShouldBe(HttpStatusCode.OK, made.Text);
         ((string)made.Json["person"]!["email"]!).ShouldBe("ada@example.com");
-        ((bool)made.Json["tenant"]!["owner"]!).ShouldBeTrue();
+        ((string)(await browser.Get("/me")).Json["roles"]![0]!).ShouldBe("owner");
         var other = new Browser(house);
         (
             await other.Post(
