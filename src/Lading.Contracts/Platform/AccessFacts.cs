@@ -53,7 +53,8 @@ public sealed record RoleWithdrawn(string Role);
 /// <param name="TimeZone">hours: whose clock.</param>
 /// <param name="Minutes">step-up: how old a second factor may be; second-person: how long a request
 /// waits.</param>
-/// <param name="Amount">amount: the most one order may be worth.</param>
+/// <param name="Amount">amount: the most one order may be worth; second-person: what one may be worth and need none,
+/// null: every change needs one.</param>
 public sealed record AccessRuleSet(
     string Rule,
     string Kind,

@@ -197,7 +197,7 @@ public sealed class AccessDirectory
         );
         // Who could change members or rules alone could be two people, or lift the rule.
         var implied = mine.Where(r => r.Kind == RuleKinds.SecondPerson).MinBy(r => r.Minutes) is { } eyes
-            ? [eyes with { Rule = "implied:access.manage", Permission = "access.manage", Role = null }]
+            ? [eyes with { Rule = "implied:access.manage", Permission = "access.manage", Role = null, Amount = null }]
             : (AccessRuleSet[])[];
         resolved = new Resolved([.. mine, .. implied, .. shipped]);
     }

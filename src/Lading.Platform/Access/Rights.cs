@@ -102,17 +102,25 @@ public enum Bound
 public sealed class Allowed
 {
     private readonly Part[] parts;
+    private readonly AccessRuleSet[] eyes;
     private readonly Reach whole;
     private readonly bool free;
 
-    private sealed record Part(Narrowing For, AccessRuleSet[] Hours, int StepUp, AccessRuleSet? Most, int SecondPerson);
+    private sealed record Part(
+        Narrowing For,
+        AccessRuleSet[] Hours,
+        int StepUp,
+        AccessRuleSet? Most,
+        AccessRuleSet[] SecondPerson
+    );
 
     private Allowed(Part[] parts)
     {
         this.parts = parts;
         whole = new Reach([.. parts.Select(p => p.For)]);
         free = parts.All(p => p.Hours.Length == 0 && p.StepUp == 0);
-        SecondPerson = parts.Select(p => p.SecondPerson).Where(m => m > 0).DefaultIfEmpty(0).Min();
+        eyes = [.. parts.SelectMany(p => p.SecondPerson).Distinct()];
+        SecondPerson = SecondPersonFor(null);
     }
 
     /// <summary>Allowed, and reaching no record.</summary>
@@ -121,9 +129,25 @@ public sealed class Allowed
     /// <summary>The part of the company it reaches, hours and second factors aside.</summary>
     public Reach Reach => whole;
 
-    /// <summary>How many minutes a change waits for a second person; 0: it needs none. Who holds the permission by
-    /// several roles is bound as soon as one of them is: another role is no way round.</summary>
+    /// <summary>How many minutes a change of unknown worth waits for a second person; 0: it needs none. Who holds the
+    /// permission by several roles is bound as soon as one of them is: another role is no way round.</summary>
     public int SecondPerson { get; }
+
+    /// <summary>What a change may be worth, to the credit of either side, and need no second person; null: none
+    /// may.</summary>
+    public Money? Alone =>
+        eyes.Select(r => r.Amount?.Currency).Distinct().ToArray() is [{ }]
+            ? eyes.MinBy(r => r.Amount!.Value.Minor)!.Amount
+            : null;
+
+    /// <summary>How many minutes a change waits that is worth so much; what cannot be told, or compared, is bound.</summary>
+    public int SecondPersonFor(Money? worth)
+    {
+        var bound = eyes.Where(r =>
+            r.Amount is not { } alone || worth?.Currency != alone.Currency || Math.Abs(worth.Value.Minor) > alone.Minor
+        );
+        return bound.Select(r => r.Minutes).DefaultIfEmpty(0).Min();
+    }
 
     internal static Allowed? Of(string permission, IEnumerable<HeldRole> held, IReadOnlyList<AccessRuleSet> rules)
     {
@@ -141,7 +165,7 @@ public sealed class Allowed
                 ? 0
                 : rules.Where(r => r.Kind == RuleKinds.StepUp).Select(r => r.Minutes).DefaultIfEmpty(0).Min(),
             rules.Where(r => r.Kind == RuleKinds.Amount).MinBy(r => r.Amount!.Value.Minor),
-            rules.Where(r => r.Kind == RuleKinds.SecondPerson).Select(r => r.Minutes).DefaultIfEmpty(0).Min()
+            [.. rules.Where(r => r.Kind == RuleKinds.SecondPerson)]
         );
 
     /// <summary>What it reaches for this caller at this moment; null with the reason when nothing. The usual case

@@ -38,7 +38,8 @@ public sealed record RuleRequest
     /// 1440.</summary>
     public int? Minutes { get; init; }
 
-    /// <summary>amount: the most one order may be worth.</summary>
+    /// <summary>amount: the most one order may be worth; second-person: what one may be worth and need none, left out:
+    /// every change needs one.</summary>
     public string? Amount { get; init; }
 
     /// <summary>ISO 4217, with amount.</summary>
@@ -177,7 +178,12 @@ public static partial class Rules
                 return set with { Minutes = body.Minutes ?? 0 };
             case RuleKinds.SecondPerson:
                 CheckSecondPerson(body, permission, known, catalogue, checks);
-                return set with { Minutes = body.Minutes ?? 0 };
+                var always = body.Amount is null && body.Currency is null;
+                return set with
+                {
+                    Minutes = body.Minutes ?? 0,
+                    Amount = always ? null : AmountOf(body, permission, checks),
+                };
             case RuleKinds.Amount:
                 return set with { Amount = AmountOf(body, permission, checks) };
             default:

@@ -35,6 +35,9 @@ public static class SecondPerson
     {
         if (http.Features.Get<Caller>() is not { Allowed.SecondPerson: > 0 } caller || IsRead(http.Request.Method))
             return default;
+        var (minutes, tooLong) = await MinutesFor(http, caller);
+        if (tooLong is not null || minutes == 0)
+            return (tooLong, null);
         var permission = http.GetEndpoint()!.Metadata.GetMetadata<Permission>()!.Name;
         if (caller.Identity.Person is not { } person)
             return (ApprovalRefusals.NotForKeys(permission), null);
@@ -48,8 +51,20 @@ public static class SecondPerson
         if (tooLarge)
             return (HttpRefusals.TooLarge(MostBody), null);
         http.Request.Body = new MemoryStream(raw.ToArray());
-        var request = new Request(caller, person, permission, key, raw, HashOf(http, raw.Span));
+        var request = new Request(caller, person, permission, minutes, key, raw, HashOf(http, raw.Span));
         return header == Asking ? await Ask(http, request) : (await Use(http, request, header), null);
+    }
+
+    /// <summary>How long this change waits for a second person; 0: its worth lets it pass alone.</summary>
+    private static async ValueTask<(int Minutes, Refusal? Refused)> MinutesFor(HttpContext http, Caller caller)
+    {
+        if (caller.Allowed.Alone is null || http.GetEndpoint()!.Metadata.GetMetadata<Worth>() is not { } worth)
+            return (caller.Allowed.SecondPerson, null);
+        var (raw, tooLarge) = await CommandCall.ReadBody(http, CommandCall.MaxBody);
+        if (tooLarge)
+            return (0, HttpRefusals.TooLarge(CommandCall.MaxBody));
+        http.Request.Body = new MemoryStream(raw.ToArray());
+        return (caller.Allowed.SecondPersonFor(worth.Of(caller, raw)), null);
     }
 
     /// <summary>What was asked for, as it came: nothing once it was used, refused or is over.</summary>
@@ -74,6 +89,7 @@ public static class SecondPerson
         Caller Caller,
         string Person,
         string Permission,
+        int Minutes,
         string Key,
         ReadOnlyMemory<byte> Body,
         byte[] Hash
@@ -94,7 +110,7 @@ public static class SecondPerson
             return (ApprovalRefusals.TooMany(MostOpen), null);
         var id = CommandId.From(caller.Credential, "ask\n" + request.Key);
         var approval = id.ToString();
-        var life = TimeSpan.FromMinutes(caller.Allowed.SecondPerson);
+        var life = TimeSpan.FromMinutes(request.Minutes);
         var asked = new ApprovalAsked(
             approval,
             request.Person,

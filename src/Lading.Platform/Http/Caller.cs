@@ -66,6 +66,10 @@ public sealed record Permission(string Name);
 /// <summary>The route concerns the whole company: who holds its permission for a part of it is refused.</summary>
 public sealed record WholeCompany;
 
+/// <summary>How a module reckons what a request of the route is worth, for rules that bind only what is dear. Null:
+/// it cannot be told, and the rule binds.</summary>
+public sealed record Worth(Func<Caller, ReadOnlyMemory<byte>, Money?> Of);
+
 /// <summary>Declares what a route needs.</summary>
 public static class Permissions
 {
@@ -85,6 +89,14 @@ public static class Permissions
         where TBuilder : IEndpointConventionBuilder
     {
         route.Add(builder => builder.Metadata.Add(new WholeCompany()));
+        return route;
+    }
+
+    /// <summary>Says what a request of the route is worth.</summary>
+    public static TBuilder IsWorth<TBuilder>(this TBuilder route, Func<Caller, ReadOnlyMemory<byte>, Money?> worth)
+        where TBuilder : IEndpointConventionBuilder
+    {
+        route.Add(builder => builder.Metadata.Add(new Worth(worth)));
         return route;
     }
 

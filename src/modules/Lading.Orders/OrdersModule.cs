@@ -58,7 +58,11 @@ public sealed class OrdersModule(TimeProvider time) : IModule
     /// <inheritdoc />
     public void Map(IEndpointRouteBuilder api)
     {
-        Write<PlaceOrderRequest>(api.Post("/orders", "orders.write", http => PlaceOrder.Handle(http, numbers)), 201);
+        Write<PlaceOrderRequest>(
+            api.Post("/orders", "orders.write", http => PlaceOrder.Handle(http, numbers))
+                .IsWorth((caller, body) => PlaceOrder.Worth(caller, body, numbers)),
+            201
+        );
         api.Post("/orders/batch", "orders.write", http => PlaceOrders.Handle(http, numbers))
             .Accepts<BatchOrder>("application/x-ndjson", "application/ndjson", "application/jsonl")
             .Produces<BatchResult>(200, "application/x-ndjson")

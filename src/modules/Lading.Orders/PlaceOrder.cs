@@ -96,13 +96,28 @@ public static class PlaceOrder
     /// it.</summary>
     internal static Refusal? OverLimit(OrderPlaced wanted, Caller caller)
     {
-        if (caller.Allowed.Most() is not { } most || OrderAmounts.Currency(wanted.Lines, wanted.Services) is not { } of)
+        if (caller.Allowed.Most() is not { } most || WorthOf(wanted) is not { } worth)
             return null;
-        var worth = new Money(of, wanted.Lines.Sum(OrderAmounts.Of) + wanted.Services.Sum(OrderAmounts.Of));
         return worth.Currency == most.Currency && worth.Minor <= most.Minor
             ? null
             : AccessRefusals.OverLimit(worth, most);
     }
+
+    /// <summary>What the order of this body is worth; null when a line has no price, or when it is no good
+    /// order.</summary>
+    internal static Money? Worth(Caller caller, ReadOnlyMemory<byte> body, OrderNumbers numbers)
+    {
+        if (StrictJson.Read(body.Span, OrdersHttp.Default.PlaceOrderRequest) is not ({ } request, null))
+            return null;
+        var checks = new Checks();
+        var wanted = Read(request, caller, numbers, checks);
+        return checks.Pass && wanted.Lines.All(l => l.UnitPrice is not null) ? WorthOf(wanted) : null;
+    }
+
+    private static Money? WorthOf(OrderPlaced wanted) =>
+        OrderAmounts.Currency(wanted.Lines, wanted.Services) is { } currency
+            ? new Money(currency, wanted.Lines.Sum(OrderAmounts.Of) + wanted.Services.Sum(OrderAmounts.Of))
+            : null;
 
     /// <summary>The whole rule of placing: not in the time to come, under a number nobody used.</summary>
     internal static Refusal? Place(Deciding on, StreamName stream, OrderPlaced wanted, DateTimeOffset? happened) =>

@@ -137,6 +137,100 @@ public class ApprovalTests(SignInHouse house)
         (await Issue(one, Wanted)).Status.ShouldBe(HttpStatusCode.Created);
     }
 
+    [Fact]
+    public async Task Below_the_rules_amount_a_change_passes_alone_and_what_cannot_be_reckoned_does_not()
+    {
+        var (tenant, one, two) = await Sellers("""{"amount":"100.00","currency":"EUR"}""");
+        (await Order(one, Line(100))).Status.ShouldBe(HttpStatusCode.Created);
+        var dear = await Order(one, Line(100.01m));
+        (dear.Code, (await Order(one, Line(1, "USD"))).Code).ShouldBe(("access.second-person", "access.second-person"));
+        foreach (
+            var lines in (string[])
+                [
+                    """{"sku":"A","quantity":1}""",
+                    Line(1) + """,{"sku":"A","quantity":1}""",
+                    Line(60) + "," + Line(40.01m),
+                    Line(-100.01m),
+                    Line(1).Replace("\"quantity\":1", "\"quantity\":101"),
+                    """{"sku":"unheard of","quantity":1,"unitPrice":{"amount":1,"currency":"EUR"}}""",
+                ]
+        )
+            (await Order(one, lines)).Code.ShouldBe("access.second-person", lines);
+        (await one.Send(HttpMethod.Post, "/orders", "{")).Code.ShouldBe("access.second-person");
+        (await one.Post("/orders/SO-1/hold", new { reason = "x" })).Code.ShouldBe("access.second-person", "no amount");
+        (await one.Get("/orders")).Status.ShouldBe(HttpStatusCode.OK);
+
+        var key = new Browser(house) { Token = house.Host.Keys.Issue(tenant.Id, "k", ["*"], null, null).Secret };
+        (await Order(key, Line(100))).Status.ShouldBe(HttpStatusCode.Created, "below it programs go on");
+        (await Order(key, Line(101))).Code.ShouldBe("access.second-person-key");
+
+        var asked = await Order(one, Line(500), "ask");
+        asked.Status.ShouldBe(HttpStatusCode.Accepted, asked.Text);
+        var approval = (string)asked.Json["approval"]!;
+        (await two.Post($"/access/approvals/{approval}/approve")).Status.ShouldBe(HttpStatusCode.OK);
+        (await Order(one, Line(501), approval)).Code.ShouldBe("approval.another-request");
+        (await Order(one, Line(500), approval)).Status.ShouldBe(HttpStatusCode.Created);
+        (await one.Put("/settings", new { })).Code.ShouldNotBe("access.second-person");
+        (await one.Post("/access/rules/dear/lift")).Code.ShouldBe("access.second-person", "administration knows none");
+        var rules = (await one.Get("/access/rules")).Json["items"]!.AsArray();
+        rules.Single(r => (string)r!["rule"]! == "implied:access.manage")!["amount"].ShouldBeNull();
+        rules.Single(r => (string)r!["rule"]! == "dear")!["amount"].ShouldNotBeNull();
+    }
+
+    [Fact]
+    public async Task The_amount_of_a_rule_is_checked_as_any_other()
+    {
+        var (_, one, _) = await Sellers(null);
+        foreach (
+            var (fields, wrong) in new[]
+            {
+                (""" "permission":"platform.keys","amount":"1","currency":"EUR" """, "permission"),
+                (""" "permission":"orders.write","amount":"-1","currency":"EUR" """, "amount"),
+                (""" "permission":"orders.write","amount":"1" """, "amount"),
+                (""" "permission":"orders.write","currency":"EUR" """, "amount"),
+            }
+        )
+        {
+            var body = $$"""{"kind":"second-person","minutes":30,{{fields}}}""";
+            var refused = await one.Put("/access/rules/x", JsonNode.Parse(body)!);
+            (refused.Status, (string?)refused.Json["field"]).ShouldBe((HttpStatusCode.BadRequest, wrong), refused.Text);
+        }
+    }
+
+    private static string Line(decimal price, string currency = "EUR") =>
+        $$$"""{"sku":"A","quantity":1,"unitPrice":{"amount":{{{price}}},"currency":"{{{currency}}}"}}""";
+
+    private static Task<Reply> Order(Browser by, string lines, string? approval = null)
+    {
+        var body = $$"""{"venture":"main","lines":[{{lines}}]}""";
+        (string, string)[] headers = approval is null ? [] : [(Header, approval)];
+        return by.Send(HttpMethod.Post, "/orders", body, headers);
+    }
+
+    /// <summary>Two owners of a company that sells A, under a rule for orders above an amount.</summary>
+    private async Task<(Tenant Tenant, Browser One, Browser Two)> Sellers(string? amount)
+    {
+        var (tenant, one, two, _) = await Company();
+        await one.Post("/ventures", new { code = "main", name = "Main" });
+        await one.Post(
+            "/skus",
+            new
+            {
+                sku = "A",
+                venture = "main",
+                description = "Lantern",
+                baseUnit = "EA",
+            }
+        );
+        if (amount is null)
+            return (tenant, one, two);
+        var rule = JsonNode.Parse(amount)!;
+        (rule["kind"], rule["permission"], rule["minutes"]) = ("second-person", "orders.write", 30);
+        var set = await one.Put("/access/rules/dear", rule);
+        set.Status.ShouldBe(HttpStatusCode.OK, set.Text);
+        return (tenant, one, two);
+    }
+
     private const string Header = "Lading-Approval";
 
     private static Task<Reply> Issue(Browser by, string body, string? approval = null, string? key = null)

@@ -128,6 +128,53 @@ public sealed class RightsSpec
     }
 
     [Fact]
+    public void A_second_person_is_needed_above_the_amount_and_where_the_worth_cannot_be_told()
+    {
+        var rights = Rights.Of([new HeldRole("a", ["orders.*"], Narrowing.None)], [Eyes("orders.write", 30, 100)]);
+        var allowed = rights.Find("orders.write")!;
+        allowed.SecondPersonFor(new Money("EUR", 100)).ShouldBe(0);
+        allowed.SecondPersonFor(new Money("EUR", 101)).ShouldBe(30);
+        allowed.SecondPersonFor(new Money("EUR", -101)).ShouldBe(30, "a credit is worth as much as a charge");
+        allowed.SecondPersonFor(new Money("USD", 1)).ShouldBe(30);
+        allowed.SecondPersonFor(null).ShouldBe(30);
+        (allowed.SecondPerson, allowed.Alone).ShouldBe((30, new Money("EUR", 100)));
+        rights.Find("orders.read")!.SecondPerson.ShouldBe(0);
+    }
+
+    [Fact]
+    public void Of_several_rules_for_a_second_person_each_binds()
+    {
+        HeldRole[] held = [new("a", ["orders.write"], Narrowing.None), new("b", ["orders.write"], Narrowing.None)];
+        Allowed Under(params AccessRuleSet[] rules) => Rights.Of(held, rules).Find("orders.write")!;
+        var two = Under(
+            Eyes("orders.*", 30, 100) with
+            {
+                Role = "a",
+            },
+            Eyes("orders.write", 60, 50) with
+            {
+                Role = "b",
+            }
+        );
+        two.Alone.ShouldBe(new Money("EUR", 50));
+        two.SecondPersonFor(new Money("EUR", 60)).ShouldBe(60);
+        two.SecondPersonFor(new Money("EUR", 101)).ShouldBe(30);
+        var always = Under(Eyes("orders.write", 30, 100), Eyes("orders.write", 60, null));
+        (always.Alone, always.SecondPersonFor(new Money("EUR", 1))).ShouldBe((null, 60));
+        var other = Under(Eyes("orders.write", 30, 100), Eyes("orders.write", 60, 100, "USD"));
+        (other.Alone, other.SecondPersonFor(new Money("EUR", 1))).ShouldBe((null, 60));
+    }
+
+    private static AccessRuleSet Eyes(string permission, int minutes, long? alone, string currency = "EUR") =>
+        new(
+            $"{permission} {minutes}",
+            RuleKinds.SecondPerson,
+            permission,
+            Minutes: minutes,
+            Amount: alone is { } minor ? new Money(currency, minor) : null
+        );
+
+    [Fact]
     public void Checking_a_permission_allocates_nothing()
     {
         var rights = Rights.Of(
