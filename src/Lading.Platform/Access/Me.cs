@@ -1,3 +1,5 @@
+using Lading.Contracts.Platform;
+using Lading.Kernel;
 using Lading.Platform.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -20,6 +22,10 @@ public sealed record VisibleSite(string Code, string Venture, string Name, strin
 /// <summary>The places of the company that one may see.</summary>
 public sealed record VisiblePlaces(IReadOnlyList<VisibleVenture> Ventures, IReadOnlyList<VisibleSite> Sites);
 
+/// <summary>A permission whose changes need another person's word.</summary>
+/// <param name="Alone">What one order may be worth and need none; null: every change needs it.</param>
+public sealed record SecondPersonNeed(string Permission, Money? Alone);
+
 /// <summary>Answer of <c>GET /me</c>: who calls, where, and what one may see and do.</summary>
 /// <param name="Tenant">The company's short name.</param>
 /// <param name="Name">The company's name.</param>
@@ -29,6 +35,10 @@ public sealed record VisiblePlaces(IReadOnlyList<VisibleVenture> Ventures, IRead
 /// <param name="Person">The account, when it is a person.</param>
 /// <param name="Roles">The roles held.</param>
 /// <param name="NeedsStepUp">The permissions that need a fresh second factor before they serve.</param>
+/// <param name="NeedsSecondPerson">The permissions whose changes need another person's word first.</param>
+/// <param name="OutsideHours">The permissions that do not serve at this hour.</param>
+/// <param name="Rules">The rules in force for any permission held: the amounts, hours and minutes behind these lists.
+/// One that names a role binds who holds that role.</param>
 /// <param name="Whole">Whether nothing is narrowed.</param>
 /// <param name="Customers">The customers whose records one is narrowed to, or null.</param>
 public sealed record Me(
@@ -41,6 +51,9 @@ public sealed record Me(
     string? Person,
     IReadOnlyList<string> Roles,
     IReadOnlyList<string> NeedsStepUp,
+    IReadOnlyList<SecondPersonNeed> NeedsSecondPerson,
+    IReadOnlyList<string> OutsideHours,
+    IReadOnlyList<AccessRuleSet> Rules,
     bool Whole,
     VisiblePlaces Places,
     IReadOnlyList<string>? Customers,
@@ -81,9 +94,11 @@ public static class MeRoutes
             .ToList();
         var now = clock.GetUtcNow().UtcDateTime;
         var who = caller.Identity;
-        var stepUp = held.Where(p =>
-            caller.Rights.Find(p)!.At(now, who.SecondFactorAt, out var why) is null && why == Bound.StepUp
+        var bound = held.ToLookup(p =>
+            caller.Rights.Find(p)!.At(now, who.SecondFactorAt, out var why) is null ? why : Bound.Free
         );
+        var secondPerson = held.Select(p => (Name: p, Allowed: caller.Rights.Find(p)!))
+            .Where(p => p.Allowed.SecondPerson > 0);
         var grants = who.Person is { } person ? AccessDirectory.Of(caller.Log).GrantsOf(person) : null;
         var ventures = await caller.Log.Inline.Query(
             "select code, name from venture_row order by code",
@@ -105,7 +120,10 @@ public static class MeRoutes
             caller.Ventures?.Order(StringComparer.Ordinal).ToArray(),
             who.Person,
             [.. (grants ?? []).Select(g => g.Role).Distinct().Order()],
-            [.. stepUp],
+            [.. bound[Bound.StepUp]],
+            [.. secondPerson.Select(p => new SecondPersonNeed(p.Name, p.Allowed.Alone))],
+            [.. bound[Bound.Hours]],
+            [.. caller.Rights.Rules.Where(r => held.Any(p => Rights.Matches(r.Permission, p)))],
             caller.Reach.IsWhole,
             new VisiblePlaces(
                 [.. ventures.Where(v => caller.Sees(v.Code))],

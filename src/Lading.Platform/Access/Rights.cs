@@ -17,12 +17,21 @@ public sealed class Rights
     private readonly KeyValuePair<string, Allowed>[] modules;
     private readonly Allowed? all;
 
-    private Rights(Dictionary<string, Allowed> exact, Dictionary<string, Allowed> modules, Allowed? all)
+    private Rights(
+        Dictionary<string, Allowed> exact,
+        Dictionary<string, Allowed> modules,
+        Allowed? all,
+        IReadOnlyList<AccessRuleSet> rules
+    )
     {
+        Rules = rules;
         this.exact = exact.ToFrozenDictionary(StringComparer.Ordinal);
         this.modules = [.. modules]; // a handful: walked, because a look-up by span allocates
         this.all = all;
     }
+
+    /// <summary>The rules they were built under.</summary>
+    public IReadOnlyList<AccessRuleSet> Rules { get; }
 
     /// <summary>The permission that covers all others.</summary>
     public const string Every = "*";
@@ -57,7 +66,7 @@ public sealed class Rights
 
         var everything = Allowed.Of(Every, held.Where(h => h.Permissions.Contains(Every)), rules);
         exact[Http.Permissions.Self] = Allowed.Of(Http.Permissions.Self, held, []) ?? Allowed.Nowhere;
-        return new Rights(exact, modules, everything);
+        return new Rights(exact, modules, everything, rules);
     }
 
     /// <summary>What is allowed by a permission, or null: default deny.</summary>

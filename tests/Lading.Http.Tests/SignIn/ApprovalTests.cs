@@ -178,6 +178,78 @@ public class ApprovalTests(SignInHouse house)
     }
 
     [Fact]
+    public async Task Me_says_before_one_tries_what_needs_a_second_person_and_what_else_binds()
+    {
+        var (tenant, one, two, clerk) = await Company();
+        var free = (await one.Get("/me")).Json;
+        (Names(free, "needsSecondPerson"), Names(free, "outsideHours")).ShouldBe(("", ""));
+        foreach (
+            var (rule, body) in new[]
+            {
+                (
+                    "dear",
+                    """{"kind":"second-person","permission":"orders.write","minutes":30,"amount":"9.50","currency":"EUR"}"""
+                ),
+                (
+                    "most",
+                    """{"kind":"amount","permission":"orders.write","role":"picker","amount":"70","currency":"EUR"}"""
+                ),
+                ("night", $$"""{"kind":"hours","permission":"inventory.*",{{Never()}}}"""),
+            }
+        )
+            (await Approved(one, two, HttpMethod.Put, $"/access/rules/{rule}", body)).ShouldBe(HttpStatusCode.OK, rule);
+
+        var me = (await one.Get("/me")).Json;
+        Names(me, "needsSecondPerson").ShouldBe("access.manage,orders.write");
+        var needs = me["needsSecondPerson"]!.AsArray();
+        needs[0]!["alone"].ShouldBeNull();
+        ((string)needs[1]!["alone"]!["currency"]!, (long)needs[1]!["alone"]!["minor"]!).ShouldBe(("EUR", 950L));
+        Names(me, "outsideHours").ShouldStartWith("inventory.");
+        Names(me, "needsStepUp").ShouldBe("");
+        Names(me, "rules").ShouldStartWith("access-manage,dear,most,night,");
+        (await one.Get("/inventory/stock")).Code.ShouldBe("access.outside-hours", "as was said");
+        var key = new Browser(house)
+        {
+            Token = house.Host.Keys.Issue(tenant.Id, "k", ["orders.write"], null, null).Secret,
+        };
+        Names((await key.Get("/me")).Json, "rules").ShouldBe("dear,most");
+        Names((await clerk.Get("/me")).Json, "rules")
+            .ShouldBe("", "rules for what one does not hold are not one's own");
+        var (_, unproved, _) = await house.NewOwner();
+        Names((await unproved.Get("/me")).Json, "needsStepUp").ShouldContain("access.manage");
+    }
+
+    /// <summary>Hours that are not now.</summary>
+    private string Never()
+    {
+        var now = house.Clock.GetUtcNow().UtcDateTime;
+        return $"\"from\":\"{now.AddHours(2):HH:mm}\",\"until\":\"{now.AddHours(3):HH:mm}\",\"timeZone\":\"Etc/UTC\"";
+    }
+
+    private static string Names(JsonNode me, string list) =>
+        string.Join(
+            ',',
+            me[list]!.AsArray().Select(i => i is JsonValue ? (string)i! : (string)(i!["rule"] ?? i["permission"])!)
+        );
+
+    /// <summary>A change that another approves where that is needed.</summary>
+    private static async Task<HttpStatusCode> Approved(
+        Browser by,
+        Browser other,
+        HttpMethod method,
+        string path,
+        string body
+    )
+    {
+        var asked = await by.Send(method, path, body, (Header, "ask"));
+        if (asked.Status != HttpStatusCode.Accepted)
+            return asked.Status;
+        var approval = (string)asked.Json["approval"]!;
+        await other.Post($"/access/approvals/{approval}/approve");
+        return (await by.Send(method, path, body, (Header, approval))).Status;
+    }
+
+    [Fact]
     public async Task The_amount_of_a_rule_is_checked_as_any_other()
     {
         var (_, one, _) = await Sellers(null);
