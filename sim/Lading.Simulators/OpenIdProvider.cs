@@ -21,10 +21,11 @@ public sealed class OpenIdProvider : IAsyncDisposable
     private readonly WebApplication app;
     private readonly TimeProvider clock;
     private readonly ConcurrentDictionary<string, Asked> codes = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, string> access = new(StringComparer.Ordinal);
     private RSA key = RSA.Create(2048);
     private int keyId = 1;
 
-    private sealed record Asked(string Redirect, string? Nonce, string Challenge, string Person);
+    private sealed record Asked(string Redirect, string? Nonce, string Challenge, string Person, bool Email);
 
     private OpenIdProvider(WebApplication app, TimeProvider clock) => (this.app, this.clock) = (app, clock);
 
@@ -36,6 +37,18 @@ public sealed class OpenIdProvider : IAsyncDisposable
 
     /// <summary>Who is signed in at the provider.</summary>
     public string Person { get; set; } = "248289761001";
+
+    /// <summary>Their address, told to who asks for it.</summary>
+    public string Email { get; set; } = "person@provider.example";
+
+    /// <summary>Whether it told them apart from who only says so: <c>true</c>, or anything else.</summary>
+    public JsonNode? EmailVerified { get; set; } = true;
+
+    /// <summary>Whether the address stands in the ID token; else only where more is said of a person.</summary>
+    public bool EmailInToken { get; set; } = true;
+
+    /// <summary>Changes what more is said of a person.</summary>
+    public Action<JsonObject>? SpoilUserInfo { get; set; }
 
     /// <summary>Where it sends browsers back to; null: wherever they ask.</summary>
     public Predicate<Uri>? Registered { get; set; }
@@ -71,6 +84,7 @@ public sealed class OpenIdProvider : IAsyncDisposable
         app.MapGet("/keys", provider.Keys);
         app.MapGet("/authorize", provider.Authorize);
         app.MapPost("/token", (Delegate)provider.Token);
+        app.MapGet("/userinfo", provider.UserInfo);
         await app.StartAsync();
         return provider;
     }
@@ -106,6 +120,7 @@ public sealed class OpenIdProvider : IAsyncDisposable
             ["authorization_endpoint"] = $"{Issuer}/authorize",
             ["token_endpoint"] = $"{Issuer}/token",
             ["jwks_uri"] = $"{Issuer}/keys",
+            ["userinfo_endpoint"] = $"{Issuer}/userinfo",
             ["response_types_supported"] = new JsonArray("code"),
             ["subject_types_supported"] = new JsonArray("public"),
             ["id_token_signing_alg_values_supported"] = new JsonArray("RS256"),
@@ -150,7 +165,8 @@ public sealed class OpenIdProvider : IAsyncDisposable
         if (Person.Length == 0)
             return Results.Redirect($"{back}?error=access_denied&{state}");
         var code = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16));
-        codes[code] = new Asked(back.ToString(), query["nonce"], query["code_challenge"].ToString(), Person);
+        var email = query["scope"].ToString().Split(' ').Contains("email");
+        codes[code] = new Asked(back.ToString(), query["nonce"], query["code_challenge"].ToString(), Person, email);
         return Results.Redirect($"{back}?code={code}&{state}&iss={Uri.EscapeDataString(Issuer)}");
     }
 
@@ -177,17 +193,37 @@ public sealed class OpenIdProvider : IAsyncDisposable
             ["exp"] = now + 300,
             ["nonce"] = asked.Nonce,
         };
+        if (asked.Email && EmailInToken)
+            AddEmail(claims);
         Spoil?.Invoke(claims);
+        var opens = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16));
+        if (asked.Email)
+            access[opens] = asked.Person;
         var token = Sign(claims);
         return Json(
             new JsonObject
             {
-                ["access_token"] = "not used",
+                ["access_token"] = opens,
                 ["token_type"] = "Bearer",
                 ["id_token"] = SpoilToken?.Invoke(token) ?? token,
             }
         );
     }
+
+    /// <summary>OpenID Connect Core 1.0, 5.3.</summary>
+    private IResult UserInfo(HttpContext http)
+    {
+        var bearer = http.Request.Headers.Authorization.ToString();
+        if (!bearer.StartsWith("Bearer ", StringComparison.Ordinal) || !access.TryGetValue(bearer[7..], out var person))
+            return Results.Unauthorized();
+        var said = new JsonObject { ["sub"] = person };
+        AddEmail(said);
+        SpoilUserInfo?.Invoke(said);
+        return Json(said);
+    }
+
+    private void AddEmail(JsonObject claims) =>
+        (claims["email"], claims["email_verified"]) = (Email, EmailVerified?.DeepClone());
 
     /// <summary>RFC 6749, 2.3.1: by Basic, both parts form-encoded, or in the form; never both.</summary>
     private bool Knows(string authorization, IFormCollection form)

@@ -10,6 +10,15 @@ public sealed partial class AccountStore
     private const string PasskeyColumns =
         "id, account, name, public_key, created, sign_count, transports, flags, attestation, client_data";
 
+    /// <summary>In how many ways the person can sign in: password, passkeys, other providers.</summary>
+    public long CountWays(Account account) =>
+        sql.Query(
+            "select (select count(*) from lading_system.passkey where account = $1) "
+                + "+ (select count(*) from lading_system.login where account = $1)",
+            r => r.Integer(0),
+            account.Id
+        )[0] + (account.Password is null ? 0 : 1);
+
     /// <summary>How many an account has.</summary>
     public long CountPasskeys(string account) =>
         sql.Query("select count(*) from lading_system.passkey where account = $1", r => r.Integer(0), account)[0];

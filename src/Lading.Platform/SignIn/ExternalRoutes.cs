@@ -23,8 +23,16 @@ public sealed record LoginList(IReadOnlyList<LoginRow> Items);
 public sealed record GoTo(string Address);
 
 /// <summary>What waits while someone is at the provider.</summary>
-/// <param name="Session">The session that links its account, or empty to sign in.</param>
-public sealed record Abroad(string Provider, OpenIdQuestion Question, string Session);
+public sealed record Abroad(string Provider, OpenIdQuestion Question, Errand For);
+
+/// <summary>Why someone went there: to sign in, unless it says otherwise.</summary>
+/// <param name="Session">To link the account of this session.</param>
+/// <param name="Invitation">To accept this invitation, by its id, under that name.</param>
+public sealed record Errand(string? Session = null, string? Invitation = null, string? Name = null)
+{
+    /// <summary>The name is personal.</summary>
+    public override string ToString() => Invitation ?? Session ?? "";
+}
 
 /// <summary>
 /// Signing in by OpenID Connect. An account is linked by its own person while signed in, never because an address is
@@ -51,6 +59,7 @@ public static partial class ExternalRoutes
             .Produces(302)
             .WithTags(Tag)
             .WithSummary("Where the provider sends the browser back to.");
+        ExternalInvitations.Map(api, accounts);
         api.Get("/me/logins", Permissions.Self, http => Mine(http, accounts)).Produces<LoginList>().WithTags(Tag);
         api.Post("/me/logins/{id}", Permissions.Self, http => Link(http, accounts))
             .Produces<GoTo>()
@@ -76,7 +85,7 @@ public static partial class ExternalRoutes
 
     private static async Task<IResult> SignIn(HttpContext http, Accounts accounts)
     {
-        var (address, refusal, after) = await Leave(http, accounts, "");
+        var (address, refusal, after) = await Leave(http, accounts, new Errand());
         return refusal is null ? Results.Redirect(address!) : Say(http, refusal, after);
     }
 
@@ -89,7 +98,7 @@ public static partial class ExternalRoutes
             return none;
         if (!SignInRoutes.IsFresh(accounts, session!, account))
             return Problems.Of(SignInRefusals.StepUpNeeded());
-        var (address, refusal, _) = await Leave(http, accounts, session!.Id);
+        var (address, refusal, _) = await Leave(http, accounts, new Errand(session!.Id));
         return refusal is null ? Results.Json(new GoTo(address!), SignInJson.Default.GoTo) : Problems.Of(refusal);
     }
 
@@ -104,16 +113,18 @@ public static partial class ExternalRoutes
         var issuer = accounts.External.All().FirstOrDefault(p => p.Id == id)?.Issuer;
         var logins = await accounts.Store.GetLoginsAsync(account!, http.RequestAborted);
         var mine = logins.Where(l => l.LoginProvider == issuer).ToList();
+        if (mine.Count > 0 && accounts.Store.CountWays(account!) == mine.Count)
+            return Problems.Of(SignInRefusals.LastWay());
         foreach (var login in mine)
             await accounts.Store.RemoveLoginAsync(account!, issuer!, login.ProviderKey, http.RequestAborted);
         return mine.Count > 0 ? Results.NoContent() : Problems.Of(ExternalRefusals.Unknown(id));
     }
 
     /// <summary>Where the browser goes, with a state that only this browser can bring back.</summary>
-    private static async Task<(string? Address, Refusal? Refusal, TimeSpan After)> Leave(
+    internal static async Task<(string? Address, Refusal? Refusal, TimeSpan After)> Leave(
         HttpContext http,
         Accounts accounts,
-        string session
+        Errand errand
     )
     {
         var id = (string)http.Request.RouteValues["id"]!;
@@ -122,8 +133,13 @@ public static partial class ExternalRoutes
         if (!accounts.Throttle.TakeToken(SignInForm.Address(http)))
             return (null, SignInRefusals.TooMany(), Throttle.Window);
         var back = $"{http.Request.Scheme}://{http.Request.Host}/api/v1/session/external/{id}/callback";
-        var question = new OpenIdQuestion(back, SystemSeal.NewSecret(), SystemSeal.NewSecret());
-        var text = JsonSerializer.Serialize(new Abroad(id, question, session), SignInJson.Default.Abroad);
+        var question = new OpenIdQuestion(
+            back,
+            SystemSeal.NewSecret(),
+            SystemSeal.NewSecret(),
+            errand.Invitation is not null
+        );
+        var text = JsonSerializer.Serialize(new Abroad(id, question, errand), SignInJson.Default.Abroad);
         var state = accounts.Tickets.Make(Kind, "", text, Patience);
         try
         {
@@ -157,7 +173,7 @@ public static partial class ExternalRoutes
             return Say(http, SignInRefusals.NoTicket());
         try
         {
-            var subject = await accounts.OpenId.Finish(
+            var person = await accounts.OpenId.Finish(
                 provider,
                 abroad.Question,
                 code,
@@ -165,9 +181,18 @@ public static partial class ExternalRoutes
                 http.RequestAborted
             );
             accounts.Throttle.GiveTokenBack(SignInForm.Address(http));
-            return abroad.Session.Length > 0
-                ? await Linked(http, accounts, abroad.Session, provider, subject)
-                : await Enter(http, accounts, provider, subject);
+            return abroad.For switch
+            {
+                { Session: { } session } => await Linked(http, accounts, session, provider, person.Subject),
+                { Invitation: { } invitation } => await ExternalInvitations.Accept(
+                    http,
+                    accounts,
+                    (invitation, abroad.For.Name!),
+                    provider,
+                    person
+                ),
+                _ => await Enter(http, accounts, provider, person.Subject),
+            };
         }
         catch (ExternalFault fault)
         {
@@ -201,7 +226,13 @@ public static partial class ExternalRoutes
     {
         if (await accounts.Store.FindByLoginAsync(provider.Issuer, subject, http.RequestAborted) is not { } account)
             return Say(http, ExternalRefusals.NotLinked());
-        var pending = new Pending(Methods: "oidc");
+        return await Enter(http, accounts, account, tenant: null);
+    }
+
+    /// <summary>The provider's word is one factor: who has a second here is asked for it.</summary>
+    internal static async Task<IResult> Enter(HttpContext http, Accounts accounts, Account account, string? tenant)
+    {
+        var pending = new Pending(tenant, Methods: "oidc");
         if (await SignInRoutes.SecondStepOf(accounts, account, pending) is { Ticket: { } ticket, Methods: { } methods })
             return Results.Redirect($"/sign-in#second-step={ticket}&methods={string.Join(',', methods)}");
         return SignInRoutes.Begin(http, accounts, account, pending, mfa: false, out _) is { } refusal
@@ -210,7 +241,7 @@ public static partial class ExternalRoutes
     }
 
     /// <summary>A browser that is shown a page gets the page; a program gets the problem.</summary>
-    private static IResult Say(HttpContext http, Refusal refusal, TimeSpan after = default)
+    internal static IResult Say(HttpContext http, Refusal refusal, TimeSpan after = default)
     {
         if (http.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase))
             return Results.Redirect($"/sign-in?refused={refusal.Code}");
@@ -273,6 +304,30 @@ public static partial class ExternalRefusals
             RefusalKind.Unauthenticated,
             "No account is linked with this person of the provider.",
             Remedy: "Sign in otherwise, then link it on your account's page."
+        );
+
+    public static Refusal AddressNotVerified() =>
+        new(
+            "external.address-not-verified",
+            RefusalKind.Unauthenticated,
+            "The provider does not say that your e-mail address is yours.",
+            Remedy: "Have it verified there, or accept the invitation with a password."
+        );
+
+    public static Refusal AnotherAddress() =>
+        new(
+            "external.another-address",
+            RefusalKind.Unauthenticated,
+            "At the provider you have another e-mail address than the one that was invited.",
+            Remedy: "Sign in there as who was invited, or accept the invitation with a password."
+        );
+
+    public static Refusal HasAccount() =>
+        new(
+            "external.has-account",
+            RefusalKind.Conflict,
+            "There is an account of this address, and nobody gets into it because of an address.",
+            Remedy: "Accept the invitation with the account's password, then link the provider on your account's page."
         );
 
     public static Refusal Taken() =>

@@ -57,6 +57,13 @@ public static class IdToken
             : throw new ExternalFault("The ID token names nobody.");
     }
 
+    /// <summary>The address, when the provider says itself that it is the person's: nothing else but
+    /// <c>true</c> says so.</summary>
+    public static string? VerifiedEmail(JsonElement claims) =>
+        claims.TryGetProperty("email_verified", out var verified) && verified.ValueKind == JsonValueKind.True
+            ? Jwt.Text(claims, "email")
+            : null;
+
     /// <summary>For us alone: we know no other audience that we would trust with the same token.</summary>
     private static bool IsForUs(JsonElement claims, string client)
     {

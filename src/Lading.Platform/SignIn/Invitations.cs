@@ -101,6 +101,18 @@ public sealed class Invitations(ISystemSql sql, TimeProvider clock)
             token
         );
 
+    /// <summary>An open invitation by its id: that of whoever showed the link before.</summary>
+    public Invitation? FindOpen(string id) =>
+        Where($"select {Columns} from lading_system.invitation where id = $1 and kind = $2 and expires > $3", id, Join);
+
+    /// <summary>Uses it, once.</summary>
+    public Invitation? TakeOpen(string id) =>
+        Where(
+            $"delete from lading_system.invitation where id = $1 and kind = $2 and expires > $3 returning {Columns}",
+            id,
+            Join
+        );
+
     /// <summary>Uses a link, once.</summary>
     public Invitation? Take(string kind, string token) =>
         One(
@@ -134,9 +146,10 @@ public sealed class Invitations(ISystemSql sql, TimeProvider clock)
         );
 
     private Invitation? One(string text, string kind, string token) =>
-        token.Length > 100
-            ? null
-            : sql.Query(text, Read, SystemSeal.HashOf(token), kind, clock.GetUtcNow().UtcDateTime).FirstOrDefault();
+        token.Length > 100 ? null : Where(text, SystemSeal.HashOf(token), kind);
+
+    private Invitation? Where(string text, Cell key, string kind) =>
+        sql.Query(text, Read, key, kind, clock.GetUtcNow().UtcDateTime).FirstOrDefault();
 
     private static Invitation Read(IRow r) =>
         new(

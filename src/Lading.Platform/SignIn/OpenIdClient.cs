@@ -18,7 +18,15 @@ public sealed class ExternalFault(string message, bool isDown = false, Exception
 }
 
 /// <summary>What one sign-in sent along, to be recognised by when it comes back.</summary>
-public sealed record OpenIdQuestion(string Redirect, string Nonce, string Verifier);
+/// <param name="Email">Whether the person's address is asked for too.</param>
+public sealed record OpenIdQuestion(string Redirect, string Nonce, string Verifier, bool Email = false);
+
+/// <summary>Who came back: the provider's own name for the person, and the address that it says it has verified.</summary>
+public sealed record OpenIdPerson(string Subject, string? Email)
+{
+    /// <summary>The address is personal.</summary>
+    public override string ToString() => Subject;
+}
 
 /// <summary>
 /// The outgoing half of signing in elsewhere: the authorization code flow of OpenID Connect with PKCE. The provider's
@@ -74,7 +82,7 @@ public sealed class OpenIdClient : IDisposable
             ("response_type", "code"),
             ("client_id", provider.Client),
             ("redirect_uri", question.Redirect),
-            ("scope", "openid"),
+            ("scope", question.Email ? "openid email" : "openid"),
             ("state", state),
             ("nonce", question.Nonce),
             ("code_challenge", challenge),
@@ -84,10 +92,10 @@ public sealed class OpenIdClient : IDisposable
         return document.Authorize + (document.Authorize.Contains('?') ? '&' : '?') + text;
     }
 
-    /// <summary>Trades the code for who it is: the provider's own name for the person.</summary>
+    /// <summary>Trades the code for who it is.</summary>
     /// <param name="issuer">Who says to have sent the browser back (RFC 9207), or null.</param>
     /// <exception cref="ExternalFault">The provider refuses, or its answer cannot be believed.</exception>
-    public async Task<string> Finish(
+    public async Task<OpenIdPerson> Finish(
         ExternalProvider provider,
         OpenIdQuestion question,
         string code,
@@ -109,7 +117,32 @@ public sealed class OpenIdClient : IDisposable
                 throw new ExternalFault("The ID token is not signed by a key of the provider.");
         }
 
-        return IdToken.Subject(token, provider, question.Nonce, clock.GetUtcNow());
+        var subject = IdToken.Subject(token, provider, question.Nonce, clock.GetUtcNow());
+        return new OpenIdPerson(subject, question.Email ? await EmailOf(provider, token, answer, subject, stop) : null);
+    }
+
+    /// <summary>The address that the provider says it has verified: in the ID token, or where it says more of a person
+    /// (OpenID Connect Core 1.0, 5.3 and 5.4), to whom the answer must be about.</summary>
+    private async Task<string?> EmailOf(
+        ExternalProvider provider,
+        JwtParts token,
+        JsonElement answer,
+        string subject,
+        CancellationToken stop
+    )
+    {
+        if (token.Claims.TryGetProperty("email", out _))
+            return IdToken.VerifiedEmail(token.Claims);
+        if ((await Ask(provider, stop)).Document.UserInfo is not { } address)
+            return null;
+        if (Jwt.Text(answer, "access_token") is not { Length: > 0 } access || access.Any(c => c is <= ' ' or > '~'))
+            throw new ExternalFault("The provider answered no access token.");
+        var request = new HttpRequestMessage(HttpMethod.Get, address);
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", access);
+        var said = await Fetch(request, provider, stop);
+        return Jwt.Text(said, "sub") == subject
+            ? IdToken.VerifiedEmail(said)
+            : throw new ExternalFault("The provider spoke of another person.");
     }
 
     /// <summary>Forgets what is known of an issuer: it was set anew.</summary>

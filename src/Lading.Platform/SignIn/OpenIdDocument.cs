@@ -6,9 +6,17 @@ namespace Lading.Platform.SignIn;
 /// <param name="Authorize">Where a browser goes to sign in.</param>
 /// <param name="Token">Where a code is traded.</param>
 /// <param name="Keys">Where its keys are.</param>
+/// <param name="UserInfo">Where more is said of a person, or null.</param>
 /// <param name="Basic">Whether the secret goes in the Authorization header, else in the form.</param>
 /// <param name="NamesIssuer">Whether it names itself when it sends a browser back (RFC 9207).</param>
-public sealed record OpenIdDocument(string Authorize, string Token, string Keys, bool Basic, bool NamesIssuer)
+public sealed record OpenIdDocument(
+    string Authorize,
+    string Token,
+    string Keys,
+    string? UserInfo,
+    bool Basic,
+    bool NamesIssuer
+)
 {
     /// <summary>Reads it; what we cannot work with is said at once.</summary>
     /// <exception cref="ExternalFault">It is another issuer's, or lacks something.</exception>
@@ -27,6 +35,7 @@ public sealed record OpenIdDocument(string Authorize, string Token, string Keys,
             Address(json, "authorization_endpoint", issuer),
             Address(json, "token_endpoint", issuer),
             Address(json, "jwks_uri", issuer),
+            json.TryGetProperty("userinfo_endpoint", out _) ? Address(json, "userinfo_endpoint", issuer) : null,
             ways.Contains("client_secret_basic") || !ways.Contains("client_secret_post"),
             json.TryGetProperty("authorization_response_iss_parameter_supported", out var names)
                 && names.ValueKind == JsonValueKind.True

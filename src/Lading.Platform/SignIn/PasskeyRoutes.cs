@@ -224,6 +224,8 @@ public static class PasskeyRoutes
         var credential = id.Length <= 1400 && Base64Url.IsValid(id) ? Base64Url.DecodeFromChars(id) : [];
         if (await accounts.Store.FindPasskeyAsync(account!, credential, http.RequestAborted) is null)
             return Problems.Of(SignInRefusals.UnknownPasskey(id));
+        if (accounts.Store.CountWays(account!) == 1)
+            return Problems.Of(SignInRefusals.LastWay());
         if (!account!.LongPassword && !account.TotpOn && accounts.Store.CountPasskeys(account.Id) == 1)
             return Problems.Of(SignInRefusals.PasswordTooShortAlone());
         await accounts.Manager().RemovePasskeyAsync(account, credential);

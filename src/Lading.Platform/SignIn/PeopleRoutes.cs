@@ -245,10 +245,16 @@ public static class PeopleRoutes
             return refusal!;
         if (accounts.Invitations.Take(Invitations.Join, body.Token) is null)
             return Problems.Of(SignInRefusals.LinkRefused());
-        var grants = Invitations.ReadGrants(found.Grants);
-        await accounts.Join(new Joining(found.Tenant, account.Id, found.Inviter, grants));
-        var slug = accounts.Tenants.FirstOrDefault(t => t.Id == found.Tenant)?.Slug;
+        var slug = await Join(accounts, found, account);
         return await SignInRoutes.Passed(http, accounts, account, new Pending(slug, false, "pwd"));
+    }
+
+    /// <summary>What was promised comes true; answers the company's short name.</summary>
+    internal static async Task<string?> Join(Accounts accounts, Invitation accepted, Account account)
+    {
+        var grants = Invitations.ReadGrants(accepted.Grants);
+        await accounts.Join(new Joining(accepted.Tenant, account.Id, accepted.Inviter, grants));
+        return accounts.Tenants.FirstOrDefault(t => t.Id == accepted.Tenant)?.Slug;
     }
 
     private static async Task<IResult> Reset(HttpContext http, Accounts accounts)

@@ -43,4 +43,5 @@ namespace Lading.Platform.SignIn;
 [JsonSerializable(typeof(LoginList))]
 [JsonSerializable(typeof(GoTo))]
 [JsonSerializable(typeof(Abroad))]
+[JsonSerializable(typeof(JoinElsewhereRequest))]
 internal sealed partial class SignInJson : JsonSerializerContext;

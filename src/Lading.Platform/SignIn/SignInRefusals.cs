@@ -181,6 +181,14 @@ public static class SignInRefusals
             Remedy: "Send it again."
         );
 
+    public static Refusal LastWay() =>
+        new(
+            "account.last-way",
+            RefusalKind.Conflict,
+            "This is the only way in which you can sign in.",
+            Remedy: "Add a passkey first, or ask an owner for a reset link and set a password."
+        );
+
     public static Refusal AccountExists() =>
         new(
             "account.exists",

@@ -1,0 +1,85 @@
+using Lading.Platform.Http;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Routing;
+
+namespace Lading.Platform.SignIn;
+
+/// <summary>Body of <c>POST /session/external/{id}/accept</c>.</summary>
+/// <param name="Token">Of the invitation's link.</param>
+public sealed record JoinElsewhereRequest(string Token, string Name);
+
+/// <summary>
+/// Accepting an invitation as a person of another provider, without a password here. Only a new account is made so, and
+/// only where the provider says that the invited address is this person's: the link alone might have been handed on.
+/// </summary>
+public static class ExternalInvitations
+{
+    /// <summary>Serves it.</summary>
+    public static void Map(IEndpointRouteBuilder api, Accounts accounts) =>
+        api.Post("/session/external/{id}/accept", "", http => Begin(http, accounts))
+            .Accepts<JoinElsewhereRequest>("application/json")
+            .Produces<GoTo>()
+            .WithTags("Other identity providers")
+            .WithSummary("Accept an invitation as a person of a provider: the browser goes there and comes back.");
+
+    private static async Task<IResult> Begin(HttpContext http, Accounts accounts)
+    {
+        var (body, problem) = await SignInForm.Read(http, SignInJson.Default.JoinElsewhereRequest);
+        if (problem is not null)
+            return problem;
+        if (!accounts.Throttle.TakeToken(SignInForm.Address(http)))
+            return SignInForm.TooMany(http, SignInRefusals.TooMany(), Throttle.Window);
+        if (accounts.Invitations.Find(Invitations.Join, body!.Token) is not { } found)
+            return Problems.Of(SignInRefusals.LinkRefused());
+        accounts.Throttle.GiveTokenBack(SignInForm.Address(http));
+        var checks = new Checks();
+        var name = Names.Name(checks, "name", body.Name);
+        if (!checks.Pass)
+            return Problems.Of(checks);
+        var errand = new Errand(Invitation: found.Id, Name: name);
+        var (address, refusal, after) = await ExternalRoutes.Leave(http, accounts, errand);
+        return refusal is null ? Results.Json(new GoTo(address!), SignInJson.Default.GoTo)
+            : after > TimeSpan.Zero ? SignInForm.TooMany(http, refusal, after)
+            : Problems.Of(refusal);
+    }
+
+    /// <summary>The person came back. Ladder: the invitation, the address, an account that is there already.</summary>
+    internal static async Task<IResult> Accept(
+        HttpContext http,
+        Accounts accounts,
+        (string Id, string Name) invitation,
+        ExternalProvider provider,
+        OpenIdPerson person
+    )
+    {
+        if (accounts.Invitations.FindOpen(invitation.Id) is not { } found)
+            return ExternalRoutes.Say(http, SignInRefusals.LinkRefused());
+        if (person.Email is not { } email)
+            return ExternalRoutes.Say(http, ExternalRefusals.AddressNotVerified());
+        if (Names.Email(email) != found.Email)
+            return ExternalRoutes.Say(http, ExternalRefusals.AnotherAddress());
+        if (await accounts.Store.FindByLoginAsync(provider.Issuer, person.Subject, http.RequestAborted) is not null)
+            return ExternalRoutes.Say(http, ExternalRefusals.Taken());
+        if (accounts.Store.FindByEmail(found.Email) is not null)
+            return ExternalRoutes.Say(http, ExternalRefusals.HasAccount());
+
+        // Used first: an account that a crash left without a company could not be invited in this way again.
+        if (accounts.Invitations.TakeOpen(found.Id) is null)
+            return ExternalRoutes.Say(http, SignInRefusals.LinkRefused());
+        var account = accounts.New(found.Email, invitation.Name);
+        if (!(await accounts.Manager().CreateAsync(account)).Succeeded)
+            return ExternalRoutes.Say(http, ExternalRefusals.HasAccount());
+        var login = new UserLoginInfo(provider.Issuer, person.Subject, provider.Name);
+        await accounts.Store.AddLoginAsync(account, login, default);
+        if ((await accounts.Store.FindByLoginAsync(provider.Issuer, person.Subject, default))?.Id != account.Id)
+        {
+            await accounts.Store.DeleteAsync(account, default);
+            return ExternalRoutes.Say(http, ExternalRefusals.Taken());
+        }
+
+        var company = await PeopleRoutes.Join(accounts, found, account);
+        return await ExternalRoutes.Enter(http, accounts, account, company);
+    }
+}
