@@ -167,6 +167,42 @@ public class EdgeTests(House house)
     }
 
     [Theory]
+    [InlineData("5")]
+    [InlineData("\"five\"")]
+    [InlineData("\"1\", \"2\"")]
+    [InlineData("W/\"1\"")]
+    public async Task An_If_Match_that_is_no_version_is_quoted_back(string value)
+    {
+        var company = await house.NewCompany();
+        var order = await company.Place(1);
+        await company.Settle();
+        var before = company.Log.Head;
+        var reply = await company.Post($"/orders/{order}/hold", """{"reason":"check"}""", ifMatch: value);
+        reply.Status.ShouldBe(HttpStatusCode.BadRequest, reply.Text);
+        (reply.Code, (string?)reply.Json["field"], (string?)reply.Json["value"]).ShouldBe(
+            ("if-match.malformed", "If-Match", value)
+        );
+        company.Log.Head.ShouldBe(before);
+    }
+
+    [Theory]
+    [InlineData("-1")]
+    [InlineData("soon")]
+    [InlineData("1.5")]
+    [InlineData("9223372036854775808")]
+    public async Task A_Lading_At_Least_that_is_no_position_is_quoted_back(string value)
+    {
+        var company = await house.NewCompany();
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/api/v1/orders");
+        request.Headers.Add("Lading-At-Least", value);
+        var reply = await company.Send(request, null);
+        reply.Status.ShouldBe(HttpStatusCode.BadRequest, reply.Text);
+        (reply.Code, (string?)reply.Json["field"], (string?)reply.Json["value"]).ShouldBe(
+            ("lading-at-least.malformed", "Lading-At-Least", value)
+        );
+    }
+
+    [Theory]
     [InlineData("/orders?limit=0", "limit")]
     [InlineData("/orders?limit=many", "limit")]
     [InlineData("/orders?cursor=bm90IGEgY3Vyc29y", "cursor")]

@@ -4,7 +4,7 @@ using Lading.Log;
 
 namespace Lading.Http.Tests;
 
-/// <summary>What waits, for how long, and what it is told then.</summary>
+/// <summary>What waits, for how long, and what it is told then: a log that stands still, a full lane.</summary>
 public sealed class WaitingTests : IAsyncLifetime
 {
     private const string Body = """{"venture":"main","lines":[{"sku":"A","quantity":1}]}""";
@@ -51,5 +51,21 @@ public sealed class WaitingTests : IAsyncLifetime
         var again = await company.Post("/orders", Body, "same");
         (again.Status, again.Text).ShouldBe((HttpStatusCode.Created, placed.Text));
         again.Headers.Contains("Idempotent-Replayed").ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task A_full_lane_refuses_with_503_and_the_same_key_is_taken_later()
+    {
+        var company = await house.NewCompany();
+        using var gate = await company.Hold();
+        var taken = Enumerable.Range(0, 8).Select(i => company.Post("/orders", Body, $"taken {i}")).ToList();
+        await company.Queued(8);
+        var refused = await company.Post("/orders", Body, "one more");
+        (refused.Status, refused.Code).ShouldBe((HttpStatusCode.ServiceUnavailable, "log.queue-full"), refused.Text);
+        refused.Headers.RetryAfter.ShouldNotBeNull();
+        gate.Set();
+        foreach (var one in await Task.WhenAll(taken))
+            one.Status.ShouldBe(HttpStatusCode.Created, one.Text);
+        (await company.Post("/orders", Body, "one more")).Status.ShouldBe(HttpStatusCode.Created);
     }
 }
