@@ -1,10 +1,12 @@
 using System.Net;
+using System.Net.Http.Headers;
 using Lading.Http.Tests.SignIn;
 using Lading.Log;
 
 namespace Lading.Http.Tests;
 
-/// <summary>What waits, for how long, and what it is told then: a log that stands still, a full lane.</summary>
+/// <summary>What waits, for how long, and what it is told then: a log that stands still, a full lane, a stream with
+/// nothing to say.</summary>
 public sealed class WaitingTests : IAsyncLifetime
 {
     private const string Body = """{"venture":"main","lines":[{"sku":"A","quantity":1}]}""";
@@ -67,5 +69,50 @@ public sealed class WaitingTests : IAsyncLifetime
         foreach (var one in await Task.WhenAll(taken))
             one.Status.ShouldBe(HttpStatusCode.Created, one.Text);
         (await company.Post("/orders", Body, "one more")).Status.ShouldBe(HttpStatusCode.Created);
+    }
+
+    [Fact]
+    public async Task A_stream_that_filters_all_of_a_busy_log_out_still_says_how_far_it_was_read()
+    {
+        var company = await house.NewCompany();
+        using var stream = await Stream(company, "/events?after=0&type=nothing.", null);
+        using var lines = new StreamReader(stream);
+        (await lines.ReadLineAsync(Stop)).ShouldBe(": 0");
+        (await lines.ReadLineAsync(Stop)).ShouldBe("");
+        clock.Advance(TimeSpan.FromSeconds(5));
+        var comment = lines.ReadLineAsync(Stop).AsTask();
+        for (var i = 0; i < 500 && !comment.IsCompleted; i++)
+            await company.Place(1); // never still for long enough that it would speak for want of events
+        comment.IsCompleted.ShouldBeTrue("it has said nothing while events passed it by");
+        var said = long.Parse((await comment)!.TrimStart(':', ' '));
+        said.ShouldBeInRange(1, company.Log.Head);
+
+        using var resumed = await Stream(company, "/events", said);
+        using var rest = new StreamReader(resumed);
+        var order = await company.Place(1);
+        var seen = new List<long>();
+        for (var placed = false; !placed && await rest.ReadLineAsync(Stop) is { } line; )
+        {
+            if (line.StartsWith("id: ", StringComparison.Ordinal))
+                seen.Add(long.Parse(line[4..]));
+            placed = line.StartsWith("data: ", StringComparison.Ordinal) && line.Contains($"order/{order}");
+        }
+
+        seen.ShouldBe(Enumerable.Range(0, seen.Count).Select(i => said + 1 + i), "all after the comment, and no more");
+    }
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    private async Task<Stream> Stream(Company company, string path, long? lastSeen)
+    {
+        var http = new HttpClient { BaseAddress = new Uri(house.Server.Address) };
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/api/v1" + path);
+        request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("text/event-stream"));
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", company.Key);
+        if (lastSeen is { } last)
+            request.Headers.Add("Last-Event-ID", last.ToString());
+        var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Stop);
+        answer.StatusCode.ShouldBe(HttpStatusCode.OK);
+        return await answer.Content.ReadAsStreamAsync(Stop);
     }
 }
