@@ -121,19 +121,50 @@ public class EdgeTests(House house)
     }
 
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task A_body_over_the_limit_is_too_large_whether_its_length_is_stated_or_not(bool chunked)
+    [InlineData("/orders", 1 << 20, "application/json")]
+    [InlineData("/orders/batch", 32 << 20, "application/x-ndjson")]
+    [InlineData("/session/sign-in", 16 << 10, "application/json")]
+    public async Task A_body_over_the_limit_is_too_large_and_the_limit_is_named(string path, int limit, string type)
     {
         var company = await house.NewCompany();
-        using var large = new HttpRequestMessage(HttpMethod.Post, "/api/v1/orders")
+        foreach (var chunked in (bool[])[false, true])
         {
-            Content = new StringContent(new string(' ', 3 << 20), Encoding.UTF8, "application/json"),
-        };
-        large.Headers.TransferEncodingChunked = chunked;
+            if (chunked && path == "/orders/batch")
+                continue; // its lines are answered one by one
+            using var large = Large(path, limit + 1, type, chunked);
+            var reply = await company.Send(large, "large");
+            reply.Status.ShouldBe(HttpStatusCode.RequestEntityTooLarge, reply.Text);
+            reply.Code.ShouldBe("request.too-large");
+            ((string)reply.Json["detail"]!).ShouldContain($"{limit} bytes");
+            ((string?)reply.Json["remedy"]).ShouldNotBeNullOrEmpty();
+        }
+    }
+
+    [Fact]
+    public async Task A_batch_that_grows_over_the_limit_says_where_it_was_cut_off()
+    {
+        var company = await house.NewCompany();
+        var before = company.Log.Head;
+        using var large = Large("/orders/batch", (32 << 20) + 1, "application/x-ndjson", chunked: true);
         var reply = await company.Send(large, "large");
-        reply.Status.ShouldBe(HttpStatusCode.RequestEntityTooLarge, reply.Text);
-        reply.Code.ShouldBe("request.too-large");
+        reply.Status.ShouldBe(HttpStatusCode.OK, reply.Text);
+        var cut = System.Text.Json.Nodes.JsonNode.Parse(reply.Text.TrimEnd().Split('\n')[^1])!;
+        ((int)cut["status"]!, (string?)cut["problem"]!["code"]).ShouldBe((413, "orders.batch-too-large"));
+        ((string)cut["problem"]!["detail"]!).ShouldContain($"{32 << 20} bytes");
+        company.Log.Head.ShouldBe(before);
+    }
+
+    /// <summary>Blank lines of a thousand bytes: too much for every route, whatever it would make of them.</summary>
+    private static HttpRequestMessage Large(string path, int bytes, string type, bool chunked)
+    {
+        var body = new byte[bytes];
+        body.AsSpan().Fill((byte)' ');
+        for (var at = 999; at < bytes; at += 1_000)
+            body[at] = (byte)'\n';
+        var large = new HttpRequestMessage(HttpMethod.Post, "/api/v1" + path) { Content = new ByteArrayContent(body) };
+        large.Content.Headers.ContentType = new(type);
+        large.Headers.TransferEncodingChunked = chunked;
+        return large;
     }
 
     [Fact]
