@@ -381,7 +381,7 @@ internal sealed class Follower(
         TakeUp(projection);
     }
 
-    /// <summary>The store first: who sees that it stopped, and lets it go on, is not overtaken by the news of it.</summary>
+    /// <summary>The store first: who sees it stopped and lets it go on is not overtaken by the news of it.</summary>
     private void Stop(FollowTrack track, long at, string reason)
     {
         try
@@ -389,14 +389,9 @@ internal sealed class Follower(
             if (!track.Building)
                 store.SetFailure(track.Projection.Name, reason, track.Stored);
         }
-        catch (StoreFault)
-        {
-            // The reason stays in memory and in health; the store takes it when it can write again.
-        }
-        finally
-        {
-            lock (gate)
-                (track.Failure, track.FailedAt) = (reason, at);
-        }
+        catch (StoreFault) { } // the reason stays in memory and in health
+
+        lock (gate)
+            (track.Failure, track.FailedAt) = (reason, at);
     }
 }
