@@ -28,6 +28,7 @@ public static class EverythingBench
         var from = company.Log.Head;
         using var stop = new CancellationTokenSource();
         var watching = Watch(company, stop.Token);
+        var pausing = Pauses(stop.Token);
         var following = FollowerLag(company, stop.Token);
         var result = await HttpLoad.Run(
             server.Address,
@@ -39,6 +40,7 @@ public static class EverythingBench
         );
         await stop.CancelAsync();
         var backlog = await watching;
+        var pauses = await pausing;
         Console.WriteLine(
             $"everything on, {rate:N0} orders/s asked: {result} = {result.Rate / constant:P0} of a constant answer "
                 + $"({constant:N0}/s, closed loop)"
@@ -47,6 +49,7 @@ public static class EverythingBench
             $"events behind, by second: "
                 + $"{string.Join(' ', backlog.Where((_, i) => i % Math.Max(1, backlog.Count / 20) == 0))}"
         );
+        Stalls(result.WorstBySecond, pauses);
         var lags = await following;
         Console.WriteLine(
             $"a fact in every list after {Quantile(lags, 0.5):N0} ms p50, {Quantile(lags, 0.99):N0} ms p99 "
@@ -68,6 +71,47 @@ public static class EverythingBench
         catch (OperationCanceledException) { }
 
         return seen;
+    }
+
+    /// <summary>How long the collector held all threads in each second, in ms, and how many full collections there
+    /// were up to its end.</summary>
+    private static async Task<List<(double Paused, int Full)>> Pauses(CancellationToken stop)
+    {
+        var seen = new List<(double, int)>();
+        var before = GC.GetTotalPauseDuration();
+        using var second = new PeriodicTimer(TimeSpan.FromSeconds(1));
+        try
+        {
+            while (await second.WaitForNextTickAsync(stop))
+            {
+                var now = GC.GetTotalPauseDuration();
+                seen.Add(((now - before).TotalMilliseconds, GC.CollectionCount(2)));
+                before = now;
+            }
+        }
+        catch (OperationCanceledException) { }
+
+        return seen;
+    }
+
+    private static void Stalls(IReadOnlyList<float> worst, List<(double Paused, int Full)> pauses)
+    {
+        Console.WriteLine(
+            $"longest wait of a second: {Quantile([.. worst.Select(w => (double)w)], 0.5):N0} ms in half of them; "
+                + $"collector at most {pauses.Max(p => p.Paused):N0} ms in one; the worst: "
+                + string.Join(
+                    ", ",
+                    worst
+                        .Select((w, i) => (Wait: w, Second: i))
+                        .OrderByDescending(s => s.Wait)
+                        .Take(8)
+                        .Where(s => s.Second < pauses.Count)
+                        .Select(s =>
+                            $"{s.Wait:N0} ms in second {s.Second} (collector {pauses[s.Second].Paused:N0} ms, "
+                            + $"{pauses[s.Second].Full} full so far)"
+                        )
+                )
+        );
     }
 
     /// <summary>How long a fact takes from its commit until every follower has passed it, looked at each

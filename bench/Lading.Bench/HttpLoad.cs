@@ -13,7 +13,8 @@ public sealed record LoadResult(
     double P50,
     double P80,
     double P99,
-    string? FirstFailure
+    string? FirstFailure,
+    IReadOnlyList<float> WorstBySecond
 )
 {
     /// <summary>Requests per second.</summary>
@@ -58,7 +59,8 @@ public static class HttpLoad
             At(all, 0.5),
             At(all, 0.8),
             At(all, 0.99),
-            shared.FirstFailure
+            shared.FirstFailure,
+            shared.WorstBySecond
         );
     }
 
@@ -87,6 +89,24 @@ public static class HttpLoad
         public List<List<float>> Latencies { get; } = [];
 
         public string? FirstFailure { get; private set; }
+
+        /// <summary>The longest wait of those that were due in each second, in ms.</summary>
+        public float[] WorstBySecond { get; } = new float[Math.Clamp((int)Math.Ceiling(time.TotalSeconds), 1, 3_600)];
+
+        public float Waited(TimeSpan due)
+        {
+            var waited = (float)(Clock.Elapsed - due).TotalMilliseconds;
+            ref var worst = ref WorstBySecond[Math.Min((int)due.TotalSeconds, WorstBySecond.Length - 1)];
+            for (var was = worst; was < waited; )
+            {
+                var now = Interlocked.CompareExchange(ref worst, waited, was);
+                if (now == was)
+                    break;
+                was = now;
+            }
+
+            return waited;
+        }
 
         public long Failures => failures;
 
@@ -127,7 +147,7 @@ public static class HttpLoad
                 length += read;
             }
 
-            latencies.Add((float)(shared.Clock.Elapsed - due).TotalMilliseconds);
+            latencies.Add(shared.Waited(due));
             if (buffer[9] != (byte)'2')
                 shared.Fail(buffer.AsSpan(0, length));
         }

@@ -42,9 +42,7 @@ internal static class ImportCommand
 
     private static readonly Option<bool> Update = new("--update")
     {
-        Description =
-            "Change an order that is there already and that the file has otherwise; without it such orders "
-            + "are reported.",
+        Description = "Change what is there already and is otherwise in the file; without it that is reported.",
     };
 
     public static Command Build() =>
@@ -61,8 +59,13 @@ internal static class ImportCommand
             )
                 .With([Input, Map, CreateMissing, OpeningStock, Update, Errors, .. Shared.Place, Shared.Json])
                 .Does((parsed, stop) => Run(parsed, "orders", stop)),
-            Master("skus", "Register the SKUs of a file.", "lading import skus samples/skus.csv"),
-            Master("customers", "Register the customers of a file.", "lading import customers samples/customers.csv"),
+            Master("skus", "Register the SKUs of a file.", "lading import skus samples/skus.csv", Update),
+            Master(
+                "customers",
+                "Register the customers of a file.",
+                "lading import customers samples/customers.csv",
+                Update
+            ),
             Master(
                 "stock",
                 "Book the stock of a file, as opening stock unless it says otherwise.",
@@ -70,9 +73,9 @@ internal static class ImportCommand
             )
         );
 
-    private static Verb Master(string name, string description, string example) =>
+    private static Verb Master(string name, string description, string example, params Symbol[] more) =>
         new Verb(name, description, example)
-            .With([Input, Map, Errors, .. Shared.Place, Shared.Json])
+            .With([Input, Map, .. more, Errors, .. Shared.Place, Shared.Json])
             .Does((parsed, stop) => Run(parsed, name, stop));
 
     private static async Task<int> Run(ParseResult parsed, string what, CancellationToken stop)
@@ -89,7 +92,11 @@ internal static class ImportCommand
         {
             await using var place = await Place.Open(parsed, work: true);
             var run = new ImportRun(parsed, place.Api, mapping, errors, tally, summary);
-            await (what == "orders" ? run.Orders(input, Options(parsed), stop) : run.Master(what, input, stop));
+            await (
+                what == "orders"
+                    ? run.Orders(input, Options(parsed), stop)
+                    : run.Master(what, input, what != "stock" && parsed.GetValue(Update), stop)
+            );
         }
         catch (UnreadableFile bad)
         {

@@ -46,7 +46,7 @@ internal static class ProjectionCommands
     private static Verb Rebuild()
     {
         var name = new Argument<string?>("NAME") { Description = "The projection.", Arity = ArgumentArity.ZeroOrOne };
-        var all = new Option<bool>("--all") { Description = "All of them, one after another." };
+        var all = new Option<bool>("--all") { Description = "All of them, in one pass over the log." };
         return new Verb(
             "rebuild",
             "Build a read model anew beside the one that serves, then switch.",
@@ -60,45 +60,59 @@ internal static class ProjectionCommands
                         throw CommandFailed.Usage("Name one projection, or say --all.");
                     await using var place = await Place.Open(parsed, work: true);
                     var list = await place.Api.Get(Root, stop);
-                    var kinds = new[] { "inline", "follower", "projection" };
                     string[] names = parsed.GetValue(name) is { } one
                         ? [one]
-                        : [.. list.Items().Where(p => kinds.Contains(p.Text("kind"))).Select(p => p.Text("name")!)];
-                    foreach (var each in names)
-                    {
-                        await RebuildOne(place.Api, each, stop);
-                        Out.Write(parsed, $"{each} is rebuilt.", ("name", each), ("done", "rebuilt"));
-                    }
-
+                        : [.. list.Items().Where(IsReadModel).Select(p => p.Text("name")!)];
+                    await RebuildTogether(place.Api, [.. names.Distinct()], stop);
+                    foreach (var each in names.Distinct())
+                        await SayRows(parsed, place.Api, each, stop);
                     return ExitCode.Done;
                 }
             );
     }
 
-    private static async Task RebuildOne(Api api, string name, CancellationToken stop)
+    /// <summary>Starts all at once: what is furthest behind reads on until it meets the others, and then they go on
+    /// together, so that the log is read once for all.</summary>
+    private static async Task RebuildTogether(Api api, HashSet<string> names, CancellationToken stop)
     {
-        await api.Post($"{Root}/{Uri.EscapeDataString(name)}/rebuild", null, stop);
-        using var bar = new Progress($"Rebuilding {name}");
+        foreach (var name in names)
+            await api.Post($"{Root}/{Uri.EscapeDataString(name)}/rebuild", null, stop);
+        using var bar = new Progress(names.Count == 1 ? $"Rebuilding {names.Single()}" : "Rebuilding all");
         using var beat = new PeriodicTimer(TimeSpan.FromMilliseconds(200));
         while (await beat.WaitForNextTickAsync(stop))
         {
-            var rows = (await api.Get(Root, stop)).Items().Where(p => IsOf(p, name)).ToList();
-            if (
-                rows.Select(r => r.Text("failure")).FirstOrDefault(f => f is not null) is { } failure
-                && !failure.Contains("being built")
-            )
-                throw new CommandFailed(ExitCode.Bad, $"{name} stopped: {failure}");
+            var rows = (await api.Get(Root, stop))
+                .Items()
+                .Where(p => IsReadModel(p) && names.Contains(p.Text("name")!))
+                .ToList();
+            foreach (var row in rows)
+                if (row.Text("failure") is { } failure && !failure.Contains("being built"))
+                    throw new CommandFailed(ExitCode.Bad, $"{row.Text("name")} stopped: {failure}");
             var building = rows.Where(r => r.TryGetProperty("builtPercent", out _)).ToList();
             if (building.Count == 0)
                 break;
-            bar.Report(building[0].Number("builtPercent"), 100);
+            bar.Report(building.Min(b => b.Number("builtPercent")), 100);
         }
 
         bar.Done();
     }
 
-    private static bool IsOf(JsonElement row, string name) =>
-        row.Text("name") is { } text && (text == name || text.StartsWith(name + " ", StringComparison.Ordinal));
+    private static bool IsReadModel(JsonElement row) => row.Text("kind") is "inline" or "follower";
+
+    private static async Task SayRows(ParseResult parsed, Api api, string name, CancellationToken stop)
+    {
+        var tables = (await api.Get($"{Root}/{Uri.EscapeDataString(name)}/rows", stop)).Items().ToList();
+        var counts = tables.Select(t =>
+            string.Create(CultureInfo.InvariantCulture, $"{t.Text("table")} {t.Number("rows"):N0}")
+        );
+        Out.Write(
+            parsed,
+            $"{name} is rebuilt. Rows: {string.Join(", ", counts)}.",
+            ("name", name),
+            ("done", "rebuilt"),
+            ("rows", tables.Sum(t => t.Number("rows")))
+        );
+    }
 
     private static Verb Resume()
     {

@@ -196,7 +196,9 @@ internal sealed class Batch
 
     private void Step(Work work, DateTime now)
     {
-        if (work.Recall is { } recall)
+        if (work.Told)
+            work.Answer = NoAnswer;
+        else if (work.Recall is { } recall)
             work.Answer = memory.Find(recall.Id, recall.Fingerprint)?.Replay() ?? NoAnswer;
         else if (work.Mark is { } mark)
             StepMarked(work, mark, now);

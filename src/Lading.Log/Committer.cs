@@ -11,6 +11,7 @@ internal sealed class Committer
 {
     private readonly ILogStore store;
     private readonly CommitterOptions options;
+    private readonly TimeProvider clock;
     private readonly Batch batch;
     private readonly Lane<Work> clients;
     private readonly Lane<Work> reactions;
@@ -27,6 +28,7 @@ internal sealed class Committer
     )
     {
         (store, options, this.committed) = (parts.Store, parts.Options, committed);
+        clock = parts.Clock;
         clients = new Lane<Work>(options.QueueCapacity);
         reactions = new Lane<Work>(options.ReactionCapacity);
         batch = new Batch(parts, tail, directories);
@@ -46,6 +48,7 @@ internal sealed class Committer
     /// <summary>Nothing is left in a lane that nobody serves: what is added after the end is answered here.</summary>
     private bool TryAdd(Lane<Work> lane, Work work)
     {
+        work.Arrived = clock.GetTimestamp();
         if (!lane.TryAdd(work))
             return false;
         Interlocked.MemoryBarrier();
@@ -104,6 +107,12 @@ internal sealed class Committer
 
     private void Take()
     {
+        lock (taken)
+            TakeBatch();
+    }
+
+    private void TakeBatch()
+    {
         taken.Clear();
         var half = options.BatchCommands / 2;
         while (taken.Count < half && reactions.TryTake(out var work))
@@ -113,6 +122,27 @@ internal sealed class Committer
         while (taken.Count < options.BatchCommands && reactions.TryTake(out var work))
             taken.Add(work);
     }
+
+    /// <summary>
+    /// Answers the copies that have waited for as long as a copy does while the first still runs: a commit that stands
+    /// still
+    /// leaves them so. On any thread; looks closer only when something has waited that long.
+    /// </summary>
+    public void RefuseCopies(long head)
+    {
+        lock (taken)
+        {
+            if (!(taken.Exists(HasWaited) || (clients.TryPeek(out var next) && HasWaited(next))))
+                return;
+            var first = new HashSet<CommandId>();
+            var refused = new Answer(LogRefusals.StillRunning(options.CopyPatience), default, 0, head, false);
+            foreach (var work in taken.Concat(clients.Items).Where(w => !w.Told))
+                if ((work.Command?.Id ?? work.Recall?.Id) is { } id && !first.Add(id) && HasWaited(work))
+                    work.Refuse(refused);
+        }
+    }
+
+    private bool HasWaited(Work work) => !work.Told && clock.GetElapsedTime(work.Arrived) >= options.CopyPatience;
 
     /// <summary>Runs works as one transaction and answers where it stopped; null when it failed before commit and
     /// nobody was answered.</summary>

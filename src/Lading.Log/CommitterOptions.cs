@@ -18,6 +18,9 @@ public sealed record CommitterOptions
     /// <summary>Stream states kept in memory; the least recently used half is let go beyond it.</summary>
     public int CachedStreams { get; init; } = 50_000;
 
+    /// <summary>How long a copy of a command waits for the first one's outcome.</summary>
+    public TimeSpan CopyPatience { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>How long outcomes are remembered.</summary>
     public TimeSpan RememberOutcomes { get; init; } = TimeSpan.FromDays(30);
 

@@ -381,19 +381,17 @@ internal sealed class Follower(
         TakeUp(projection);
     }
 
+    /// <summary>The store first: who sees it stopped and lets it go on is not overtaken by the news of it.</summary>
     private void Stop(FollowTrack track, long at, string reason)
     {
-        lock (gate)
-            (track.Failure, track.FailedAt) = (reason, at);
-        if (track.Building)
-            return;
         try
         {
-            store.SetFailure(track.Projection.Name, reason, track.Stored);
+            if (!track.Building)
+                store.SetFailure(track.Projection.Name, reason, track.Stored);
         }
-        catch (StoreFault)
-        {
-            // The reason stays in memory and in health; the store takes it when it can write again.
-        }
+        catch (StoreFault) { } // the reason stays in memory and in health
+
+        lock (gate)
+            (track.Failure, track.FailedAt) = (reason, at);
     }
 }

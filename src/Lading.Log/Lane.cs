@@ -12,6 +12,11 @@ internal sealed class Lane<T>(int capacity)
 
     public int Capacity => capacity;
 
+    /// <summary>What waits, in order, as of now.</summary>
+    public IEnumerable<T> Items => items;
+
+    public bool TryPeek(out T item) => items.TryPeek(out item!);
+
     public bool TryAdd(T item)
     {
         if (Interlocked.Increment(ref count) > capacity)

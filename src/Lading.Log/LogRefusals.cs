@@ -5,6 +5,9 @@ namespace Lading.Log;
 /// <summary>The refusals of the log itself, in the order in which they are checked.</summary>
 public static class LogRefusals
 {
+    /// <summary>The code of <see cref="StillRunning"/>, the one conflict that passes by waiting.</summary>
+    public const string StillRunningCode = "idempotency-key.still-running";
+
     /// <summary>The queue is full.</summary>
     public static Refusal QueueFull(int waiting) =>
         new(
@@ -21,6 +24,16 @@ public static class LogRefusals
             RefusalKind.Unavailable,
             "The log is closing; the command was not taken.",
             Remedy: "Send it again with the same Idempotency-Key."
+        );
+
+    /// <summary>A copy waited long enough for the first, which still runs. Never remembered.</summary>
+    public static Refusal StillRunning(TimeSpan waited) =>
+        new(
+            "idempotency-key.still-running",
+            RefusalKind.Conflict,
+            $"The first request with this Idempotency-Key still runs after {waited.TotalSeconds:0} s.",
+            "Idempotency-Key",
+            Remedy: "Send it again after a second, unchanged and with the same key: that gives the first one's outcome."
         );
 
     /// <summary>The id was used for something else.</summary>

@@ -8,6 +8,7 @@ namespace Lading.Log;
 /// </summary>
 public sealed class TenantLog : IAsyncDisposable
 {
+    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
     private readonly TenantLogParts parts;
     private readonly Committer committer;
     private readonly Tail tail;
@@ -20,6 +21,7 @@ public sealed class TenantLog : IAsyncDisposable
     private readonly Thread committing;
     private readonly Following following;
     private readonly Task started;
+    private readonly ITimer copies;
     private Task reacting = Task.CompletedTask;
     private int sleeping;
     private int closing;
@@ -36,6 +38,7 @@ public sealed class TenantLog : IAsyncDisposable
         reactor = new Reactor(parts.Model, committer, Wake, ReadAfterNow);
         committing = new Thread(CommitLoop) { Name = $"commit {parts.Tenant}", IsBackground = true };
         following = new Following($"follow {parts.Tenant}", follower, tail, stop.Token);
+        copies = parts.Clock.CreateTimer(_ => committer.RefuseCopies(Head), null, LookEvery, LookEvery);
         started = Start();
     }
 
@@ -76,25 +79,23 @@ public sealed class TenantLog : IAsyncDisposable
     /// <summary>The followers' read models: soon as new.</summary>
     public IReads Followed => parts.Followers.Reads;
 
-    /// <summary>Decides and, when accepted, appends durably. A full queue answers at once with a refusal of kind
-    /// Unavailable.</summary>
+    /// <summary>Decides and, when accepted, appends durably. A full queue refuses at once, as Unavailable.</summary>
     /// <exception cref="StoreFault">Not written, or (<see cref="OutcomeUnknown"/>) not known: retry with the same id
     /// settles it.</exception>
     public ValueTask<Answer> Send(Command command)
     {
         if (stop.IsCancellationRequested)
-            return ValueTask.FromResult(new Answer(LogRefusals.Closed(), default, 0, Head, false));
+            return NotTaken(LogRefusals.Closed());
         var item = new Work(command);
         if (!committer.TrySend(item))
-            return ValueTask.FromResult(
-                new Answer(LogRefusals.QueueFull(committer.WaitingClients), default, 0, Head, false)
-            );
+            return NotTaken(LogRefusals.QueueFull(committer.WaitingClients));
         Wake();
         return item.Task;
     }
 
-    /// <summary>The remembered answer of an id, or null: a retry gets it even when its body would not pass
-    /// today.</summary>
+    private ValueTask<Answer> NotTaken(Refusal why) => ValueTask.FromResult(new Answer(why, default, 0, Head, false));
+
+    /// <summary>The remembered answer of an id, or null: a retry gets it whatever its body is worth today.</summary>
     public async ValueTask<Answer?> Recall(CommandId id, long fingerprint)
     {
         var item = new Work(null) { Recall = (id, fingerprint) };
@@ -137,8 +138,7 @@ public sealed class TenantLog : IAsyncDisposable
     /// <summary>Where the stored log ends, with its hash.</summary>
     public ValueTask<LogHead> ReadHead(CancellationToken stop) => parts.Store.Reader.ReadHead(stop);
 
-    /// <summary>Waits until the head is past <paramref name="position"/>; false when <paramref name="stop"/> fired
-    /// first.</summary>
+    /// <summary>Waits until the head is past it; false when <paramref name="stop"/> fired first.</summary>
     public ValueTask<bool> WaitPast(long position, CancellationToken stop) => tail.WaitPast(position, stop);
 
     /// <summary>How far a follower or policy has come; the head for inline ones that serve; -1 before that.</summary>
@@ -191,8 +191,8 @@ public sealed class TenantLog : IAsyncDisposable
     public bool Resume(string name, long? skip = null) =>
         reactor.Resume(name, skip) || following.Ask(() => follower.Resume(name, skip));
 
-    /// <summary>Builds a projection anew beside the one that serves, and lets it take over when it is level with the
-    /// log. False when there is none of that name or nothing follows here.</summary>
+    /// <summary>Builds a projection anew beside the one that serves; it takes over when it is level with the log. False
+    /// when there is none of that name or nothing follows here.</summary>
     public bool Rebuild(string name)
     {
         if (parts.Model.Projections.FirstOrDefault(p => p.Name == name) is not { } projection)
@@ -221,6 +221,7 @@ public sealed class TenantLog : IAsyncDisposable
             return;
         await stop.CancelAsync();
         work.Release();
+        await copies.DisposeAsync();
         await started.ContinueWith(_ => { }, TaskScheduler.Default);
         if (!committing.ThreadState.HasFlag(ThreadState.Unstarted))
             committing.Join();

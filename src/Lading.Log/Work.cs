@@ -50,14 +50,20 @@ internal sealed class Work : IValueTaskSource<Answer>
     /// <summary>Set when the rule threw.</summary>
     public Exception? Fault { get; set; }
 
-    /// <summary>Whether the sender has heard; it hears once.</summary>
-    public bool Told { get; private set; }
+    /// <summary>When it came into its lane, in the clock's timestamps.</summary>
+    public long Arrived { get; set; }
+
+    /// <summary>Whether the sender has heard; it hears once, from the committer or from who watches it.</summary>
+    public bool Told => Volatile.Read(ref told) == 1;
+
+    private int told;
+
+    private bool MayTell() => Interlocked.Exchange(ref told, 1) == 0;
 
     public void Tell()
     {
-        if (Told)
+        if (!MayTell())
             return;
-        Told = true;
         if (Fault is not null)
             done.SetException(Fault);
         else
@@ -66,11 +72,15 @@ internal sealed class Work : IValueTaskSource<Answer>
 
     public void Fail(Exception fault)
     {
-        if (Told)
-            return;
-        Told = true;
-        Fault = fault;
-        done.SetException(fault);
+        if (MayTell())
+            done.SetException(fault);
+    }
+
+    /// <summary>Answers before it is decided; what is left of it does nothing.</summary>
+    public void Refuse(Answer answer)
+    {
+        if (MayTell())
+            done.SetResult(answer);
     }
 
     Answer IValueTaskSource<Answer>.GetResult(short token) => done.GetResult(token);

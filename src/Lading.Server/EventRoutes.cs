@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
@@ -9,6 +8,7 @@ using Lading.Platform.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Lading.Server;
 
@@ -187,22 +187,23 @@ public static class EventRoutes
             http.Response.Headers.CacheControl = "no-store";
             http.Response.Headers["X-Accel-Buffering"] = "no";
             var stop = http.RequestAborted;
+            var clock = http.RequestServices.GetRequiredService<TimeProvider>();
+            var said = clock.GetTimestamp();
             await Comment(http, after, stop);
-            var said = Stopwatch.GetTimestamp();
             try
             {
                 while (!stop.IsCancellationRequested && await MayStill(http))
                 {
-                    using var beat = CancellationTokenSource.CreateLinkedTokenSource(stop);
-                    beat.CancelAfter(Beat);
-                    var more = await caller.Log.WaitPast(after, beat.Token);
+                    using var beat = new CancellationTokenSource(Beat, clock);
+                    using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, beat.Token);
+                    var more = await caller.Log.WaitPast(after, either.Token);
                     if (more && await Send(http, await caller.Log.ReadAfter(after, 1_000, stop), stop))
-                        said = Stopwatch.GetTimestamp();
-                    else if (!more || Stopwatch.GetElapsedTime(said) >= Beat)
+                        said = clock.GetTimestamp();
+                    else if (!more || clock.GetElapsedTime(said) >= Beat)
                     {
                         // Nothing for this caller on a busy log: it still hears how far it was read.
+                        said = clock.GetTimestamp();
                         await Comment(http, after, stop);
-                        said = Stopwatch.GetTimestamp();
                     }
                 }
             }

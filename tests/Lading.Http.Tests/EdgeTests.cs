@@ -121,19 +121,50 @@ public class EdgeTests(House house)
     }
 
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task A_body_over_the_limit_is_too_large_whether_its_length_is_stated_or_not(bool chunked)
+    [InlineData("/orders", 1 << 20, "application/json")]
+    [InlineData("/orders/batch", 32 << 20, "application/x-ndjson")]
+    [InlineData("/session/sign-in", 16 << 10, "application/json")]
+    public async Task A_body_over_the_limit_is_too_large_and_the_limit_is_named(string path, int limit, string type)
     {
         var company = await house.NewCompany();
-        using var large = new HttpRequestMessage(HttpMethod.Post, "/api/v1/orders")
+        foreach (var chunked in (bool[])[false, true])
         {
-            Content = new StringContent(new string(' ', 3 << 20), Encoding.UTF8, "application/json"),
-        };
-        large.Headers.TransferEncodingChunked = chunked;
+            if (chunked && path == "/orders/batch")
+                continue; // its lines are answered one by one
+            using var large = Large(path, limit + 1, type, chunked);
+            var reply = await company.Send(large, "large");
+            reply.Status.ShouldBe(HttpStatusCode.RequestEntityTooLarge, reply.Text);
+            reply.Code.ShouldBe("request.too-large");
+            ((string)reply.Json["detail"]!).ShouldContain($"{limit} bytes");
+            ((string?)reply.Json["remedy"]).ShouldNotBeNullOrEmpty();
+        }
+    }
+
+    [Fact]
+    public async Task A_batch_that_grows_over_the_limit_says_where_it_was_cut_off()
+    {
+        var company = await house.NewCompany();
+        var before = company.Log.Head;
+        using var large = Large("/orders/batch", (32 << 20) + 1, "application/x-ndjson", chunked: true);
         var reply = await company.Send(large, "large");
-        reply.Status.ShouldBe(HttpStatusCode.RequestEntityTooLarge, reply.Text);
-        reply.Code.ShouldBe("request.too-large");
+        reply.Status.ShouldBe(HttpStatusCode.OK, reply.Text);
+        var cut = System.Text.Json.Nodes.JsonNode.Parse(reply.Text.TrimEnd().Split('\n')[^1])!;
+        ((int)cut["status"]!, (string?)cut["problem"]!["code"]).ShouldBe((413, "orders.batch-too-large"));
+        ((string)cut["problem"]!["detail"]!).ShouldContain($"{32 << 20} bytes");
+        company.Log.Head.ShouldBe(before);
+    }
+
+    /// <summary>Blank lines of a thousand bytes: too much for every route, whatever it would make of them.</summary>
+    private static HttpRequestMessage Large(string path, int bytes, string type, bool chunked)
+    {
+        var body = new byte[bytes];
+        body.AsSpan().Fill((byte)' ');
+        for (var at = 999; at < bytes; at += 1_000)
+            body[at] = (byte)'\n';
+        var large = new HttpRequestMessage(HttpMethod.Post, "/api/v1" + path) { Content = new ByteArrayContent(body) };
+        large.Content.Headers.ContentType = new(type);
+        large.Headers.TransferEncodingChunked = chunked;
+        return large;
     }
 
     [Fact]
@@ -164,6 +195,42 @@ public class EdgeTests(House house)
             Content = new StringContent("{}", Encoding.UTF8, "text/plain"),
         };
         (await company.Send(text, "k")).Code.ShouldBe("request.content-type");
+    }
+
+    [Theory]
+    [InlineData("5")]
+    [InlineData("\"five\"")]
+    [InlineData("\"1\", \"2\"")]
+    [InlineData("W/\"1\"")]
+    public async Task An_If_Match_that_is_no_version_is_quoted_back(string value)
+    {
+        var company = await house.NewCompany();
+        var order = await company.Place(1);
+        await company.Settle();
+        var before = company.Log.Head;
+        var reply = await company.Post($"/orders/{order}/hold", """{"reason":"check"}""", ifMatch: value);
+        reply.Status.ShouldBe(HttpStatusCode.BadRequest, reply.Text);
+        (reply.Code, (string?)reply.Json["field"], (string?)reply.Json["value"]).ShouldBe(
+            ("if-match.malformed", "If-Match", value)
+        );
+        company.Log.Head.ShouldBe(before);
+    }
+
+    [Theory]
+    [InlineData("-1")]
+    [InlineData("soon")]
+    [InlineData("1.5")]
+    [InlineData("9223372036854775808")]
+    public async Task A_Lading_At_Least_that_is_no_position_is_quoted_back(string value)
+    {
+        var company = await house.NewCompany();
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/api/v1/orders");
+        request.Headers.Add("Lading-At-Least", value);
+        var reply = await company.Send(request, null);
+        reply.Status.ShouldBe(HttpStatusCode.BadRequest, reply.Text);
+        (reply.Code, (string?)reply.Json["field"], (string?)reply.Json["value"]).ShouldBe(
+            ("lading-at-least.malformed", "Lading-At-Least", value)
+        );
     }
 
     [Theory]

@@ -25,6 +25,12 @@ public sealed class House : IAsyncLifetime
     /// <summary>A database that is there already.</summary>
     public string? Database { get; init; }
 
+    /// <summary>What its time is told by.</summary>
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+
+    /// <summary>Its committers' bounds.</summary>
+    public CommitterOptions Committer { get; init; } = new();
+
     /// <summary>Where its data is.</summary>
     public string Folder => folder;
 
@@ -35,7 +41,13 @@ public sealed class House : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         var postgres = Database ?? (OnFiles ? null : await (await PostgresServer.Require()).NewDatabase());
-        Host = LadingHost.Open(new HostOptions { Data = folder, Postgres = postgres });
+        var options = new HostOptions
+        {
+            Data = folder,
+            Postgres = postgres,
+            Committer = Committer,
+        };
+        Host = LadingHost.Open(options, Clock);
         Server = await WebServer.Start(Host, "http://127.0.0.1:0");
     }
 
@@ -134,6 +146,40 @@ public sealed class Company(House house, Tenant tenant, TenantLog log, string ke
             request.Headers.TryAddWithoutValidation("If-Match", ifMatch);
         using var answer = await http.SendAsync(request, TestContext.Current.CancellationToken);
         return await Reply.Of(answer);
+    }
+
+    /// <summary>Keeps the log's one committer, as a commit that stands still does, until the gate opens.</summary>
+    public async Task<ManualResetEventSlim> Hold()
+    {
+        var gate = new ManualResetEventSlim();
+        var started = new TaskCompletionSource();
+        var held = new Command
+        {
+            Id = CommandId.From("hold", Guid.NewGuid().ToString()),
+            Fingerprint = 0,
+            Actor = "test",
+            Streams = [StreamName.Of("order", "held")],
+            Decide = _ =>
+            {
+                started.SetResult();
+                gate.Wait(TimeSpan.FromMinutes(1));
+                return null;
+            },
+        };
+        _ = log.Send(held).AsTask();
+        await started.Task;
+        return gate;
+    }
+
+    /// <summary>Waits until so many commands stand in the log's lane.</summary>
+    public async Task Queued(int commands)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        while (log.Waiting < commands)
+        {
+            patience.IsCancellationRequested.ShouldBeFalse($"{log.Waiting} of {commands} commands wait");
+            await Task.Yield();
+        }
     }
 
     /// <summary>Books a receipt of SKU A, in base units, at a site.</summary>

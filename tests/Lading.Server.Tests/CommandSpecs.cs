@@ -115,29 +115,28 @@ public sealed class CommandSpecs : IDisposable
     }
 
     [Fact]
-    public async Task Northwind_comes_in_from_its_two_files()
+    public async Task Northwind_comes_in_from_its_two_files_and_a_second_time_adds_nothing()
     {
         var zip = Places.NeedDataSet("orders/northwind-dev.zip");
         System.IO.Compression.ZipFile.ExtractToDirectory(zip, folder.Path);
         var orders = Directory.GetFiles(folder.Path, "orders.csv", SearchOption.AllDirectories).Single();
         await LadingProgram.Run("tenant", "create", "northwind", "--data", Data);
         var map = Path.Combine(Repository.Root, "samples/mappings/northwind.json");
-        var ended = await LadingProgram.Run(
-            "import",
-            "orders",
-            orders,
-            "--map",
-            map,
-            "--create-missing",
-            "--json",
-            "--data",
-            Data,
-            "--errors",
-            Path.Combine(folder.Path, "bad.csv")
-        );
-        ended.Code.ShouldBe(0, ended.Error + ended.Output);
-        var counted = JsonDocument.Parse(ended.Last).RootElement;
+        var bad = Path.Combine(folder.Path, "bad.csv");
+        string[] import = ["import", "orders", orders, "--map", map, "--create-missing", "--json", "--data", Data];
+        var first = await LadingProgram.Run([.. import, "--errors", bad]);
+        first.Code.ShouldBe(0, first.Error + first.Output);
+        var counted = JsonDocument.Parse(first.Last).RootElement;
         (counted.GetProperty("orders").GetInt64(), counted.GetProperty("lines").GetInt64()).ShouldBe((830L, 2_155L));
+        var head = await Head();
+
+        var second = await LadingProgram.Run([.. import, "--errors", bad]);
+        second.Code.ShouldBe(0, second.Error + second.Output);
+        var again = JsonDocument.Parse(second.Last).RootElement;
+        (again.GetProperty("orders").GetInt64(), again.GetProperty("ordersThereBefore").GetInt64()).ShouldBe(
+            (0L, 830L)
+        );
+        (await Head()).ShouldBe(head, "nothing was appended");
     }
 
     [Fact]

@@ -19,6 +19,10 @@ public static class LadingProgram
     /// <summary>Runs a command to its end.</summary>
     public static Task<Ended> Run(params string[] arguments) => End(Start(arguments));
 
+    /// <summary>Runs a command as somebody who owns nothing here; only root can.</summary>
+    public static Task<Ended> RunAsNobody(params string[] arguments) =>
+        End(Start(["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "dotnet"], arguments, []));
+
     private static async Task<Ended> End(Process started)
     {
         using var process = started;
@@ -33,10 +37,13 @@ public static class LadingProgram
     public static Process Start(params string[] arguments) => Start(arguments, []);
 
     /// <summary>Starts a command with settings in its environment.</summary>
-    public static Process Start(string[] arguments, Dictionary<string, string> environment)
+    public static Process Start(string[] arguments, Dictionary<string, string> environment) =>
+        Start(["dotnet"], arguments, environment);
+
+    private static Process Start(string[] runner, string[] arguments, Dictionary<string, string> environment)
     {
         var program = typeof(CsvTable).Assembly.Location;
-        var start = new ProcessStartInfo("dotnet", [program, .. arguments])
+        var start = new ProcessStartInfo(runner[0], [.. runner[1..], program, .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

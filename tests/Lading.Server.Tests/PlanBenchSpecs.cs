@@ -122,6 +122,7 @@ public class PlanBenchSpecs(PlanBench bench) : IClassFixture<PlanBench>
         using var random = await bench.Routes(key, noise);
         ((string?)(await random.Problem())["code"]).ShouldBe("routing.not-text");
         using var large = await bench.Routes(key, new byte[WorkAnswer.MaxFile + 1]);
+        large.Status.ShouldBe(HttpStatusCode.RequestEntityTooLarge);
         ((string?)(await large.Problem())["code"]).ShouldBe("work.file-too-large");
     }
 

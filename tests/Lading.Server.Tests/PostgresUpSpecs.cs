@@ -47,6 +47,65 @@ public sealed class PostgresUpSpecs : IDisposable
     }
 
     [Fact]
+    public async Task SKUs_customers_stock_and_orders_come_in_on_PostgreSQL_and_a_second_time_nothing_does()
+    {
+        var server = await PostgresServer.Require();
+        var init = await LadingProgram.Run("db", "init", "--postgres", server.Admin, "--database", "lading_whole");
+        init.Code.ShouldBe(0, init.Error);
+        string[] there = ["--postgres", init.Last, "--data", Data];
+        await using var up = await Running.Up([.. there, "--empty", "--urls", "http://127.0.0.1:0"]);
+        var key = (await LadingProgram.Run(["key", "create", .. there])).Last;
+        string[] api = ["--url", up.Address, "--key", key];
+        using var client = new HttpClient { BaseAddress = new Uri(up.Address) };
+        client.DefaultRequestHeaders.Authorization = new("Bearer", key);
+        foreach (var site in (string[])["leeds", "bristol"])
+            await Open(client, site);
+
+        async Task<(long Errors, long Head)[]> Everything()
+        {
+            var done = new List<(long, long)>();
+            foreach (var what in (string[])["skus", "customers", "stock", "orders"])
+            {
+                string[] map = what == "orders" ? ["--map", Sample("mappings/orders.json")] : [];
+                var ended = await LadingProgram.Run(["import", what, Sample($"{what}.csv"), .. map, "--json", .. api]);
+                ended.Code.ShouldBe(0, ended.Error + ended.Output);
+                var errors = System.Text.Json.JsonDocument.Parse(ended.Last).RootElement.GetProperty("errors");
+                done.Add((errors.GetInt64(), await Head(client)));
+            }
+
+            return [.. done];
+        }
+
+        var first = await Everything();
+        first.Select(f => f.Head).ShouldBe(first.Select(f => f.Head).Order(), "each file adds to the log");
+        var end = first[^1].Head;
+        (await Everything()).ShouldBe([(0, end), (0, end), (0, end), (0, end)]);
+        var stock = await LadingProgram.Run(["export", "stock", "--format", "ndjson", .. api]);
+        stock.Output.Split('\n').Length.ShouldBeGreaterThan(60, stock.Error);
+    }
+
+    private static async Task Open(HttpClient client, string site)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/sites")
+        {
+            Content = new StringContent(
+                $$"""{"code":"{{site}}","venture":"main","name":"{{site}}","timeZone":"Europe/London"}""",
+                System.Text.Encoding.UTF8,
+                "application/json"
+            ),
+        };
+        request.Headers.Add("Idempotency-Key", site);
+        using var answer = await client.SendAsync(request, TestContext.Current.CancellationToken);
+        answer.IsSuccessStatusCode.ShouldBeTrue(await answer.Content.ReadAsStringAsync());
+    }
+
+    private static async Task<long> Head(HttpClient client)
+    {
+        var list = await client.GetStringAsync("/api/v1/projections", TestContext.Current.CancellationToken);
+        return System.Text.Json.JsonDocument.Parse(list).RootElement.GetProperty("head").GetInt64();
+    }
+
+    [Fact]
     public async Task A_server_that_is_not_there_or_not_made_ready_names_the_remedy()
     {
         var gone = await LadingProgram.Run(

@@ -132,6 +132,72 @@ public sealed class UpSpecs : IDisposable
     }
 
     [Fact]
+    public async Task The_command_line_goes_before_the_environment_and_the_environment_before_the_file()
+    {
+        Directory.CreateDirectory(Data);
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+        var busy = $"http://127.0.0.1:{((IPEndPoint)taken.LocalEndpoint).Port}";
+        var file = Path.Combine(Data, "lading.json");
+        await File.WriteAllTextAsync(file, $$"""{"urls":"{{busy}}"}""", Stop);
+        var fromFile = await LadingProgram.Run("up", "--data", Data, "--empty");
+        (fromFile.Code, fromFile.Error.Contains(busy)).ShouldBe((3, true), "as --urls would: " + fromFile.Error);
+
+        var environment = new Dictionary<string, string> { ["LADING_URLS"] = busy };
+        await File.WriteAllTextAsync(file, """{"urls":"http://127.0.0.1:0"}""", Stop);
+        using (var fromEnvironment = LadingProgram.Start(["up", "--data", Data, "--empty"], environment))
+        {
+            await fromEnvironment.WaitForExitAsync(Stop);
+            fromEnvironment.ExitCode.ShouldBe(3, "the environment goes before the file");
+        }
+
+        await using var up = await Running.Up(environment, "--data", Data, "--empty", "--urls", "http://127.0.0.1:0");
+        up.Address.ShouldNotBe(busy);
+    }
+
+    [Fact]
+    public async Task A_data_folder_of_which_nothing_may_be_written_is_a_clear_message_and_is_left_as_it_was()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Rights are taken away as Linux has them.");
+        var root = Environment.IsPrivilegedProcess;
+        Assert.SkipUnless(!root || File.Exists("/usr/bin/setpriv"), "root may write everywhere; setpriv is not here.");
+        Func<string[], Task<Ended>> run = root ? LadingProgram.RunAsNobody : LadingProgram.Run;
+        Assert.SkipWhen((await run(["--help"])).Code != 0, "Another user cannot run the program from here.");
+        (await LadingProgram.Run("tenant", "create", "acme", "--data", Data)).Code.ShouldBe(0);
+        string[] before = Left();
+        Rights(folder.Path, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        try
+        {
+            var ended = await run(["up", "--data", Data, "--urls", "http://127.0.0.1:0"]);
+            ended.Code.ShouldBe(4, ended.Error);
+            ended.Error.ShouldContain(Data);
+            ended.Error.ShouldNotContain("   at ");
+        }
+        finally
+        {
+            Rights(folder.Path, UnixFileMode.UserRead | UnixFileMode.UserExecute | UnixFileMode.UserWrite);
+        }
+
+        Left().ShouldBe(before);
+        (await LadingProgram.Run("tenant", "list", "--data", Data)).Output.ShouldContain("acme");
+    }
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    private string[] Left() =>
+        [.. Directory.GetFileSystemEntries(folder.Path, "*", SearchOption.AllDirectories).Order()];
+
+    /// <summary>The same for all users, since the program may run as another one; files are never to be run.</summary>
+    private static void Rights(string path, UnixFileMode owner)
+    {
+        var all = (UnixFileMode)((int)owner | ((int)owner >> 3) | ((int)owner >> 6));
+        foreach (var file in Directory.GetFiles(path, "*", SearchOption.AllDirectories))
+            File.SetUnixFileMode(file, all & ~(UnixFileMode)0b001001001);
+        foreach (var each in Directory.GetDirectories(path, "*", SearchOption.AllDirectories).Append(path))
+            File.SetUnixFileMode(each, all);
+    }
+
+    [Fact]
     public async Task The_first_start_has_a_demo_company_and_reset_takes_it_away()
     {
         await using (var up = await Running.Up("--data", Data, "--no-demo-clock", "--urls", "http://127.0.0.1:0"))

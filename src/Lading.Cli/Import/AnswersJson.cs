@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Lading.Inventory;
 using Lading.Orders;
 
 namespace Lading.Cli.Import;
@@ -7,6 +8,8 @@ namespace Lading.Cli.Import;
 /// over.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(BatchResult))]
+[JsonSerializable(typeof(CustomerView))]
 [JsonSerializable(typeof(PlacedView))]
 [JsonSerializable(typeof(OrderView))]
+[JsonSerializable(typeof(SkuView))]
 internal sealed partial class AnswersJson : JsonSerializerContext;

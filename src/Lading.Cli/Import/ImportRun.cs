@@ -53,11 +53,11 @@ internal sealed class ImportRun(
     }
 
     /// <summary>A file of SKUs, customers or stock.</summary>
-    public async Task Master(string what, string path, CancellationToken stop)
+    public async Task Master(string what, string path, bool update, CancellationToken stop)
     {
         using var bar = new Progress($"Importing {what}");
         var place = await ImportPlace.Find(api, mapping, stop);
-        var files = new MasterFiles(new MasterData(target, mapping, place, tally, errors), mapping, errors);
+        var files = new MasterFiles(new MasterData(target, mapping, place, tally, errors, update), mapping, errors);
         await (
             what switch
             {
@@ -70,6 +70,9 @@ internal sealed class ImportRun(
         summary["rows"] = (long)files.Rows;
         summary[what == "stock" ? "movements" : what] = tally[what == "stock" ? "movements" : what];
         summary["thereBefore"] = tally["there"];
+        summary["valuesThatDiffer"] = tally["differ"];
+        if (update)
+            summary["updated"] = tally["updated"];
     }
 
     private async Task PlaceOrders(OrderPlan plan, ImportPlace place, bool update, Progress bar, CancellationToken stop)

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
+using Lading.Log;
 
 namespace Lading.Cli.Import;
 
@@ -39,16 +40,22 @@ internal sealed class ImportTarget(Api api, string source, RowErrors errors, Tal
         );
 
     /// <summary>Sends one command; a full queue and a lost connection are tried again with the same key.</summary>
-    public async Task<Reply> Send(string path, string body, string key, CancellationToken stop)
+    public async Task<Reply> Send(
+        string path,
+        string body,
+        string key,
+        CancellationToken stop,
+        HttpMethod? method = null
+    )
     {
         for (var tries = 1; ; tries++)
         {
             try
             {
-                var reply = await api.Call(HttpMethod.Post, path, body, Key(key), stop);
+                var reply = await api.Call(method ?? HttpMethod.Post, path, body, Key(key), stop);
                 if (reply.Status is 401 or 403)
                     throw new CommandFailed(ExitCode.Bad, reply.Problem());
-                if (reply.Status != 503 || tries >= MostTries)
+                if (!IsForLater(reply.Status, reply.Json.Text("code")) || tries >= MostTries)
                     return reply;
             }
             catch (HttpRequestException) when (tries < 3)
@@ -59,6 +66,9 @@ internal sealed class ImportTarget(Api api, string source, RowErrors errors, Tal
             await Task.Delay(Math.Min(1_000, 10 * tries), stop);
         }
     }
+
+    /// <summary>Whether the same command with the same key may get another answer soon.</summary>
+    public static bool IsForLater(int status, string? code) => status == 503 || code == LogRefusals.StillRunningCode;
 
     /// <summary>Counts what became of a command of one row, or notes what was wrong with it.</summary>
     public void Settle(Reply reply, string done, int row, Func<string, string> column, params string[] there)

@@ -39,25 +39,36 @@ internal sealed record ImportPlace(string Venture, string Site)
 
 /// <summary>Registers SKUs and customers, and books stock: single commands, each under an id that follows from the
 /// file.</summary>
-internal sealed class MasterData(ImportTarget target, Mapping mapping, ImportPlace place, Tally tally, RowErrors errors)
+internal sealed class MasterData(
+    ImportTarget target,
+    Mapping mapping,
+    ImportPlace place,
+    Tally tally,
+    RowErrors errors,
+    bool update = false
+)
 {
     private static readonly string[] Reused = ["idempotency-key.reused"];
 
-    /// <summary>Registers one SKU.</summary>
+    /// <summary>Registers one SKU; row 0 is one that orders name, of which they know no more.</summary>
     public async ValueTask Sku(RegisterSkuRequest sku, int row, Func<string, string> column, CancellationToken stop)
     {
-        var body = JsonSerializer.Serialize(
-            sku with
-            {
-                Venture = sku.Venture ?? place.Venture,
-            },
-            InventoryHttp.Default.RegisterSkuRequest
-        );
+        sku = sku with { Venture = sku.Venture ?? place.Venture };
+        var body = JsonSerializer.Serialize(sku, InventoryHttp.Default.RegisterSkuRequest);
         var reply = await target.Send("/api/v1/skus", body, $"sku {sku.Sku}", stop);
-        target.Settle(reply, "skus", row, column, "inventory.sku-exists", Reused[0]);
+        if (row > 0 && IsThere(reply, "inventory.sku-exists"))
+            await Compare(
+                $"/api/v1/skus/{Uri.EscapeDataString(sku.Sku!)}",
+                v => MasterDifference.Of(v.Deserialize(AnswersJson.Default.SkuView)!, sku),
+                row,
+                column,
+                stop
+            );
+        else
+            target.Settle(reply, "skus", row, column, "inventory.sku-exists", Reused[0]);
     }
 
-    /// <summary>Registers one customer.</summary>
+    /// <summary>Registers one customer; row 0 as for a SKU.</summary>
     public async ValueTask Customer(
         RegisterCustomerRequest customer,
         int row,
@@ -65,15 +76,74 @@ internal sealed class MasterData(ImportTarget target, Mapping mapping, ImportPla
         CancellationToken stop
     )
     {
-        var body = JsonSerializer.Serialize(
-            customer with
-            {
-                Venture = customer.Venture ?? place.Venture,
-            },
-            OrdersHttp.Default.RegisterCustomerRequest
-        );
+        customer = customer with { Venture = customer.Venture ?? place.Venture };
+        var body = JsonSerializer.Serialize(customer, OrdersHttp.Default.RegisterCustomerRequest);
         var reply = await target.Send("/api/v1/customers", body, $"customer {customer.Customer}", stop);
-        target.Settle(reply, "customers", row, column, "orders.customer-exists", Reused[0]);
+        if (row > 0 && IsThere(reply, "orders.customer-exists"))
+            await Compare(
+                $"/api/v1/customers/{Uri.EscapeDataString(customer.Customer!)}",
+                v => MasterDifference.Of(v.Deserialize(AnswersJson.Default.CustomerView)!, customer),
+                row,
+                column,
+                stop
+            );
+        else
+            target.Settle(reply, "customers", row, column, "orders.customer-exists", Reused[0]);
+    }
+
+    /// <summary>Whether it may be there otherwise than the file has it. The file that registered it is passed over,
+    /// unless what was changed since is to be as in the file.</summary>
+    private bool IsThere(Reply reply, string exists) =>
+        reply.IsGood
+            ? reply.IsReplay && update
+            : reply.Json.Text("code") is { } code && (code == exists || code == Reused[0]);
+
+    /// <summary>Passes over what is as the file has it; reports the rest or, when asked, changes it.</summary>
+    private async ValueTask Compare(
+        string path,
+        Func<JsonElement, MasterDifference> difference,
+        int row,
+        Func<string, string> column,
+        CancellationToken stop
+    )
+    {
+        var there = await target.Api.Call(HttpMethod.Get, path, null, null, stop);
+        if (!there.IsGood)
+        {
+            target.Note(there.Json, row, column);
+            return;
+        }
+
+        var found = difference(there.Json);
+        foreach (var field in found.Fixed)
+            Differs(row, column(field), there.Json.Text(field), "This never changes: take it out of the file.");
+        if (found.Fields.Count == 0 && found.Fixed.Count == 0)
+            tally.Add("there");
+        else if (found.Fields.Count > 0 && !update)
+            foreach (var field in found.Fields)
+                Differs(row, column(field), there.Json.Text(field), "Say --update to change it as the file has it.");
+        else if (found.Fields.Count > 0)
+            await Change(path, found.Change, row, column, stop);
+    }
+
+    private void Differs(int row, string column, string? there, string remedy)
+    {
+        tally.Add("differ");
+        errors.Add(row, column, null, $"It is there as {there ?? "nothing"}, and the file has it otherwise.", remedy);
+    }
+
+    /// <summary>Under a key of its own: what is as the file has it is not changed again, whatever it was in
+    /// between.</summary>
+    private async ValueTask Change(
+        string path,
+        string body,
+        int row,
+        Func<string, string> column,
+        CancellationToken stop
+    )
+    {
+        var reply = await target.Send(path, body, $"update {Guid.NewGuid()}", stop, HttpMethod.Put);
+        target.Settle(reply, "updated", row, column);
     }
 
     /// <summary>Registers what the orders name, so that none is refused for want of it.</summary>

@@ -65,7 +65,7 @@ internal sealed partial class OrderSender(
             var again = new List<PlannedOrder>();
             for (var i = 0; i < batch.Count; i++)
             {
-                if (results[i].Status == 503 && tries < MostTries)
+                if (ImportTarget.IsForLater(results[i].Status, results[i].Problem?.Code) && tries < MostTries)
                     again.Add(batch[i]);
                 else
                     await Settle(batch[i], results[i], stop);

@@ -166,15 +166,22 @@ public static class CommandCall
 
     /// <summary>Takes in the rest of a body that is too large, up to <see cref="MaxDrained"/>: who is still sending
     /// would see a broken connection instead of the answer.</summary>
-    private static async ValueTask Drain(PipeReader reader, CancellationToken stop)
+    public static async ValueTask Drain(PipeReader reader, CancellationToken stop)
     {
-        for (var left = (long)MaxDrained; left > 0; )
+        try
         {
-            var read = await reader.ReadAsync(stop);
-            left -= read.Buffer.Length;
-            reader.AdvanceTo(read.Buffer.End);
-            if (read.IsCompleted)
-                return;
+            for (var left = (long)MaxDrained; left > 0; )
+            {
+                var read = await reader.ReadAsync(stop);
+                left -= read.Buffer.Length;
+                reader.AdvanceTo(read.Buffer.End);
+                if (read.IsCompleted)
+                    return;
+            }
+        }
+        catch (BadHttpRequestException)
+        {
+            // Far larger than is taken in: the connection ends after the answer, which names the route's own limit.
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json.Serialization;
 using Lading.Kernel;
+using Lading.Log;
 using Microsoft.AspNetCore.Http;
 
 namespace Lading.Platform.Http;
@@ -96,7 +97,10 @@ public static class Problems
         public Task ExecuteAsync(HttpContext http)
         {
             http.Response.StatusCode = problem.Status;
-            if (problem.Status == StatusCodes.Status503ServiceUnavailable)
+            if (
+                problem.Status == StatusCodes.Status503ServiceUnavailable
+                || problem.Code == LogRefusals.StillRunningCode
+            )
                 http.Response.Headers.RetryAfter = "1";
             return http.Response.WriteAsJsonAsync(problem, HttpJson.Default.Problem, "application/problem+json");
         }

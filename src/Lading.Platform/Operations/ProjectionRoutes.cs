@@ -27,6 +27,12 @@ public sealed record FollowingRow(
 /// <summary>Answer of <c>GET /projections</c>; <c>Stopped</c> says why the tenant takes no writes.</summary>
 public sealed record FollowingView(long Head, string? Stopped, IReadOnlyList<FollowingRow> Items);
 
+/// <summary>How many rows a table of a read model holds.</summary>
+public sealed record TableRows(string Table, long Rows);
+
+/// <summary>Answer of <c>GET /projections/{name}/rows</c>.</summary>
+public sealed record RowsView(IReadOnlyList<TableRows> Items);
+
 /// <summary>Where read models and policies stand, and the ways out when one stands still.</summary>
 public static class ProjectionRoutes
 {
@@ -39,6 +45,11 @@ public static class ProjectionRoutes
             .Produces<FollowingView>()
             .WithTags(Tag)
             .WithSummary("Where every projection and policy stands, and what was left out of it.");
+        api.Get("/projections/{name}/rows", "projections.read", Rows)
+            .TenantWide()
+            .Produces<RowsView>()
+            .WithTags(Tag)
+            .WithSummary("How many rows each table of a read model holds.");
         api.Post(
                 "/projections/{name}/rebuild",
                 "projections.manage",
@@ -85,6 +96,25 @@ public static class ProjectionRoutes
         return Task.FromResult(
             Results.Json(new FollowingView(log.Head, log.Stopped, [.. rows]), OperationsJson.Default.FollowingView)
         );
+    }
+
+    private static async Task<IResult> Rows(HttpContext http)
+    {
+        var (name, log) = (NameOf(http), Caller.Of(http).Log);
+        if (log.Model.Projections.FirstOrDefault(p => p.Name == name) is not { } projection)
+            return Problems.Of(OperationsRefusals.Nothing(name));
+        if (await Reading.Ready(http, name) is { } notYet)
+            return notYet;
+        var reads = projection.Mode == ProjectionMode.Inline ? log.Inline : log.Followed;
+        var counts = new List<TableRows>();
+        foreach (var table in projection.Tables)
+        {
+            var sql = $"select count(*) from {table.Name}";
+            var counted = await reads.Query(sql, r => r.Integer(0), http.RequestAborted);
+            counts.Add(new TableRows(table.Name, counted[0]));
+        }
+
+        return Results.Json(new RowsView(counts), OperationsJson.Default.RowsView);
     }
 
     private static async Task<IResult> Manage(HttpContext http, Func<TenantLog, string, bool> act)
@@ -170,4 +200,5 @@ public static class ProjectionRoutes
 [JsonSerializable(typeof(SkipRequest))]
 [JsonSerializable(typeof(MendedRequest))]
 [JsonSerializable(typeof(FollowingView))]
+[JsonSerializable(typeof(RowsView))]
 internal sealed partial class OperationsJson : JsonSerializerContext;

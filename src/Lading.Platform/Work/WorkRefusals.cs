@@ -20,7 +20,7 @@ public static class WorkRefusals
     public static Refusal TooLarge() =>
         new(
             "work.file-too-large",
-            RefusalKind.Invalid,
+            RefusalKind.TooLarge,
             "The file is larger than 16 MiB.",
             "Content-Length",
             null,

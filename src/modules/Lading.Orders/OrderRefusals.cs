@@ -205,7 +205,7 @@ public static class OrderRefusals
     public static Refusal BatchTooLarge(int lines, long bytes) =>
         new(
             "orders.batch-too-large",
-            RefusalKind.Invalid,
+            RefusalKind.TooLarge,
             $"A batch has at most {lines} lines and {bytes} bytes; this line and those after it were not read.",
             Remedy: "Send the rest in another batch."
         );

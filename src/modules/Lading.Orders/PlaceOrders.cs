@@ -18,7 +18,7 @@ public sealed record BatchOrder : PlaceOrderRequest
 }
 
 /// <summary>What became of one line; the n-th result speaks of the n-th line that is not blank.</summary>
-/// <param name="Status">As it would be for the same order alone: 201, 400, 409, 422, 503.</param>
+/// <param name="Status">As it would be for the same order alone: 201, 400, 409, 413, 422, 503.</param>
 public sealed record BatchResult(
     int Line,
     string? Id,
@@ -49,9 +49,13 @@ public static class PlaceOrders
             return Problems.Of(HttpRefusals.KeyMissing(key));
         var size = http.Features.Get<IHttpMaxRequestBodySizeFeature>();
         if (size is { IsReadOnly: false })
-            size.MaxRequestBodySize = MaxBytes + 1;
+            size.MaxRequestBodySize = MaxBytes + CommandCall.MaxDrained;
         if (http.Request.ContentLength > MaxBytes)
+        {
+            await CommandCall.Drain(http.Request.BodyReader, http.RequestAborted);
             return Problems.Of(HttpRefusals.TooLarge((int)MaxBytes));
+        }
+
         var batch = new Batch(http, key, numbers);
         await batch.Run();
         return new BatchAnswer(batch.Results);
@@ -88,6 +92,8 @@ public static class PlaceOrders
                     break;
             }
 
+            if (full)
+                await CommandCall.Drain(reader, http.RequestAborted);
             Results.AddRange(await Task.WhenAll(sent));
         }
 
@@ -105,14 +111,16 @@ public static class PlaceOrders
         private async Task Take(ReadOnlyMemory<byte> text, long bytes)
         {
             line++;
-            if (text.Span.Trim(" \t\r"u8).IsEmpty)
-                return;
-            if (sent.Count >= MaxLines || bytes > MaxBytes)
+            var blank = text.Span.Trim(" \t\r"u8).IsEmpty;
+            if (bytes > MaxBytes || (sent.Count >= MaxLines && !blank))
             {
                 Refuse(OrderRefusals.BatchTooLarge(MaxLines, MaxBytes));
                 full = true;
                 return;
             }
+
+            if (blank)
+                return;
 
             await room.WaitAsync(http.RequestAborted);
             sent.Add(Place(text, line));

@@ -22,6 +22,7 @@ internal static class RouteWords
             .Accepts<string>(BenchFile.Types[0], BenchFile.Types[1..])
             .Produces(200, words.Answer, "text/event-stream")
             .Produces<Problem>(400, "application/problem+json")
+            .Produces<Problem>(413, "application/problem+json")
             .Produces<Problem>(429, "application/problem+json")
             .WithTags("Plan bench")
             .WithSummary(words.Summary)

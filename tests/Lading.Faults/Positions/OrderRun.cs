@@ -14,7 +14,7 @@ namespace Lading.Faults.Positions;
 /// </summary>
 internal sealed class OrderRun(Trial trial, int nodes)
 {
-    private const int Writers = 32;
+    private const int Writers = 512;
     private const int Readers = 8;
     private static readonly TimeSpan Lie = TimeSpan.FromSeconds(3);
     private readonly CancellationTokenSource writing = new();

@@ -88,6 +88,46 @@ public abstract partial class LogConformance
     }
 
     [Fact]
+    public async Task A_copy_waits_ten_seconds_for_a_first_that_stands_still_and_its_refusal_is_not_remembered()
+    {
+        var log = await Open();
+        var gate = await log.Hold();
+        var first = log.Log.Send(log.Moving("a", 5, id: "pay")).AsTask();
+        log.Clock.Advance(TimeSpan.FromSeconds(5));
+        var copy = log.Log.Send(log.Moving("a", 5, id: "pay")).AsTask();
+        var recall = log.Log.Recall(CommandId.From("pay"), 7).AsTask();
+        log.Clock.Advance(TimeSpan.FromSeconds(9));
+        copy.IsCompleted.ShouldBeFalse("it waits for the outcome");
+        log.Clock.Advance(TimeSpan.FromSeconds(1));
+        var late = (await copy.WaitAsync(LogUnderTest.Patience)).Refusal!;
+        (late.Code, late.Kind).ShouldBe((LogRefusals.StillRunningCode, RefusalKind.Conflict));
+        (await recall.WaitAsync(LogUnderTest.Patience))!.Refusal.ShouldBe(late);
+        first.IsCompleted.ShouldBeFalse("the first waits as long as it takes");
+        gate.Set();
+
+        var answer = await first;
+        answer.Accepted.ShouldBeTrue();
+        (await log.Move("a", 5, id: "pay")).ShouldBe(answer with { Replayed = true });
+        await log.Open();
+        (await log.Move("a", 5, id: "pay")).ShouldBe(answer with { Replayed = true });
+        (await log.Facts()).Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_copy_that_was_told_to_ask_again_is_not_decided_when_the_first_fails()
+    {
+        var log = await Open();
+        var gate = await log.Hold();
+        var first = log.Log.Send(log.Deciding([C("a")], _ => throw new InvalidOperationException(), "pay")).AsTask();
+        var copy = log.Log.Send(log.Moving("a", 5, id: "pay")).AsTask();
+        log.Clock.Advance(TimeSpan.FromSeconds(10));
+        (await copy.WaitAsync(LogUnderTest.Patience)).Refusal!.Code.ShouldBe(LogRefusals.StillRunningCode);
+        gate.Set();
+        await Should.ThrowAsync<InvalidOperationException>(first);
+        (await log.Move("a", 1)).Position.ShouldBe(1);
+    }
+
+    [Fact]
     public async Task Copies_that_race_take_effect_once()
     {
         var log = await Open();

@@ -6,7 +6,7 @@ namespace Lading.Floors.Tests.Log;
 /// <summary>One tenant's log in a test: opened, driven, closed and opened again.</summary>
 internal sealed class LogUnderTest(LogProvider provider) : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
     private TenantLog? log;
     private int sent;
 

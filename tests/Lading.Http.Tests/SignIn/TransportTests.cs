@@ -60,6 +60,27 @@ public sealed class TransportTests(SignInHouse house) : IDisposable
     }
 
     [Fact]
+    public async Task Under_TLS_no_answer_is_compressed_so_that_its_length_tells_nothing_of_its_secrets()
+    {
+        var (cert, key) = (Path.Combine(folder, "cert.pem"), Path.Combine(folder, "key.pem"));
+        Write(cert, key);
+        await using var server = await WebServer.Start(
+            house.Host,
+            "https://127.0.0.1:0",
+            transport: new Transport(cert, key)
+        );
+        using var http = Client(server, (_, _, _, _) => true);
+        http.DefaultRequestHeaders.AcceptEncoding.ParseAdd("br, gzip");
+        using var answer = await http.GetAsync("/openapi/v1.json", TestContext.Current.CancellationToken);
+        answer.Content.Headers.ContentType!.MediaType.ShouldBe("application/json");
+        answer.Content.Headers.ContentEncoding.ShouldBeEmpty();
+        using var open = new HttpClient { BaseAddress = new Uri(house.Server.Address) };
+        open.DefaultRequestHeaders.AcceptEncoding.ParseAdd("br, gzip");
+        using var packed = await open.GetAsync("/openapi/v1.json", TestContext.Current.CancellationToken);
+        packed.Content.Headers.ContentEncoding.ShouldBe(["br"]);
+    }
+
+    [Fact]
     public async Task A_certificate_that_cannot_be_used_is_said_before_anything_is_served()
     {
         var bad = Path.Combine(folder, "bad.pem");
