@@ -133,7 +133,12 @@ export const text = {
     orRecovery: 'Use a recovery code instead',
     orCode: 'Use the code app instead',
     elsewhere: (name: string) => `Sign in with ${name}`,
+    joinElsewhere: (name: string) => `Join with ${name}, without a password here`,
     refused: {
+      'external.address-not-verified': 'It does not say that your e-mail address is yours. Have it verified there, or open the invitation again and choose a password.',
+      'external.another-address': 'You have another e-mail address there than the one that was invited. Open the invitation again and sign in as who was invited, or choose a password.',
+      'external.has-account': 'There is an account with this address already. Open the invitation again and join with its password; then link the other sign-in on your account page.',
+      'sign-in.link-refused': 'This invitation was used, withdrawn or has expired. Ask for a new one.',
       'external.declined': 'You were not signed in there. Try again, or sign in otherwise.',
       'external.not-linked': 'No account here is linked with you there. Sign in otherwise, then link it on your account page.',
       'external.taken': 'That sign-in is linked with another account. Unlink it there first.',

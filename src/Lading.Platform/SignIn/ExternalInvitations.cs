@@ -11,8 +11,9 @@ namespace Lading.Platform.SignIn;
 public sealed record JoinElsewhereRequest(string Token, string Name);
 
 /// <summary>
-/// Accepting an invitation as a person of another provider, without a password here. Only a new account is made so, and
-/// only where the provider says that the invited address is this person's: the link alone might have been handed on.
+/// Accepting an invitation as a person of another provider, without a password here: with the account that is linked
+/// with this person already, or with a new one. Either way the provider must say that the invited address is this
+/// person's: the link alone might have been handed on.
 /// </summary>
 public static class ExternalInvitations
 {
@@ -60,26 +61,40 @@ public static class ExternalInvitations
             return ExternalRoutes.Say(http, ExternalRefusals.AddressNotVerified());
         if (Names.Email(email) != found.Email)
             return ExternalRoutes.Say(http, ExternalRefusals.AnotherAddress());
-        if (await accounts.Store.FindByLoginAsync(provider.Issuer, person.Subject, http.RequestAborted) is not null)
+        var linked = await accounts.Store.FindByLoginAsync(provider.Issuer, person.Subject, http.RequestAborted);
+        if (linked is not null && linked.Email != found.Email)
             return ExternalRoutes.Say(http, ExternalRefusals.Taken());
-        if (accounts.Store.FindByEmail(found.Email) is not null)
+        if (linked is null && accounts.Store.FindByEmail(found.Email) is not null)
             return ExternalRoutes.Say(http, ExternalRefusals.HasAccount());
 
         // Used first: an account that a crash left without a company could not be invited in this way again.
         if (accounts.Invitations.TakeOpen(found.Id) is null)
             return ExternalRoutes.Say(http, SignInRefusals.LinkRefused());
-        var account = accounts.New(found.Email, invitation.Name);
-        if (!(await accounts.Manager().CreateAsync(account)).Succeeded)
+        if ((linked ?? await Make(accounts, (found.Email, invitation.Name), provider, person)) is not { } account)
             return ExternalRoutes.Say(http, ExternalRefusals.HasAccount());
-        var login = new UserLoginInfo(provider.Issuer, person.Subject, provider.Name);
-        await accounts.Store.AddLoginAsync(account, login, default);
-        if ((await accounts.Store.FindByLoginAsync(provider.Issuer, person.Subject, default))?.Id != account.Id)
-        {
-            await accounts.Store.DeleteAsync(account, default);
-            return ExternalRoutes.Say(http, ExternalRefusals.Taken());
-        }
-
         var company = await PeopleRoutes.Join(accounts, found, account);
         return await ExternalRoutes.Enter(http, accounts, account, company);
+    }
+
+    /// <summary>A new account whose one way in is the provider; null when another request was faster.</summary>
+    private static async Task<Account?> Make(
+        Accounts accounts,
+        (string Email, string Name) who,
+        ExternalProvider provider,
+        OpenIdPerson person
+    )
+    {
+        var account = accounts.New(who.Email, who.Name);
+        if (!(await accounts.Manager().CreateAsync(account)).Succeeded)
+            return null;
+        await accounts.Store.AddLoginAsync(
+            account,
+            new UserLoginInfo(provider.Issuer, person.Subject, provider.Name),
+            default
+        );
+        if ((await accounts.Store.FindByLoginAsync(provider.Issuer, person.Subject, default))?.Id == account.Id)
+            return account;
+        await accounts.Store.DeleteAsync(account, default);
+        return null;
     }
 }

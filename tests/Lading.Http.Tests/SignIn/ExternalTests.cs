@@ -10,51 +10,34 @@ namespace Lading.Http.Tests.SignIn;
 
 /// <summary>Signing in at another provider by OpenID Connect, and what is not believed.</summary>
 [Collection(SigningIn.Name)]
-public sealed class ExternalTests(SignInHouse house) : IAsyncLifetime
+public sealed class ExternalTests(SignInHouse house) : AtProvider(house)
 {
-    private readonly HttpClient away = new(new HttpClientHandler { AllowAutoRedirect = false });
-    private OpenIdProvider provider = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        provider = await OpenIdProvider.Start(house.Clock);
-        provider.Registered = uri => uri.ToString() == $"{house.Address}/api/v1/session/external/sim/callback";
-        provider.Person = Guid.CreateVersion7().ToString();
-        Trust(provider.Issuer);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        away.Dispose();
-        await provider.DisposeAsync();
-    }
-
     [Fact]
     public async Task A_linked_person_signs_in_at_the_provider_and_an_unlinked_one_does_not()
     {
-        (await SignIn(new Browser(house))).Code.ShouldBe("external.not-linked");
+        (await SignIn(new Browser(House))).Code.ShouldBe("external.not-linked");
         await Linked();
-        var browser = new Browser(house);
+        var browser = new Browser(House);
         var answer = await SignIn(browser);
         (answer.Status, answer.Headers.Location!.ToString()).ShouldBe((HttpStatusCode.Redirect, "/"));
         var session = (await browser.Get("/session")).Json;
         session["methods"]!.AsArray().Select(m => (string)m!).ShouldBe(["oidc"]);
         session["secondFactorAt"].ShouldBeNull("another's sign-in is one factor");
-        var (_, other, _) = await house.NewOwner();
+        var (_, other, _) = await House.NewOwner();
         (await Link(other)).Code.ShouldBe("external.taken");
     }
 
     [Fact]
     public async Task Ones_own_links_are_listed_and_ended_by_oneself_only()
     {
-        var (_, other, _) = await house.NewOwner();
+        var (_, other, _) = await House.NewOwner();
         var mine = await Linked();
         var rows = (await mine.Get("/me/logins")).Json["items"]!.AsArray();
         ((bool)rows.Single(r => (string)r!["id"]! == "sim")!["linked"]!).ShouldBeTrue();
         (await other.Delete("/me/logins/sim")).Code.ShouldBe("session.step-up-needed");
         (await mine.Delete("/me/logins/sim")).Status.ShouldBe(HttpStatusCode.NoContent);
         (await mine.Delete("/me/logins/sim")).Code.ShouldBe("external.unknown-provider");
-        (await SignIn(new Browser(house))).Code.ShouldBe("external.not-linked");
+        (await SignIn(new Browser(House))).Code.ShouldBe("external.not-linked");
         await mine.Post("/session/sign-out");
         (await mine.Post("/me/logins/sim")).Status.ShouldBe(HttpStatusCode.Unauthorized);
     }
@@ -62,16 +45,16 @@ public sealed class ExternalTests(SignInHouse house) : IAsyncLifetime
     [Fact]
     public async Task Linking_needs_a_fresh_proof_and_the_session_that_asked()
     {
-        var (_, browser, owner) = await house.NewOwner();
+        var (_, browser, owner) = await House.NewOwner();
         var begun = await browser.Post("/me/logins/sim");
         var back = await Leave(new Uri((string)begun.Json["address"]!));
         await browser.Post("/session/sign-out");
         (await browser.Open(back)).Code.ShouldBe("sign-in.no-ticket", "who asked is no longer signed in");
         await browser.SignIn(owner);
-        house.Clock.Advance(SignInRoutes.Fresh + TimeSpan.FromMinutes(1));
+        House.Clock.Advance(SignInRoutes.Fresh + TimeSpan.FromMinutes(1));
         (await browser.Post("/me/logins/sim")).Code.ShouldBe("session.step-up-needed");
         (await browser.Delete("/me/logins/sim")).Code.ShouldBe("session.step-up-needed");
-        (await SignIn(new Browser(house))).Code.ShouldBe("external.not-linked");
+        (await SignIn(new Browser(House))).Code.ShouldBe("external.not-linked");
     }
 
     [Fact]
@@ -79,8 +62,8 @@ public sealed class ExternalTests(SignInHouse house) : IAsyncLifetime
     {
         var mine = await Linked();
         var secret = (string)(await mine.Post("/me/totp")).Json["secret"]!;
-        await mine.Post("/me/totp/confirm", new { code = house.Code(secret) });
-        var browser = new Browser(house);
+        await mine.Post("/me/totp/confirm", new { code = House.Code(secret) });
+        var browser = new Browser(House);
         var sent = (await SignIn(browser)).Headers.Location!.ToString();
         (await browser.Get("/session")).Status.ShouldBe(HttpStatusCode.Unauthorized);
         var parts = System.Web.HttpUtility.ParseQueryString(sent[(sent.IndexOf('#') + 1)..]);
@@ -89,7 +72,7 @@ public sealed class ExternalTests(SignInHouse house) : IAsyncLifetime
         {
             ticket = parts["second-step"],
             method = "totp",
-            code = house.Code(secret, 1),
+            code = House.Code(secret, 1),
         };
         (await browser.Post("/session/second-step", step)).Status.ShouldBe(HttpStatusCode.OK);
         (await browser.Get("/session")).Json["methods"]!.AsArray().Select(m => (string)m!).ShouldBe(["oidc", "otp"]);
@@ -99,10 +82,10 @@ public sealed class ExternalTests(SignInHouse house) : IAsyncLifetime
     public async Task An_answer_comes_back_once_and_only_to_the_browser_that_asked()
     {
         await Linked();
-        var browser = new Browser(house);
+        var browser = new Browser(House);
         var back = await Begin(browser);
-        (await new Browser(house).Open(back)).Code.ShouldBe("sign-in.no-ticket", "no cookie");
-        var other = new Browser(house);
+        (await new Browser(House).Open(back)).Code.ShouldBe("sign-in.no-ticket", "no cookie");
+        var other = new Browser(House);
         await Begin(other);
         (await other.Open(back)).Code.ShouldBe("sign-in.no-ticket", "another browser's answer");
         (await browser.Open(back + "&state=x")).Code.ShouldBe("sign-in.no-ticket", "two states");
@@ -110,7 +93,7 @@ public sealed class ExternalTests(SignInHouse house) : IAsyncLifetime
         (await browser.Open(again)).Status.ShouldBe(HttpStatusCode.Redirect);
         (await browser.Open(again)).Code.ShouldBe("sign-in.no-ticket", "used");
         var late = await Begin(browser);
-        house.Clock.Advance(TimeSpan.FromMinutes(11));
+        House.Clock.Advance(TimeSpan.FromMinutes(11));
         (await browser.Open(late)).Code.ShouldBe("sign-in.no-ticket", "too late");
     }
 
@@ -118,14 +101,14 @@ public sealed class ExternalTests(SignInHouse house) : IAsyncLifetime
     public async Task A_code_or_a_token_of_another_sign_in_is_worth_nothing()
     {
         await Linked();
-        var (victim, thief) = (new Browser(house), new Browser(house));
+        var (victim, thief) = (new Browser(House), new Browser(House));
         var theirs = Code(await Begin(victim));
         var mine = await Begin(thief);
         (await thief.Open(mine.Replace(Code(mine), theirs))).Code.ShouldBe("external.failed", "PKCE");
         string? first = null;
-        provider.SpoilToken = token => first ??= token;
-        (await SignIn(new Browser(house))).Status.ShouldBe(HttpStatusCode.Redirect);
-        (await SignIn(new Browser(house))).Code.ShouldBe("external.failed", "an earlier answer's token, replayed");
+        Provider.SpoilToken = token => first ??= token;
+        (await SignIn(new Browser(House))).Status.ShouldBe(HttpStatusCode.Redirect);
+        (await SignIn(new Browser(House))).Code.ShouldBe("external.failed", "an earlier answer's token, replayed");
     }
 
     [Fact]
@@ -153,12 +136,12 @@ public sealed class ExternalTests(SignInHouse house) : IAsyncLifetime
             }
         )
         {
-            provider.Spoil = claims => claims[claim] = JsonNode.Parse(value);
-            (await SignIn(new Browser(house))).Code.ShouldBe("external.failed", $"{claim} {value}");
+            Provider.Spoil = claims => claims[claim] = JsonNode.Parse(value);
+            (await SignIn(new Browser(House))).Code.ShouldBe("external.failed", $"{claim} {value}");
         }
 
-        provider.Spoil = claims => claims["aud"] = new JsonArray(provider.Client.Id);
-        (await SignIn(new Browser(house))).Status.ShouldBe(HttpStatusCode.Redirect, "a list of us alone is right");
+        Provider.Spoil = claims => claims["aud"] = new JsonArray(Provider.Client.Id);
+        (await SignIn(new Browser(House))).Status.ShouldBe(HttpStatusCode.Redirect, "a list of us alone is right");
     }
 
     [Fact]
@@ -169,7 +152,7 @@ public sealed class ExternalTests(SignInHouse house) : IAsyncLifetime
         var ways = new Dictionary<string, Func<string, string>>
         {
             ["none"] = token => $"{OpenIdProvider.Encoded("""{"alg":"none"}""")}.{token.Split('.')[1]}.AA",
-            ["the public key as a secret"] = token => Forged.Hmac(token, Encoding.UTF8.GetBytes(provider.PublicPem)),
+            ["the public key as a secret"] = token => Forged.Hmac(token, Encoding.UTF8.GetBytes(Provider.PublicPem)),
             ["another algorithm"] = token => Forged.Headed(token, """{"alg":"ES256","kid":"1"}"""),
             ["a header changed after signing"] = token => Forged.Headed(token, """{"alg":"RS256"}"""),
             ["critical words"] = token => Forged.Headed(token, """{"alg":"RS256","kid":"1","crit":["x"],"x":1}"""),
@@ -182,36 +165,36 @@ public sealed class ExternalTests(SignInHouse house) : IAsyncLifetime
         };
         foreach (var (name, way) in ways)
         {
-            provider.SpoilToken = way;
-            (await SignIn(new Browser(house))).Code.ShouldBe("external.failed", name);
+            Provider.SpoilToken = way;
+            (await SignIn(new Browser(House))).Code.ShouldBe("external.failed", name);
         }
 
-        provider.SpoilToken = null;
-        (await SignIn(new Browser(house))).Status.ShouldBe(HttpStatusCode.Redirect);
+        Provider.SpoilToken = null;
+        (await SignIn(new Browser(House))).Status.ShouldBe(HttpStatusCode.Redirect);
     }
 
     [Fact]
     public async Task A_key_that_was_changed_is_looked_for_once_a_minute_at_most()
     {
         await Linked();
-        house.Clock.Advance(TimeSpan.FromMinutes(2));
-        provider.Rotate();
-        (await SignIn(new Browser(house))).Status.ShouldBe(HttpStatusCode.Redirect);
-        var read = provider.KeysRead;
-        provider.SpoilToken = token => Forged.Headed(token, """{"alg":"RS256","kid":"made up"}""");
+        House.Clock.Advance(TimeSpan.FromMinutes(2));
+        Provider.Rotate();
+        (await SignIn(new Browser(House))).Status.ShouldBe(HttpStatusCode.Redirect);
+        var read = Provider.KeysRead;
+        Provider.SpoilToken = token => Forged.Headed(token, """{"alg":"RS256","kid":"made up"}""");
         for (var i = 0; i < 5; i++)
-            (await SignIn(new Browser(house))).Code.ShouldBe("external.failed");
-        provider.KeysRead.ShouldBe(read);
-        house.Clock.Advance(TimeSpan.FromSeconds(61));
-        (await SignIn(new Browser(house))).Code.ShouldBe("external.failed");
-        provider.KeysRead.ShouldBe(read + 1);
+            (await SignIn(new Browser(House))).Code.ShouldBe("external.failed");
+        Provider.KeysRead.ShouldBe(read);
+        House.Clock.Advance(TimeSpan.FromSeconds(61));
+        (await SignIn(new Browser(House))).Code.ShouldBe("external.failed");
+        Provider.KeysRead.ShouldBe(read + 1);
     }
 
     [Fact]
     public async Task A_provider_that_is_down_or_talks_nonsense_is_answered_for_clearly()
     {
         await Linked();
-        var browser = new Browser(house);
+        var browser = new Browser(House);
         foreach (
             var (answer, code) in new (IResult, string)[]
             {
@@ -223,13 +206,13 @@ public sealed class ExternalTests(SignInHouse house) : IAsyncLifetime
             }
         )
         {
-            house.Clock.Advance(TimeSpan.FromMinutes(11));
-            provider.Instead = () => answer;
+            House.Clock.Advance(TimeSpan.FromMinutes(11));
+            Provider.Instead = () => answer;
             (await Start(browser)).Code.ShouldBe(code);
         }
 
-        provider.Instead = null;
-        house.Clock.Advance(TimeSpan.FromMinutes(11));
+        Provider.Instead = null;
+        House.Clock.Advance(TimeSpan.FromMinutes(11));
         (await SignIn(browser)).Status.ShouldBe(HttpStatusCode.Redirect);
         Trust("http://127.0.0.1:1");
         (await Start(browser)).Status.ShouldBe(HttpStatusCode.ServiceUnavailable);
@@ -253,18 +236,18 @@ public sealed class ExternalTests(SignInHouse house) : IAsyncLifetime
             }
         )
         {
-            provider.SpoilDocument = document => document[member] = JsonNode.Parse(value);
-            (await Start(new Browser(house))).Code.ShouldBe("external.failed", $"{member} {value}");
+            Provider.SpoilDocument = document => document[member] = JsonNode.Parse(value);
+            (await Start(new Browser(House))).Code.ShouldBe("external.failed", $"{member} {value}");
         }
     }
 
     [Fact]
     public async Task A_document_does_not_make_us_knock_at_doors_of_our_own_network()
     {
-        await using var inside = await OpenIdProvider.Start(house.Clock);
+        await using var inside = await OpenIdProvider.Start(House.Clock);
         var address = inside.Issuer.Replace("127.0.0.1", "localhost");
-        provider.SpoilDocument = document => document["jwks_uri"] = $"{address}/keys";
-        (await Start(new Browser(house))).Code.ShouldBe("external.down");
+        Provider.SpoilDocument = document => document["jwks_uri"] = $"{address}/keys";
+        (await Start(new Browser(House))).Code.ShouldBe("external.down");
         inside.KeysRead.ShouldBe(0);
     }
 
@@ -273,26 +256,26 @@ public sealed class ExternalTests(SignInHouse house) : IAsyncLifetime
     [InlineData("client_secret_post")]
     public async Task The_secret_is_shown_in_the_way_the_provider_wants_it(string way)
     {
-        provider.SpoilDocument = d => d["token_endpoint_auth_methods_supported"] = new JsonArray(way);
+        Provider.SpoilDocument = d => d["token_endpoint_auth_methods_supported"] = new JsonArray(way);
         await Linked();
-        (await SignIn(new Browser(house))).Status.ShouldBe(HttpStatusCode.Redirect);
-        house.Host.Accounts.External.Put(house.Host.Accounts.External.Find("sim")! with { Secret = "wrong" });
-        (await SignIn(new Browser(house))).Code.ShouldBe("external.failed");
+        (await SignIn(new Browser(House))).Status.ShouldBe(HttpStatusCode.Redirect);
+        House.Host.Accounts.External.Put(House.Host.Accounts.External.Find("sim")! with { Secret = "wrong" });
+        (await SignIn(new Browser(House))).Code.ShouldBe("external.failed");
     }
 
     [Fact]
     public async Task Another_issuer_in_the_answer_or_a_refusal_of_the_provider_ends_it()
     {
         await Linked();
-        var browser = new Browser(house);
+        var browser = new Browser(House);
         var back = await Begin(browser);
         var swapped = back[..back.IndexOf("&iss=", StringComparison.Ordinal)] + "&iss=https%3A%2F%2Fevil.example";
         (await browser.Open(swapped)).Code.ShouldBe("external.failed");
-        house.Clock.Advance(TimeSpan.FromMinutes(11));
-        provider.SpoilDocument = d => d["authorization_response_iss_parameter_supported"] = true;
+        House.Clock.Advance(TimeSpan.FromMinutes(11));
+        Provider.SpoilDocument = d => d["authorization_response_iss_parameter_supported"] = true;
         back = await Begin(browser);
         (await browser.Open(back[..back.IndexOf("&iss=", StringComparison.Ordinal)])).Code.ShouldBe("external.failed");
-        provider.Person = "";
+        Provider.Person = "";
         var declined = await SignIn(browser);
         (declined.Code, (string?)declined.Json["value"]).ShouldBe(("external.declined", "access_denied"));
     }
@@ -301,18 +284,18 @@ public sealed class ExternalTests(SignInHouse house) : IAsyncLifetime
     public async Task A_provider_under_the_same_name_but_with_another_issuer_is_another()
     {
         await Linked();
-        await using var impostor = await OpenIdProvider.Start(house.Clock);
-        impostor.Person = provider.Person;
+        await using var impostor = await OpenIdProvider.Start(House.Clock);
+        impostor.Person = Provider.Person;
         Trust(impostor.Issuer);
-        (await SignIn(new Browser(house))).Code.ShouldBe("external.not-linked");
-        Trust(provider.Issuer);
-        (await SignIn(new Browser(house))).Status.ShouldBe(HttpStatusCode.Redirect);
+        (await SignIn(new Browser(House))).Code.ShouldBe("external.not-linked");
+        Trust(Provider.Issuer);
+        (await SignIn(new Browser(House))).Status.ShouldBe(HttpStatusCode.Redirect);
     }
 
     [Fact]
     public async Task Only_who_owns_the_data_folder_says_whom_to_trust_and_nobody_reads_the_secret()
     {
-        var (tenant, owner, _) = await house.NewAdministrator();
+        var (tenant, owner, _) = await House.NewAdministrator();
         var body = new
         {
             name = "Works",
@@ -321,10 +304,10 @@ public sealed class ExternalTests(SignInHouse house) : IAsyncLifetime
             secret = "very secret indeed",
         };
         (await owner.Put("/identity-providers/works", body)).Status.ShouldBe(HttpStatusCode.Forbidden);
-        var (_, secret) = Server.Admin.HostAccess.Issue(house.Host, tenant.Id);
-        var host = new Browser(house) { Token = secret };
+        var (_, secret) = Server.Admin.HostAccess.Issue(House.Host, tenant.Id);
+        var host = new Browser(House) { Token = secret };
         (await host.Put("/identity-providers/works", body)).Status.ShouldBe(HttpStatusCode.NoContent);
-        var list = await new Browser(house).Get("/session/external");
+        var list = await new Browser(House).Get("/session/external");
         list.Text.ShouldContain("\"works\"");
         list.Text.ShouldNotContain("very secret");
         foreach (var bad in (string[])["http://id.example", "https://id.example?x=1", "https://a@id.example", "id"])
@@ -336,45 +319,4 @@ public sealed class ExternalTests(SignInHouse house) : IAsyncLifetime
         (await host.Delete("/identity-providers/works")).Status.ShouldBe(HttpStatusCode.NoContent);
         (await host.Delete("/identity-providers/works")).Code.ShouldBe("external.unknown-provider");
     }
-
-    private void Trust(string issuer)
-    {
-        house.Clock.Advance(Throttle.Window * 2);
-        house.Host.Accounts.External.Put(
-            new ExternalProvider("sim", "Simulator", issuer, provider.Client.Id, provider.Client.Secret)
-        );
-    }
-
-    private async Task<Browser> Linked()
-    {
-        var (_, browser, _) = await house.NewOwner();
-        var answer = await Link(browser);
-        (answer.Status, answer.Headers.Location?.ToString()).ShouldBe(
-            (HttpStatusCode.Redirect, "/account"),
-            answer.Text
-        );
-        return browser;
-    }
-
-    private async Task<Reply> Link(Browser browser)
-    {
-        var begun = await browser.Post("/me/logins/sim");
-        return await browser.Open(await Leave(new Uri((string)begun.Json["address"]!)));
-    }
-
-    private async Task<Reply> SignIn(Browser browser) => await browser.Open(await Begin(browser));
-
-    private static Task<Reply> Start(Browser browser) => browser.Open("/api/v1/session/external/sim/start");
-
-    private async Task<string> Begin(Browser browser) => await Leave((await Start(browser)).Headers.Location!);
-
-    /// <summary>The way to the provider and back to us.</summary>
-    private async Task<string> Leave(Uri address)
-    {
-        using var answer = await away.GetAsync(address, TestContext.Current.CancellationToken);
-        return answer.Headers.Location!.PathAndQuery;
-    }
-
-    private static string Code(string back) =>
-        System.Web.HttpUtility.ParseQueryString(back[back.IndexOf('?')..])["code"]!;
 }

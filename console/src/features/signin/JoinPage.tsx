@@ -1,11 +1,11 @@
 import { Button, PasswordInput, TextInput } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useEffect, useState, type FormEvent } from 'react';
-import { Refused, send } from '~/api/client';
+import { Refused, send, urlOf } from '~/api/client';
 import { text } from '~/text/en';
 import { Complaint, Failure, Skeleton } from '~/ui/State';
 import css from './SignInPage.module.css';
-import { SecondStep, useArrive, type SignInAnswer } from './steps';
+import { SecondStep, useArrive, useProviders, type SignInAnswer } from './steps';
 
 interface Invitation {
   company: string;
@@ -43,6 +43,26 @@ function Join({ token, invitation }: { token: string; invitation: Invitation }) 
       <NewPassword path="/api/v1/session/accept" body={{ token, name }}>
         <TextInput label={text.signIn.name} autoComplete="name" value={name} onChange={(event) => setName(event.currentTarget.value)} />
       </NewPassword>
+      <JoinElsewhere body={{ token, name }} />
+    </>
+  );
+}
+
+/** Joining as a person of another provider, whose word for the address is taken instead of a password. */
+function JoinElsewhere({ body }: { body: { token: string; name: string } }) {
+  const providers = useProviders();
+  const leave = useMutation<{ address: string }, Refused, string>({
+    mutationFn: (id) => send('POST', urlOf('/api/v1/session/external/{id}/accept', { id }), body),
+    onSuccess: ({ address }) => window.location.assign(address),
+  });
+  return (
+    <>
+      {providers.map((provider) => (
+        <Button key={provider.id} variant="default" loading={leave.isPending && leave.variables === provider.id} onClick={() => leave.mutate(provider.id)}>
+          {text.signIn.joinElsewhere(provider.name)}
+        </Button>
+      ))}
+      <Complaint error={leave.error} />
     </>
   );
 }

@@ -90,13 +90,19 @@ export function PasskeyButton({ onDone }: { onDone: () => void }) {
   );
 }
 
-/** The other providers this installation trusts, and why the last try at one did not work. */
-export function Elsewhere({ refused }: { refused: string | undefined }) {
+/** The other providers this installation trusts. */
+export function useProviders() {
   const providers = useQuery({ queryKey: ['providers'], queryFn: ({ signal }) => get('/api/v1/session/external', { signal }), staleTime: 60_000 });
+  return providers.data?.items ?? [];
+}
+
+/** A button for each of them, and why the last try at one did not work. */
+export function Elsewhere({ refused }: { refused: string | undefined }) {
+  const providers = useProviders();
   return (
     <>
       {refused ? <p role="alert">{text.signIn.refused[refused] ?? text.signIn.refusedOtherwise}</p> : null}
-      {(providers.data?.items ?? []).map((provider) => (
+      {providers.map((provider) => (
         <Button key={provider.id} component="a" variant="default" href={urlOf('/api/v1/session/external/{id}/start', { id: provider.id })}>
           {text.signIn.elsewhere(provider.name)}
         </Button>
