@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Lading.Log.Postgres;
 using Lading.Platform.Tenancy;
 using Lading.Server;
 using Lading.Server.Admin;
@@ -52,6 +53,14 @@ internal static class UpCommand
         HelpName = "N",
     };
 
+    private static readonly Option<string?> LockWait = new("--lock-wait")
+    {
+        Description =
+            $"Seconds to wait, on PostgreSQL, for a log that another node holds, before 503 (LADING_LOCK_WAIT; "
+            + $"otherwise {PostgresSession.UsualLockWait.TotalSeconds:0}).",
+        HelpName = "N",
+    };
+
     private static readonly Option<bool> Empty = new("--empty")
     {
         Description = "Without the demo company (LADING_EMPTY).",
@@ -93,6 +102,7 @@ internal static class UpCommand
                 RatePerson,
                 Empty,
                 Shared.Postgres,
+                LockWait,
                 Roles,
                 NoDemoClock,
                 Samples
@@ -130,14 +140,17 @@ internal static class UpCommand
         Console.WriteLine($"Open it once with: {web.Address}{link}");
     }
 
-    private static int Rate(Settings settings, Option<string?> option, int usual)
+    private static int Number(Settings settings, Option<string?> option, int usual, int least, int most)
     {
         if (settings.Text(option) is not { } text)
             return usual;
-        return int.TryParse(text, out var rate) && rate is >= 0 and <= 1_000_000
-            ? rate
-            : throw CommandFailed.Usage($"{option.Name} is a whole number from 0 to 1000000, not {text}.");
+        return int.TryParse(text, out var number) && number >= least && number <= most
+            ? number
+            : throw CommandFailed.Usage($"{option.Name} is a whole number from {least} to {most}, not {text}.");
     }
+
+    private static int Rate(Settings settings, Option<string?> option, int usual) =>
+        Number(settings, option, usual, 0, 1_000_000);
 
     private static ServerOptions Read(Settings settings)
     {
@@ -162,6 +175,9 @@ internal static class UpCommand
                 Rates = new RateOptions(
                     Rate(settings, RateKey, new RateOptions().PerKey),
                     Rate(settings, RatePerson, new RateOptions().PerPerson)
+                ),
+                LockWait = TimeSpan.FromSeconds(
+                    Number(settings, LockWait, (int)PostgresSession.UsualLockWait.TotalSeconds, 1, 600)
                 ),
                 Follow = roles.Contains("processor"),
                 React = roles.Contains("processor") || roles.Contains("scheduler"),

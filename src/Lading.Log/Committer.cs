@@ -165,6 +165,13 @@ internal sealed class Committer
             Stop(unknown, works, from);
             return until;
         }
+        catch (StoreBusy busy)
+        {
+            batch.Forget();
+            for (var i = from; i < works.Count; i++)
+                works[i].Fail(busy); // not one by one: each would wait as long again
+            return works.Count;
+        }
         catch (Exception fault)
         {
             batch.Forget();
@@ -195,10 +202,10 @@ internal sealed class Committer
     /// <summary>After a failed batch: each on its own, so that only the guilty one is told so.</summary>
     private int RunOneByOne(int from)
     {
-        for (var i = from; i < taken.Count && stopped is null; i++)
+        for (var i = from; i < taken.Count && stopped is null; )
         {
             (taken[i].Answer, taken[i].Fault) = (null, null);
-            TryRun(taken, i, i + 1);
+            i = TryRun(taken, i, i + 1) ?? i + 1;
         }
 
         return taken.Count;

@@ -26,6 +26,34 @@ public static class LogRefusals
             Remedy: "Send it again with the same Idempotency-Key."
         );
 
+    /// <summary>Another node writes, or has stopped while it did. Never remembered.</summary>
+    public static Refusal Busy() =>
+        new(
+            "log.busy",
+            RefusalKind.Unavailable,
+            "Another node holds this log and has not let go of it in time; nothing was written.",
+            Remedy: "Send it again after a second, with the same Idempotency-Key."
+        );
+
+    /// <summary>What a fault of the store is to who sent the command.</summary>
+    public static Refusal Of(StoreFault fault) =>
+        fault switch
+        {
+            OutcomeUnknown => new Refusal(
+                "log.outcome-unknown",
+                RefusalKind.Unavailable,
+                fault.Message,
+                Remedy: "Retry with the same Idempotency-Key: that settles it."
+            ),
+            StoreBusy => Busy(),
+            _ => new Refusal(
+                "log.unavailable",
+                RefusalKind.Unavailable,
+                fault.Message,
+                Remedy: "Retry with the same Idempotency-Key."
+            ),
+        };
+
     /// <summary>A copy waited long enough for the first, which still runs. Never remembered.</summary>
     public static Refusal StillRunning(TimeSpan waited) =>
         new(

@@ -120,6 +120,13 @@ public sealed class StoreUnavailable(string message, Exception? inner = null) : 
     public override bool MayPass => true;
 }
 
+/// <summary>Another node holds the log for longer than is waited for it; nothing of the batch is there.</summary>
+public sealed class StoreBusy(string message, Exception? inner = null) : StoreFault(message, inner)
+{
+    /// <inheritdoc />
+    public override bool MayPass => true;
+}
+
 /// <summary>It is not known whether the batch is there: nobody may be told it is, and this store writes no
 /// more.</summary>
 public sealed class OutcomeUnknown(string message, Exception? inner = null) : StoreFault(message, inner)

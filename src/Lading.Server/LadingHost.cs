@@ -42,6 +42,9 @@ public sealed record HostOptions
 
     /// <summary>The committers' bounds.</summary>
     public CommitterOptions Committer { get; init; } = new();
+
+    /// <summary>How long a node waits for a log that another node holds, on PostgreSQL.</summary>
+    public TimeSpan LockWait { get; init; } = PostgresSession.UsualLockWait;
 }
 
 /// <summary>The composition root without HTTP: modules, stores, tenants, keys. The server and the commands that open
@@ -294,9 +297,9 @@ internal sealed class PostgresTenantStores(
 
     public TenantLogParts Open(Tenant tenant)
     {
-        var keys = new KeyRing(new PostgresKeyStore(new PostgresSession(app, tenant.Id)), master);
-        var store = PostgresLogStore.Open(app, tenant.Id);
-        var followers = PostgresFollowStore.Open(app, tenant.Id);
+        var keys = new KeyRing(new PostgresKeyStore(new PostgresSession(app, tenant.Id, options.LockWait)), master);
+        var store = PostgresLogStore.Open(app, tenant.Id, options.LockWait);
+        var followers = PostgresFollowStore.Open(app, tenant.Id, options.LockWait);
         return new TenantLogParts(tenant.Id, model, store, followers, keys, clock, options.Committer)
         {
             Keys = keys,
@@ -312,8 +315,8 @@ internal sealed class PostgresTenantStores(
         return new TenantLogParts(
             id,
             AuditLogs.Model,
-            PostgresLogStore.Open(app, id),
-            PostgresFollowStore.Open(app, id),
+            PostgresLogStore.Open(app, id, options.LockWait),
+            PostgresFollowStore.Open(app, id, options.LockWait),
             new NothingPersonal(),
             clock,
             options.Committer

@@ -216,31 +216,9 @@ public sealed class WebServer : IAsyncDisposable
                     : new Refusal("request.malformed", RefusalKind.Invalid, bad.Message);
             await Problems.Of(refusal).ExecuteAsync(http);
         }
-        catch (OutcomeUnknown unknown) when (!http.Response.HasStarted)
-        {
-            await Problems
-                .Of(
-                    new Refusal(
-                        "log.outcome-unknown",
-                        RefusalKind.Unavailable,
-                        unknown.Message,
-                        Remedy: "Retry with the same Idempotency-Key: that settles it."
-                    )
-                )
-                .ExecuteAsync(http);
-        }
         catch (StoreFault fault) when (!http.Response.HasStarted)
         {
-            await Problems
-                .Of(
-                    new Refusal(
-                        "log.unavailable",
-                        RefusalKind.Unavailable,
-                        fault.Message,
-                        Remedy: "Retry with the same Idempotency-Key."
-                    )
-                )
-                .ExecuteAsync(http);
+            await Problems.Of(LogRefusals.Of(fault)).ExecuteAsync(http);
         }
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
         {

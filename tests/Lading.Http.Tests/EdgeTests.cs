@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using System.Text.Json.Nodes;
 
 namespace Lading.Http.Tests;
 
@@ -130,7 +131,7 @@ public class EdgeTests(House house)
         foreach (var chunked in (bool[])[false, true])
         {
             if (chunked && path == "/orders/batch")
-                continue; // its lines are answered one by one
+                continue; // it is read up to there, and says where that is
             using var large = Large(path, limit + 1, type, chunked);
             var reply = await company.Send(large, "large");
             reply.Status.ShouldBe(HttpStatusCode.RequestEntityTooLarge, reply.Text);
@@ -140,27 +141,59 @@ public class EdgeTests(House house)
         }
     }
 
-    [Fact]
-    public async Task A_batch_that_grows_over_the_limit_says_where_it_was_cut_off()
+    [Theory]
+    [InlineData("", 413)]
+    [InlineData("""{"order":"CUT","venture":"main","lines":[{"sku":"A","quantity":1}]}""", 200)]
+    public async Task A_batch_that_grows_over_the_limit_says_where_it_was_cut_off(string first, int status)
     {
         var company = await house.NewCompany();
+        using var large = Large("/orders/batch", (32 << 20) + 1, "application/x-ndjson", chunked: true, first);
+        await CutOff(company, large, status, (32 << 20) / 1_000 + 1);
+    }
+
+    [Theory]
+    [InlineData("", 413, 1)]
+    [InlineData("""{"order":"CUT","venture":"main","lines":[{"sku":"A","quantity":1}]}""" + "\n\n", 200, 3)]
+    public async Task A_batch_with_a_line_over_the_limit_says_which(string before, int status, int line)
+    {
+        var company = await house.NewCompany();
+        using var large = new HttpRequestMessage(HttpMethod.Post, "/api/v1/orders/batch");
+        var body = before + new string(' ', 1 << 20) + "x\n{}\n";
+        large.Content = new StringContent(body, Encoding.UTF8, "application/x-ndjson");
+        await CutOff(company, large, status, line);
+    }
+
+    /// <summary>The order of the first line, where there is one, is placed and answered; the cut comes last.</summary>
+    private static async Task CutOff(Company company, HttpRequestMessage batch, int status, int line)
+    {
+        await company.Settle();
         var before = company.Log.Head;
-        using var large = Large("/orders/batch", (32 << 20) + 1, "application/x-ndjson", chunked: true);
-        var reply = await company.Send(large, "large");
-        reply.Status.ShouldBe(HttpStatusCode.OK, reply.Text);
-        var cut = System.Text.Json.Nodes.JsonNode.Parse(reply.Text.TrimEnd().Split('\n')[^1])!;
-        ((int)cut["status"]!, (string?)cut["problem"]!["code"]).ShouldBe((413, "orders.batch-too-large"));
-        ((string)cut["problem"]!["detail"]!).ShouldContain($"{32 << 20} bytes");
-        company.Log.Head.ShouldBe(before);
+        var reply = await company.Send(batch, "large");
+        ((int)reply.Status).ShouldBe(status, reply.Text);
+        var answers = reply.Text.TrimEnd().Split('\n').Select(l => JsonNode.Parse(l)!).ToList();
+        var cut = status == 413 ? answers[0] : answers[^1]["problem"]!;
+        ((int)cut["status"]!, (string?)cut["code"], (int)cut["line"]!).ShouldBe((413, "orders.batch-too-large", line));
+        ((string)cut["detail"]!).ShouldContain($"line {line}");
+        ((string)cut["remedy"]!).ShouldContain($"from line {line} on");
+        answers.Count.ShouldBe(status == 413 ? 1 : 2);
+        if (status == 413)
+        {
+            company.Log.Head.ShouldBe(before);
+            return;
+        }
+
+        ((int)answers[0]["status"]!, (int)answers[^1]["line"]!).ShouldBe((201, line));
+        (await company.Get("/orders/CUT", atLeast: (long)answers[0]["position"]!)).Status.ShouldBe(HttpStatusCode.OK);
     }
 
     /// <summary>Blank lines of a thousand bytes: too much for every route, whatever it would make of them.</summary>
-    private static HttpRequestMessage Large(string path, int bytes, string type, bool chunked)
+    private static HttpRequestMessage Large(string path, int bytes, string type, bool chunked, string first = "")
     {
         var body = new byte[bytes];
         body.AsSpan().Fill((byte)' ');
         for (var at = 999; at < bytes; at += 1_000)
             body[at] = (byte)'\n';
+        Encoding.UTF8.GetBytes(first).CopyTo(body, 0);
         var large = new HttpRequestMessage(HttpMethod.Post, "/api/v1" + path) { Content = new ByteArrayContent(body) };
         large.Content.Headers.ContentType = new(type);
         large.Headers.TransferEncodingChunked = chunked;

@@ -31,6 +31,9 @@ public sealed class House : IAsyncLifetime
     /// <summary>Its committers' bounds.</summary>
     public CommitterOptions Committer { get; init; } = new();
 
+    /// <summary>How long it waits for a log that another node holds.</summary>
+    public TimeSpan LockWait { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>Where its data is.</summary>
     public string Folder => folder;
 
@@ -46,6 +49,7 @@ public sealed class House : IAsyncLifetime
             Data = folder,
             Postgres = postgres,
             Committer = Committer,
+            LockWait = LockWait,
         };
         Host = LadingHost.Open(options, Clock);
         Server = await WebServer.Start(Host, "http://127.0.0.1:0");

@@ -40,6 +40,35 @@ public sealed class LostDatabaseTests
         }
     }
 
+    [Fact]
+    public async Task An_order_sent_while_another_node_holds_the_log_gets_503_and_happens_once_when_it_is_sent_again()
+    {
+        var database = await (await PostgresServer.Require()).NewDatabase();
+        var house = new House { Database = database, LockWait = TimeSpan.FromMilliseconds(300) };
+        await house.InitializeAsync();
+        try
+        {
+            var company = await house.NewCompany();
+            Reply busy;
+            await using (await HeldLock.Take(database, company.Tenant.Id))
+                busy = await Place(company, "HELD");
+            (busy.Status, busy.Code).ShouldBe((HttpStatusCode.ServiceUnavailable, "log.busy"), busy.Text);
+            busy.Headers.RetryAfter.ShouldNotBeNull();
+            ((string?)busy.Json["remedy"]).ShouldNotBeNull().ShouldContain("same Idempotency-Key");
+
+            var placed = await Place(company, "HELD");
+            placed.Status.ShouldBe(HttpStatusCode.Created, placed.Text);
+            (await Place(company, "HELD")).Text.ShouldBe(placed.Text);
+            (await company.Get("/orders/HELD", atLeast: placed.Position)).Status.ShouldBe(HttpStatusCode.OK);
+            await company.Settle();
+            company.Log.Status().ShouldAllBe(s => s.Failure == null);
+        }
+        finally
+        {
+            await house.DisposeAsync();
+        }
+    }
+
     private static Task<Reply> Place(Company company, string number) =>
         company.Post(
             "/orders",

@@ -157,6 +157,55 @@ public sealed class CommandSpecs : IDisposable
     }
 
     [Fact]
+    public async Task An_order_is_changed_there_and_back_and_there_again_by_what_each_file_says()
+    {
+        const string first = "order,sku,quantity,customer\n1,A,2,X\n1,B,1,X\n";
+        await LadingProgram.Run("tenant", "create", "acme", "--data", Data);
+        await Import(first, ("orders", 1));
+        foreach (var quantity in (int[])[5, 3, 5, 2])
+        {
+            await Import(first.Replace("1,A,2", $"1,A,{quantity}"), ("ordersUpdated", 1), "--update");
+            (await QuantityOfA()).ShouldBe(quantity);
+        }
+
+        var head = await Head();
+        await Import(first, ("ordersThereBefore", 1), "--update");
+        (await Head()).ShouldBe(head, "run twice, nothing is doubled");
+    }
+
+    /// <summary>What was taken back since is no difference of the file: the file does not bring it again.</summary>
+    [Fact]
+    public async Task An_update_leaves_what_others_changed_of_an_order()
+    {
+        const string file = "order,sku,quantity,customer\n1,A,9,X\n1,B,1,X\n";
+        await LadingProgram.Run("tenant", "create", "acme", "--data", Data);
+        await Import(file, ("orders", 1));
+        await Import(file.Replace("1,A,9", "1,A,8"), ("ordersUpdated", 1), "--update");
+        var back = folder.File("b.csv", "order,sku,quantity,customer\nC2,A,-3,X\n");
+        var map = folder.File("b.json", """{"cancellationPrefix":"C"}""");
+        var taken = await LadingProgram.Run("import", "orders", back, "--map", map, "--json", "--data", Data);
+        taken.Code.ShouldBe(0, taken.Error + taken.Output);
+        (await QuantityOfA()).ShouldBe(5);
+        await Import(file.Replace("1,A,9", "1,A,8"), ("ordersThereBefore", 1), "--update");
+        (await QuantityOfA()).ShouldBe(5);
+    }
+
+    private async Task Import(string rows, (string Name, long Count) expected, params string[] more)
+    {
+        var path = folder.File("o.csv", rows);
+        string[] import = ["import", "orders", path, "--create-missing", "--json", "--data", Data, .. more];
+        var ended = await LadingProgram.Run(import);
+        ended.Code.ShouldBe(0, ended.Error + ended.Output);
+        JsonDocument.Parse(ended.Last).RootElement.GetProperty(expected.Name).GetInt64().ShouldBe(expected.Count);
+    }
+
+    private async Task<decimal> QuantityOfA()
+    {
+        var order = (await LadingProgram.Run("export", "orders", "--format", "ndjson", "--data", Data)).Last;
+        return JsonDocument.Parse(order).RootElement.GetProperty("lines")[0].GetProperty("quantity").GetDecimal();
+    }
+
+    [Fact]
     public async Task Rows_that_are_refused_stand_in_the_file_of_errors_with_their_row()
     {
         await LadingProgram.Run("tenant", "create", "acme", "--data", Data);

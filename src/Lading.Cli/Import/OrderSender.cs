@@ -6,9 +6,9 @@ namespace Lading.Cli.Import;
 
 /// <summary>
 /// Places the orders of a file in batches, several at a time, so that the server always has more than a thousand
-/// commands waiting. An order
-/// that is there already is compared with what was placed: the same is passed over, another is reported or, when asked,
-/// changed.
+/// commands waiting. An order that is there already is compared with what the source last had: the same is passed over,
+/// another is reported or, when asked, changed. The file that placed it is compared only when what was changed since is
+/// to be as in the file.
 /// </summary>
 internal sealed partial class OrderSender(
     ImportTarget target,
@@ -104,12 +104,12 @@ internal sealed partial class OrderSender(
 
     private async Task Settle(PlannedOrder order, BatchResult result, CancellationToken stop)
     {
-        if (result.Status == 201)
+        if (result.Status == 201 && !(result.Replayed == true && update))
         {
             tally.Add(result.Replayed == true ? "orders there" : "orders");
             tally.Add(result.Replayed == true ? "lines there" : "lines", order.LineRows.Length);
         }
-        else if (result.Problem?.Code is "orders.order-exists" or "idempotency-key.reused")
+        else if (result.Status == 201 || result.Problem?.Code is "orders.order-exists" or "idempotency-key.reused")
         {
             await Compare(order, stop);
         }
@@ -189,6 +189,8 @@ internal sealed partial class OrderSender(
         }
     }
 
+    /// <summary>Under a key of its own: what is as the file has it is not changed again, whatever it was in
+    /// between.</summary>
     private async Task Change(
         PlannedOrder order,
         string path,
@@ -204,7 +206,7 @@ internal sealed partial class OrderSender(
             Reason = $"import:{mapping.Source}",
         };
         var body = JsonSerializer.Serialize(request, OrdersHttp.Default.ChangeLinesRequest);
-        var reply = await target.Send(path + "/lines", body, $"update {order.Request.Order} {body}", stop);
+        var reply = await target.Send(path + "/lines", body, $"update {Guid.NewGuid()}", stop);
         if (reply.IsGood)
             tally.Add("orders updated");
         else

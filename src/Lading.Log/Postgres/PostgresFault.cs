@@ -11,6 +11,10 @@ internal static class PostgresFault
         {
             StoreFault known => known,
             PostgresException { SqlState: "LD001" } building => new StoreFault(building.MessageText, building),
+            PostgresException { SqlState: PostgresErrorCodes.LockNotAvailable } held => new StoreBusy(
+                "Another node holds this tenant's log and has not let go of it in time. Nothing was written.",
+                held
+            ),
             PostgresException refused when EndsSession(refused) => Unavailable(refused),
             PostgresException refused => new StoreFault(
                 $"PostgreSQL refused ({refused.SqlState}): {refused.MessageText}",

@@ -28,8 +28,8 @@ public sealed class PostgresFollowStore : IFollowStore
     /// <summary>
     /// Opens a tenant's followers; <paramref name="app"/> comes from <see cref="PostgresDatabase.DataSource"/>.
     /// </summary>
-    public static PostgresFollowStore Open(NpgsqlDataSource app, TenantId tenant) =>
-        new(new PostgresSession(app, tenant));
+    public static PostgresFollowStore Open(NpgsqlDataSource app, TenantId tenant, TimeSpan? lockWait = null) =>
+        new(new PostgresSession(app, tenant, lockWait));
 
     /// <inheritdoc />
     public IReads Reads { get; }

@@ -7,8 +7,9 @@ namespace Lading.Log.Postgres;
 
 /// <summary>
 /// A tenant's log in PostgreSQL, which several nodes may write: a batch holds the tenant's advisory lock from its first
-/// statement to its commit, so positions are dense and a reader that saw one saw all before it. A lost COMMIT is
-/// settled by the next batch; a warning at COMMIT ends writing for good.
+/// statement to its commit, so positions are dense and a reader that saw one saw all before it. A lock that is not to
+/// be had in time is a fault that passes; a lost COMMIT is settled by the next batch; a warning at COMMIT ends writing
+/// for good.
 /// </summary>
 public sealed class PostgresLogStore : ILogStore
 {
@@ -39,7 +40,8 @@ public sealed class PostgresLogStore : ILogStore
     /// Opens a tenant's log; <paramref name="app"/> comes from <see cref="PostgresDatabase.DataSource"/> and is shared
     /// by all tenants.
     /// </summary>
-    public static PostgresLogStore Open(NpgsqlDataSource app, TenantId tenant) => new(new PostgresSession(app, tenant));
+    public static PostgresLogStore Open(NpgsqlDataSource app, TenantId tenant, TimeSpan? lockWait = null) =>
+        new(new PostgresSession(app, tenant, lockWait));
 
     /// <inheritdoc />
     public ILogReader Reader { get; }

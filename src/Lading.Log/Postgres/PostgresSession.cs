@@ -7,8 +7,12 @@ namespace Lading.Log.Postgres;
 /// One tenant's way into the database: every transaction and every read sets the tenant's scope first, for itself
 /// alone. What else is kept per tenant (keys, platform tables) goes through here too.
 /// </summary>
-public sealed class PostgresSession(NpgsqlDataSource app, TenantId tenant)
+/// <param name="lockWait">How long a transaction waits for a lock that another node holds; 10 s when not said.</param>
+public sealed class PostgresSession(NpgsqlDataSource app, TenantId tenant, TimeSpan? lockWait = null)
 {
+    /// <summary>How long a transaction waits for a lock when nothing else is said.</summary>
+    public static readonly TimeSpan UsualLockWait = TimeSpan.FromSeconds(10);
+
     internal const string Scope = "select set_config('app.tenant', $1, true), set_config('search_path', $2, true)";
 
     /// <summary>
@@ -19,8 +23,10 @@ public sealed class PostgresSession(NpgsqlDataSource app, TenantId tenant)
         {Scope}, set_config('enable_seqscan', 'off', true), set_config('enable_bitmapscan', 'off', true),
             set_config('enable_hashjoin', 'off', true),
             set_config('enable_mergejoin', 'off', true), set_config('enable_material', 'off', true), set_config('jit',
-                'off', true)
+                'off', true), set_config('lock_timeout', $3, true)
         """;
+
+    private readonly TimeSpan lockWait = lockWait ?? UsualLockWait;
 
     private string searchPath = "lading";
 
@@ -28,7 +34,7 @@ public sealed class PostgresSession(NpgsqlDataSource app, TenantId tenant)
     public TenantId Tenant { get; } = tenant;
 
     /// <summary>Starts a transaction; dispose undoes it unless it was committed.</summary>
-    public PostgresTransaction Begin() => new(app, Tenant, Volatile.Read(ref searchPath));
+    public PostgresTransaction Begin() => new(app, Tenant, Volatile.Read(ref searchPath), lockWait);
 
     /// <summary>One scoped query of a committed state. Parameters are positional: $1, $2 …</summary>
     public async ValueTask<List<T>> Query<T>(

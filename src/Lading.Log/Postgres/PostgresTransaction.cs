@@ -5,8 +5,8 @@ namespace Lading.Log.Postgres;
 
 /// <summary>
 /// One transaction in a tenant's scope: READ COMMITTED, the scope set before anything else, statements sent together as
-/// far as possible, no time-out and no cancellation, because a cancelled COMMIT can be reported as a success. Ends with
-/// <see cref="Commit"/>, else undone.
+/// far as possible, no time-out and no cancellation, because a cancelled COMMIT can be reported as a success. Only the
+/// wait for a lock is bounded, and only before COMMIT. Ends with <see cref="Commit"/>, else undone.
 /// </summary>
 public sealed class PostgresTransaction : IDisposable
 {
@@ -17,7 +17,7 @@ public sealed class PostgresTransaction : IDisposable
     private bool over;
     private string? warning;
 
-    internal PostgresTransaction(NpgsqlDataSource app, TenantId tenant, string searchPath)
+    internal PostgresTransaction(NpgsqlDataSource app, TenantId tenant, string searchPath, TimeSpan lockWait)
     {
         Tenant = tenant;
         try
@@ -31,7 +31,12 @@ public sealed class PostgresTransaction : IDisposable
 
         connection.Notice += Heard;
         Add("begin isolation level read committed");
-        Add(PostgresSession.KeyedScope, PostgresValue.Of(tenant.Value.ToString()), PostgresValue.Of(searchPath));
+        Add(
+            PostgresSession.KeyedScope,
+            PostgresValue.Of(tenant.Value.ToString()),
+            PostgresValue.Of(searchPath),
+            PostgresValue.Of($"{lockWait.TotalMilliseconds:0}ms")
+        );
     }
 
     /// <summary>The tenant whose rows are visible.</summary>
@@ -83,6 +88,7 @@ public sealed class PostgresTransaction : IDisposable
     {
         ObjectDisposedException.ThrowIf(over, this);
         warning = null;
+        Add("set local lock_timeout = 0");
         Add("commit");
         try
         {

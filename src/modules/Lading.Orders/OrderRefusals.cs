@@ -202,12 +202,16 @@ public static class OrderRefusals
         );
 
     // batches
-    public static Refusal BatchTooLarge(int lines, long bytes) =>
+    public static Refusal BatchTooLarge(int line, int lines, long bytes, int lineBytes) =>
         new(
             "orders.batch-too-large",
             RefusalKind.TooLarge,
-            $"A batch has at most {lines} lines and {bytes} bytes; this line and those after it were not read.",
-            Remedy: "Send the rest in another batch."
+            $"A batch has at most {lines} lines and {bytes} bytes, and a line at most {lineBytes} bytes: reading "
+                + $"stopped at line {line}.",
+            "line",
+            $"{line}",
+            $"What stands before line {line} was taken and is answered. Send the rest, from line {line} on, as another "
+                + "batch with another Idempotency-Key."
         );
 
     public static Refusal NotKnown() =>

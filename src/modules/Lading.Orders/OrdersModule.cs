@@ -66,7 +66,17 @@ public sealed class OrdersModule(TimeProvider time) : IModule
         api.Post("/orders/batch", "orders.write", http => PlaceOrders.Handle(http, numbers))
             .Accepts<BatchOrder>("application/x-ndjson", "application/ndjson", "application/jsonl")
             .Produces<BatchResult>(200, "application/x-ndjson")
-            .WithTags(OrdersTag);
+            .Produces<Problem>(413, "application/problem+json")
+            .WithTags(OrdersTag)
+            .WithSummary("Places many orders, each line a command of its own")
+            .WithDescription(
+                $"At most {PlaceOrders.MaxLines} lines and {PlaceOrders.MaxBytes} bytes, and {CommandCall.MaxBody} "
+                    + "bytes a line. A request that says in Content-Length that it is larger is refused with 413 and "
+                    + "nothing of it is read. One that grows larger is read up to there: the orders of the lines "
+                    + "before stand, so the answer is 200 with a line for each, and its last line has the status 413, "
+                    + "the number of the line where reading stopped, and what to do with the rest. When nothing "
+                    + "stands before that line, the answer itself is 413."
+            );
         Write<ChangeLinesRequest>(api.Post("/orders/{order}/lines", "orders.write", ChangeOrderLines.Handle));
         Write<HoldRequest>(api.Post("/orders/{order}/hold", "orders.write", HoldOrder.Handle));
         Write<ReleaseRequest>(api.Post("/orders/{order}/release", "orders.write", ReleaseOrder.Handle));

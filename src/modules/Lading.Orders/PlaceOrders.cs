@@ -34,6 +34,8 @@ public sealed record BatchResult(
 /// <c>POST /orders/batch</c>: NDJSON in, NDJSON out. Each line is a command of its own: some may be placed while
 /// others are
 /// refused, and the whole may be sent again. Read, decided and committed in pipeline; answered when all are known.
+/// Beyond its bounds reading stops: the lines before that are placed, so the answer is theirs, and its last line says
+/// where it stopped; 413 is the answer of a batch of which nothing was taken.
 /// </summary>
 public static class PlaceOrders
 {
@@ -57,8 +59,13 @@ public static class PlaceOrders
         }
 
         var batch = new Batch(http, key, numbers);
-        await batch.Run();
-        return new BatchAnswer(batch.Results);
+        var results = await batch.Run();
+        if (batch.Cut is not { } cut)
+            return new BatchAnswer(results);
+        if (results.Count == 0)
+            return Problems.Of(cut, batch.Line);
+        results.Add(Batch.Refused(batch.Line, null, Problems.Describe(cut) with { Line = batch.Line }));
+        return new BatchAnswer(results);
     }
 
     /// <summary>One request's lines on their way.</summary>
@@ -67,34 +74,37 @@ public static class PlaceOrders
         private readonly Caller caller = Caller.Of(http);
         private readonly SemaphoreSlim room = new(InFlight);
         private readonly List<Task<BatchResult>> sent = [];
-        private int line;
-        private bool full;
 
-        public List<BatchResult> Results { get; } = [];
+        /// <summary>The line that was looked at last.</summary>
+        public int Line { get; private set; }
 
-        public async Task Run()
+        /// <summary>Why reading stopped before the end, at <see cref="Line"/>.</summary>
+        public Refusal? Cut { get; private set; }
+
+        public async Task<List<BatchResult>> Run()
         {
             long bytes = 0;
             var reader = http.Request.BodyReader;
-            while (!full)
+            while (Cut is null)
             {
                 var read = await reader.ReadAsync(http.RequestAborted);
                 var rest = read.Buffer;
-                while (!full && TryLine(ref rest, read.IsCompleted, out var one))
+                while (Cut is null && TryLine(ref rest, read.IsCompleted, out var one))
                 {
                     bytes += one.Length + 1;
                     await Take(one, bytes);
                 }
 
-                full |= Overlong(rest.Length);
+                if (Cut is null && rest.Length > CommandCall.MaxBody)
+                    Stop(Line + 1);
                 reader.AdvanceTo(rest.Start, rest.End);
                 if (read.IsCompleted)
                     break;
             }
 
-            if (full)
+            if (Cut is not null)
                 await CommandCall.Drain(reader, http.RequestAborted);
-            Results.AddRange(await Task.WhenAll(sent));
+            return [.. await Task.WhenAll(sent)];
         }
 
         private static bool TryLine(ref ReadOnlySequence<byte> rest, bool completed, out ReadOnlyMemory<byte> one)
@@ -110,33 +120,19 @@ public static class PlaceOrders
 
         private async Task Take(ReadOnlyMemory<byte> text, long bytes)
         {
-            line++;
+            Line++;
             var blank = text.Span.Trim(" \t\r"u8).IsEmpty;
-            if (bytes > MaxBytes || (sent.Count >= MaxLines && !blank))
-            {
-                Refuse(OrderRefusals.BatchTooLarge(MaxLines, MaxBytes));
-                full = true;
-                return;
-            }
-
-            if (blank)
+            if (bytes > MaxBytes || text.Length > CommandCall.MaxBody || (sent.Count >= MaxLines && !blank))
+                Stop(Line);
+            if (blank || Cut is not null)
                 return;
 
             await room.WaitAsync(http.RequestAborted);
-            sent.Add(Place(text, line));
+            sent.Add(Place(text, Line));
         }
 
-        private bool Overlong(long waiting)
-        {
-            if (waiting <= CommandCall.MaxBody)
-                return false;
-            line++;
-            Refuse(HttpRefusals.TooLarge(CommandCall.MaxBody));
-            return true;
-        }
-
-        private void Refuse(Refusal refusal) =>
-            sent.Add(Task.FromResult(Refused(line, null, Problems.Describe(refusal))));
+        private void Stop(int at) =>
+            (Line, Cut) = (at, OrderRefusals.BatchTooLarge(at, MaxLines, MaxBytes, CommandCall.MaxBody));
 
         private async Task<BatchResult> Place(ReadOnlyMemory<byte> text, int at)
         {
@@ -209,7 +205,7 @@ public static class PlaceOrders
                     null
                 );
 
-        private static BatchResult Refused(int at, string? id, Problem problem) =>
+        public static BatchResult Refused(int at, string? id, Problem problem) =>
             new(at, id, problem.Status, null, null, null, null, problem);
     }
 

@@ -30,6 +30,31 @@ public sealed class CommitSpec
             for each row execute function lading.hang_up();
         """;
 
+    /// <summary>Only a COMMIT without a bound on its waits is let through.</summary>
+    private const string Bounding = """
+        create function lading.look() returns trigger language plpgsql as $$
+        begin
+            if current_setting('lock_timeout') <> '0' then
+                raise exception 'COMMIT may be cut short after %', current_setting('lock_timeout');
+            end if;
+            return null;
+        end $$;
+        create constraint trigger look after insert on lading.event deferrable initially deferred
+            for each row execute function lading.look();
+        """;
+
+    /// <summary>Cut short, it could be taken for a success.</summary>
+    [Fact]
+    public async Task A_commit_waits_for_as_long_as_it_takes_though_the_wait_for_the_log_is_bounded()
+    {
+        await using var app = await Database(Bounding);
+        var tenant = Purse.NewTenant();
+        await using var log = await Purse.Open(app, tenant);
+        using (var transaction = new PostgresSession(app, tenant).Begin())
+            transaction.Query("show lock_timeout", r => r.GetString(0)).ShouldBe(["10s"]);
+        (await log.Send(Purse.Fill("a", 7, "1"))).Accepted.ShouldBeTrue();
+    }
+
     [Fact]
     public async Task A_warning_during_commit_is_never_a_success_and_ends_writing()
     {

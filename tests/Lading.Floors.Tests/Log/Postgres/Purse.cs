@@ -67,14 +67,15 @@ internal static class Purse
         NpgsqlDataSource app,
         TenantId tenant,
         int version = 1,
-        bool follow = true
+        bool follow = true,
+        TimeSpan? lockWait = null
     ) =>
         TenantLog.Open(
             new TenantLogParts(
                 tenant,
                 Model(version),
-                PostgresLogStore.Open(app, tenant),
-                PostgresFollowStore.Open(app, tenant),
+                PostgresLogStore.Open(app, tenant, lockWait),
+                PostgresFollowStore.Open(app, tenant, lockWait),
                 new NoCipher(),
                 TimeProvider.System,
                 new CommitterOptions()

@@ -48,6 +48,7 @@ public sealed class PlaceOrdersRoutes : IAsyncLifetime
         var results = Results(await host.Post("/orders/batch", lines));
         results.Count.ShouldBe(10_001);
         results[^1]["problem"]!["code"]!.ToString().ShouldBe("orders.batch-too-large");
+        results[^1]["problem"]!["detail"]!.ToString().ShouldEndWith("reading stopped at line 10001.");
     }
 
     [Fact]
