@@ -108,6 +108,15 @@ public class EdgeTests(House house)
 
     [Theory]
     [InlineData("""{"venture":"main","lines":[{"sku":"A","quantity":"many"}]}""", "lines[0].quantity", "a number")]
+    [InlineData("""{"venture":"main","lines":[{"sku":"A","quantity":{}}]}""", "lines[0].quantity", "a number")]
+    [InlineData("""{"venture":"main","lines":[{"sku":"A","quantity":true}]}""", "lines[0].quantity", "a number")]
+    [InlineData("""{"venture":"main","lines":[{"sku":"A","unitPrice":3}]}""", "lines[0].unitPrice", "an object")]
+    [InlineData("""{"venture":"main","venture":"main"}""", "venture", "venture is there twice")]
+    [InlineData("""{"lines":[{"sku":"A","sku":"B"}]}""", "lines[0].sku", "sku is there twice")]
+    [InlineData("""{"ventur":"main"}""", "ventur", "no member ventur")]
+    [InlineData("""{"lines":[{"skuu":"A"}]}""", "lines[0].skuu", "no member skuu")]
+    [InlineData("""{"sites":null}""", "sites", "null")]
+    [InlineData("""{"priority":99999999999}""", "priority", "a whole number")]
     [InlineData("""{"venture":"main","priority":1.5}""", "priority", "a whole number")]
     [InlineData("""{"venture":7}""", "venture", "a text")]
     [InlineData("""{"lines":{"sku":"A"}}""", "lines", "a list")]
@@ -118,6 +127,18 @@ public class EdgeTests(House house)
         var reply = await company.Post("/orders", body);
         ((string)reply.Json["field"]!).ShouldBe(field, reply.Text);
         ((string)reply.Json["detail"]!).ShouldContain(expected);
+        ((string?)reply.Json["value"]).ShouldNotBeNullOrEmpty(reply.Text);
+        ((string?)reply.Json["remedy"]).ShouldNotBeNullOrEmpty(reply.Text);
+        reply.Text.ShouldNotContain("Lading.");
+    }
+
+    [Fact]
+    public async Task A_member_that_is_missing_is_named()
+    {
+        var company = await house.NewCompany();
+        var reply = await company.Post("/projections/orders/skip", """{"position":1}""");
+        reply.Status.ShouldBe(HttpStatusCode.BadRequest, reply.Text);
+        ((string)reply.Json["detail"]!).ShouldContain("members are missing there: 'reason'");
         reply.Text.ShouldNotContain("Lading.");
     }
 

@@ -47,16 +47,27 @@ public static class StrictJson
         var at = $"line {line}, byte {(error.BytePositionInLine ?? 0) + 1}";
         var cut = error.Message.IndexOf(" Path:", StringComparison.Ordinal);
         var message = cut > 0 ? error.Message[..cut] : error.Message;
-        if (message.Contains("could not be converted", StringComparison.Ordinal))
-            message = Expected(TypeAt(json, path));
         return new Refusal(
             "json.malformed",
             RefusalKind.Invalid,
-            $"The JSON cannot be read at {at}: {message}",
+            $"The JSON cannot be read at {at}: {Plainly(message, path, json)}",
             path,
             Excerpt(error, body),
             "Correct that member; names are camelCase and unknown members are not accepted."
         );
+    }
+
+    /// <summary>What the reader says in terms of the program's types, in the words of who wrote the body.</summary>
+    private static string Plainly(string message, string path, JsonTypeInfo json)
+    {
+        bool Says(string part) => message.Contains(part, StringComparison.Ordinal);
+        var name = path[(path.LastIndexOf('.') + 1)..];
+        return Says("could not be mapped") ? $"there is no member {name} there."
+            : Says("Duplicate property") ? $"the member {name} is there twice."
+            : Says("missing required") ? $"members are missing there: {message[(message.IndexOf(": '") + 2)..]}"
+            : Says("null values") ? "a null is not accepted there."
+            : Says("could not be converted") ? Expected(TypeAt(json, path))
+            : message;
     }
 
     /// <summary>The type that a path of the body leads to; null when that cannot be told.</summary>
