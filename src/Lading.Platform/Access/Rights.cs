@@ -149,7 +149,8 @@ public sealed class Allowed
             ? eyes.MinBy(r => r.Amount!.Value.Minor)!.Amount
             : null;
 
-    /// <summary>How many minutes a change waits that is worth so much; what cannot be told, or compared, is bound.</summary>
+    /// <summary>How many minutes a change waits that is worth so much; what cannot be told, or compared, is
+    /// bound.</summary>
     public int SecondPersonFor(Money? worth)
     {
         var bound = eyes.Where(r =>

@@ -141,7 +141,8 @@ public sealed class Accounts : IDisposable
             Created = Clock.GetUtcNow().UtcDateTime,
         };
 
-    /// <summary>The companies an account belongs to, by name; what it may do there are the company's own facts.</summary>
+    /// <summary>The companies an account belongs to, by name; what it may do there are the company's own
+    /// facts.</summary>
     public IReadOnlyList<Tenant> CompaniesOf(string account)
     {
         var tenants = system.Tenants().ToDictionary(t => t.Id.ToString(), StringComparer.Ordinal);

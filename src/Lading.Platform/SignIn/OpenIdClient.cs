@@ -21,7 +21,8 @@ public sealed class ExternalFault(string message, bool isDown = false, Exception
 /// <param name="Email">Whether the person's address is asked for too.</param>
 public sealed record OpenIdQuestion(string Redirect, string Nonce, string Verifier, bool Email = false);
 
-/// <summary>Who came back: the provider's own name for the person, and the address that it says it has verified.</summary>
+/// <summary>Who came back: the provider's own name for the person, and the address that it says it has
+/// verified.</summary>
 public sealed record OpenIdPerson(string Subject, string? Email)
 {
     /// <summary>The address is personal.</summary>

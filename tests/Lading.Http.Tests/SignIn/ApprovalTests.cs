@@ -188,7 +188,8 @@ public class ApprovalTests(SignInHouse house)
             {
                 (
                     "dear",
-                    """{"kind":"second-person","permission":"orders.write","minutes":30,"amount":"9.50","currency":"EUR"}"""
+                    """{"kind":"second-person","permission":"orders.write","minutes":30"""
+                        + ""","amount":"9.50","currency":"EUR"}"""
                 ),
                 (
                     "most",
