@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 import { describe, expect, inject, it } from 'vitest';
 import { api, enter, expectAccessible, unique, visit, withBrowser } from './browser';
 import { newOrder, newSku } from './company';
+import { newPerson, password } from './person';
 
 withBrowser();
 
@@ -13,27 +14,6 @@ function code(secret: string, now = Date.now()): string {
   counter.writeBigUInt64BE(BigInt(Math.floor(now / 30_000)));
   const hash = createHmac('sha1', key).update(counter).digest();
   return String((hash.readUInt32BE((hash[19] ?? 0) & 15) & 0x7fffffff) % 1_000_000).padStart(6, '0');
-}
-
-const password = 'seven brown horses cross the bridge';
-
-/** An account of this journey's own, invited by the local administrator. */
-async function newPerson({ owner = true } = {}) {
-  const email = `${unique('p').toLowerCase()}@example.com`;
-  const page = await enter('/people');
-  await page.getByRole('button', { name: 'Invite a person' }).first().click();
-  await page.getByLabel('Name').fill('Pat Mason');
-  await page.getByLabel('E-mail address').fill(email);
-  if (owner) await page.getByLabel('Owner').check();
-  await page.getByRole('dialog').getByRole('button', { name: 'Invite a person' }).click();
-  const link = (await page.locator('[data-secret]').innerText()).trim();
-  await page.context().close();
-  const joining = await visit(new URL(link).pathname + new URL(link).hash);
-  await joining.getByLabel('New password').fill(password);
-  await expectAccessible(joining);
-  await joining.getByRole('button', { name: 'Go on' }).click();
-  await joining.getByRole('navigation', { name: 'Pages' }).waitFor();
-  return { email, page: joining };
 }
 
 describe('people', () => {

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { get, Refused, send, urlOf } from './client';
 import { askBy } from './proof';
+import { askSecondBy, forgetHeaders, keepHeaders, keptHeaders, type Held } from './second';
 
 const answers = (status: number, body: unknown, headers: Record<string, string> = {}) =>
   vi.fn(async (_url: string, _init: RequestInit) => new Response(body === undefined ? null : JSON.stringify(body), { status, headers: { 'Content-Type': 'application/json', ...headers } }));
@@ -67,5 +68,39 @@ describe('a write', () => {
     const leave = askBy(async () => false);
     await expect(send('PUT', '/api/v1/me/password', {})).rejects.toThrow('Show it again.');
     leave();
+  });
+});
+
+describe('a write that needs a second person', () => {
+  const refusal = { code: 'access.second-person', title: 'Forbidden', detail: 'Two people.' };
+
+  it('is put before one as it was sent, and says what became of it', async () => {
+    vi.stubGlobal('fetch', answers(403, refusal));
+    let put: Held | undefined;
+    const asked = new Refused({ status: 202, code: 'console.second-person-asked', title: 'Asked', detail: '' });
+    const stop = askSecondBy(async (held) => ((put = held), asked));
+    const thrown = await send('PUT', '/api/v1/orders/{order}', { a: 1 }, { params: { order: 'A 1' }, ifMatch: 7 }).catch((error: unknown) => error);
+    stop();
+    expect(thrown).toBe(asked);
+    expect(put).toEqual({ method: 'PUT', url: '/api/v1/orders/A%201', body: '{"a":1}', ifMatch: '"7"' });
+  });
+
+  it('stays refused when one does not ask, and other refusals ask nobody', async () => {
+    vi.stubGlobal('fetch', answers(403, refusal));
+    const how = vi.fn(async () => undefined);
+    const stop = askSecondBy(how);
+    expect(((await send('POST', '/api/v1/orders', {}).catch((error: unknown) => error)) as Refused).problem.code).toBe('access.second-person');
+    vi.stubGlobal('fetch', answers(403, { ...refusal, code: 'access.missing-permission' }));
+    await send('POST', '/api/v1/orders', {}).catch(() => undefined);
+    stop();
+    expect(how).toHaveBeenCalledTimes(1);
+  });
+
+  it('keeps the headers that the server does not show again', () => {
+    keepHeaders('a', { ifMatch: '"7"' });
+    keepHeaders('b', {});
+    expect([keptHeaders('a'), keptHeaders('b')]).toEqual([{ ifMatch: '"7"' }, {}]);
+    forgetHeaders('a');
+    expect(keptHeaders('a')).toEqual({});
   });
 });

@@ -1,5 +1,6 @@
 import { proveAgain } from './proof';
 import type { paths } from './schema';
+import { askSecond, headersOf, type Held } from './second';
 
 /** A refusal or a fault as the server words it: code, what is wrong, the remedy. */
 export interface Problem {
@@ -133,25 +134,28 @@ interface SendOptions {
   signal?: AbortSignal;
 }
 
-/** Sends a write. `body` is sent as JSON unless it is text already. Where the server first wants a fresh proof of who one is, it is asked for and the write goes on. */
+/** Sends a write. `body` is sent as JSON unless it is text already. Where the server first wants a fresh proof of who one is, it is asked for and the write goes on; where it wants a second person, the write can be put before one. */
 export async function send<T = { id: string; version: number; position: number }>(
   method: Method,
   path: string,
   body?: unknown,
-  { params, query, key = newKey(), ifMatch, contentType = 'application/json', signal }: SendOptions = {},
+  { params, query, key = newKey(), ifMatch, contentType, signal }: SendOptions = {},
 ): Promise<T> {
-  const headers: Record<string, string> = { accept: 'application/json', 'Idempotency-Key': key };
-  if (body !== undefined) headers['Content-Type'] = contentType;
-  if (ifMatch !== undefined) headers['If-Match'] = `"${ifMatch}"`;
-  const once = () =>
-    call(urlOf(path, params, query), {
-      method,
-      headers,
-      body: body === undefined ? null : typeof body === 'string' ? body : JSON.stringify(body),
-      signal: signal ?? null,
+  const held: Held = {
+    method,
+    url: urlOf(path, params, query),
+    body: body === undefined ? null : typeof body === 'string' ? body : JSON.stringify(body),
+    ...(ifMatch !== undefined && { ifMatch: `"${ifMatch}"` }),
+    ...(contentType !== undefined && { contentType }),
+  };
+  const once = () => call(held.url, { method, headers: headersOf(held, key), body: held.body, signal: signal ?? null });
+  const proved = () =>
+    once().catch(async (error: unknown) => {
+      if (error instanceof Refused && error.problem.code.endsWith('.step-up-needed') && (await proveAgain(error.problem.code))) return once();
+      throw error;
     });
-  const response = await once().catch(async (error: unknown) => {
-    if (error instanceof Refused && error.problem.code.endsWith('.step-up-needed') && (await proveAgain(error.problem.code))) return once();
+  const response = await proved().catch(async (error: unknown) => {
+    if (error instanceof Refused && error.problem.code === 'access.second-person') throw (await askSecond(held)) ?? error;
     throw error;
   });
   remember(response);

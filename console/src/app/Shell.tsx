@@ -12,6 +12,7 @@ import { LiveFeed } from './LiveFeed';
 import { LiveStatus } from './LiveStatus';
 import { useDensity } from './settings';
 import { Proof } from './Proof';
+import { SecondPerson } from './SecondPerson';
 import css from './Shell.module.css';
 import { TourGuide } from './TourGuide';
 import { VentureSwitch } from './VentureSwitch';
@@ -88,6 +89,7 @@ export function Shell() {
       </main>
       <TourGuide />
       <Proof />
+      <SecondPerson />
       <Suspense fallback={null}>
         {palette ? <Palette onClose={() => setPalette(false)} items={items} /> : null}
         {drawer ? (

@@ -2,6 +2,7 @@ import type { QueryClient } from '@tanstack/react-query';
 import { createRoute, createRouter, redirect } from '@tanstack/react-router';
 import { meQuery } from '~/api/session';
 import { accountRoutes } from '~/features/account/feature';
+import { approvalsRoutes } from '~/features/approvals/feature';
 import { auditRoutes } from '~/features/audit/feature';
 import { customerRoutes } from '~/features/customer/feature';
 import { eventsRoutes } from '~/features/events/feature';
@@ -50,6 +51,7 @@ const tree = rootRoute.addChildren([
     ...eventsRoutes,
     ...runningRoutes,
     ...auditRoutes,
+    ...approvalsRoutes,
     ...peopleRoutes,
     ...keysRoutes,
     ...accountRoutes,

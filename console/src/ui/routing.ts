@@ -57,6 +57,8 @@ export interface NavItem {
   permission: string;
   /** Of no use to a customer, who sees only their own orders. */
   staff?: true;
+  /** Only where a rule of the company wants a second person. */
+  secondPerson?: true;
   /** Pressed after `g`. */
   key?: string;
 }
