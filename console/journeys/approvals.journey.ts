@@ -23,7 +23,7 @@ async function askFor(page: Page, sku: string): Promise<string> {
   await page.getByLabel('Order', { exact: true }).fill(order);
   await page.getByLabel('SKU').first().fill(sku);
   await page.getByLabel('Quantity').first().fill('3');
-  await page.getByRole('button', { name: 'Place the order' }).click();
+  await page.getByRole('button', { name: 'Place an order' }).click();
   const dialog = page.getByRole('dialog', { name: 'Ask a second person' });
   await dialog.waitFor();
   await picture(page, 'ask');
@@ -68,7 +68,7 @@ describe('four eyes', () => {
       await two.getByText('waits for you').waitFor();
       await two.getByRole('button', { name: /^Refuse/ }).click();
       await two.getByRole('dialog').getByRole('button', { name: 'Refuse', exact: true }).click();
-      await two.getByText('A reason has 1 to 200 characters').waitFor();
+      await two.getByText('A reason has 1 to 200 characters').first().waitFor();
       await two.getByLabel('Reason').fill('too many');
       await two.getByRole('dialog').getByRole('button', { name: 'Refuse', exact: true }).click();
       await two.getByText('Nothing waits').waitFor();
