@@ -51,6 +51,10 @@ describe('four eyes', () => {
       await two.getByText('waits for you').waitFor();
       await expectAccessible(two);
       await picture(two, 'waits');
+      await two.setViewportSize({ width: 390, height: 800 });
+      await picture(two, 'phone');
+      await expectAccessible(two);
+      await two.setViewportSize({ width: 1360, height: 850 });
       await two.getByRole('button', { name: /^Approve/ }).click();
       await two.getByRole('dialog').getByText(order, { exact: true }).waitFor();
       await two.getByRole('dialog').getByText('lines[0].quantity').waitFor();

@@ -7,7 +7,6 @@ import { forgetHeaders, headersOf, keptHeaders } from '~/api/second';
 import { useMay, useMe } from '~/api/session';
 import { text } from '~/text/en';
 import { Badge } from '~/ui/Badge';
-import { DataTable, type Column } from '~/ui/DataTable';
 import { Dialog } from '~/ui/Dialog';
 import { show } from '~/ui/format';
 import { Page } from '~/ui/Page';
@@ -27,23 +26,6 @@ export function ApprovalsPage() {
   const nameOf = useNames();
   const [open, setOpen] = useState<{ row: Approval; act: Act }>();
   const act = useDoing();
-  const columns: readonly Column<Approval>[] = [
-    {
-      id: 'what',
-      title: text.approvals.what,
-      width: 2.4,
-      cell: (row) => (
-        <>
-          <strong>{permissionWords(row.permission)}</strong> <span className="quiet">{aboutOf(row)}</span>
-        </>
-      ),
-    },
-    { id: 'by', title: text.approvals.by, width: 1.2, cell: (row) => nameOf(row.person) },
-    { id: 'at', title: text.approvals.at, width: 0.8, wide: true, cell: (row) => show.moment(row.asked) },
-    { id: 'until', title: text.approvals.until, width: 0.8, wide: true, cell: (row) => show.moment(row.until) },
-    { id: 'state', title: text.approvals.state, width: 1.2, cell: (row) => <StateOf state={stateOf(row, me?.person)} /> },
-    { id: 'act', title: '', width: 2.4, number: true, cell: (row) => <Buttons row={row} me={me?.person} doing={act.isPending && act.variables.approval === row.approval} onDo={() => act.mutate(row)} onOpen={(which) => setOpen({ row, act: which })} /> },
-  ];
   return (
     <Page title={text.approvals.title} note={text.approvals.note}>
       <Complaint error={act.error} />
@@ -52,8 +34,21 @@ export function ApprovalsPage() {
         <Failure error={waiting.error} retry={() => void waiting.refetch()} />
       ) : waiting.isPending ? (
         <Skeleton rows={4} />
+      ) : waiting.data.items.length === 0 ? (
+        <Empty title={text.approvals.empty} note={text.approvals.emptyNote} />
       ) : (
-        <DataTable label={text.approvals.title} columns={columns} rows={inOrder(waiting.data.items, me?.person)} id={(row) => row.approval} empty={<Empty title={text.approvals.empty} note={text.approvals.emptyNote} />} />
+        <ul className={css.list} aria-label={text.approvals.title}>
+          {inOrder(waiting.data.items, me?.person).map((row) => (
+            <li key={row.approval}>
+              <div>
+                <strong>{permissionWords(row.permission)}</strong> <span className="quiet">{aboutOf(row)}</span>
+                <div className="quiet">{text.approvals.who(nameOf(row.person), show.moment(row.asked), show.moment(row.until))}</div>
+              </div>
+              <StateOf state={stateOf(row, me?.person)} />
+              <Buttons row={row} me={me?.person} doing={act.isPending && act.variables.approval === row.approval} onDo={() => act.mutate(row)} onOpen={(which) => setOpen({ row, act: which })} />
+            </li>
+          ))}
+        </ul>
       )}
       {open?.act === 'look' ? <Look row={open.row} onClose={() => setOpen(undefined)} /> : null}
       {open?.act === 'approve' ? <ApproveDialog row={open.row} onClose={() => setOpen(undefined)} /> : null}
