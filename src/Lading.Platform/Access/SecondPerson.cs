@@ -108,7 +108,9 @@ public static class SecondPerson
             return (ReadRefusals.Building(Approvals.Projection.Name, 0), null);
         if (await Approvals.CountOpen(caller.Log, request.Person, now, http.RequestAborted) >= MostOpen)
             return (ApprovalRefusals.TooMany(MostOpen), null);
-        var id = CommandId.From(caller.Credential, "ask\n" + request.Key);
+
+        // One approval for each request, not for each key: what a second person is shown is what they approve.
+        var id = CommandId.From(caller.Credential, $"ask\n{request.Key}\n{request.HashText}");
         var approval = id.ToString();
         var life = TimeSpan.FromMinutes(request.Minutes);
         var asked = new ApprovalAsked(

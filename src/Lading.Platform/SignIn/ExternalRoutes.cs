@@ -98,8 +98,10 @@ public static partial class ExternalRoutes
             return none;
         if (!SignInRoutes.IsFresh(accounts, session!, account))
             return Problems.Of(SignInRefusals.StepUpNeeded());
-        var (address, refusal, _) = await Leave(http, accounts, new Errand(session!.Id));
-        return refusal is null ? Results.Json(new GoTo(address!), SignInJson.Default.GoTo) : Problems.Of(refusal);
+        var (address, refusal, after) = await Leave(http, accounts, new Errand(session!.Id));
+        return refusal is null ? Results.Json(new GoTo(address!), SignInJson.Default.GoTo)
+            : after > TimeSpan.Zero ? SignInForm.TooMany(http, refusal, after)
+            : Problems.Of(refusal);
     }
 
     private static async Task<IResult> Unlink(HttpContext http, Accounts accounts)
@@ -149,6 +151,7 @@ public static partial class ExternalRoutes
         }
         catch (ExternalFault fault)
         {
+            accounts.Throttle.GiveTokenBack(SignInForm.Address(http)); // not theirs, that the provider is down
             return (null, ExternalRefusals.Of(fault), default);
         }
     }

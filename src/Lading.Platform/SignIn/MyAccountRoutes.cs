@@ -146,12 +146,15 @@ public static class MyAccountRoutes
     }
 
     /// <summary>Sets a password, checked and hashed at the desk; null when done.</summary>
+    /// <param name="claim">Takes what allows it, once the password is good and its turn has come; false when that is
+    /// gone.</param>
     internal static async Task<IResult?> SetPassword(
         HttpContext http,
         Accounts accounts,
         Account account,
         string field,
-        string password
+        string password,
+        Func<bool>? claim = null
     )
     {
         var least = accounts.Store.HasSecondFactor(account) ? PasswordRules.WithSecond : PasswordRules.Alone;
@@ -163,6 +166,8 @@ public static class MyAccountRoutes
         var (served, set) = await place.Run(
             async () =>
             {
+                if (claim?.Invoke() == false)
+                    return null;
                 var manager = accounts.Manager();
                 account.Password = null;
                 return await manager.AddPasswordAsync(account, password);
@@ -171,7 +176,9 @@ public static class MyAccountRoutes
         );
         if (!served)
             return SignInForm.Busy(http);
-        return set!.Succeeded ? null : Problems.Of(SignInRefusals.ChangedMeanwhile());
+        if (set is null)
+            return Problems.Of(SignInRefusals.LinkRefused());
+        return set.Succeeded ? null : Problems.Of(SignInRefusals.ChangedMeanwhile());
     }
 
     private static async Task<IResult> BeginTotp(HttpContext http, Accounts accounts)

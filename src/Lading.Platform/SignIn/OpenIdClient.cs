@@ -151,7 +151,12 @@ public sealed class OpenIdClient : IDisposable
     {
         known.TryRemove(issuer, out _);
         down.TryRemove(issuer, out _);
+        if (HostOf(issuer) is { } host && known.Keys.All(other => HostOf(other) != host))
+            hosts.TryRemove(host, out _);
     }
+
+    private static string? HostOf(string issuer) =>
+        OpenIdDocument.IsSafe(issuer) ? new Uri(issuer).IdnHost.ToLowerInvariant() : null;
 
     private static HttpRequestMessage TokenRequest(
         ExternalProvider provider,
@@ -191,8 +196,8 @@ public sealed class OpenIdClient : IDisposable
             return kept;
         if (down.TryGetValue(provider.Issuer, out var since) && clock.GetElapsedTime(since) < LeaveAlone)
             throw new ExternalFault("The provider cannot be reached.", isDown: true);
-        if (OpenIdDocument.IsSafe(provider.Issuer))
-            hosts[new Uri(provider.Issuer).IdnHost] = true;
+        if (HostOf(provider.Issuer) is { } host)
+            hosts[host] = true;
         var address = provider.Issuer.TrimEnd('/') + "/.well-known/openid-configuration";
         try
         {

@@ -267,13 +267,14 @@ public static class PeopleRoutes
         if (
             accounts.Invitations.Find(Invitations.Reset, body!.Token) is not { } found
             || accounts.Store.Find(found.Account) is not { } account
+            || accounts.CompaniesOf(account.Id) is not [var only]
+            || only.Id != found.Tenant // who joined another company since is not this one's to let in
         )
             return Problems.Of(SignInRefusals.LinkRefused());
         accounts.Throttle.GiveTokenBack(SignInForm.Address(http));
-        if (await MyAccountRoutes.SetPassword(http, accounts, account, "password", body.Password) is { } refused)
+        bool Claim() => accounts.Invitations.Take(Invitations.Reset, body.Token) is not null;
+        if (await MyAccountRoutes.SetPassword(http, accounts, account, "password", body.Password, Claim) is { } refused)
             return refused;
-        if (accounts.Invitations.Take(Invitations.Reset, body.Token) is null)
-            return Problems.Of(SignInRefusals.LinkRefused());
         accounts.Sessions.RevokeAll(account.Id);
         return await SignInRoutes.Passed(http, accounts, account, new Pending(null, false, "pwd"));
     }

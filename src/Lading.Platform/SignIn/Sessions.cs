@@ -40,7 +40,8 @@ public sealed record Session(
 
 /// <summary>
 /// The sessions, as rows: they outlive the process and are known to all nodes. Those in use stand in memory; where
-/// several nodes share the rows, each is read again after 3 s, so that a revoked session is dead everywhere within 5 s.
+/// several nodes share the rows, each is read again after 3 s, so that a revoked session is dead everywhere within 5 s. A
+/// row that was read while one was ended is not kept: it may be from before.
 /// </summary>
 public sealed class Sessions(ISystemSql sql, SystemSeal seal, TimeProvider clock, bool shared)
 {
@@ -58,6 +59,8 @@ public sealed class Sessions(ISystemSql sql, SystemSeal seal, TimeProvider clock
         + "revoked";
 
     private readonly ConcurrentDictionary<string, (Session Session, long At)> kept = new(StringComparer.Ordinal);
+    private readonly Lock gate = new();
+    private long ended;
 
     /// <summary>Begins a session; answers the cookie's value when one is asked for.</summary>
     public (Session Session, string? Cookie) Begin(
@@ -225,19 +228,19 @@ public sealed class Sessions(ISystemSql sql, SystemSeal seal, TimeProvider clock
     /// <summary>Ends one session of an account; false when it has none such.</summary>
     public bool Revoke(string account, string id)
     {
-        var ended = sql.Run(
+        var rows = sql.Run(
             "update lading_system.session set revoked = 1 where id = $1 and account = $2 and revoked = 0",
             id,
             account
         );
-        kept.TryRemove(id, out _);
-        return ended == 1;
+        Drop([id]);
+        return rows == 1;
     }
 
     /// <summary>Ends all sessions of an account but one, in one company or in all.</summary>
     public int RevokeAll(string account, string but = "", TenantId? tenant = null)
     {
-        var ended = sql.Query(
+        var ids = sql.Query(
             "update lading_system.session set revoked = 1 where account = $1 and id <> $2 and revoked = 0 "
                 + "and ($3 = '' or tenant = $3) returning id",
             r => r.Text(0)!,
@@ -245,14 +248,24 @@ public sealed class Sessions(ISystemSql sql, SystemSeal seal, TimeProvider clock
             but,
             tenant?.ToString() ?? ""
         );
-        foreach (var id in ended)
-            kept.TryRemove(id, out _);
-        return ended.Count;
+        Drop(ids);
+        return ids.Count;
+    }
+
+    private void Drop(IReadOnlyList<string> ids)
+    {
+        lock (gate)
+        {
+            ended++;
+            foreach (var id in ids)
+                kept.TryRemove(id, out _);
+        }
     }
 
     private Session? Load(string id)
     {
         var at = clock.GetTimestamp();
+        var before = Volatile.Read(ref ended);
         var found = sql.Query($"select {Columns} from lading_system.session where id = $1", Read, id).FirstOrDefault();
         if (found is null)
         {
@@ -260,9 +273,16 @@ public sealed class Sessions(ISystemSql sql, SystemSeal seal, TimeProvider clock
             return null;
         }
 
-        if (kept.Count > MostKept)
-            kept.Clear();
-        kept[id] = (found, at);
+        lock (gate)
+        {
+            if (kept.Count > MostKept)
+                kept.Clear();
+            if (ended == before)
+                kept[id] = (found, at);
+            else
+                kept.TryRemove(id, out _);
+        }
+
         return found;
     }
 

@@ -284,9 +284,12 @@ public static class SignInRoutes
         var (body, problem) = await SignInForm.Read(http, SignInJson.Default.RefreshRequest);
         if (problem is not null)
             return problem;
-        return accounts.Sessions.Refresh(body!.RefreshToken, out _) is { } session
-            ? Answer(Tokens(accounts, session))
-            : Problems.Of(SignInRefusals.RefreshRefused());
+        if (!accounts.Throttle.TakeToken(SignInForm.Address(http)))
+            return SignInForm.TooMany(http, SignInRefusals.TooMany(), Throttle.Window);
+        if (accounts.Sessions.Refresh(body!.RefreshToken, out _) is not { } session)
+            return Problems.Of(SignInRefusals.RefreshRefused());
+        accounts.Throttle.GiveTokenBack(SignInForm.Address(http));
+        return Answer(Tokens(accounts, session));
     }
 
     private static Task<IResult> SignOut(HttpContext http, Accounts accounts)

@@ -66,6 +66,29 @@ public class ApprovalTests(SignInHouse house)
     }
 
     [Fact]
+    public async Task Two_requests_asked_for_under_one_key_are_two_and_each_is_shown_as_what_it_is()
+    {
+        var (tenant, one, two) = await UnderTheRule();
+        var other = Wanted.Replace("erp", "shop");
+        for (var i = 0; i < 4; i++)
+        {
+            var key = Guid.NewGuid().ToString();
+            var asked = await Task.WhenAll(Ask(one, key: key), Ask(one, other, key));
+            asked[0].ShouldNotBe(asked[1]);
+            var rows = (await two.Get("/access/approvals")).Json["items"]!.AsArray();
+            BodyOf(asked[0]).ShouldBe(Wanted);
+            BodyOf(asked[1]).ShouldBe(other);
+            string BodyOf(string id) => (string)rows.Single(r => (string)r!["approval"]! == id)!["body"]!;
+            await two.Post($"/access/approvals/{asked[0]}/approve");
+            (await Issue(one, other, asked[0])).Code.ShouldBe("approval.another-request");
+            foreach (var id in asked)
+                await one.Post($"/access/approvals/{id}/refuse", new { reason = "only tried" });
+        }
+
+        house.Host.Keys.Of(tenant.Id).ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task An_approval_is_over_after_its_minutes_and_when_it_was_refused_or_taken_back()
     {
         var (_, one, two) = await UnderTheRule();
@@ -312,9 +335,9 @@ public class ApprovalTests(SignInHouse house)
         return by.Send(HttpMethod.Post, "/keys", body, approval is null ? headers : [.. headers, (Header, approval)]);
     }
 
-    private static async Task<string> Ask(Browser by)
+    private static async Task<string> Ask(Browser by, string body = Wanted, string? key = null)
     {
-        var reply = await Issue(by, Wanted, "ask");
+        var reply = await Issue(by, body, "ask", key);
         reply.Status.ShouldBe(HttpStatusCode.Accepted, reply.Text);
         return (string)reply.Json["approval"]!;
     }

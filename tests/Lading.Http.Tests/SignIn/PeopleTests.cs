@@ -82,6 +82,42 @@ public class PeopleTests(SignInHouse house)
     }
 
     [Fact]
+    public async Task A_reset_link_made_before_its_person_joined_another_company_opens_nothing_there()
+    {
+        var (tenant, owner, _) = await house.NewAdministrator();
+        var (_, otherOwner, _) = await house.NewAdministrator();
+        var someone = new Someone($"moved@{tenant.Slug}.example", "Mo Moved", "three copper anchors sing");
+        await Accept(await Invite(owner, someone), someone);
+        var id = house.Host.Accounts.Store.FindByEmail(someone.Email)!.Id;
+        var link = (string)(await owner.Post($"/people/{id}/reset-link")).Json["link"]!;
+        await Accept(await Invite(otherOwner, someone), someone);
+        var reset = new { token = link.Split('#')[1], password = "five silver kettles hum" };
+        (await new Browser(house).Post("/session/reset", reset)).Code.ShouldBe("sign-in.link-refused");
+        (await new Browser(house).SignIn(someone)).Status.ShouldBe(HttpStatusCode.OK, "the password is the old one");
+    }
+
+    [Fact]
+    public async Task Of_many_who_use_one_reset_link_at_once_one_sets_the_password()
+    {
+        var (tenant, owner, _) = await house.NewAdministrator();
+        var someone = new Someone($"many@{tenant.Slug}.example", "Mae Many", "three copper anchors sing");
+        await Accept(await Invite(owner, someone), someone);
+        var id = house.Host.Accounts.Store.FindByEmail(someone.Email)!.Id;
+        var token = ((string)(await owner.Post($"/people/{id}/reset-link")).Json["link"]!).Split('#')[1];
+        var passwords = Enumerable.Range(0, 3).Select(i => $"silver kettle {i} hums aloud").ToArray();
+        var weak = await new Browser(house).Post("/session/reset", new { token, password = "short" });
+        weak.Status.ShouldBe(HttpStatusCode.BadRequest, "and the link is still good");
+        var answers = await Task.WhenAll(
+            passwords.Select(password => new Browser(house).Post("/session/reset", new { token, password }))
+        );
+        var won = answers.Single(a => a.Status == HttpStatusCode.OK);
+        foreach (var (answer, password) in answers.Zip(passwords))
+            (await new Browser(house).SignIn(someone with { Password = password })).Status.ShouldBe(
+                answer == won ? HttpStatusCode.OK : HttpStatusCode.Unauthorized
+            );
+    }
+
+    [Fact]
     public async Task Joining_and_leaving_are_facts_of_the_company()
     {
         var (tenant, owner, _) = await house.NewAdministrator();

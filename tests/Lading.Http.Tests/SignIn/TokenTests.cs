@@ -64,6 +64,22 @@ public class TokenTests(SignInHouse house)
     }
 
     [Fact]
+    public async Task Made_up_refresh_tokens_from_one_address_are_stopped_and_good_ones_cost_nothing()
+    {
+        var (program, refresh) = await Program();
+        for (var i = 0; i < 60; i++)
+            refresh = (string)
+                (await program.Post("/session/refresh", new { refreshToken = refresh })).Json["refreshToken"]!;
+        var made = new { refreshToken = refresh[..^3] + "AAA" };
+        var answers = new List<HttpStatusCode>();
+        for (var i = 0; i < 51; i++)
+            answers.Add((await program.Post("/session/refresh", made)).Status);
+        answers[..50].ShouldAllBe(a => a == HttpStatusCode.Unauthorized);
+        answers[50].ShouldBe(HttpStatusCode.TooManyRequests);
+        house.NewTenant(); // and with it the window
+    }
+
+    [Fact]
     public async Task No_token_but_one_signed_by_us_for_this_purpose_is_believed()
     {
         var (program, _) = await Program();
