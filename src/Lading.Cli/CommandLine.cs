@@ -97,6 +97,7 @@ internal static class CommandLine
         root.Add(ImportCommand.Build());
         root.Add(ExportCommand.Build());
         root.Add(KeyCommands.Build());
+        root.Add(KeyRingCommands.Build());
         root.Add(TenantCommands.Build());
         root.Add(IdentityProviderCommands.Build());
         root.Add(EventCommands.Build());

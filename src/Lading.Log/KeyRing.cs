@@ -20,8 +20,14 @@ public interface IKeyStore : IDisposable
     StoredKey? Find(string subject);
 
     /// <summary>Stores keys; durable on return. A subject that has a key already (another node made one) is a
-    /// <see cref="StoreFault"/>.</summary>
-    void Add(IReadOnlyList<StoredKey> keys);
+    /// <see cref="StoreFault"/>, and so is a ring that was rewrapped since.</summary>
+    /// <param name="ring">The id of the key of the empty subject, which stands for the master key; null: that one is
+    /// among those that are added.</param>
+    void Add(IReadOnlyList<StoredKey> keys, byte[]? ring);
+
+    /// <summary>Puts for every key what is made of it, all in one transaction that nothing else of the ring comes
+    /// between; durable on return. Answers how many.</summary>
+    int Rewrap(Func<StoredKey, StoredKey> each);
 
     /// <summary>Destroys a subject's key so that no file holds it any more; durable on return. False when there was
     /// none.</summary>
@@ -50,6 +56,7 @@ public sealed class KeyRing : IPersonalCipher, IDisposable
     private const int Header = 1 + IdSize + NonceSize + TagSize;
     private const int Cached = 50_000;
     private const string CheckSubject = "";
+    private readonly byte[] ring;
     private readonly IKeyStore store;
     private readonly byte[] master;
     private readonly Lock gate = new();
@@ -68,9 +75,78 @@ public sealed class KeyRing : IPersonalCipher, IDisposable
             throw new ArgumentException("A master key has 32 bytes.", nameof(master));
         (this.store, this.master) = (store, master.ToArray());
         if (store.Find(CheckSubject) is { } check)
-            Unwrap(check);
+            Unwrap(check, master);
         else
-            store.Add([Wrap(CheckSubject, new DataKey(new byte[IdSize], new byte[KeySize]))]);
+            store.Add([check = Wrap(CheckSubject, NewCheck(), master)], ring: null);
+        ring = check.Id;
+    }
+
+    /// <summary>
+    /// Wraps all keys of a store with another master key: all of them or none, and what was sealed under them stays as
+    /// it is. Answers how many; 0 when that was done before.
+    /// </summary>
+    /// <param name="from">The 32 bytes they are wrapped with.</param>
+    /// <param name="to">The 32 bytes they will be wrapped with.</param>
+    /// <exception cref="StoreFault">They are wrapped with neither.</exception>
+    public static int Rewrap(IKeyStore store, byte[] from, byte[] to)
+    {
+        if (store.Find(CheckSubject) is not { } check || IsWrappedWith(check, to))
+            return 0;
+        return store.Rewrap(stored =>
+        {
+            var key = Unwrap(stored, from);
+            var wrapped = Wrap(stored.Subject, stored.Subject == CheckSubject ? NewCheck() : key, to);
+            CryptographicOperations.ZeroMemory(key.Key);
+            return wrapped;
+        });
+    }
+
+    /// <summary>Looks whether a store's keys are wrapped with one of two master keys; an empty store is.</summary>
+    /// <exception cref="StoreFault">They are wrapped with neither.</exception>
+    public static void Check(IKeyStore store, byte[] one, byte[] other)
+    {
+        if (store.Find(CheckSubject) is { } check && !IsWrappedWith(check, one))
+            Unwrap(check, other);
+    }
+
+    private static bool IsWrappedWith(StoredKey check, byte[] master)
+    {
+        try
+        {
+            Unwrap(check, master);
+            return true;
+        }
+        catch (StoreFault)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Not for values: it opens with the right master key, and its id tells a ring from one that was rewrapped
+    /// since.</summary>
+    private static DataKey NewCheck() => new(RandomNumberGenerator.GetBytes(IdSize), new byte[KeySize]);
+
+    /// <summary>A subject's own key, for a part of the program that seals by itself; durable on return.</summary>
+    /// <param name="first">The 32 bytes it is when it has none yet.</param>
+    public byte[] Own(string subject, byte[] first)
+    {
+        lock (gate)
+        {
+            if (Find(subject) is { } known)
+                return [.. known.Key];
+            unsaved.Add(Wrap(subject, new DataKey(RandomNumberGenerator.GetBytes(IdSize), first), master));
+            try
+            {
+                MakeDurable();
+            }
+            catch (StoreFault) when (store.Find(subject) is not null)
+            {
+                // another node was first
+            }
+
+            Drop(subject);
+            return [.. Find(subject)!.Key];
+        }
     }
 
     /// <inheritdoc />
@@ -132,7 +208,7 @@ public sealed class KeyRing : IPersonalCipher, IDisposable
                 return;
             try
             {
-                store.Add(unsaved);
+                store.Add(unsaved, ring);
             }
             catch (StoreFault)
             {
@@ -187,7 +263,7 @@ public sealed class KeyRing : IPersonalCipher, IDisposable
         if (cache.Count >= Cached)
             foreach (var other in cache.Keys.Where(s => unsaved.All(u => u.Subject != s)).ToList())
                 Drop(other);
-        return cache[subject] = store.Find(subject) is { } stored ? Unwrap(stored) : null;
+        return cache[subject] = store.Find(subject) is { } stored ? Unwrap(stored, master) : null;
     }
 
     /// <summary>
@@ -204,7 +280,7 @@ public sealed class KeyRing : IPersonalCipher, IDisposable
         if (store.Find(subject) is { } stored && stored.Id.AsSpan().SequenceEqual(id))
         {
             Drop(subject);
-            return cache[subject] = Unwrap(stored);
+            return cache[subject] = Unwrap(stored, master);
         }
 
         if (gone.Count >= Cached)
@@ -218,7 +294,7 @@ public sealed class KeyRing : IPersonalCipher, IDisposable
         if (subject.Length == 0)
             throw new ArgumentException("A subject has a name.", nameof(subject));
         var key = new DataKey(RandomNumberGenerator.GetBytes(IdSize), RandomNumberGenerator.GetBytes(KeySize));
-        unsaved.Add(Wrap(subject, key));
+        unsaved.Add(Wrap(subject, key, master));
         cache[subject] = key;
         return key;
     }
@@ -229,7 +305,7 @@ public sealed class KeyRing : IPersonalCipher, IDisposable
             CryptographicOperations.ZeroMemory(key.Key);
     }
 
-    private StoredKey Wrap(string subject, DataKey key)
+    private static StoredKey Wrap(string subject, DataKey key, ReadOnlySpan<byte> master)
     {
         var wrapped = new byte[NonceSize + TagSize + KeySize];
         RandomNumberGenerator.Fill(wrapped.AsSpan(0, NonceSize));
@@ -244,7 +320,7 @@ public sealed class KeyRing : IPersonalCipher, IDisposable
         return new StoredKey(subject, key.Id, wrapped);
     }
 
-    private DataKey Unwrap(StoredKey stored)
+    private static DataKey Unwrap(StoredKey stored, ReadOnlySpan<byte> master)
     {
         var key = new byte[KeySize];
         try
@@ -270,6 +346,10 @@ public sealed class KeyRing : IPersonalCipher, IDisposable
 
         return new DataKey(stored.Id, key);
     }
+
+    /// <summary>Said of a ring whose keys were wrapped with another master key since it was opened.</summary>
+    public static StoreFault WasRewrapped() =>
+        new("The master key was changed since this process started. Start it again with the new one.");
 
     private static byte[] Bound(string subject, string place) =>
         Encoding.UTF8.GetBytes($"{subject.Length}:{subject}{place}");

@@ -60,7 +60,7 @@ public sealed class LadingHost : IAsyncDisposable
         DataFolder? folder,
         LogModel model,
         TimeProvider clock,
-        byte[] master,
+        SystemSeal seal,
         HostOptions options
     )
     {
@@ -70,7 +70,7 @@ public sealed class LadingHost : IAsyncDisposable
         Rates = new RateLimits(options.Rates, clock);
         var argon2 = options.Argon2 ?? PasswordHashing.Argon2Present;
         Watch = new AuditWatch(this, options.Heads ?? Path.Combine(options.Data, "heads"), options.VerifyEvery);
-        Accounts = new Accounts(system, master, clock, shared: folder is null, argon2)
+        Accounts = new Accounts(system, seal, clock, shared: folder is null, argon2)
         {
             Noticed = Watch.Counter.SignedIn,
             Joined = async joining => await Members.Join(await Tenants!.Log(joining.Tenant), joining),
@@ -127,9 +127,11 @@ public sealed class LadingHost : IAsyncDisposable
         var folder = DataFolder.Take(options.Data);
         try
         {
+            var master = folder.MasterKey(); // before there is a keys.db that needs it
             var system = new SqliteSystemStore(folder.SystemDb);
+            var seal = SystemSeal.Open(system, new SqliteKeyStore(folder.SystemKeys), master);
             var stores = new SqliteTenantStores(folder, model, clock, options);
-            return new LadingHost(system, stores, folder, model, clock, folder.MasterKey(), options);
+            return new LadingHost(system, stores, folder, model, clock, seal, options);
         }
         catch
         {
@@ -166,7 +168,9 @@ public sealed class LadingHost : IAsyncDisposable
             var master = MasterKeyOf(options.Data);
             var stores = new PostgresTenantStores(app, master, model, clock, options);
             var system = new PostgresSystemStore(app);
-            return new LadingHost(system, stores, null, model, clock, master, options) { database = app };
+            var keys = new PostgresKeyStore(new PostgresSession(app, SystemSeal.Scope, options.LockWait));
+            var seal = SystemSeal.Open(system, keys, master);
+            return new LadingHost(system, stores, null, model, clock, seal, options) { database = app };
         }
         catch
         {
@@ -179,19 +183,10 @@ public sealed class LadingHost : IAsyncDisposable
     /// database.</summary>
     private static byte[] MasterKeyOf(string data)
     {
-        var text = Environment.GetEnvironmentVariable("LADING_MASTER_KEY");
-        if (text is null)
-        {
-            using var folder = DataFolder.Take(data);
-            return folder.MasterKey();
-        }
-
-        var key = new byte[32];
-        return Convert.TryFromBase64String(text, key, out var length) && length == 32
-            ? key
-            : throw new DataFolderFault(
-                "LADING_MASTER_KEY must be 32 bytes in base64: the one from master.key of the first node."
-            );
+        if (MasterKeyChange.FromEnvironment("LADING_MASTER_KEY") is { } key)
+            return key;
+        using var folder = DataFolder.Take(data);
+        return folder.MasterKey();
     }
 
     private Npgsql.NpgsqlDataSource? database;
@@ -240,8 +235,7 @@ internal sealed class SqliteTenantStores(DataFolder folder, LogModel model, Time
     public TenantLogParts Open(Tenant tenant)
     {
         var path = DurableFiles.Create(folder.OfTenant(tenant.Slug));
-        var master = folder.MasterKey(); // before there is a keys.db that needs it
-        var keys = new KeyRing(new SqliteKeyStore(Path.Combine(path, "keys.db")), master);
+        var keys = new KeyRing(new SqliteKeyStore(Path.Combine(path, "keys.db")), folder.MasterKey());
         return new TenantLogParts(
             tenant.Id,
             model,

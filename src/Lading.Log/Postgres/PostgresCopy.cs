@@ -40,19 +40,19 @@ public static class PostgresCopy
         return heads;
     }
 
-    /// <summary>Writes every tenant's data keys, wrapped as they are.</summary>
+    /// <summary>Writes data keys, wrapped as they are: of each scope into its folder below this one.</summary>
     public static async Task WriteKeys(
         NpgsqlDataSource app,
-        IReadOnlyList<(TenantId Id, string Slug)> tenants,
+        IReadOnlyList<(TenantId Id, string Folder)> scopes,
         string folder,
         CancellationToken stop
     )
     {
         await using var connection = await Snapshot(app, stop);
-        foreach (var (id, slug) in tenants)
+        foreach (var (id, below) in scopes)
         {
             await Scope(connection, id, stop);
-            await WriteOf(connection, id, KeyTable, Path.Combine(folder, "tenants", slug), stop);
+            await WriteOf(connection, id, KeyTable, Path.Combine(folder, below), stop);
         }
     }
 
@@ -70,18 +70,17 @@ public static class PostgresCopy
                 throw new StoreFault($"The database {connection.Database} has tenants: restore into a new one.");
         foreach (var table in PostgresSchema.OverAll)
             await ReadOne(connection, $"lading_system.{table}", Path.Combine(data, "system", table + ".copy"), stop);
-        foreach (var folder in new[] { data, keys })
-        foreach (var table in folder == data ? DataTables : [KeyTable])
-        foreach (var file in folder is null ? [] : Files(folder, table))
+        foreach (var table in DataTables)
+        foreach (var file in Files(Path.Combine(data, "tenants"), table))
             await ReadOne(connection, $"lading.{table}", file, stop);
+        foreach (var file in keys is null ? [] : Files(keys, KeyTable))
+            await ReadOne(connection, $"lading.{KeyTable}", file, stop);
         await Run(connection, "commit", stop);
         await Run(connection, "analyze", stop);
     }
 
     private static IEnumerable<string> Files(string folder, string table) =>
-        Directory.Exists(Path.Combine(folder, "tenants"))
-            ? Directory.EnumerateFiles(Path.Combine(folder, "tenants"), table + ".copy", SearchOption.AllDirectories)
-            : [];
+        Directory.Exists(folder) ? Directory.EnumerateFiles(folder, table + ".copy", SearchOption.AllDirectories) : [];
 
     private static async Task<NpgsqlConnection> Snapshot(NpgsqlDataSource app, CancellationToken stop)
     {

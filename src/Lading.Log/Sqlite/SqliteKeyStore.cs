@@ -40,13 +40,41 @@ public sealed class SqliteKeyStore : IKeyStore
     }
 
     /// <inheritdoc />
-    public void Add(IReadOnlyList<StoredKey> keys) =>
+    public void Add(IReadOnlyList<StoredKey> keys, byte[]? ring) =>
         InTransaction(() =>
         {
-            var insert = db.Prepare("insert into key values (?1, ?2, ?3)");
-            foreach (var key in keys)
-                insert.Bind(1, key.Subject).Bind(2, key.Id.AsSpan()).Bind(3, key.Wrapped.AsSpan()).Run();
+            if (ring is not null && !(Find("")?.Id.AsSpan().SequenceEqual(ring) ?? false))
+                throw KeyRing.WasRewrapped();
+            Insert(keys);
         });
+
+    /// <inheritdoc />
+    public int Rewrap(Func<StoredKey, StoredKey> each)
+    {
+        var keys = new List<StoredKey>();
+        InTransaction(() =>
+        {
+            var read = db.Prepare("select subject, id, wrapped from key");
+            while (read.Step())
+                keys.Add(new StoredKey(read.Text(0)!, read.Bytes(1)!, read.Bytes(2)!));
+            read.Reset();
+            db.Execute("delete from key");
+            Insert([.. keys.Select(each)]);
+        });
+        return db.Checkpoint()
+            ? keys.Count
+            : throw new StoreFault(
+                $"{db.Path} is rewrapped, but {System.IO.Path.GetFileName(db.Path)}-wal still holds it as it was: "
+                    + "close other readers of the file and do it again."
+            );
+    }
+
+    private void Insert(IReadOnlyList<StoredKey> keys)
+    {
+        var insert = db.Prepare("insert into key values (?1, ?2, ?3)");
+        foreach (var key in keys)
+            insert.Bind(1, key.Subject).Bind(2, key.Id.AsSpan()).Bind(3, key.Wrapped.AsSpan()).Run();
+    }
 
     /// <inheritdoc />
     public bool Destroy(string subject)

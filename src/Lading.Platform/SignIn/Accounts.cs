@@ -18,11 +18,11 @@ public sealed class Accounts : IDisposable
     /// <summary>Puts it together; nothing is read before it is needed.</summary>
     /// <param name="shared">Whether other processes use the same rows.</param>
     /// <param name="argon2">Whether new passwords are hashed with Argon2id.</param>
-    public Accounts(ISystemStore system, byte[] master, TimeProvider clock, bool shared, bool argon2)
+    public Accounts(ISystemStore system, SystemSeal seal, TimeProvider clock, bool shared, bool argon2)
     {
         this.system = system;
         Clock = clock;
-        Seal = new SystemSeal(master);
+        Seal = seal;
         Store = new AccountStore(system, Seal, clock);
         Hashing = new PasswordHashing(argon2);
         Desk = new PasswordDesk(PasswordDesk.UsualPatience, clock);

@@ -40,8 +40,8 @@ public sealed record Session(
 
 /// <summary>
 /// The sessions, as rows: they outlive the process and are known to all nodes. Those in use stand in memory; where
-/// several nodes share the rows, each is read again after 3 s, so that a revoked session is dead everywhere within 5 s. A
-/// row that was read while one was ended is not kept: it may be from before.
+/// several nodes share the rows, each is read again after 3 s, so that a revoked session is dead everywhere within 5 s.
+/// A row that was read while one was ended is not kept: it may be from before.
 /// </summary>
 public sealed class Sessions(ISystemSql sql, SystemSeal seal, TimeProvider clock, bool shared)
 {

@@ -35,6 +35,13 @@ public sealed class DataFolder : IDisposable
     /// <summary>The file of tenants and keys.</summary>
     public string SystemDb => Path.Combine(Root, "system.db");
 
+    /// <summary>The file of the key that seals what is in <see cref="SystemDb"/>.</summary>
+    public string SystemKeys => Path.Combine(Root, "keys.db");
+
+    private string Master => Path.Combine(Root, "master.key");
+
+    private string NextMaster => Path.Combine(Root, "master.key.next");
+
     /// <summary>Where a running server writes its address.</summary>
     public static string AddressFile(string root) => Path.Combine(root, "server.url");
 
@@ -118,23 +125,69 @@ public sealed class DataFolder : IDisposable
 
     /// <summary>The key that wraps all data keys: made on first use, readable by its owner alone. Back it up apart from
     /// the data.</summary>
-    public byte[] MasterKey()
+    /// <exception cref="DataFolderFault">It is lost, or its change was broken off.</exception>
+    public byte[] MasterKey() =>
+        !HasNextMasterKey
+            ? PresentMasterKey()
+            : throw new DataFolderFault(
+                $"The change of the master key of {Root} was broken off, and some keys are wrapped with the new one. "
+                    + $"Finish it first: lading key-ring rotate --data {Root}"
+            );
+
+    /// <summary>The key that all data keys were wrapped with when its change began.</summary>
+    public byte[] PresentMasterKey()
     {
-        var path = Path.Combine(Root, "master.key");
-        var tenants = Path.Combine(Root, "tenants");
-        if (
-            !File.Exists(path)
-            && Directory.Exists(tenants)
-            && Directory.EnumerateFiles(tenants, "keys.db", SearchOption.AllDirectories).Any()
-        )
+        if (!File.Exists(Master) && KeyFiles().Any())
             throw new DataFolderFault(
-                $"{path} is missing, and keys are wrapped with it. Restore it from its backup: a new one would not "
+                $"{Master} is missing, and keys are wrapped with it. Restore it from its backup: a new one would not "
                     + $"open them."
             );
-        if (!File.Exists(path))
-            WriteSecret(path, Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)));
-        var key = Convert.FromBase64String(File.ReadAllText(path).Trim());
-        return key.Length == 32
+        if (!File.Exists(Master))
+            WriteSecret(Master, NewMasterKey());
+        return ReadKey(Master);
+    }
+
+    /// <summary>Whether its change has begun.</summary>
+    public bool HasNextMasterKey => File.Exists(NextMaster);
+
+    /// <summary>The key that will stand in its place: made on first use, durable before anything is wrapped with
+    /// it.</summary>
+    public byte[] NextMasterKey()
+    {
+        if (!HasNextMasterKey)
+        {
+            var making = NextMaster + ".making";
+            WriteSecret(making, NewMasterKey());
+            File.Move(making, NextMaster);
+            DurableFiles.SyncNames(Root);
+        }
+
+        return ReadKey(NextMaster);
+    }
+
+    /// <summary>The new key is the key: everything is wrapped with it.</summary>
+    public void TakeNextMasterKey()
+    {
+        File.Move(NextMaster, Master, overwrite: true);
+        DurableFiles.SyncNames(Root);
+    }
+
+    /// <summary>The files of wrapped keys: the system's own and every tenant's.</summary>
+    public IEnumerable<string> KeyFiles()
+    {
+        var tenants = Path.Combine(Root, "tenants");
+        return (File.Exists(SystemKeys) ? [SystemKeys] : Array.Empty<string>()).Concat(
+            Directory.Exists(tenants) ? Directory.EnumerateFiles(tenants, "keys.db", SearchOption.AllDirectories) : []
+        );
+    }
+
+    /// <summary>32 random bytes as they are written.</summary>
+    public static string NewMasterKey() => Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
+
+    private static byte[] ReadKey(string path)
+    {
+        var key = new byte[32];
+        return Convert.TryFromBase64String(File.ReadAllText(path).Trim(), key, out var length) && length == 32
             ? key
             : throw new DataFolderFault($"{path} does not hold a key of 32 bytes. Restore it from its backup.");
     }

@@ -2,6 +2,8 @@ using Lading.Kernel;
 using Lading.Log;
 using Lading.Log.Postgres;
 using Lading.Log.Sqlite;
+using Lading.Platform.Audit;
+using Lading.Platform.SignIn;
 using Lading.Platform.Tenancy;
 
 namespace Lading.Server.Backups;
@@ -64,6 +66,7 @@ public static class Backup
             SqliteCopy.Make(file, Path.Combine(folder, "keys.db"));
         }
 
+        SqliteCopy.Make(Path.Combine(data, "keys.db"), Path.Combine(keys, "keys.db"));
         if (File.Exists(Path.Combine(data, "master.key")))
             DataFolder.WriteSecret(
                 Path.Combine(keys, "master.key"),
@@ -103,7 +106,8 @@ public static class Backup
     )
     {
         var tenants = host.Tenants.Tenants.Select(t => (t.Id, t.Slug)).ToList();
-        var heads = await PostgresCopy.WriteData(database, tenants, to, stop);
+        var audits = tenants.Select(t => (AuditTrail.IdOf(t.Id), Path.Combine(t.Slug, "audit")));
+        var heads = await PostgresCopy.WriteData(database, [.. tenants, .. audits], to, stop);
         var listed = tenants
             .Select(t => new BackupTenant(
                 t.Id.Value,
@@ -115,7 +119,8 @@ public static class Backup
         var manifest = BackupFolder.Seal(to, "data", "postgres", now, listed);
         if (keys is null)
             return manifest;
-        await PostgresCopy.WriteKeys(database, tenants, keys, stop);
+        var scopes = tenants.Select(t => (t.Id, Path.Combine("tenants", t.Slug))).Append((SystemSeal.Scope, "system"));
+        await PostgresCopy.WriteKeys(database, [.. scopes], keys, stop);
         BackupFolder.Seal(keys, "keys", "postgres", now, listed);
         return manifest;
     }

@@ -142,13 +142,15 @@ public sealed class KeyRingNodesTests : IAsyncDisposable
                 return stored.GetValueOrDefault(subject);
         }
 
-        public void Add(IReadOnlyList<StoredKey> keys)
+        public void Add(IReadOnlyList<StoredKey> keys, byte[]? ring)
         {
             lock (stored)
                 foreach (var key in keys)
                     if (!stored.TryAdd(key.Subject, key))
                         throw new StoreFault($"{key.Subject} has a key.");
         }
+
+        public int Rewrap(Func<StoredKey, StoredKey> each) => throw new NotSupportedException();
 
         public bool Destroy(string subject)
         {

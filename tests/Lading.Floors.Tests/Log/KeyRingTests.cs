@@ -123,6 +123,59 @@ public sealed class KeyRingTests : IAsyncLifetime
     }
 
     [Fact]
+    public void A_ring_wrapped_anew_opens_with_the_new_master_key_alone_and_what_was_sealed_stays()
+    {
+        var next = RandomNumberGenerator.GetBytes(32);
+        byte[] ada;
+        byte[] own;
+        using (var ring = Ring())
+        {
+            ada = ring.Seal(Ada, "p", Canary);
+            own = ring.Own("part", RandomNumberGenerator.GetBytes(32));
+            ring.MakeDurable();
+        }
+
+        StoredKey before;
+        using (var store = new SqliteKeyStore(KeyFile))
+        {
+            before = store.Find(Ada)!;
+            Should.Throw<StoreFault>(() => KeyRing.Rewrap(store, next, RandomNumberGenerator.GetBytes(32)));
+            KeyRing.Rewrap(store, Master, next).ShouldBe(3, "Ada's, the part's, and what stands for the master key");
+            KeyRing.Rewrap(store, Master, next).ShouldBe(0, "it was done");
+            store.Find(Ada)!.Id.ShouldBe(before.Id);
+            Holding(before.Wrapped[28..]).ShouldBeEmpty("or the old master key would still open a page of the file");
+        }
+
+        Should.Throw<StoreFault>(() => Ring().Dispose());
+        using (var ring = new KeyRing(new SqliteKeyStore(KeyFile), next))
+        {
+            ring.Open(Ada, "p", ada).ShouldBe(Canary);
+            ring.Own("part", new byte[32]).ShouldBe(own);
+        }
+    }
+
+    [Fact]
+    public void A_rewrapping_that_breaks_off_leaves_the_ring_as_it_was()
+    {
+        byte[] ada;
+        using (var ring = Ring())
+        {
+            ada = ring.Seal(Ada, "p", Canary);
+            ring.Seal("guest/bob", "p", "Bob");
+            ring.MakeDurable();
+        }
+
+        using (var store = new SqliteKeyStore(KeyFile))
+        {
+            var seen = 0;
+            Should.Throw<IOException>(() => store.Rewrap(key => seen++ < 1 ? key : throw new IOException("pulled")));
+        }
+
+        using var again = Ring();
+        again.Open(Ada, "p", ada).ShouldBe(Canary);
+    }
+
+    [Fact]
     public void An_erased_key_is_in_no_file_and_not_in_memory()
     {
         using var ring = Ring();
@@ -300,13 +353,15 @@ public sealed class KeyRingTests : IAsyncLifetime
 
         public StoredKey? Find(string subject) => keys.GetValueOrDefault(subject);
 
-        public void Add(IReadOnlyList<StoredKey> added)
+        public void Add(IReadOnlyList<StoredKey> added, byte[]? ring)
         {
             if (Failing)
                 throw new StoreFault("The keys' disk is full.");
             foreach (var key in added)
                 keys.Add(key.Subject, key);
         }
+
+        public int Rewrap(Func<StoredKey, StoredKey> each) => throw new NotSupportedException();
 
         public bool Destroy(string subject) => keys.Remove(subject);
 

@@ -26,7 +26,9 @@ public sealed class SessionTests : IDisposable
     {
         var between = new Between(store);
         var sessions = new Sessions(between, new SystemSeal(new byte[32]), TimeProvider.System, shared: false);
-        var session = sessions.Begin("ann", new TenantId(Guid.NewGuid()), "pwd", false, true, "127.0.0.1", "test").Session;
+        var session = sessions
+            .Begin("ann", new TenantId(Guid.NewGuid()), "pwd", false, true, "127.0.0.1", "test")
+            .Session;
         between.AfterRead = () => _ = all ? sessions.RevokeAll("ann") == 1 : sessions.Revoke("ann", session.Id);
         sessions.Live(session.Id).ShouldNotBeNull("it was read before it ended");
         sessions.Live(session.Id).ShouldBeNull();
