@@ -12,8 +12,8 @@ namespace Lading.Platform.Access;
 
 /// <summary>A request that waits for a second person, or for who asked to send it again.</summary>
 /// <param name="Person">Who asked.</param>
-/// <param name="IfMatch">The header as it came: with it, <paramref name="ContentType"/> and the body who asked sends the
-/// request again.</param>
+/// <param name="IfMatch">The header as it came: with it, <paramref name="ContentType"/> and the body who asked sends
+/// the request again.</param>
 /// <param name="Body">What was asked for, as it came.</param>
 /// <param name="ApprovedBy">Who said yes, or null while it waits.</param>
 /// <param name="RefusedBy">Who said no, and in <paramref name="Reason"/> why: told to who asked until its time is
