@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { api, expectAccessible, unique, withBrowser } from './browser';
-import { newSku } from './company';
+import { newOrder, newSku } from './company';
 import { newPerson } from './person';
 
 withBrowser();
@@ -31,6 +31,13 @@ async function askFor(page: Page, sku: string): Promise<string> {
   await page.getByText('A second person was asked').waitFor();
   return order;
 }
+
+/** Asks past the console's own forms, which would keep nothing of it; answers the status. */
+const ask = (page: Page, path: string, body: string, ifMatch: string) =>
+  page.evaluate(
+    async ([url, sent, match]) => (await fetch(url, { method: 'POST', body: sent, headers: { 'Content-Type': 'application/json', 'Idempotency-Key': Math.random().toString(), 'Lading-Approval': 'ask', 'If-Match': match } })).status,
+    [`/api/v1${path}`, body, ifMatch] as const,
+  );
 
 const exists = (order: string) => api('GET', `/orders/${order}`).then(() => true, () => false);
 
@@ -77,13 +84,52 @@ describe('four eyes', () => {
       await two.getByRole('dialog').getByRole('button', { name: 'Refuse', exact: true }).click();
       await two.getByText('Nothing waits').waitFor();
       expect(await exists(never)).toBe(false);
+      await go(one, '/approvals');
+      await one.getByText('refused by Pat Mason: too many').waitFor();
+      await expectAccessible(one);
+      await picture(one, 'refused');
 
       await askFor(one, sku);
       await go(one, '/approvals');
       await one.getByRole('button', { name: /^Take back/ }).click();
       await one.getByLabel('Reason').fill('a mistake');
       await one.getByRole('dialog').getByRole('button', { name: 'Take back', exact: true }).click();
-      await one.getByText('Nothing waits').waitFor();
+      await one.getByText('waits for another').waitFor({ state: 'detached' });
+    } finally {
+      await api('POST', '/access/rules/four-eyes/lift', {});
+    }
+    await one.context().close();
+    await two.context().close();
+  });
+
+  it('what one approves is seen to the character, on its condition, and can be done from any browser', async () => {
+    const sku = await newSku(10);
+    const { page: one } = await newPerson();
+    const { page: two } = await newPerson();
+    const order = await newOrder(sku, 1);
+    await api('PUT', '/access/rules/four-eyes', { kind: 'second-person', permission: 'orders.write', minutes: 30 });
+    try {
+      expect(await ask(one, '/orders?x=%', '{"note":"a\\u202Eb","amount":9007199254740993}', '"7"')).toBe(202);
+      const version = await one.evaluate(async (of) => (await fetch(`/api/v1/orders/${of}`)).headers.get('ETag'), order);
+      expect(await ask(one, `/orders/${order}/hold`, '{"reason":"wait"}', version ?? '')).toBe(202);
+
+      await go(two, '/approvals');
+      const [sly, held] = [two.getByRole('listitem').filter({ hasText: 'POST /orders?x=%' }), two.getByRole('listitem').filter({ hasText: `/orders/${order}/hold` })];
+      await sly.getByText('only if unchanged since version 7').waitFor();
+      await sly.getByRole('button', { name: /^Look/ }).click();
+      await two.getByRole('dialog').getByText('a\\u202Eb', { exact: true }).waitFor();
+      await two.getByRole('dialog').getByText('9007199254740993', { exact: true }).waitFor();
+      await picture(two, 'look');
+      await expectAccessible(two);
+      await two.getByRole('dialog').getByRole('button', { name: 'Close' }).click();
+      await held.getByText('only if unchanged since version').waitFor();
+      await held.getByRole('button', { name: /^Approve/ }).click();
+      await two.getByRole('dialog').getByRole('button', { name: 'Approve', exact: true }).click();
+
+      await go(one, '/approvals');
+      await one.getByRole('button', { name: /^Do it now/ }).click();
+      await one.getByText(/^Done:/).waitFor();
+      expect((await api<{ state: string }>('GET', `/orders/${order}`)).state).toBe('held');
     } finally {
       await api('POST', '/access/rules/four-eyes/lift', {});
     }

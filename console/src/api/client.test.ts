@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { get, Refused, send, urlOf } from './client';
+import { get, proved, Refused, send, urlOf } from './client';
 import { askBy } from './proof';
-import { askSecondBy, forgetHeaders, keepHeaders, keptHeaders, type Held } from './second';
+import { askSecondBy, headersOf, type Held } from './second';
 
 const answers = (status: number, body: unknown, headers: Record<string, string> = {}) =>
   vi.fn(async (_url: string, _init: RequestInit) => new Response(body === undefined ? null : JSON.stringify(body), { status, headers: { 'Content-Type': 'application/json', ...headers } }));
@@ -96,11 +96,22 @@ describe('a write that needs a second person', () => {
     expect(how).toHaveBeenCalledTimes(1);
   });
 
-  it('keeps the headers that the server does not show again', () => {
-    keepHeaders('a', { ifMatch: '"7"' });
-    keepHeaders('b', {});
-    expect([keptHeaders('a'), keptHeaders('b')]).toEqual([{ ifMatch: '"7"' }, {}]);
-    forgetHeaders('a');
-    expect(keptHeaders('a')).toEqual({});
+  it('is asked for and sent again with the headers it came with', () => {
+    expect(headersOf({ body: '{}', ifMatch: '"7"' }, 'k', { 'Lading-Approval': 'ask' })).toEqual({ accept: 'application/json', 'Idempotency-Key': 'k', 'Content-Type': 'application/json', 'If-Match': '"7"', 'Lading-Approval': 'ask' });
+    expect(headersOf({ body: null, ifMatch: null, contentType: null }, 'k')).toEqual({ accept: 'application/json', 'Idempotency-Key': 'k' });
+  });
+});
+
+describe('a write that is sent as it is', () => {
+  it('asks for a fresh proof where one is wanted, and is then sent again the same', async () => {
+    const fetching = vi.fn(async (_url: string, _init: RequestInit) => new Response(JSON.stringify({ code: 'access.step-up-needed' }), { status: fetching.mock.calls.length === 1 ? 403 : 200 }));
+    vi.stubGlobal('fetch', fetching);
+    const init = { method: 'POST', body: '{}', headers: { 'Lading-Approval': 'a' } };
+    await expect(proved('/api/v1/orders', init)).rejects.toThrow('403');
+    fetching.mockClear();
+    const leave = askBy(async () => true);
+    expect((await proved('/api/v1/orders', init)).status).toBe(200);
+    leave();
+    expect(fetching.mock.calls[1]).toEqual(fetching.mock.calls[0]);
   });
 });

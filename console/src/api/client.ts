@@ -134,7 +134,17 @@ interface SendOptions {
   signal?: AbortSignal;
 }
 
-/** Sends a write. `body` is sent as JSON unless it is text already. Where the server first wants a fresh proof of who one is, it is asked for and the write goes on; where it wants a second person, the write can be put before one. */
+/** Sends a write as it is; where the server first wants a fresh proof of who one is, it is asked for and the write goes on. */
+export async function proved(url: string, init: RequestInit): Promise<Response> {
+  const response = await call(url, init).catch(async (error: unknown) => {
+    if (error instanceof Refused && error.problem.code.endsWith('.step-up-needed') && (await proveAgain(error.problem.code))) return call(url, init);
+    throw error;
+  });
+  remember(response);
+  return response;
+}
+
+/** Sends a write. `body` is sent as JSON unless it is text already. Where the server wants a second person, the write can be put before one. */
 export async function send<T = { id: string; version: number; position: number }>(
   method: Method,
   path: string,
@@ -148,17 +158,10 @@ export async function send<T = { id: string; version: number; position: number }
     ...(ifMatch !== undefined && { ifMatch: `"${ifMatch}"` }),
     ...(contentType !== undefined && { contentType }),
   };
-  const once = () => call(held.url, { method, headers: headersOf(held, key), body: held.body, signal: signal ?? null });
-  const proved = () =>
-    once().catch(async (error: unknown) => {
-      if (error instanceof Refused && error.problem.code.endsWith('.step-up-needed') && (await proveAgain(error.problem.code))) return once();
-      throw error;
-    });
-  const response = await proved().catch(async (error: unknown) => {
+  const response = await proved(held.url, { method, headers: headersOf(held, key), body: held.body, signal: signal ?? null }).catch(async (error: unknown) => {
     if (error instanceof Refused && error.problem.code === 'access.second-person') throw (await askSecond(held)) ?? error;
     throw error;
   });
-  remember(response);
   const text = await response.text();
   const json = response.headers.get('Content-Type')?.includes('json') && !response.headers.get('Content-Type')?.includes('ndjson');
   return (json && text ? JSON.parse(text) : text) as T;

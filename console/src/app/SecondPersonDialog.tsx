@@ -1,14 +1,12 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { call, newKey, Refused } from '~/api/client';
-import { headersOf, keepHeaders, type Held } from '~/api/second';
+import { newKey, proved, Refused } from '~/api/client';
+import { headersOf, type Held } from '~/api/second';
 import { text } from '~/text/en';
 import { Dialog } from '~/ui/Dialog';
 import { show } from '~/ui/format';
 
 interface Waits {
-  approval: string;
-  permission: string;
   until: string;
 }
 
@@ -17,9 +15,8 @@ export function SecondPersonDialog({ held, onAnswer }: { held: Held; onAnswer: (
   const queries = useQueryClient();
   const [key] = useState(newKey);
   const ask = useMutation<Waits, Refused>({
-    mutationFn: async () => (await call(held.url, { method: held.method, body: held.body, headers: headersOf(held, key, { 'Lading-Approval': 'ask' }) })).json() as Promise<Waits>,
-    onSuccess: ({ approval, until }) => {
-      keepHeaders(approval, held);
+    mutationFn: async () => (await proved(held.url, { method: held.method, body: held.body, headers: headersOf(held, key, { 'Lading-Approval': 'ask' }) })).json() as Promise<Waits>,
+    onSuccess: ({ until }) => {
       void queries.invalidateQueries({ queryKey: ['approvals'] });
       onAnswer(new Refused({ status: 202, code: 'console.second-person-asked', title: text.approvals.asked, detail: text.approvals.askedNote(show.moment(until)) }));
     },

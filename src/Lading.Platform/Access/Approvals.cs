@@ -12,8 +12,12 @@ namespace Lading.Platform.Access;
 
 /// <summary>A request that waits for a second person, or for who asked to send it again.</summary>
 /// <param name="Person">Who asked.</param>
+/// <param name="IfMatch">The header as it came: with it, <paramref name="ContentType"/> and the body who asked sends
+/// the request again.</param>
 /// <param name="Body">What was asked for, as it came.</param>
 /// <param name="ApprovedBy">Who said yes, or null while it waits.</param>
+/// <param name="RefusedBy">Who said no, and in <paramref name="Reason"/> why: told to who asked until its time is
+/// over.</param>
 /// <param name="MayApprove">Whether the caller may.</param>
 public sealed record ApprovalRow(
     string Approval,
@@ -22,9 +26,13 @@ public sealed record ApprovalRow(
     string Permission,
     string Method,
     string Path,
+    string? IfMatch,
+    string? ContentType,
     string? Body,
     DateTime Until,
     string? ApprovedBy,
+    string? RefusedBy,
+    string? Reason,
     bool MayApprove
 );
 
@@ -48,12 +56,18 @@ public static class Approvals
     private static readonly Column Path = Column.Text("path");
     private static readonly Column Until = Column.Integer("until");
     private static readonly Column Given = Column.Text("given");
-    private static readonly Table Waiting = new("approval_row", [Id], [At, Person, Needs, Method, Path, Until, Given]);
+    private static readonly Column Refuser = Column.Text("refused");
+    private static readonly Column Why = Column.Text("reason");
+    private static readonly Table Waiting = new(
+        "approval_row",
+        [Id],
+        [At, Person, Needs, Method, Path, Until, Given, Refuser, Why]
+    );
 
-    /// <summary>The open ones.</summary>
+    /// <summary>The open ones, and those that were refused.</summary>
     public static readonly Projection Projection = Projection.Of(
         "approvals",
-        1,
+        2,
         ProjectionMode.Inline,
         [Waiting],
         [typeof(ApprovalAsked), typeof(ApprovalGiven), typeof(ApprovalRefused), typeof(ApprovalUsed)],
@@ -88,7 +102,7 @@ public static class Approvals
     ) =>
         (
             await log.Inline.Query(
-                "select approval from approval_row where person = $1 and until > $2 limit 100",
+                "select approval from approval_row where person = $1 and until > $2 and refused = '' limit 100",
                 r => r.Text(0),
                 stop,
                 person,
@@ -103,16 +117,33 @@ public static class Approvals
         var caller = Caller.Of(http);
         var accounts = http.RequestServices.GetRequiredService<Accounts>();
         var now = accounts.Clock.GetUtcNow().UtcDateTime;
-        var rows = await Open(caller.Log, "until > $1", now, http.RequestAborted);
-        var seen = rows.Where(r => Mine(caller, r) || Judge(caller, r.Permission, now) is null)
-            .Select(r =>
-                r with
-                {
-                    Body = SecondPerson.BodyOf(accounts, caller, r.Approval),
-                    MayApprove = r.ApprovedBy is null && !Mine(caller, r) && Judge(caller, r.Permission, now) is null,
-                }
-            );
-        return Results.Json(new ApprovalList([.. seen]), AccessHttp.Default.ApprovalList);
+        var open = await Stored(caller.Log, "until > $1 and refused = ''", http.RequestAborted, now);
+        var shown = open.Where(r => Mine(caller, r) || Judge(caller, r.Permission, now) is null)
+            .Select(r => Shown(accounts, caller, r, now));
+        var refused = await Stored(
+            caller.Log,
+            "until > $1 and person = $2 and refused <> '' and refused <> person",
+            http.RequestAborted,
+            now,
+            caller.Identity.Person ?? ""
+        );
+        return Results.Json(new ApprovalList([.. shown, .. refused]), AccessHttp.Default.ApprovalList);
+    }
+
+    private static ApprovalRow Shown(Accounts accounts, Caller caller, ApprovalRow row, DateTime now)
+    {
+        var kept = SecondPerson.KeptOf(accounts, caller, row.Approval);
+        return row with
+        {
+            IfMatch = kept?.IfMatch,
+            ContentType = kept?.ContentType,
+            Body = kept?.Body,
+            MayApprove =
+                kept is not null
+                && row.ApprovedBy is null
+                && !Mine(caller, row)
+                && Judge(caller, row.Permission, now) is null,
+        };
     }
 
     private static async Task<IResult> Approve(HttpContext http)
@@ -161,7 +192,8 @@ public static class Approvals
             return (null, ReadRefusals.Building(Projection.Name, 0));
         if (SecondPerson.StreamOf(approval) is null)
             return (null, ApprovalRefusals.Unknown(approval));
-        var found = (await Open(caller.Log, "approval = $1", approval, http.RequestAborted)).FirstOrDefault();
+        const string open = "approval = $1 and refused = ''";
+        var found = (await Stored(caller.Log, open, http.RequestAborted, approval)).FirstOrDefault();
         if (found is null)
             return (null, ApprovalRefusals.Unknown(approval));
         var now = http.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow().UtcDateTime;
@@ -180,14 +212,14 @@ public static class Approvals
 
     private static bool Mine(Caller caller, ApprovalRow row) => caller.Identity.Person == row.Person;
 
-    private static async ValueTask<IReadOnlyList<ApprovalRow>> Open(
+    private static async ValueTask<IReadOnlyList<ApprovalRow>> Stored(
         TenantLog log,
         string which,
-        Cell value,
-        CancellationToken stop
+        CancellationToken stop,
+        params Cell[] values
     ) =>
         await log.Inline.Query(
-            "select approval, at, person, permission, method, path, until, given from approval_row "
+            "select approval, at, person, permission, method, path, until, given, refused, reason from approval_row "
                 + $"where {which} order by at desc, approval limit {Most}",
             r => new ApprovalRow(
                 r.Text(0)!,
@@ -197,13 +229,19 @@ public static class Approvals
                 r.Text(4)!,
                 r.Text(5)!,
                 null,
+                null,
+                null,
                 new DateTime(r.Integer(6), DateTimeKind.Utc),
-                r.Text(7) is { Length: > 0 } given ? given : null,
+                Filled(r.Text(7)),
+                Filled(r.Text(8)),
+                Filled(r.Text(9)),
                 false
             ),
             stop,
-            value
+            values
         );
+
+    private static string? Filled(string? text) => text is "" ? null : text;
 
     private static void Apply(Recorded recorded, Rows rows)
     {
@@ -217,13 +255,15 @@ public static class Approvals
                     .Set(Method, e.Method)
                     .Set(Path, e.Path)
                     .Set(Until, e.Until)
-                    .Set(Given, "");
+                    .Set(Given, "")
+                    .Set(Refuser, "")
+                    .Set(Why, "");
                 break;
             case ApprovalGiven e:
                 rows.Row(Waiting, e.Approval).Set(Given, e.Person);
                 break;
             case ApprovalRefused e:
-                rows.Delete(Waiting, e.Approval);
+                rows.Row(Waiting, e.Approval).Set(Refuser, e.Person).Set(Why, e.Reason);
                 break;
             case ApprovalUsed e:
                 rows.Delete(Waiting, e.Approval);
@@ -291,7 +331,12 @@ public static class ApprovalRefusals
         new("approval.used", RefusalKind.Conflict, "This approval was used.", Remedy: "Ask again: one serves once.");
 
     public static Refusal Refused() =>
-        new("approval.refused", RefusalKind.Conflict, "A second person refused this.", Remedy: "Ask them why.");
+        new(
+            "approval.refused",
+            RefusalKind.Conflict,
+            "A second person refused this.",
+            Remedy: "GET /api/v1/access/approvals says who and why."
+        );
 
     public static Refusal Expired(DateTime until) =>
         new(

@@ -28,7 +28,7 @@ public static class SecondPerson
     private const string Asking = "ask";
     private const int MostBody = 64 * 1024;
     private const int MostOpen = 50;
-    private const string Kept = "approval";
+    private const string Kept = "approval-request";
 
     /// <summary>Nothing when the request may go on; else why not, or what was answered to its being asked.</summary>
     public static async ValueTask<(Refusal? Refused, IResult? Answer)> Hold(HttpContext http)
@@ -52,7 +52,9 @@ public static class SecondPerson
             return (HttpRefusals.TooLarge(MostBody), null);
         http.Request.Body = new MemoryStream(raw.ToArray());
         var request = new Request(caller, person, permission, minutes, key, raw, HashOf(http, raw.Span));
-        return header == Asking ? await Ask(http, request) : (await Use(http, request, header), null);
+        return header == Asking
+            ? await Ask(http, request with { Body = KeptRequest.Write(http.Request, raw.Span) })
+            : (await Use(http, request, header), null);
     }
 
     /// <summary>How long this change waits for a second person; 0: its worth lets it pass alone.</summary>
@@ -68,11 +70,9 @@ public static class SecondPerson
     }
 
     /// <summary>What was asked for, as it came: nothing once it was used, refused or is over.</summary>
-    public static string? BodyOf(Accounts accounts, Caller caller, string approval) =>
+    public static KeptRequest? KeptOf(Accounts accounts, Caller caller, string approval) =>
         accounts.Tickets.Find(Kept, Name(caller, approval)) is { } ticket
-            ? Encoding.UTF8.GetString(
-                accounts.Seal.Open(Name(caller, approval), Convert.FromBase64String(ticket.State))
-            )
+            ? KeptRequest.Read(accounts.Seal.Open(Name(caller, approval), Convert.FromBase64String(ticket.State)))
             : null;
 
     /// <summary>Lets go of it.</summary>
@@ -193,6 +193,20 @@ public static class SecondPerson
         hash.AppendData(body);
         return hash.GetHashAndReset();
     }
+}
+
+/// <summary>What it takes, beside method and path, to send a request again to the byte.</summary>
+public sealed record KeptRequest(string? IfMatch, string? ContentType, string Body)
+{
+    /// <summary>A line for each header, which can hold no line break, and the body as it came.</summary>
+    public static byte[] Write(HttpRequest request, ReadOnlySpan<byte> body) =>
+        [.. Encoding.UTF8.GetBytes($"{request.Headers.IfMatch}\n{request.ContentType}\n"), .. body];
+
+    /// <summary>Reads what was written.</summary>
+    public static KeptRequest Read(ReadOnlySpan<byte> written) =>
+        Encoding.UTF8.GetString(written).Split('\n', 3) is [var ifMatch, var type, var body]
+            ? new KeptRequest(ifMatch is "" ? null : ifMatch, type is "" ? null : type, body)
+            : throw new InvalidOperationException("What was kept of a request is not three parts.");
 }
 
 /// <summary>One request put before a second person, as decisions read it.</summary>

@@ -6,7 +6,7 @@ namespace Lading.Http.Tests.SignIn;
 
 /// <summary>Four eyes: what one person asks for, another approves, and it goes through once.</summary>
 [Collection(SigningIn.Name)]
-public class ApprovalTests(SignInHouse house)
+public partial class ApprovalTests(SignInHouse house)
 {
     private const string Wanted = """{"name":"erp","scopes":["orders.read"]}""";
     private const string Rule = """{"kind":"second-person","permission":"platform.keys","minutes":30}""";

@@ -1,9 +1,8 @@
 import { Button, Modal, TextInput } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { call, get, type Refused } from '~/api/client';
+import { get, type Refused } from '~/api/client';
 import { useCommand } from '~/api/command';
-import { forgetHeaders, headersOf, keptHeaders } from '~/api/second';
 import { useMay, useMe } from '~/api/session';
 import { text } from '~/text/en';
 import { Badge } from '~/ui/Badge';
@@ -13,7 +12,7 @@ import { Page } from '~/ui/Page';
 import { permissionWords } from '~/ui/PermissionPicker';
 import { Complaint, Empty, Failure, Skeleton } from '~/ui/State';
 import css from './Approvals.module.css';
-import { aboutOf, inOrder, stateOf, valuesOf, type Approval } from './approvals';
+import { aboutOf, conditionOf, inOrder, sendAgain, shown, shownLines, stateOf, valuesOf, type Approval } from './approvals';
 
 const approvalsQuery = { queryKey: ['approvals'], queryFn: ({ signal }: { signal: AbortSignal }) => get('/api/v1/access/approvals', { signal }), meta: { follows: ['approval/', 'access-rule/'] } };
 
@@ -41,8 +40,9 @@ export function ApprovalsPage() {
           {inOrder(waiting.data.items, me?.person).map((row) => (
             <li key={row.approval}>
               <div>
-                <strong>{permissionWords(row.permission)}</strong> <span className="quiet">{aboutOf(row)}</span>
+                <strong>{permissionWords(row.permission)}</strong> <About row={row} />
                 <div className="quiet">{text.approvals.who(nameOf(row.person), show.moment(row.asked), show.moment(row.until))}</div>
+                {row.refusedBy ? <div>{text.approvals.refusedBy(nameOf(row.refusedBy), shown(row.reason ?? ''))}</div> : null}
               </div>
               <StateOf state={stateOf(row, me?.person)} />
               <Buttons row={row} me={me?.person} doing={act.isPending && act.variables.approval === row.approval} onDo={() => act.mutate(row)} onOpen={(which) => setOpen({ row, act: which })} />
@@ -62,19 +62,26 @@ function useNames(): (person: string) => string {
   const me = useMe();
   const may = useMay();
   const people = useQuery({ queryKey: ['people'], queryFn: ({ signal }) => get('/api/v1/people', { signal }), enabled: may('access.read'), meta: { follows: ['member/'] } });
-  return (person) => (person === me?.person ? text.approvals.you : (people.data?.items.find((one) => one.id === person)?.name ?? text.approvals.colleague));
+  return (person) => (person === me?.person ? text.approvals.you : shown(people.data?.items.find((one) => one.id === person)?.name ?? text.approvals.colleague));
 }
 
-/** Sends again what was approved, to the byte. Its idempotency key is the approval's: pressing twice does it once. */
+/** Does what was approved. */
 function useDoing() {
   const queries = useQueryClient();
-  return useMutation<unknown, Refused, Approval>({
-    mutationFn: ({ approval, method, path, body }) => call(path, { method, body: body || null, headers: headersOf({ body: body || null, ...keptHeaders(approval) }, `approval-${approval}`, { 'Lading-Approval': approval }) }),
-    onSuccess: (_, { approval }) => {
-      forgetHeaders(approval);
-      return queries.invalidateQueries();
-    },
-  });
+  return useMutation<unknown, Refused, Approval>({ mutationFn: sendAgain, onSuccess: () => queries.invalidateQueries() });
+}
+
+/** The request's own line. Its letters stand in the order in which they were sent, whichever way they are read. */
+function About({ row }: { row: Approval }) {
+  const condition = conditionOf(row);
+  return (
+    <>
+      <bdo dir="ltr" className="quiet">
+        {aboutOf(row)}
+      </bdo>
+      {condition ? <div className="quiet">{condition}</div> : null}
+    </>
+  );
 }
 
 function StateOf({ state }: { state: ReturnType<typeof stateOf> }) {
@@ -87,10 +94,12 @@ function Buttons({ row, me, doing, onDo, onOpen }: { row: Approval; me: string |
   const own = row.person === me;
   return (
     <span className={css.buttons}>
-      <Button size="compact-xs" variant="subtle" color="gray" aria-label={text.approvals.lookAt(what)} onClick={() => onOpen('look')}>
-        {text.approvals.look}
-      </Button>
-      {own || state === 'decide' ? (
+      {state !== 'refused' ? (
+        <Button size="compact-xs" variant="subtle" color="gray" aria-label={text.approvals.lookAt(what)} onClick={() => onOpen('look')}>
+          {text.approvals.look}
+        </Button>
+      ) : null}
+      {(own && state !== 'refused') || state === 'decide' ? (
         <Button size="compact-xs" variant="default" aria-label={own ? text.approvals.backOne(what) : text.approvals.refuseOne(what)} onClick={() => onOpen('refuse')}>
           {own ? text.approvals.back : text.approvals.refuse}
         </Button>
@@ -116,13 +125,14 @@ function Request({ row }: { row: Approval }) {
     <>
       <p style={{ margin: 0 }}>
         <strong>{permissionWords(row.permission)}</strong>
-        <br />
-        <code>{aboutOf(row)}</code>
       </p>
+      <div>
+        <About row={row} />
+      </div>
       {values.length > 0 ? (
         <dl className={css.values} tabIndex={0}>
-          {values.map(([path, value]) => (
-            <div key={path}>
+          {values.map(([path, value], at) => (
+            <div key={at}>
               <dt className="quiet">{path}</dt>
               <dd>{value}</dd>
             </div>
@@ -133,7 +143,7 @@ function Request({ row }: { row: Approval }) {
         <details open={values.length === 0}>
           <summary>{text.approvals.exact}</summary>
           <pre className={css.exact} tabIndex={0}>
-            {row.body}
+            {shownLines(row.body)}
           </pre>
         </details>
       ) : null}
@@ -176,7 +186,7 @@ function RefuseDialog({ row, own, onClose }: { row: Approval; own: boolean; onCl
   const what = permissionWords(row.permission);
   return (
     <Dialog title={own ? text.approvals.backOne(what) : text.approvals.refuseOne(what)} action={own ? text.approvals.back : text.approvals.refuse} danger pending={command.pending} refusal={command.refusal} onClose={onClose} onSubmit={() => command.run({ reason })}>
-      <TextInput data-autofocus label={text.approvals.reason} description={text.approvals.reasonNote} value={reason} onChange={(event) => setReason(event.currentTarget.value)} error={command.refusal?.about('reason')} />
+      <TextInput data-autofocus label={text.approvals.reason} description={own ? text.approvals.reasonNote : text.approvals.reasonTold} value={reason} onChange={(event) => setReason(event.currentTarget.value)} error={command.refusal?.about('reason')} />
     </Dialog>
   );
 }
