@@ -210,14 +210,16 @@ public sealed class AuditWatch(LadingHost host, string folder, TimeSpan every) :
 
     private async Task Flushing() => await Repeat(FlushEvery, () => Flush(all: false), Counts);
 
+    /// <summary>The first round comes soon after the start: what was done to a file was done while nobody
+    /// ran.</summary>
     private async Task Verifying()
     {
-        var verified = host.Clock.GetTimestamp();
+        long? verified = null;
         await Repeat(
             every < RetryEvery ? every : RetryEvery,
             async () =>
             {
-                var all = host.Clock.GetElapsedTime(verified) >= every;
+                var all = verified is not { } last || host.Clock.GetElapsedTime(last) >= every;
                 if (all)
                     verified = host.Clock.GetTimestamp();
                 await Verify(all);
