@@ -13,12 +13,13 @@ namespace Lading.Server;
 /// </summary>
 public sealed class AuditCounter(LadingHost host)
 {
-    /// <summary>So many different counts are kept at once; what comes beyond is counted together.</summary>
-    private const int Most = 10_000;
+    /// <summary>So many different counts of one kind are kept for a tenant; what comes beyond is counted together. Who is
+    /// refused in a thousand ways hides neither who signed in nor anything of another company.</summary>
+    private const int Most = 1_000;
 
     private const string Many = "(many)";
     private readonly Lock gate = new();
-    private readonly Dictionary<Counted, long> counts = [];
+    private readonly Dictionary<(TenantId Tenant, Kind Kind), Dictionary<Counted, long>> counts = [];
 
     /// <summary>What a tenant's log did not take yet; while it waits, nothing more of that tenant is taken out of the
     /// counts.</summary>
@@ -95,12 +96,17 @@ public sealed class AuditCounter(LadingHost host)
         var now = host.Clock.GetUtcNow().UtcDateTime;
         var over = new List<(Counted Counted, long Count)>();
         lock (gate)
-            foreach (var (counted, count) in counts)
-                if (!waiting.ContainsKey(counted.Tenant) && (all || counted.Time + Span(counted.Kind) <= now))
+            foreach (var (of, kept) in counts.Where(c => !waiting.ContainsKey(c.Key.Tenant)))
+            {
+                foreach (var (counted, count) in kept.Where(c => all || c.Key.Time + Span(of.Kind) <= now))
                 {
                     over.Add((counted, count));
-                    counts.Remove(counted);
+                    kept.Remove(counted);
                 }
+
+                if (kept.Count == 0)
+                    counts.Remove(of);
+            }
 
         foreach (var tenant in over.Where(c => there.ContainsKey(c.Counted.Tenant)).GroupBy(c => c.Counted.Tenant))
             waiting[tenant.Key] = new Queue<Page>(
@@ -157,9 +163,11 @@ public sealed class AuditCounter(LadingHost host)
             return; // the host's own keys belong to no tenant, and there is no log to tell
         lock (gate)
         {
-            if (counts.Count >= Most && !counts.ContainsKey(counted))
+            if (!counts.TryGetValue((counted.Tenant, counted.Kind), out var kept))
+                counts[(counted.Tenant, counted.Kind)] = kept = [];
+            if (kept.Count >= Most && !kept.ContainsKey(counted))
                 counted = counted with { Actor = Many, Subject = Many };
-            CollectionsMarshal.GetValueRefOrAddDefault(counts, counted, out _) += times;
+            CollectionsMarshal.GetValueRefOrAddDefault(kept, counted, out _) += times;
         }
     }
 
