@@ -1,4 +1,8 @@
 using System.Net;
+using System.Text.RegularExpressions;
+using Lading.Platform.Audit;
+using Lading.Server;
+using Lading.Tests;
 
 namespace Lading.Http.Tests;
 
@@ -51,5 +55,19 @@ public class AuditTests(House house)
         (await company.Get("/audit?actor=key:nobody")).Json["items"]!.AsArray().ShouldBeEmpty();
         (await company.Get("/audit?to=2020-01-01T00:00:00Z")).Json["items"]!.AsArray().ShouldBeEmpty();
         (await company.Get("/audit?from=yesterday")).Status.ShouldBe(HttpStatusCode.BadRequest);
+    }
+
+    [Fact]
+    public void Every_kind_has_a_word_in_the_console_and_every_word_a_kind()
+    {
+        var words = File.ReadAllText(Repository.At("console", "src", "text", "en.ts"));
+        var kinds = words[words.IndexOf("    kinds: {\n      'signed-in'", StringComparison.Ordinal)..];
+        kinds = kinds[..kinds.IndexOf('}')];
+        var acts = typeof(Acts).GetFields().Select(f => (string)f.GetValue(null)!);
+        var facts = AuditFacts.Projection.Types.Select(t => AuditFacts.KindOf(LadingHost.Teach().Events.Of(t).Name));
+        Regex
+            .Matches(kinds, "^ {6}'?([a-z-]+)'?:", RegexOptions.Multiline)
+            .Select(m => m.Groups[1].Value)
+            .ShouldBe(["signed-in", "sign-in-failed", "denied", "key-used", .. acts, .. facts], ignoreOrder: true);
     }
 }

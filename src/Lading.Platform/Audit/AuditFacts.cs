@@ -56,7 +56,7 @@ public static class AuditFacts
     );
 
     /// <summary><c>platform.role-given.v1</c> is the kind <c>role-given</c>.</summary>
-    private static string KindOf(string type)
+    public static string KindOf(string type)
     {
         var from = type.IndexOf('.', StringComparison.Ordinal) + 1;
         return type[from..type.LastIndexOf('.')];
