@@ -13,8 +13,8 @@ namespace Lading.Server;
 /// </summary>
 public sealed class AuditCounter(LadingHost host)
 {
-    /// <summary>So many different counts of one kind are kept for a tenant; what comes beyond is counted together. Who is
-    /// refused in a thousand ways hides neither who signed in nor anything of another company.</summary>
+    /// <summary>So many different counts of one kind are kept for a tenant; what comes beyond is counted together. Who
+    /// is refused in a thousand ways hides neither who signed in nor anything of another company.</summary>
     private const int Most = 1_000;
 
     private const string Many = "(many)";

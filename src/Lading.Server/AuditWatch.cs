@@ -3,6 +3,7 @@ using Lading.Kernel;
 using Lading.Log;
 using Lading.Platform.Audit;
 using Lading.Platform.Tenancy;
+using Place = (string Tenant, string Log);
 
 namespace Lading.Server;
 
@@ -24,11 +25,11 @@ public sealed class AuditWatch(LadingHost host, string folder, TimeSpan every) :
     private const string Counts = "counts";
     private static readonly TimeSpan FlushEvery = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan RetryEvery = TimeSpan.FromMinutes(1);
-    private readonly ConcurrentDictionary<(string Tenant, string Log), AuditFinding> findings = [];
-    private readonly ConcurrentDictionary<(string Tenant, string Log), string> troubles = [];
+    private readonly ConcurrentDictionary<Place, AuditFinding> findings = [];
+    private readonly ConcurrentDictionary<Place, string> troubles = [];
 
     /// <summary>The newest head that this process saw in each file: who empties the file does not empty this.</summary>
-    private readonly ConcurrentDictionary<(string Tenant, string Log), SignedHead> newest = [];
+    private readonly ConcurrentDictionary<Place, SignedHead> newest = [];
     private readonly CancellationTokenSource stop = new();
     private readonly Lock keyGate = new();
     private Task running = Task.CompletedTask;
@@ -126,7 +127,15 @@ public sealed class AuditWatch(LadingHost host, string folder, TimeSpan every) :
             return;
         await stop.CancelAsync();
         await running.ContinueWith(_ => { }, TaskScheduler.Default);
-        await Flush(all: true);
+        try
+        {
+            await Flush(all: true);
+        }
+        catch (StoreFault fault)
+        {
+            Trouble(("", Counts), fault.Message);
+        }
+
         stop.Dispose();
     }
 
@@ -153,8 +162,9 @@ public sealed class AuditWatch(LadingHost host, string folder, TimeSpan every) :
             Sign(at, id, report.Head);
     }
 
-    /// <summary>All heads in the file; where they are not what was signed, the newest that this process knows.</summary>
-    private (IReadOnlyList<SignedHead> Heads, HeadsFault? Fault) Signed((string Tenant, string Log) at, TenantId id)
+    /// <summary>All heads in the file; where they are not what was signed, the newest that this process
+    /// knows.</summary>
+    private (IReadOnlyList<SignedHead> Heads, Exception? Fault) Signed(Place at, TenantId id)
     {
         var file = FileOf(at.Tenant, at.Log);
         var known = newest.TryGetValue(at, out var kept) && kept.Tenant == id ? kept : null;
@@ -171,13 +181,13 @@ public sealed class AuditWatch(LadingHost host, string folder, TimeSpan every) :
                 newest.TryRemove(at, out _);
             return (read, null);
         }
-        catch (HeadsFault fault)
+        catch (Exception fault) when (fault is HeadsFault or IOException or UnauthorizedAccessException)
         {
             return (known is null ? [] : [known], fault);
         }
     }
 
-    private void Sign((string Tenant, string Log) at, TenantId id, LogHead head)
+    private void Sign(Place at, TenantId id, LogHead head)
     {
         var file = FileOf(at.Tenant, at.Log);
         var isNew = !File.Exists(file);
@@ -262,7 +272,7 @@ public sealed class AuditWatch(LadingHost host, string folder, TimeSpan every) :
         }
     }
 
-    private void Trouble((string Tenant, string Log) at, string why)
+    private void Trouble(Place at, string why)
     {
         var known = troubles.TryGetValue(at, out var before) && before == why;
         troubles[at] = why;
@@ -270,7 +280,7 @@ public sealed class AuditWatch(LadingHost host, string folder, TimeSpan every) :
             Say(at, why);
     }
 
-    private static void Say((string Tenant, string Log) at, string what) =>
+    private static void Say(Place at, string what) =>
         Console.Error.WriteLine($"Audit of {(at.Tenant.Length == 0 ? "all" : at.Tenant)}, {at.Log}: {what}");
 
     /// <summary>Of companies that are gone nothing is kept.</summary>

@@ -8,8 +8,8 @@ using Lading.Simulators;
 
 namespace Lading.Http.Tests;
 
-/// <summary>People whose names, addresses, secrets and wishes are canaries, and everything they do goes through: an order
-/// placed, an account made and changed, a provider's person, two people for one change.</summary>
+/// <summary>People whose names, addresses, secrets and wishes are canaries, and everything they do goes through: an
+/// order placed, an account made and changed, a provider's person, two people for one change.</summary>
 internal sealed class CanaryPeople(LadingHost host, string address, string canary, string digits)
 {
     private readonly string password = $"nine lanterns of {digits}";

@@ -46,8 +46,8 @@ public static class Acts
 }
 
 /// <summary>
-/// A tenant's audit log: sign-ins and what people do to their accounts, denials and key use, in a log of its own with its
-/// own positions and hash chain, so that nobody can fill or read the business's by being refused.
+/// A tenant's audit log: sign-ins and what people do to their accounts, denials and key use, in a log of its own with
+/// its own positions and hash chain, so that nobody can fill or read the business's by being refused.
 /// </summary>
 public static class AuditTrail
 {

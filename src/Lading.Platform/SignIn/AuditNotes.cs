@@ -4,7 +4,8 @@ using Lading.Platform.Tenancy;
 
 namespace Lading.Platform.SignIn;
 
-/// <summary>What signing in tells the companies' audit logs. Ids alone: nothing that somebody typed gets there.</summary>
+/// <summary>What signing in tells the companies' audit logs. Ids alone: nothing that somebody typed gets
+/// there.</summary>
 /// <param name="companiesOf">The companies an account belongs to.</param>
 public sealed class AuditNotes(Func<string, IReadOnlyList<Tenant>> companiesOf)
 {

@@ -204,8 +204,9 @@ public static partial class ExternalRoutes
         }
     }
 
-    /// <summary>Of a refusal that company is told of which it is known: that of the account that was to be linked, or of
-    /// the invitation. Who only wants to sign in is nobody yet, and a provider that is down refused nobody.</summary>
+    /// <summary>Of a refusal that company is told of which it is known: that of the account that was to be linked, or
+    /// of the invitation. Who only wants to sign in is nobody yet, and a provider that is down refused
+    /// nobody.</summary>
     internal static IResult Refuse(HttpContext http, Accounts accounts, Errand errand, Refusal refusal)
     {
         if (refusal.Kind == RefusalKind.Unavailable)
