@@ -103,7 +103,7 @@ public class AuditWatchTests
     )]
     public async Task A_log_that_was_tampered_with_is_a_broken_chain_and_the_others_are_verified(string sql, long bad)
     {
-        await using var watched = await Watched.Begin();
+        await using var watched = await Watched.Begin(onFiles: true);
         await watched.Watch.Verify();
         using (var db = SqliteDb.OpenWriter(watched.File(watched.One, "log.db"), full: false))
             db.Execute(sql);
@@ -134,7 +134,7 @@ public class AuditWatchTests
     [Fact]
     public async Task What_one_audit_log_does_not_take_is_kept_and_the_others_are_told()
     {
-        await using var watched = await Watched.Begin();
+        await using var watched = await Watched.Begin(onFiles: true);
         using (var db = SqliteDb.OpenWriter(watched.File(watched.One, "audit.db"), full: false))
             db.Execute("create trigger broken before insert on event begin select raise(abort, 'for the test'); end");
         foreach (var company in (Company[])[watched.One, watched.Other])
@@ -177,9 +177,9 @@ public class AuditWatchTests
 
         public string Folder => Path.Combine(House.Folder, "heads");
 
-        public static async Task<Watched> Begin()
+        public static async Task<Watched> Begin(bool onFiles = false)
         {
-            var house = new House { OnFiles = true };
+            var house = onFiles ? new House { OnFiles = true } : new House();
             await house.InitializeAsync();
             var watched = new Watched(house, await house.NewCompany(), await house.NewCompany());
             foreach (var company in (Company[])[watched.One, watched.Other])

@@ -34,9 +34,8 @@ public sealed class AuditNotesTests(SignInHouse house) : AtProvider(house)
         var told = await Told(tenant, "sign-in-failed");
         var me = await Me(browser);
         told.ShouldAllBe(e => e.Actor == me);
-        told.Where(e => e.Subject == "otp")
-            .Select(e => (e.Detail, e.Count))
-            .ShouldBe([("sign-in.wrong-code", 3), ("sign-in.too-many", 1)], ignoreOrder: true);
+        told.Where(e => e.Subject == "otp" && e.Detail == "sign-in.wrong-code").Sum(e => e.Count).ShouldBe(3);
+        told.Where(e => e.Subject == "otp" && e.Detail == "sign-in.too-many").Sum(e => e.Count).ShouldBe(1);
         told.Where(e => e.Subject == "rec").Sum(e => e.Count).ShouldBe(2);
         told.Where(e => e.Subject == "pwd" && e.Detail == "sign-in.refused").Sum(e => e.Count).ShouldBe(5);
         told.Where(e => e.Subject == "pwd" && e.Detail == "sign-in.too-many").Sum(e => e.Count).ShouldBe(1);
