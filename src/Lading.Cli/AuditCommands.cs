@@ -132,7 +132,7 @@ internal static class AuditCommands
 
         return tenant =>
         {
-            var signed = SignedHeads.Read(heads, File.ReadAllText(open!), tenant);
+            var signed = SignedHeads.Read(heads, File.ReadAllText(open!), tenant, Console.Error.WriteLine);
             return signed.Count > 0
                 ? [.. signed.Select(h => h.Head)]
                 : throw new HeadsFault($"{heads} holds no head of this tenant.");

@@ -61,6 +61,14 @@ internal static class UpCommand
         HelpName = "N",
     };
 
+    private static readonly Option<string?> Heads = new("--heads")
+    {
+        Description =
+            "Where the heads of all logs are signed and kept every hour, best where nobody who can change the data can "
+            + "change them (LADING_HEADS; otherwise heads in the data folder).",
+        HelpName = "DIR",
+    };
+
     private static readonly Option<bool> Empty = new("--empty")
     {
         Description = "Without the demo company (LADING_EMPTY).",
@@ -100,6 +108,7 @@ internal static class UpCommand
                 Origins,
                 RateKey,
                 RatePerson,
+                Heads,
                 Empty,
                 Shared.Postgres,
                 LockWait,
@@ -113,6 +122,7 @@ internal static class UpCommand
     {
         var options = Read(new Settings(parsed));
         await using var host = LadingHost.Open(options.Host);
+        host.Watch.Prepare();
         var tenant = await FirstStart.Prepare(host, options);
         var console = ConsoleFiles.Find(Environment.GetEnvironmentVariable("LADING_CONSOLE"), AppContext.BaseDirectory);
         await using var web = await WebServer.Start(host, options.Urls, console, options.Transport);
@@ -172,6 +182,7 @@ internal static class UpCommand
             {
                 Data = settings.Data,
                 Postgres = postgres,
+                Heads = settings.Text(Heads),
                 Rates = new RateOptions(
                     Rate(settings, RateKey, new RateOptions().PerKey),
                     Rate(settings, RatePerson, new RateOptions().PerPerson)

@@ -105,7 +105,7 @@ public static class AuditRoutes
             var report = await Task.Factory.StartNew(
                 () =>
                 {
-                    using var facts = ofAudit ? host.RawAudit(tenant)! : host.RawFacts(tenant);
+                    using var facts = host.Raw(tenant, ofAudit ? "audit" : "log")!;
                     return AuditVerifier.VerifyAgainst(
                         ofAudit ? AuditTrail.IdOf(id) : id,
                         facts,

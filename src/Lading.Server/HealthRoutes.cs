@@ -29,6 +29,7 @@ public static class HealthRoutes
         var status =
             failures.Count > 0 ? "stopped"
             : host.Watch.Findings.Any(f => !f.Report.Whole) ? "broken chain"
+            : host.Watch.Troubles.Any() ? "unverified"
             : stuck > 0 ? "degraded"
             : "ready";
         return Results.Text(status, "text/plain", Encoding.UTF8, status == "ready" ? 200 : 503);
@@ -76,6 +77,12 @@ public static class HealthRoutes
             text.Append(
                 CultureInfo.InvariantCulture,
                 $"lading_audit_chain_whole{{tenant=\"{f.Tenant}\",log=\"{f.Log}\"}} {(f.Report.Whole ? 1 : 0)}\n"
+            );
+        text.Append("# TYPE lading_audit_trouble gauge\n");
+        foreach (var t in host.Watch.Troubles)
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"lading_audit_trouble{{tenant=\"{t.Tenant}\",log=\"{t.Log}\"}} 1\n"
             );
         text.Append(
             CultureInfo.InvariantCulture,

@@ -31,7 +31,8 @@ public sealed record HostOptions
     /// <summary>Whether passwords are hashed with Argon2id; not said: where libargon2 is installed.</summary>
     public bool? Argon2 { get; init; }
 
-    /// <summary>Where signed heads are kept, best on another disk; null: in the data folder.</summary>
+    /// <summary>Where signed heads are kept, best where who writes the data cannot write; null: in the data
+    /// folder.</summary>
     public string? Heads { get; init; }
 
     /// <summary>How often the chains of all logs are verified.</summary>
@@ -72,9 +73,9 @@ public sealed class LadingHost : IAsyncDisposable
         Watch = new AuditWatch(this, options.Heads ?? Path.Combine(options.Data, "heads"), options.VerifyEvery);
         Accounts = new Accounts(system, seal, clock, shared: folder is null, argon2)
         {
-            Noticed = Watch.Counter.SignedIn,
             Joined = async joining => await Members.Join(await Tenants!.Log(joining.Tenant), joining),
         };
+        Accounts.Notes.Taken = Watch.Counter.Noticed;
     }
 
     /// <summary>The modules, by hand.</summary>
@@ -140,20 +141,17 @@ public sealed class LadingHost : IAsyncDisposable
         }
     }
 
-    /// <summary>A tenant's facts as they are stored, for the audit.</summary>
-    public IRawFacts RawFacts(Tenant tenant) =>
-        database is { } app ? new PostgresRawFacts(app, tenant.Id) : RawFacts(folder!, tenant);
-
-    /// <summary>A tenant's audit log as it is stored; null when nothing was ever told to it.</summary>
-    public IRawFacts? RawAudit(Tenant tenant)
+    /// <summary>One of a tenant's logs as it is stored, <c>log</c> or <c>audit</c>; null when nothing was ever written
+    /// to it.</summary>
+    public IRawFacts? Raw(Tenant tenant, string log)
     {
         if (database is { } app)
-            return new PostgresRawFacts(app, AuditTrail.IdOf(tenant.Id));
-        var path = Path.Combine(folder!.OfTenant(tenant.Slug), "audit.db");
+            return new PostgresRawFacts(app, log == "audit" ? AuditTrail.IdOf(tenant.Id) : tenant.Id);
+        var path = Path.Combine(folder!.OfTenant(tenant.Slug), $"{log}.db");
         return File.Exists(path) ? new SqliteRawFacts(path) : null;
     }
 
-    /// <summary>The same from a folder whose logs nobody opens.</summary>
+    /// <summary>A tenant's facts as they are stored in a folder whose logs nobody opens.</summary>
     public static IRawFacts RawFacts(DataFolder folder, Tenant tenant) =>
         new SqliteRawFacts(Path.Combine(folder.OfTenant(tenant.Slug), "log.db"));
 

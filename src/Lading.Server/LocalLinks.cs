@@ -25,15 +25,17 @@ public static class LocalLinks
                 "This link was used or is too old. Start again with `./lading up`, or run `./lading link`.",
                 statusCode: 403
             );
+        var tenant = new TenantId(Guid.Parse(ticket.State));
         var (_, cookie) = accounts.Sessions.Begin(
             "",
-            new TenantId(Guid.Parse(ticket.State)),
+            tenant,
             "link",
             mfa: false,
             cookie: true,
             SignInForm.Address(http),
             http.Request.Headers.UserAgent.ToString()
         );
+        accounts.Notes.SignedIn(tenant, "host:local-owner", "link");
         SignInForm.SetSession(http, cookie!);
         return Results.Redirect("/");
     }

@@ -3,7 +3,11 @@ using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Net;
 using System.Text;
+using Lading.Floors.Tests.Log;
+using Lading.Log;
+using Lading.Platform.Audit;
 using Lading.Platform.Http;
+using Lading.Platform.Tenancy;
 using Lading.Server;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -20,7 +24,7 @@ namespace Lading.Http.Tests;
 /// </summary>
 [Collection(nameof(CanaryTests))]
 [CollectionDefinition(nameof(CanaryTests), DisableParallelization = true)]
-public sealed class CanaryTests : IAsyncLifetime
+public class CanaryTests : IAsyncLifetime
 {
     private const string Canary = "zq7canaryq7z";
     private const string Digits = "4907787787787";
@@ -36,7 +40,7 @@ public sealed class CanaryTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         Listen();
-        host = LadingHost.Open(new HostOptions { Data = folder });
+        host = LadingHost.Open(new HostOptions { Data = folder, Postgres = await Database() });
         var error = Console.Error;
         Console.SetError(TextWriter.Synchronized(said));
         try
@@ -72,6 +76,9 @@ public sealed class CanaryTests : IAsyncLifetime
         Directory.Delete(folder, recursive: true);
     }
 
+    /// <summary>How the app's role connects, where the logs are not files.</summary>
+    protected virtual Task<string?> Database() => Task.FromResult<string?>(null);
+
     [Fact]
     public async Task Nothing_personal_and_nothing_secret_gets_into_what_the_program_says_of_itself()
     {
@@ -79,14 +86,21 @@ public sealed class CanaryTests : IAsyncLifetime
         var key = host.Keys.Issue(tenant.Id, "test", ["*"], null, null).Secret;
         (await Ask("POST", "/ventures", key, """{"code":"main","name":"Main"}""")).ShouldBe(HttpStatusCode.Created);
         await LetOut(key);
+        var address = http.BaseAddress!.GetLeftPart(UriPartial.Authority).Replace("127.0.0.1", "localhost");
+        var people = new CanaryPeople(host, address, Canary, Digits);
+        await people.LetOut(tenant, key);
         (await Ask("GET", $"/fault/{Canary}?phone={Digits}", key)).ShouldBe(HttpStatusCode.InternalServerError);
-        await host.Watch.Counter.Flush(all: true);
+        await host.Watch.Flush(all: true);
+        var told = await Told(tenant);
         await Quiet();
 
         said.ToString().ShouldContain("A bug", Case.Sensitive, "the fault is logged");
         Songs(said.ToString()).ShouldBeEmpty();
         traced.Where(t => Songs(t).Any()).Distinct().ShouldBeEmpty();
         measured.Where(m => Songs(m).Any()).Distinct().ShouldBeEmpty();
+        foreach (var kind in (string[])[Acts.InvitationMade, Acts.ProviderLinked, "sign-in-failed"])
+            told.ShouldContain(kind, Case.Sensitive, "what people do is in it");
+        Songs(told).ShouldBeEmpty();
         foreach (var file in Directory.GetFiles(folder, "*", SearchOption.AllDirectories).Where(IsSearched))
             Songs(Encoding.Latin1.GetString(Read(file))).ShouldBeEmpty(file);
     }
@@ -106,6 +120,29 @@ public sealed class CanaryTests : IAsyncLifetime
         foreach (var form in Forms(Canary))
             Songs($"before {form} after").ShouldNotBeEmpty(form);
         Songs(Convert.ToBase64String(Encoding.UTF8.GetBytes($"ab{Canary}cd"))).ShouldNotBeEmpty();
+    }
+
+    /// <summary>All of a company's audit log: the facts as they are stored, and the rows that are searched.</summary>
+    private async Task<string> Told(Tenant tenant)
+    {
+        var text = new StringBuilder();
+        using (var facts = host.Raw(tenant, "audit")!)
+            facts.Visit(
+                (in RawFact fact) =>
+                {
+                    text.Append(Encoding.UTF8.GetString(fact.Stream)).Append(' ');
+                    text.Append(Encoding.UTF8.GetString(fact.Actor)).Append(' ');
+                    text.AppendLine(Encoding.UTF8.GetString(fact.Body));
+                    return true;
+                }
+            );
+        var audit = await host.Tenants.Audit(tenant.Id);
+        var rows = await audit.Inline.Query(
+            "select kind, actor, subject, detail from audit_entry",
+            r => $"{r.Text(0)} {r.Text(1)} {r.Text(2)} {r.Text(3)}",
+            TestContext.Current.CancellationToken
+        );
+        return text.AppendJoin('\n', rows).ToString();
     }
 
     /// <summary>Log lines are written behind; all of them stand there when the program has ended.</summary>
@@ -260,4 +297,11 @@ public sealed class CanaryTests : IAsyncLifetime
         for (var shift = 0; shift < 3; shift++)
             yield return Convert.ToBase64String([.. new byte[shift], .. bytes])[(shift == 0 ? 0 : 4)..^4];
     }
+}
+
+/// <summary>The same where the logs stand in PostgreSQL.</summary>
+[Collection(nameof(CanaryTests))]
+public sealed class PostgresCanaryTests : CanaryTests
+{
+    protected override async Task<string?> Database() => await (await PostgresServer.Require()).NewDatabase();
 }

@@ -40,6 +40,28 @@ public sealed class SignedHeadSpecs : IDisposable
         (await Verify()).Error.ShouldContain("Line 1");
     }
 
+    [Fact]
+    public async Task A_line_that_was_never_finished_is_said_and_the_next_takes_its_place()
+    {
+        (await LadingProgram.Run("audit", "key", Key)).Code.ShouldBe(0);
+        (await LadingProgram.Run("tenant", "create", "acme", "--data", Data)).Code.ShouldBe(0);
+        string[] sign = ["audit", "head", "--sign", Key, "--to", Heads, "--data", Data];
+        (await LadingProgram.Run(sign)).Code.ShouldBe(0);
+        await File.AppendAllTextAsync(Heads, "v1 0198", TestContext.Current.CancellationToken);
+        var found = await Verify();
+        (found.Code, found.Error.Contains("Line 2")).ShouldBe((0, true), found.Error);
+
+        (await LadingProgram.Run(sign)).Code.ShouldBe(0);
+        (await File.ReadAllLinesAsync(Heads, TestContext.Current.CancellationToken)).Length.ShouldBe(2);
+        found = await Verify();
+        (found.Code, found.Error.Contains("Line")).ShouldBe((0, false), found.Error);
+
+        await File.WriteAllTextAsync(Heads, "a letter", TestContext.Current.CancellationToken);
+        var other = await LadingProgram.Run(sign);
+        (other.Code, other.Error.Contains("another file")).ShouldBe((1, true), other.Error);
+        (await File.ReadAllTextAsync(Heads, TestContext.Current.CancellationToken)).ShouldBe("a letter");
+    }
+
     private Task<Ended> Verify() =>
         LadingProgram.Run("audit", "verify", "--heads", Heads, "--public", Key + ".pub", "--data", Data);
 }

@@ -132,6 +132,25 @@ public sealed class UpSpecs : IDisposable
     }
 
     [Fact]
+    public async Task Heads_are_kept_where_the_settings_say_and_a_place_that_cannot_be_written_is_a_clear_message()
+    {
+        var apart = Path.Combine(folder.Path, "apart");
+        Directory.CreateDirectory(Data);
+        await File.WriteAllTextAsync(Path.Combine(Data, "lading.json"), $$"""{"heads":"{{apart}}"}""", Stop);
+        await using (await Running.Up("--data", Data, "--empty", "--urls", "http://127.0.0.1:0"))
+            Directory.GetFiles(apart).Select(Path.GetFileName).Order().ShouldBe(["heads.key", "heads.key.pub"]);
+        Directory.Exists(Path.Combine(Data, "heads")).ShouldBeFalse();
+
+        var ended = await LadingProgram.Run("up", "--data", Data, "--heads", folder.File("heads.txt", "no folder"));
+        ended.Code.ShouldBe(4, ended.Error);
+        ended.Error.ShouldContain("--heads");
+        ended.Error.ShouldNotContain("   at ");
+        await File.WriteAllTextAsync(Path.Combine(apart, "heads.key"), "no key", Stop);
+        var other = await LadingProgram.Run("up", "--data", Data, "--heads", apart);
+        (other.Code, other.Error.Contains("heads.key cannot be used")).ShouldBe((4, true), other.Error);
+    }
+
+    [Fact]
     public async Task The_command_line_goes_before_the_environment_and_the_environment_before_the_file()
     {
         Directory.CreateDirectory(Data);

@@ -22,7 +22,7 @@ public static class AuditFacts
     /// <summary>The rows, by a follower.</summary>
     public static readonly Projection Projection = Projection.Of(
         "audit-facts",
-        1,
+        2,
         ProjectionMode.Follower,
         [Entries],
         [
@@ -37,6 +37,7 @@ public static class AuditFacts
             typeof(AccessRuleSet),
             typeof(AccessRuleLifted),
             typeof(ApiKeyIssued),
+            typeof(ApiKeyReplaced),
             typeof(ApiKeyRevoked),
             typeof(PersonErased),
             typeof(PersonExported),
@@ -55,7 +56,7 @@ public static class AuditFacts
     );
 
     /// <summary><c>platform.role-given.v1</c> is the kind <c>role-given</c>.</summary>
-    private static string KindOf(string type)
+    public static string KindOf(string type)
     {
         var from = type.IndexOf('.', StringComparison.Ordinal) + 1;
         return type[from..type.LastIndexOf('.')];

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json.Serialization;
 using Lading.Kernel;
@@ -12,14 +13,41 @@ public sealed record Denied(string Actor, string Route, string Code, DateTime Mi
 /// <summary>A key was used so often in one hour.</summary>
 public sealed record KeyUsed(string Actor, DateTime Hour, long Count);
 
-/// <summary>A person came in, or did not.</summary>
-/// <param name="How"><c>password</c>, <c>passkey</c>, <c>link</c> …</param>
+/// <summary>A person came in, or did not, so often in one minute. Where from is not said: the session says it, and is
+/// erased with its person.</summary>
+/// <param name="How">The ways that were shown, as sessions name them: <c>pwd</c>, <c>pwd otp</c>, <c>passkey</c>,
+/// <c>oidc</c>, <c>link</c> …</param>
 /// <param name="Failure">Why not, or null.</param>
-public sealed record SignIn(string Actor, string How, string? Failure, string? Address);
+public sealed record SignIn(string Actor, string How, string? Failure, long Count = 1);
+
+/// <summary>Something was done so often to an account, a session or an invitation.</summary>
+/// <param name="What">One of <see cref="Acts"/>.</param>
+/// <param name="Subject">To what, by its id; null when to the actor.</param>
+public sealed record Done(string Actor, string What, string? Subject, long Count);
+
+/// <summary>What can be done; each is a kind of the audit search.</summary>
+public static class Acts
+{
+    public const string InvitationMade = "invitation-made";
+    public const string InvitationWithdrawn = "invitation-withdrawn";
+    public const string InvitationAccepted = "invitation-accepted";
+    public const string ResetLinkMade = "reset-link-made";
+    public const string ResetLinkUsed = "reset-link-used";
+    public const string PasswordChanged = "password-changed";
+    public const string CodeAppAdded = "code-app-added";
+    public const string CodeAppRemoved = "code-app-removed";
+    public const string RecoveryCodesMade = "recovery-codes-made";
+    public const string PasskeyAdded = "passkey-added";
+    public const string PasskeyRemoved = "passkey-removed";
+    public const string ProviderLinked = "provider-linked";
+    public const string ProviderUnlinked = "provider-unlinked";
+    public const string SessionsEnded = "sessions-ended";
+    public const string RefreshTokenReused = "refresh-token-reused";
+}
 
 /// <summary>
-/// A tenant's audit log: sign-ins, denials and key use, in a log of its own with its own positions and
-/// hash chain, so that nobody can fill or read the business's by being refused.
+/// A tenant's audit log: sign-ins and what people do to their accounts, denials and key use, in a log of its own with
+/// its own positions and hash chain, so that nobody can fill or read the business's by being refused.
 /// </summary>
 public static class AuditTrail
 {
@@ -37,7 +65,7 @@ public static class AuditTrail
         ["at", "position"]
     );
 
-    /// <summary>One stream for each kind and month: short enough to open, few enough to keep.</summary>
+    /// <summary>One stream for each month: short enough to open, few enough to keep.</summary>
     private static readonly StreamKind<object> Month = new("audit", _ => new object(), (state, _) => state);
 
     /// <summary>What the log knows.</summary>
@@ -48,7 +76,8 @@ public static class AuditTrail
         model
             .Events.Add("audit.denied.v1", json.Denied)
             .Add("audit.key-used.v1", json.KeyUsed)
-            .Add("audit.sign-in.v1", json.SignIn);
+            .Add("audit.sign-in.v1", json.SignIn)
+            .Add("audit.done.v1", json.Done);
         model.Add(Month);
         model.Add(
             Projection.Of(
@@ -56,7 +85,7 @@ public static class AuditTrail
                 1,
                 ProjectionMode.Inline,
                 [Entries],
-                [typeof(Denied), typeof(KeyUsed), typeof(SignIn)],
+                [typeof(Denied), typeof(KeyUsed), typeof(SignIn), typeof(Done)],
                 Apply
             )
         );
@@ -75,10 +104,16 @@ public static class AuditTrail
         return new TenantId(new Guid(hash[..16], bigEndian: true));
     }
 
-    /// <summary>Appends facts of one moment, each known by what it says.</summary>
-    public static async ValueTask Record(TenantLog audit, string actor, IReadOnlyList<object> facts, CommandId id)
+    /// <summary>Appends facts to the stream of a month; the same id again appends nothing.</summary>
+    public static async ValueTask Record(
+        TenantLog audit,
+        DateTime month,
+        string actor,
+        IReadOnlyList<object> facts,
+        CommandId id
+    )
     {
-        var stream = StreamName.Of(Month.Name, audit.Tenant.ToString());
+        var stream = StreamName.Of(Month.Name, month.ToString("yyyy-MM", CultureInfo.InvariantCulture));
         var answer = await audit.Send(
             new Command
             {
@@ -118,7 +153,10 @@ public static class AuditTrail
                     .Set(Actor, e.Actor)
                     .Set(Subject, e.How)
                     .Set(Detail, e.Failure)
-                    .Set(Count, 1);
+                    .Set(Count, e.Count);
+                break;
+            case Done e:
+                row.Set(Kind, e.What).Set(Actor, e.Actor).Set(Subject, e.Subject).Set(Count, e.Count);
                 break;
         }
     }
@@ -142,4 +180,5 @@ public sealed class NothingPersonal : IPersonalCipher
 [JsonSerializable(typeof(Denied))]
 [JsonSerializable(typeof(KeyUsed))]
 [JsonSerializable(typeof(SignIn))]
+[JsonSerializable(typeof(Done))]
 internal sealed partial class AuditTrailJson : JsonSerializerContext;

@@ -33,6 +33,7 @@ public sealed class Accounts : IDisposable
         Invitations = new Invitations(system, clock);
         External = new ExternalProviders(system, Seal, clock);
         OpenId = new OpenIdClient(clock);
+        Notes = new AuditNotes(CompaniesOf);
         options.User.RequireUniqueEmail = true;
         options.Password.RequiredLength = PasswordRules.WithSecond;
     }
@@ -61,8 +62,8 @@ public sealed class Accounts : IDisposable
 
     public OpenIdClient OpenId { get; }
 
-    /// <summary>Told of every sign-in and of every one that was refused: tenant, account, how, why not.</summary>
-    public Action<TenantId, string, string, string?>? Noticed { get; set; }
+    /// <summary>What of all this the companies' audit logs are told.</summary>
+    public AuditNotes Notes { get; }
 
     /// <summary>What a company does with a person who joined it: the facts are its own.</summary>
     public Func<Joining, Task>? Joined { get; set; }

@@ -1,3 +1,4 @@
+using Lading.Kernel;
 using Lading.Platform.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -31,7 +32,7 @@ public static class ExternalInvitations
         if (problem is not null)
             return problem;
         if (!accounts.Throttle.TakeToken(SignInForm.Address(http)))
-            return SignInForm.TooMany(http, SignInRefusals.TooMany(), Throttle.Window);
+            return SignInForm.TooMany(http, SignInRefusals.TooMany());
         if (accounts.Invitations.Find(Invitations.Join, body!.Token) is not { } found)
             return Problems.Of(SignInRefusals.LinkRefused());
         accounts.Throttle.GiveTokenBack(SignInForm.Address(http));
@@ -58,14 +59,14 @@ public static class ExternalInvitations
         if (accounts.Invitations.FindOpen(invitation.Id) is not { } found)
             return ExternalRoutes.Say(http, SignInRefusals.LinkRefused());
         if (person.Email is not { } email)
-            return ExternalRoutes.Say(http, ExternalRefusals.AddressNotVerified());
+            return Refuse(ExternalRefusals.AddressNotVerified());
         if (Names.Email(email) != found.Email)
-            return ExternalRoutes.Say(http, ExternalRefusals.AnotherAddress());
+            return Refuse(ExternalRefusals.AnotherAddress());
         var linked = await accounts.Store.FindByLoginAsync(provider.Issuer, person.Subject, http.RequestAborted);
         if (linked is not null && linked.Email != found.Email)
-            return ExternalRoutes.Say(http, ExternalRefusals.Taken());
+            return Refuse(ExternalRefusals.Taken());
         if (linked is null && accounts.Store.FindByEmail(found.Email) is not null)
-            return ExternalRoutes.Say(http, ExternalRefusals.HasAccount());
+            return Refuse(ExternalRefusals.HasAccount());
 
         // Used first: an account that a crash left without a company could not be invited in this way again.
         if (accounts.Invitations.TakeOpen(found.Id) is null)
@@ -74,6 +75,9 @@ public static class ExternalInvitations
             return ExternalRoutes.Say(http, ExternalRefusals.HasAccount());
         var company = await PeopleRoutes.Join(accounts, found, account);
         return await ExternalRoutes.Enter(http, accounts, account, company);
+
+        IResult Refuse(Refusal refusal) =>
+            ExternalRoutes.Refuse(http, accounts, new Errand(Invitation: found.Id), refusal);
     }
 
     /// <summary>A new account whose one way in is the provider; null when another request was faster.</summary>

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Lading.Kernel;
+using Lading.Platform.Audit;
 using Lading.Platform.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -119,7 +120,10 @@ public static partial class ExternalRoutes
             return Problems.Of(SignInRefusals.LastWay());
         foreach (var login in mine)
             await accounts.Store.RemoveLoginAsync(account!, issuer!, login.ProviderKey, http.RequestAborted);
-        return mine.Count > 0 ? Results.NoContent() : Problems.Of(ExternalRefusals.Unknown(id));
+        if (mine.Count == 0)
+            return Problems.Of(ExternalRefusals.Unknown(id));
+        accounts.Notes.Changed(account!.Id, Acts.ProviderUnlinked, id);
+        return Results.NoContent();
     }
 
     /// <summary>Where the browser goes, with a state that only this browser can bring back.</summary>
@@ -171,7 +175,7 @@ public static partial class ExternalRoutes
         )
             return Say(http, SignInRefusals.NoTicket());
         if (query["error"].Count > 0)
-            return Say(http, ExternalRefusals.Declined(One(query["error"])));
+            return Refuse(http, accounts, abroad.For, ExternalRefusals.Declined(One(query["error"])));
         if (One(query["code"]) is not { } code || query["iss"].Count > 1)
             return Say(http, SignInRefusals.NoTicket());
         try
@@ -199,8 +203,22 @@ public static partial class ExternalRoutes
         }
         catch (ExternalFault fault)
         {
-            return Say(http, ExternalRefusals.Of(fault));
+            return Refuse(http, accounts, abroad.For, ExternalRefusals.Of(fault));
         }
+    }
+
+    /// <summary>Of a refusal that company is told of which it is known: that of the account that was to be linked, or
+    /// of the invitation. Who only wants to sign in is nobody yet, and a provider that is down refused
+    /// nobody.</summary>
+    internal static IResult Refuse(HttpContext http, Accounts accounts, Errand errand, Refusal refusal)
+    {
+        if (refusal.Kind == RefusalKind.Unavailable)
+            return Say(http, refusal);
+        if (errand.Session is { } id && accounts.Sessions.Live(id) is { } session)
+            accounts.Notes.Refused(session.Account, "oidc", refusal);
+        if (errand.Invitation is { } open && accounts.Invitations.FindOpen(open) is { } invitation)
+            accounts.Notes.Refused(invitation.Tenant, $"invitation:{open}", "oidc", refusal);
+        return Say(http, refusal);
     }
 
     /// <summary>The session that asked must still be there: the answer alone must not outlive a sign-out.</summary>
@@ -217,7 +235,10 @@ public static partial class ExternalRoutes
         var login = new UserLoginInfo(provider.Issuer, subject, provider.Name);
         await accounts.Store.AddLoginAsync(account, login, default);
         var owner = await accounts.Store.FindByLoginAsync(provider.Issuer, subject, default);
-        return owner?.Id == account.Id ? Results.Redirect("/account") : Say(http, ExternalRefusals.Taken());
+        if (owner?.Id != account.Id)
+            return Refuse(http, accounts, new Errand(session), ExternalRefusals.Taken());
+        accounts.Notes.Changed(account.Id, Acts.ProviderLinked, provider.Id);
+        return Results.Redirect("/account");
     }
 
     private static async Task<IResult> Enter(

@@ -1,3 +1,4 @@
+using Lading.Platform.Audit;
 using Lading.Platform.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -141,7 +142,8 @@ public static class MyAccountRoutes
             return refusal!;
         if (await SetPassword(http, accounts, right, "new", body.New) is { } refused)
             return refused;
-        accounts.Sessions.RevokeAll(account.Id, but: session!.Id);
+        accounts.Notes.Changed(account.Id, Acts.PasswordChanged);
+        EndOthers(accounts, session!);
         return Results.NoContent();
     }
 
@@ -214,15 +216,16 @@ public static class MyAccountRoutes
         if (account.TotpKey is null)
             return Problems.Of(SignInRefusals.TotpOff());
         if (!accounts.Throttle.TakeCode(account.Id))
-            return SignInForm.TooMany(http, SignInRefusals.TooMany(), Throttle.Window);
+            return SignInForm.TooMany(http, SignInRefusals.TooMany());
         var manager = accounts.Manager();
         if (!await manager.VerifyTwoFactorTokenAsync(account, Totp.Provider, body!.Code.Trim()))
             return Problems.Of(SignInRefusals.WrongCode());
         if (!(await manager.SetTwoFactorEnabledAsync(account, true)).Succeeded)
             return Problems.Of(SignInRefusals.ChangedMeanwhile());
         accounts.Throttle.ForgiveCode(account.Id);
-        accounts.Sessions.RevokeAll(account.Id, but: session!.Id);
-        accounts.Sessions.StepUp(session, "otp");
+        accounts.Notes.Changed(account.Id, Acts.CodeAppAdded);
+        EndOthers(accounts, session!);
+        accounts.Sessions.StepUp(session!, "otp");
         return await Codes(manager, account);
     }
 
@@ -236,8 +239,10 @@ public static class MyAccountRoutes
         if (!account!.LongPassword && accounts.Store.CountPasskeys(account.Id) == 0)
             return Problems.Of(SignInRefusals.PasswordTooShortAlone());
         account.TotpKey = null;
-        var ended = await accounts.Manager().SetTwoFactorEnabledAsync(account, false);
-        return ended.Succeeded ? Results.NoContent() : Problems.Of(SignInRefusals.ChangedMeanwhile());
+        if (!(await accounts.Manager().SetTwoFactorEnabledAsync(account, false)).Succeeded)
+            return Problems.Of(SignInRefusals.ChangedMeanwhile());
+        accounts.Notes.Changed(account.Id, Acts.CodeAppRemoved);
+        return Results.NoContent();
     }
 
     private static async Task<IResult> NewCodes(HttpContext http, Accounts accounts)
@@ -249,7 +254,8 @@ public static class MyAccountRoutes
             return Problems.Of(SignInRefusals.TotpOff());
         if (!SignInRoutes.IsFresh(accounts, session!, account))
             return Problems.Of(SignInRefusals.StepUpNeeded());
-        return await Codes(accounts.Manager(), account!);
+        accounts.Notes.Changed(account!.Id, Acts.RecoveryCodesMade);
+        return await Codes(accounts.Manager(), account);
     }
 
     private static async Task<IResult> Codes(UserManager<Account> manager, Account account)
@@ -283,8 +289,14 @@ public static class MyAccountRoutes
         var (session, account, none) = Mine(http, accounts);
         if (none is not null)
             return Task.FromResult(none);
-        accounts.Sessions.RevokeAll(account!.Id, but: session!.Id);
+        EndOthers(accounts, session!);
         return Task.FromResult(Results.NoContent());
+    }
+
+    private static void EndOthers(Accounts accounts, Session session)
+    {
+        var ended = accounts.Sessions.RevokeAll(session.Account, but: session.Id);
+        accounts.Notes.Changed(session.Account, Acts.SessionsEnded, times: ended);
     }
 
     private static Task<IResult> End(HttpContext http, Accounts accounts)
@@ -293,11 +305,11 @@ public static class MyAccountRoutes
         if (SignInRoutes.SessionOf(http) is not { } session)
             return Task.FromResult(Problems.Of(SignInRefusals.NoSession()));
         var own = !session.IsLocal || id == session.Id;
-        return Task.FromResult(
-            own && accounts.Sessions.Revoke(session.Account, id)
-                ? Results.NoContent()
-                : Problems.Of(SignInRefusals.UnknownSession(id))
-        );
+        if (!own || !accounts.Sessions.Revoke(session.Account, id))
+            return Task.FromResult(Problems.Of(SignInRefusals.UnknownSession(id)));
+        if (!session.IsLocal)
+            accounts.Notes.Changed(session.Account, Acts.SessionsEnded, id);
+        return Task.FromResult(Results.NoContent());
     }
 
     /// <summary>The session and the account of who asks, or why there is none.</summary>

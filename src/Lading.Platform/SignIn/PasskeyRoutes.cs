@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using System.Text.Json;
+using Lading.Platform.Audit;
 using Lading.Platform.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -71,7 +72,7 @@ public static class PasskeyRoutes
         if (problem is not null)
             return problem;
         if (!accounts.Throttle.TakeToken(SignInForm.Address(http)))
-            return SignInForm.TooMany(http, SignInRefusals.TooMany(), Throttle.Window);
+            return SignInForm.TooMany(http, SignInRefusals.TooMany());
         var options = await Accounts.Passkeys(accounts.Manager()).MakeRequestOptionsAsync(null, http);
         var pending = JsonSerializer.Serialize(
             new Pending(body!.Tenant, body.Tokens, "passkey"),
@@ -105,7 +106,7 @@ public static class PasskeyRoutes
         if (account is null)
             return refusal!;
         if (account.Id != mine!.Id)
-            return Problems.Of(SignInRefusals.PasskeyRefused());
+            return Problems.Of(accounts.Notes.Refused(mine.Id, "passkey", SignInRefusals.PasskeyRefused()));
         accounts.Sessions.StepUp(session!, "passkey");
         return SignInRoutes.Shown(accounts, accounts.Sessions.Live(session!.Id)!);
     }
@@ -132,7 +133,12 @@ public static class PasskeyRoutes
                 }
             );
         if (!result.Succeeded || result.User is null)
-            return (null, null, Problems.Of(SignInRefusals.PasskeyRefused()));
+        {
+            var named = await manager.FindByPasskeyIdAsync(IdOf(body.Credential));
+            var refusal = accounts.Notes.Refused(named?.Id, "passkey", SignInRefusals.PasskeyRefused());
+            return (null, null, Problems.Of(refusal));
+        }
+
         await manager.AddOrUpdatePasskeyAsync(result.User, result.Passkey);
         return (result.User, JsonSerializer.Deserialize(state[1], SignInJson.Default.Pending), null);
     }
@@ -196,6 +202,7 @@ public static class PasskeyRoutes
         result.Passkey.Name = name;
         if (!(await manager.AddOrUpdatePasskeyAsync(account, result.Passkey)).Succeeded)
             return Problems.Of(SignInRefusals.ChangedMeanwhile());
+        accounts.Notes.Changed(account.Id, Acts.PasskeyAdded);
         accounts.Sessions.StepUp(session!, "passkey");
         return Results.Json(
             Row(result.Passkey),
@@ -221,7 +228,7 @@ public static class PasskeyRoutes
         if (!SignInRoutes.IsFresh(accounts, session!, account))
             return Problems.Of(SignInRefusals.StepUpNeeded());
         var id = (string)http.Request.RouteValues["id"]!;
-        var credential = id.Length <= 1400 && Base64Url.IsValid(id) ? Base64Url.DecodeFromChars(id) : [];
+        var credential = Decode(id);
         if (await accounts.Store.FindPasskeyAsync(account!, credential, http.RequestAborted) is null)
             return Problems.Of(SignInRefusals.UnknownPasskey(id));
         if (accounts.Store.CountWays(account!) == 1)
@@ -229,8 +236,20 @@ public static class PasskeyRoutes
         if (!account!.LongPassword && !account.TotpOn && accounts.Store.CountPasskeys(account.Id) == 1)
             return Problems.Of(SignInRefusals.PasswordTooShortAlone());
         await accounts.Manager().RemovePasskeyAsync(account, credential);
+        accounts.Notes.Changed(account.Id, Acts.PasskeyRemoved);
         return Results.NoContent();
     }
+
+    /// <summary>The passkey that a browser's answer names, or none.</summary>
+    private static byte[] IdOf(JsonElement credential) =>
+        credential.ValueKind == JsonValueKind.Object
+        && credential.TryGetProperty("id", out var id)
+        && id.ValueKind == JsonValueKind.String
+            ? Decode(id.GetString()!)
+            : [];
+
+    private static byte[] Decode(string id) =>
+        id.Length <= 1400 && Base64Url.IsValid(id) ? Base64Url.DecodeFromChars(id) : [];
 
     private static PasskeyRow Row(UserPasskeyInfo passkey) =>
         new(

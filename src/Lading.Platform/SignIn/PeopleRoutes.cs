@@ -1,4 +1,5 @@
 using Lading.Platform.Access;
+using Lading.Platform.Audit;
 using Lading.Platform.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -149,6 +150,7 @@ public static class PeopleRoutes
             caller.Actor,
             InvitationLife
         );
+        accounts.Notes.Did(caller.Tenant, caller.Actor, Acts.InvitationMade, made.Id);
         return Results.Json(
             new InvitedAnswer(made.Id, $"/join#{token}", made.Expires),
             SignInJson.Default.InvitedAnswer,
@@ -167,11 +169,11 @@ public static class PeopleRoutes
     private static Task<IResult> Withdraw(HttpContext http, Accounts accounts)
     {
         var id = (string)http.Request.RouteValues["id"]!;
-        return Task.FromResult(
-            accounts.Invitations.Withdraw(Caller.Of(http).Tenant, id)
-                ? Results.NoContent()
-                : Problems.Of(SignInRefusals.UnknownInvitation(id))
-        );
+        var caller = Caller.Of(http);
+        if (!accounts.Invitations.Withdraw(caller.Tenant, id))
+            return Task.FromResult(Problems.Of(SignInRefusals.UnknownInvitation(id)));
+        accounts.Notes.Did(caller.Tenant, caller.Actor, Acts.InvitationWithdrawn, id);
+        return Task.FromResult(Results.NoContent());
     }
 
     private static Task<IResult> ResetLink(HttpContext http, Accounts accounts)
@@ -192,6 +194,7 @@ public static class PeopleRoutes
             caller.Actor,
             ResetLife
         );
+        accounts.Notes.Did(caller.Tenant, caller.Actor, Acts.ResetLinkMade, $"person:{account.Id}");
         return Task.FromResult(Results.Json(new OneLink($"/reset#{token}", made.Expires), SignInJson.Default.OneLink));
     }
 
@@ -213,7 +216,7 @@ public static class PeopleRoutes
         if (problem is not null)
             return problem;
         if (!accounts.Throttle.TakeToken(SignInForm.Address(http)))
-            return SignInForm.TooMany(http, SignInRefusals.TooMany(), Throttle.Window);
+            return SignInForm.TooMany(http, SignInRefusals.TooMany());
         if (accounts.Invitations.Find(Invitations.Join, body!.Token) is not { } found)
             return Problems.Of(SignInRefusals.LinkRefused());
         accounts.Throttle.GiveTokenBack(SignInForm.Address(http));
@@ -230,7 +233,7 @@ public static class PeopleRoutes
         if (problem is not null)
             return problem;
         if (!accounts.Throttle.TakeToken(SignInForm.Address(http)))
-            return SignInForm.TooMany(http, SignInRefusals.TooMany(), Throttle.Window);
+            return SignInForm.TooMany(http, SignInRefusals.TooMany());
         if (accounts.Invitations.Find(Invitations.Join, body!.Token) is not { } found)
             return Problems.Of(SignInRefusals.LinkRefused());
         accounts.Throttle.GiveTokenBack(SignInForm.Address(http));
@@ -254,6 +257,7 @@ public static class PeopleRoutes
     {
         var grants = Invitations.ReadGrants(accepted.Grants);
         await accounts.Join(new Joining(accepted.Tenant, account.Id, accepted.Inviter, grants));
+        accounts.Notes.Did(accepted.Tenant, $"person:{account.Id}", Acts.InvitationAccepted, accepted.Id);
         return accounts.Tenants.FirstOrDefault(t => t.Id == accepted.Tenant)?.Slug;
     }
 
@@ -263,7 +267,7 @@ public static class PeopleRoutes
         if (problem is not null)
             return problem;
         if (!accounts.Throttle.TakeToken(SignInForm.Address(http)))
-            return SignInForm.TooMany(http, SignInRefusals.TooMany(), Throttle.Window);
+            return SignInForm.TooMany(http, SignInRefusals.TooMany());
         if (
             accounts.Invitations.Find(Invitations.Reset, body!.Token) is not { } found
             || accounts.Store.Find(found.Account) is not { } account
@@ -275,7 +279,8 @@ public static class PeopleRoutes
         bool Claim() => accounts.Invitations.Take(Invitations.Reset, body.Token) is not null;
         if (await MyAccountRoutes.SetPassword(http, accounts, account, "password", body.Password, Claim) is { } refused)
             return refused;
-        accounts.Sessions.RevokeAll(account.Id);
+        accounts.Notes.Did(found.Tenant, $"person:{account.Id}", Acts.ResetLinkUsed, found.Id);
+        accounts.Notes.Changed(account.Id, Acts.SessionsEnded, times: accounts.Sessions.RevokeAll(account.Id));
         return await SignInRoutes.Passed(http, accounts, account, new Pending(null, false, "pwd"));
     }
 

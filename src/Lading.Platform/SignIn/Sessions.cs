@@ -142,11 +142,11 @@ public sealed class Sessions(ISystemSql sql, SystemSeal seal, TimeProvider clock
 
     /// <summary>
     /// Trades a refresh token for the next one, once. A token that was used before is a sign of theft: the session ends
-    /// for whoever holds it (<paramref name="reused"/>).
+    /// for whoever holds it (<paramref name="stolen"/>).
     /// </summary>
-    public Session? Refresh(string token, out bool reused)
+    public Session? Refresh(string token, out Session? stolen)
     {
-        reused = false;
+        stolen = null;
         var parts = token.Length > 200 ? [] : token.Split('_', 4);
         if (
             parts.Length != 4
@@ -165,7 +165,7 @@ public sealed class Sessions(ISystemSql sql, SystemSeal seal, TimeProvider clock
         );
         if (won == 1)
             return Load(session.Id);
-        reused = true;
+        stolen = session;
         Revoke(session.Account, session.Id);
         return null;
     }

@@ -117,6 +117,9 @@ public static class SignInForm
         return Problems.Of(refusal);
     }
 
+    /// <summary>Too many tries: they are remembered for the throttle's window.</summary>
+    public static IResult TooMany(HttpContext http, Refusal refusal) => TooMany(http, refusal, Throttle.Window);
+
     /// <summary>Too many sign in just now.</summary>
     public static IResult Busy(HttpContext http) => TooMany(http, SignInRefusals.Busy(), PasswordDesk.UsualPatience);
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Lading.Kernel;
+using Lading.Platform.Audit;
 using Lading.Platform.Http;
 using Lading.Platform.Tenancy;
 using Microsoft.AspNetCore.Builder;
@@ -142,9 +143,13 @@ public static class SignInRoutes
         if (place is null)
             return (null, SignInForm.Busy(http));
         var (address, device) = (SignInForm.Address(http), SignInForm.DeviceOf(http, accounts.Seal, email));
-        if (!accounts.Throttle.TakePassword(email, address, device))
-            return (null, SignInForm.TooMany(http, SignInRefusals.TooMany(), Throttle.Window));
+        var free = accounts.Throttle.TakePassword(email, address, device);
         var account = accounts.Store.FindByEmail(email);
+        if (!free)
+            return (
+                null,
+                SignInForm.TooMany(http, accounts.Notes.Refused(account?.Id, "pwd", SignInRefusals.TooMany()))
+            );
         var right =
             password.Length > PasswordRules.Most * 2
                 ? false
@@ -156,13 +161,7 @@ public static class SignInRoutes
         }
 
         if (right is false)
-        {
-            // Looked up for nobody too: the time it takes would tell who is somebody.
-            foreach (var company in accounts.CompaniesOf(account?.Id ?? ""))
-                accounts.Noticed?.Invoke(company.Id, account!.Id, "pwd", SignInRefusals.Refused().Code);
-            return (null, Problems.Of(SignInRefusals.Refused()));
-        }
-
+            return (null, Problems.Of(accounts.Notes.Refused(account?.Id, "pwd", SignInRefusals.Refused())));
         accounts.Throttle.ForgivePassword(email, address, device);
         return (account, null);
     }
@@ -218,8 +217,9 @@ public static class SignInRoutes
         string code
     )
     {
+        var how = method == "totp" ? "otp" : "rec";
         if (!accounts.Throttle.TakeCode(account.Id))
-            return (null, SignInForm.TooMany(http, SignInRefusals.TooMany(), Throttle.Window));
+            return (null, SignInForm.TooMany(http, accounts.Notes.Refused(account.Id, how, SignInRefusals.TooMany())));
         var manager = accounts.Manager();
         var right = method switch
         {
@@ -229,9 +229,9 @@ public static class SignInRoutes
             _ => false,
         };
         if (!right)
-            return (null, Problems.Of(SignInRefusals.WrongCode()));
+            return (null, Problems.Of(accounts.Notes.Refused(account.Id, how, SignInRefusals.WrongCode())));
         accounts.Throttle.ForgiveCode(account.Id);
-        return (method == "totp" ? "otp" : "rec", null);
+        return (how, null);
     }
 
     /// <summary>Opens the session, in the company asked for, and shows it.</summary>
@@ -272,7 +272,7 @@ public static class SignInRoutes
             SignInForm.Address(http),
             http.Request.Headers.UserAgent.ToString()
         );
-        accounts.Noticed?.Invoke(company.Id, account.Id, pending.Methods, null);
+        accounts.Notes.SignedIn(company.Id, $"person:{account.Id}", pending.Methods);
         SignInForm.MarkDevice(http, accounts.Seal, account.Email);
         if (cookie is not null)
             SignInForm.SetSession(http, cookie);
@@ -285,11 +285,16 @@ public static class SignInRoutes
         if (problem is not null)
             return problem;
         if (!accounts.Throttle.TakeToken(SignInForm.Address(http)))
-            return SignInForm.TooMany(http, SignInRefusals.TooMany(), Throttle.Window);
-        if (accounts.Sessions.Refresh(body!.RefreshToken, out _) is not { } session)
-            return Problems.Of(SignInRefusals.RefreshRefused());
-        accounts.Throttle.GiveTokenBack(SignInForm.Address(http));
-        return Answer(Tokens(accounts, session));
+            return SignInForm.TooMany(http, SignInRefusals.TooMany());
+        if (accounts.Sessions.Refresh(body!.RefreshToken, out var stolen) is { } session)
+        {
+            accounts.Throttle.GiveTokenBack(SignInForm.Address(http));
+            return Answer(Tokens(accounts, session));
+        }
+
+        if (stolen is not null)
+            accounts.Notes.Did(stolen.Tenant, $"person:{stolen.Account}", Acts.RefreshTokenReused, stolen.Id);
+        return Problems.Of(SignInRefusals.RefreshRefused());
     }
 
     private static Task<IResult> SignOut(HttpContext http, Accounts accounts)
@@ -342,6 +347,7 @@ public static class SignInRoutes
         if (company is null)
             return Problems.Of(SignInRefusals.NoCompany());
         accounts.Sessions.Move(session, company.Id);
+        accounts.Notes.SignedIn(company.Id, $"person:{session.Account}", session.Methods);
         return Shown(accounts, accounts.Sessions.Live(session.Id)!);
     }
 

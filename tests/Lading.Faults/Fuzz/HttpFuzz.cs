@@ -252,7 +252,7 @@ internal sealed class HttpFuzz(Trial trial, Func<int, int>? bend = null)
             trial.Violated($"{status.Name} stands at {status.Position} of {status.Head}: {status.Failure}");
         if (tenant.Log.Stopped is { } stopped)
             trial.Violated($"the log stopped: {stopped}");
-        var report = AuditVerifier.Verify(tenant.Tenant.Id, host.RawFacts(tenant.Tenant));
+        var report = AuditVerifier.Verify(tenant.Tenant.Id, host.Raw(tenant.Tenant, "log")!);
         if (!report.Whole)
             trial.Violated(
                 string.Create(CultureInfo.InvariantCulture, $"position {report.BadPosition}: {report.Problem}")

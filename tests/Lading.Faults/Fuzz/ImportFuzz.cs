@@ -130,7 +130,7 @@ internal sealed class ImportFuzz(Trial trial, bool reportsFaults = false)
             await tenant.Log.WaitPast(tenant.Log.Head, new CancellationTokenSource(50).Token);
         if (tenant.Log.Status().FirstOrDefault(s => s.Failure is not null) is { } stuck)
             throw new InvalidOperationException($"{stuck.Name}: {stuck.Failure}");
-        if (AuditVerifier.Verify(tenant.Tenant.Id, host.RawFacts(tenant.Tenant)) is { Whole: false } report)
+        if (AuditVerifier.Verify(tenant.Tenant.Id, host.Raw(tenant.Tenant, "log")!) is { Whole: false } report)
             throw new InvalidOperationException($"position {report.BadPosition}: {report.Problem}");
     }
 

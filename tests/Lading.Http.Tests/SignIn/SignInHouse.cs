@@ -160,9 +160,12 @@ public sealed class Browser
     private readonly HttpClient http;
 
     public Browser(SignInHouse house)
+        : this(house.Address) { }
+
+    public Browser(string address)
     {
         var handler = new HttpClientHandler { CookieContainer = Cookies, AllowAutoRedirect = false };
-        http = new HttpClient(handler) { BaseAddress = new Uri(house.Address) };
+        http = new HttpClient(handler) { BaseAddress = new Uri(address) };
     }
 
     public CookieContainer Cookies { get; } = new();

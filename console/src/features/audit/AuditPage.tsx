@@ -17,7 +17,7 @@ import type { AuditSearch } from './feature';
 type Entry = Answer<'/api/v1/audit'>['items'][number];
 
 const kinds: Record<string, string> = text.audit.kinds;
-const bad = new Set(['denied', 'sign-in-failed']);
+const bad = new Set(['denied', 'sign-in-failed', 'refresh-token-reused']);
 
 /** A day as a person means it: from its first moment here to the first of the next. */
 export function momentOf(day: string | undefined, after: 0 | 1): string | undefined {
