@@ -68,6 +68,13 @@ public static class AccessMatrix
     private const string Company = "whole company";
     private const string Part = "own part";
 
+    /// <summary>Whether roles hold the row's permission: it is not everybody's, one's own account's or the
+    /// host's.</summary>
+    public static bool IsOfRoles(MatrixRow row) => IsOfRoles(row.Permission);
+
+    private static bool IsOfRoles(string permission) =>
+        permission.Contains('.') && !permission.StartsWith("host.", StringComparison.Ordinal);
+
     /// <summary>Whether the row's route is refused to who holds its permission for a part.</summary>
     public static bool IsWhole(MatrixRow row) => row.For == Company;
 
@@ -81,9 +88,11 @@ public static class AccessMatrix
             # Who may use which route
 
             Made from the running program by a test and held to it by another, which tries every cell. `everybody`
-            needs no credential, `self` any valid one, `host.…` that of who owns the data folder. A mark: the shipped
-            role holds the permission. *own part*: a role given for some ventures, sites or customers reaches only
-            those; *whole company*: it is refused unless it was given for everything.
+            needs no credential, `self` any valid one and reaches one's own account alone, `host.…` that of who owns
+            the data folder: no role holds it. A mark: the shipped role holds the permission. *own part*: a role given
+            for some ventures, sites or customers reaches only those; *whole company*: it is refused unless it was
+            given for everything. Each cell is tried with the role for the whole company, for another venture, for
+            another customer's records beside one's own, and in another company; each row without a credential.
 
 
             """
@@ -99,7 +108,7 @@ public static class AccessMatrix
         )
         {
             var permission = endpoint.Metadata.GetMetadata<Permission>()?.Name ?? "(none)";
-            var isRole = permission.Contains('.') && !permission.StartsWith("host.", StringComparison.Ordinal);
+            var isRole = IsOfRoles(permission);
             var reach =
                 !isRole ? ""
                 : endpoint.Metadata.GetMetadata<WholeCompany>() is null ? Part

@@ -31,11 +31,9 @@ public static class ExternalInvitations
         var (body, problem) = await SignInForm.Read(http, SignInJson.Default.JoinElsewhereRequest);
         if (problem is not null)
             return problem;
-        if (!accounts.Throttle.TakeToken(SignInForm.Address(http)))
-            return SignInForm.TooMany(http, SignInRefusals.TooMany());
-        if (accounts.Invitations.Find(Invitations.Join, body!.Token) is not { } found)
-            return Problems.Of(SignInRefusals.LinkRefused());
-        accounts.Throttle.GiveTokenBack(SignInForm.Address(http));
+        var (found, unknown) = PeopleRoutes.FindLink(http, accounts, Invitations.Join, body!.Token);
+        if (found is null)
+            return unknown!;
         var checks = new Checks();
         var name = Names.Name(checks, "name", body.Name);
         if (!checks.Pass)

@@ -215,11 +215,9 @@ public static class PeopleRoutes
         var (body, problem) = await SignInForm.Read(http, SignInJson.Default.TokenRequest);
         if (problem is not null)
             return problem;
-        if (!accounts.Throttle.TakeToken(SignInForm.Address(http)))
-            return SignInForm.TooMany(http, SignInRefusals.TooMany());
-        if (accounts.Invitations.Find(Invitations.Join, body!.Token) is not { } found)
-            return Problems.Of(SignInRefusals.LinkRefused());
-        accounts.Throttle.GiveTokenBack(SignInForm.Address(http));
+        var (found, refused) = FindLink(http, accounts, Invitations.Join, body!.Token);
+        if (found is null)
+            return refused!;
         var company = accounts.Tenants.FirstOrDefault(t => t.Id == found.Tenant)?.Name ?? "";
         return Results.Json(
             new InvitationView(company, found.Email, found.Name, found.Expires),
@@ -232,11 +230,9 @@ public static class PeopleRoutes
         var (body, problem) = await SignInForm.Read(http, SignInJson.Default.AcceptRequest);
         if (problem is not null)
             return problem;
-        if (!accounts.Throttle.TakeToken(SignInForm.Address(http)))
-            return SignInForm.TooMany(http, SignInRefusals.TooMany());
-        if (accounts.Invitations.Find(Invitations.Join, body!.Token) is not { } found)
-            return Problems.Of(SignInRefusals.LinkRefused());
-        accounts.Throttle.GiveTokenBack(SignInForm.Address(http));
+        var (found, refused) = FindLink(http, accounts, Invitations.Join, body!.Token);
+        if (found is null)
+            return refused!;
         var checks = new Checks();
         var name = Names.Name(checks, "name", body.Name);
         if (!checks.Pass)
@@ -250,6 +246,22 @@ public static class PeopleRoutes
             return Problems.Of(SignInRefusals.LinkRefused());
         var slug = await Join(accounts, found, account);
         return await SignInRoutes.Passed(http, accounts, account, new Pending(slug, false, "pwd"));
+    }
+
+    /// <summary>What a link stands for; tries from one address are counted until one is good.</summary>
+    internal static (Invitation? Found, IResult? Refusal) FindLink(
+        HttpContext http,
+        Accounts accounts,
+        string kind,
+        string token
+    )
+    {
+        if (!accounts.Throttle.TakeToken(SignInForm.Address(http)))
+            return (null, SignInForm.TooMany(http, SignInRefusals.TooMany()));
+        if (accounts.Invitations.Find(kind, token) is not { } found)
+            return (null, Problems.Of(SignInRefusals.LinkRefused()));
+        accounts.Throttle.GiveTokenBack(SignInForm.Address(http));
+        return (found, null);
     }
 
     /// <summary>What was promised comes true; answers the company's short name.</summary>
@@ -266,16 +278,15 @@ public static class PeopleRoutes
         var (body, problem) = await SignInForm.Read(http, SignInJson.Default.ResetRequest);
         if (problem is not null)
             return problem;
-        if (!accounts.Throttle.TakeToken(SignInForm.Address(http)))
-            return SignInForm.TooMany(http, SignInRefusals.TooMany());
+        var (found, unknown) = FindLink(http, accounts, Invitations.Reset, body!.Token);
+        if (found is null)
+            return unknown!;
         if (
-            accounts.Invitations.Find(Invitations.Reset, body!.Token) is not { } found
-            || accounts.Store.Find(found.Account) is not { } account
+            accounts.Store.Find(found.Account) is not { } account
             || accounts.CompaniesOf(account.Id) is not [var only]
             || only.Id != found.Tenant // who joined another company since is not this one's to let in
         )
             return Problems.Of(SignInRefusals.LinkRefused());
-        accounts.Throttle.GiveTokenBack(SignInForm.Address(http));
         bool Claim() => accounts.Invitations.Take(Invitations.Reset, body.Token) is not null;
         if (await MyAccountRoutes.SetPassword(http, accounts, account, "password", body.Password, Claim) is { } refused)
             return refused;
