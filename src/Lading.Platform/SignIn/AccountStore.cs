@@ -41,6 +41,18 @@ public sealed partial class AccountStore(ISystemSql sql, SystemSeal seal, TimePr
     public Account? FindByEmail(string email) =>
         sql.Query($"select {Columns} from lading_system.account where email = $1", Read, email).FirstOrDefault();
 
+    /// <summary>The password hash of some account, always the same one for a text while the accounts are the same; null
+    /// when there is none. Over many texts the ways passwords are hashed come up as often as they are used.</summary>
+    public string? SomePassword(string text)
+    {
+        const string from =
+            "select password from lading_system.account where id >= $1 and password is not null "
+            + "order by id limit 1"; // ids are random hex
+        var at = Convert.ToHexStringLower(seal.Hash("decoy", text).AsSpan(0, 16));
+        return sql.Query(from, r => r.Text(0), at).FirstOrDefault()
+            ?? sql.Query(from, r => r.Text(0), "").FirstOrDefault();
+    }
+
     /// <summary>The members of a company, by name.</summary>
     public List<Account> Members(string tenant) =>
         sql.Query(

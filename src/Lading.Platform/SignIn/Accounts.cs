@@ -106,10 +106,11 @@ public sealed class Accounts : IDisposable
 
     /// <summary>
     /// Checks a password at the desk. Whether there is such an account does not show in the time: an unknown one is
-    /// checked against nobody's hash. Null: no turn came in time.
+    /// checked against nobody's hash, made in a way in which somebody's is. Null: no turn came in time.
     /// </summary>
     public async Task<bool?> CheckPassword(
         PasswordDesk.Place place,
+        string email,
         Account? account,
         string password,
         CancellationToken stop
@@ -118,9 +119,10 @@ public sealed class Accounts : IDisposable
         var (served, right) = await place.Run(
             async () =>
             {
+                var decoy = Hashing.DecoyLike(Store.SomePassword(email)); // looked up for somebody too
                 if (account?.Password is null)
                 {
-                    Hashing.VerifyHashedPassword(account!, Hashing.Decoy, password);
+                    Hashing.VerifyHashedPassword(account!, decoy, password);
                     return false;
                 }
 

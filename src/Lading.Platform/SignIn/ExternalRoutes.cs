@@ -145,7 +145,8 @@ public static partial class ExternalRoutes
             SystemSeal.NewSecret(),
             errand.Invitation is not null
         );
-        var text = JsonSerializer.Serialize(new Abroad(id, question, errand), SignInJson.Default.Abroad);
+        var abroad = JsonSerializer.SerializeToUtf8Bytes(new Abroad(id, question, errand), SignInJson.Default.Abroad);
+        var text = Convert.ToBase64String(accounts.Seal.Seal(Kind, abroad)); // a name may be in it
         var state = accounts.Tickets.Make(Kind, "", text, Patience);
         try
         {
@@ -169,7 +170,11 @@ public static partial class ExternalRoutes
             One(query["state"]) is not { } state
             || asked != state
             || accounts.Tickets.Take(Kind, state) is not { } ticket
-            || JsonSerializer.Deserialize(ticket.State, SignInJson.Default.Abroad) is not { } abroad
+            || JsonSerializer.Deserialize(
+                accounts.Seal.Open(Kind, Convert.FromBase64String(ticket.State)),
+                SignInJson.Default.Abroad
+            )
+                is not { } abroad
             || abroad.Provider != (string)http.Request.RouteValues["id"]!
             || accounts.External.Find(abroad.Provider) is not { } provider
         )

@@ -17,6 +17,8 @@ public sealed class PasswordHashing(bool argon2) : IPasswordHasher<Account>
 
     private const uint Passes = 2;
     private const uint Kibibytes = 19_456;
+    private static readonly string Nothing =
+        $"{Convert.ToBase64String(new byte[16])}${Convert.ToBase64String(new byte[32])}";
     private long done;
 
     /// <summary>How many passwords were hashed; whether there is an account must not show in it.</summary>
@@ -28,6 +30,11 @@ public sealed class PasswordHashing(bool argon2) : IPasswordHasher<Account>
     /// <summary>A hash of nobody's password, made as all are: what an unknown address is checked against.</summary>
     public string Decoy { get; } =
         argon2 ? Argon(new byte[16], new byte[32], Passes, Kibibytes) : Pbkdf2(new byte[16], new byte[32], Rounds);
+
+    /// <summary>A hash of nobody's password that takes as long to check as another one; as new ones do when there is
+    /// none.</summary>
+    public string DecoyLike(string? stored) =>
+        stored is null ? Decoy : $"{stored[..(stored.IndexOf('$', stored.IndexOf('=')) + 1)]}{Nothing}";
 
     /// <inheritdoc />
     public string HashPassword(Account user, string password)

@@ -153,7 +153,7 @@ public static class SignInRoutes
         var right =
             password.Length > PasswordRules.Most * 2
                 ? false
-                : await accounts.CheckPassword(place, account, password, http.RequestAborted);
+                : await accounts.CheckPassword(place, email, account, password, http.RequestAborted);
         if (right is null)
         {
             accounts.Throttle.ForgivePassword(email, address, device);

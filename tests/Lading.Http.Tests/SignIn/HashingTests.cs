@@ -1,4 +1,6 @@
+using System.Security.Cryptography;
 using Lading.Platform.SignIn;
+using Lading.Platform.Tenancy;
 using Microsoft.AspNetCore.Identity;
 
 namespace Lading.Http.Tests.SignIn;
@@ -36,6 +38,50 @@ public class HashingTests
             hashing.VerifyHashedPassword(null!, stored, Password + " ").ShouldBe(PasswordVerificationResult.Failed);
         mine.VerifyHashedPassword(null!, mine.Decoy, "").ShouldBe(PasswordVerificationResult.Failed);
         mine.Decoy.Split('$')[1..3].ShouldBe(stored.Split('$')[1..3], "nobody's password costs the same");
+    }
+
+    [Fact]
+    public async Task Nobody_s_password_is_checked_in_the_ways_in_which_somebody_s_is()
+    {
+        var folder = Directory.CreateTempSubdirectory("lading-decoys").FullName;
+        using (var system = new SqliteSystemStore(Path.Combine(folder, "system.db")))
+        {
+            var store = new AccountStore(system, new SystemSeal(new byte[32]), TimeProvider.System);
+            var hashing = new PasswordHashing(argon2: false);
+            hashing.DecoyLike(store.SomePassword("nobody@x.example")).ShouldBe(hashing.Decoy, "there is nobody yet");
+            for (var i = 0; i < 400; i++)
+                await store.CreateAsync(
+                    SomebodyHashed(i % 4 == 0 ? Older : Newer),
+                    TestContext.Current.CancellationToken
+                );
+            var decoys = Enumerable.Range(0, 400).Select(i => DecoyOf($"n{i}@x.example")).ToList();
+            decoys.ShouldBe(
+                Enumerable.Range(0, 400).Select(i => DecoyOf($"n{i}@x.example")),
+                "asked twice it is the same"
+            );
+            decoys.Count(d => d.StartsWith(Older)).ShouldBeInRange(50, 150);
+            decoys.Count(d => d.StartsWith(Newer)).ShouldBeInRange(250, 350);
+            decoys.ShouldAllBe(d => !d.Contains("real"));
+            string DecoyOf(string email) => hashing.DecoyLike(store.SomePassword(email));
+        }
+
+        Directory.Delete(folder, recursive: true);
+    }
+
+    private const string Older = "$pbkdf2-sha256$i=600000$";
+    private const string Newer = "$argon2id$m=19456,t=2$";
+
+    private static Account SomebodyHashed(string how)
+    {
+        var id = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
+        return new()
+        {
+            Id = id,
+            Email = $"{id}@x.example",
+            Name = "Somebody",
+            Stamp = "",
+            Password = how + "realsalt$realhash",
+        };
     }
 
     private static void NeedsArgon2() =>

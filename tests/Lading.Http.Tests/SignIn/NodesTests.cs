@@ -54,7 +54,9 @@ public sealed class NodesTests : IAsyncLifetime
     public async Task A_person_is_known_on_both_and_what_is_used_up_on_one_is_used_up_on_the_other()
     {
         using var place = other.Accounts.Desk.Enter()!;
-        (await other.Accounts.CheckPassword(place, account, "seven green lanterns wander", default)).ShouldBe(true);
+        (
+            await other.Accounts.CheckPassword(place, account.Email, account, "seven green lanterns wander", default)
+        ).ShouldBe(true);
         other.Accounts.CompaniesOf(account.Id).Single().Id.ShouldBe(tenant.Id);
         MadeOnOneKnownOnTheOther();
         await OneCodeOneSuccess();
