@@ -103,16 +103,11 @@ public class AccessMatrixTests(House house)
         }
 
         foreach (var row in rows)
-        {
-            var reply = await Ask(mine, row, Nobody);
-            tried++;
-            if (!Shut(reply))
+            if (await Ask(mine, row, Nobody) is var reply && !Shut(reply))
                 wrong.Add($"nobody: {row.Route}: {reply.Status}");
-        }
-
         wrong.ShouldBeEmpty();
         var narrowed = ShippedRoles.All.Count - 1; // an owner owns everything
-        tried.ShouldBe((rows.Count * ((ShippedRoles.All.Count * 3) + narrowed)) + rows.Count);
+        tried.ShouldBe(rows.Count * ((ShippedRoles.All.Count * 3) + narrowed));
     }
 
     /// <summary>Somebody asks for things of another customer than the one whose records are theirs.</summary>
