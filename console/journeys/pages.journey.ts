@@ -4,7 +4,7 @@ import { newOrder, newSku } from './company';
 
 withBrowser();
 
-const pages = ['/tower', '/orders', '/orders?view=board', '/orders/new', '/orders/import', '/stock', '/stock-discrepancies', '/events', '/health', '/projections', '/audit', '/audit/chain', '/people', '/roles', '/keys', '/plan', '/forecast', '/warehouse', '/account', '/tour', '/pick', '/drive'];
+const pages = ['/tower', '/orders', '/orders?view=board', '/orders/new', '/orders/import', '/stock', '/stock-discrepancies', '/events', '/health', '/projections', '/audit', '/audit/chain', '/people', '/roles', '/keys', '/company', '/plan', '/forecast', '/warehouse', '/account', '/tour', '/pick', '/drive'];
 
 describe('every page', () => {
   it('has no accessibility finding in dark colours and fits a phone', async () => {

@@ -76,6 +76,7 @@ const pages = [
   }],
   ['roles', '/roles?role=picker'],
   ['keys', '/keys'],
+  ['company', '/company'],
   ['account', '/account'],
   ['tour', '/tour'],
   ['palette', '/tower', async (page) => {

@@ -11,13 +11,20 @@ internal sealed record Reply(int Status, JsonElement Json, bool IsReplay = false
 {
     public bool IsGood => Status is >= 200 and < 300;
 
-    /// <summary>The problem in one line: what, code, remedy.</summary>
+    /// <summary>The problem in one line: what, code, remedy; a line for each where several things are wrong.</summary>
     public string Problem()
     {
-        var detail = Json.Text("detail") ?? $"The server answered {Status}.";
         var code = Json.Text("code") is { } c ? $" ({c})" : "";
-        var value = Json.Text("value") is { } v ? $" '{v}' was given." : "";
-        return $"{detail}{value}{code} {Json.Text("remedy")}".TrimEnd();
+        var wrong = Json.ValueKind == JsonValueKind.Object ? Json.Items("errors").ToList() : [];
+        return wrong.Count > 1
+            ? string.Join('\n', wrong.Select(w => Line(w, w.Text("message"), code)))
+            : Line(Json, Json.Text("detail") ?? $"The server answered {Status}.", code);
+    }
+
+    private static string Line(JsonElement problem, string? what, string code)
+    {
+        var value = problem.Text("value") is { } v ? $" '{v}' was given." : "";
+        return $"{what}{value}{code} {problem.Text("remedy")}".TrimEnd();
     }
 }
 

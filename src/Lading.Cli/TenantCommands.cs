@@ -16,12 +16,27 @@ internal static class TenantCommands
     {
         var slug = new Argument<string>("SLUG") { Description = "Short name, never changed: a-z, 0-9 and hyphens." };
         var name = new Option<string?>("--name") { Description = "The name people know it by.", HelpName = "NAME" };
+        var zone = new Option<string?>("--time-zone")
+        {
+            Description = "Its time zone, and its first site's (IANA; Etc/UTC when left out).",
+            HelpName = "ZONE",
+        };
+        var currency = new Option<string?>("--currency")
+        {
+            Description = "Its currency (ISO 4217; EUR when left out).",
+            HelpName = "CODE",
+        };
+        var units = new Option<string?>("--units")
+        {
+            Description = "metric or imperial (metric when left out).",
+            HelpName = "SYSTEM",
+        };
         return new Verb(
             "create",
             "Make a tenant with its first venture and site, both named main.",
-            "lading tenant create acme --name \"Acme Ltd\""
+            "lading tenant create acme --name \"Acme Ltd\" --time-zone Europe/London --currency GBP"
         )
-            .With(slug, name, Shared.Data, Shared.Postgres, Shared.Url, Shared.Key, Shared.Json)
+            .With(slug, name, zone, currency, units, Shared.Data, Shared.Postgres, Shared.Url, Shared.Key, Shared.Json)
             .Does(
                 async (parsed, stop) =>
                 {
@@ -30,6 +45,9 @@ internal static class TenantCommands
                     {
                         ["slug"] = parsed.GetValue(slug),
                         ["name"] = parsed.GetValue(name),
+                        ["timeZone"] = parsed.GetValue(zone),
+                        ["currency"] = parsed.GetValue(currency),
+                        ["units"] = parsed.GetValue(units),
                     };
                     var made = await place.Api.Post("/api/v1/tenants", JsonText.Object(body), stop);
                     Out.Write(

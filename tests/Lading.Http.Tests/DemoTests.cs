@@ -1,5 +1,7 @@
 using Lading.Http.Tests.SignIn;
+using Lading.Kernel;
 using Lading.Log;
+using Lading.Platform.Access;
 using Lading.Server;
 using Lading.Server.Demo;
 
@@ -8,6 +10,7 @@ namespace Lading.Http.Tests;
 /// <summary>The company that a newcomer sees, in a data folder of its own.</summary>
 public sealed class DemoTests : IDisposable
 {
+    private static readonly Settings Yen = new("Asia/Tokyo", "JPY", "metric");
     private readonly string folder = Directory.CreateTempSubdirectory("lading-demo").FullName;
     private readonly MovedClock clock = new();
 
@@ -27,6 +30,30 @@ public sealed class DemoTests : IDisposable
         clock.Advance(TimeSpan.FromDays(40));
         await using var again = LadingHost.Open(new HostOptions { Data = folder }, clock);
         (await Seeded(again)).Head.ShouldBe(head, "nothing is registered, received or put away twice");
+    }
+
+    [Fact]
+    public async Task It_counts_in_pounds_until_someone_says_otherwise()
+    {
+        var stop = TestContext.Current.CancellationToken;
+        await using (var host = LadingHost.Open(new HostOptions { Data = folder }, clock))
+        {
+            var log = await Seeded(host);
+            (await Settings.Of(log, stop)).ShouldBe(new SettingsView("Europe/London", "GBP", "metric"));
+            var change = new Command
+            {
+                Id = CommandId.From("test", "settings"),
+                Fingerprint = 0,
+                Actor = "test",
+                Streams = [Settings.Stream],
+                Decide = on => on.Append(Settings.Stream, Settings.Decide(on.State<Settings>(Settings.Stream), Yen)),
+            };
+            (await log.Send(change)).Accepted.ShouldBeTrue();
+        }
+
+        clock.Advance(TimeSpan.FromDays(40));
+        await using var again = LadingHost.Open(new HostOptions { Data = folder }, clock);
+        (await Settings.Of(await Seeded(again), stop)).Currency.ShouldBe("JPY");
     }
 
     [Fact]

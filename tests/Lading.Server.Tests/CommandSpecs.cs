@@ -40,6 +40,29 @@ public sealed class CommandSpecs : IDisposable
         (await LadingProgram.Run("key", "create", "--help")).Output.ShouldContain("Example:\n  lading key create");
 
     [Fact]
+    public async Task A_tenant_is_made_with_its_time_zone_currency_and_units_or_with_none_of_it()
+    {
+        string[] create = ["tenant", "create", "acme", "--data", Data];
+        string[] bad = ["--time-zone", "Chicago", "--currency", "dollars", "--units", "feet"];
+        var refused = await LadingProgram.Run([.. create, .. bad]);
+        refused.Code.ShouldBe(1);
+        var lines = refused.Error.Trim().Split('\n');
+        lines.Length.ShouldBe(3, refused.Error);
+        foreach (
+            var (line, given, example) in lines.Zip(["Chicago", "dollars", "feet"], ["Europe/London", "EUR", "metric"])
+        )
+        {
+            line.ShouldContain($"'{given}' was given");
+            line.ShouldContain(example, Case.Sensitive);
+        }
+
+        string[] good = ["--time-zone", "America/Chicago", "--currency", "USD", "--units", "imperial"];
+        (await LadingProgram.Run([.. create, .. good])).Code.ShouldBe(0, "the refused one made nothing");
+        var first = (await LadingProgram.Run("events", "show", "1", "--json", "--data", Data)).Output;
+        first.ShouldContain("""{"timeZone":"America/Chicago","currency":"USD","units":"imperial"}""");
+    }
+
+    [Fact]
     public async Task A_tenant_gets_keys_that_can_be_listed_and_revoked()
     {
         (await LadingProgram.Run("tenant", "create", "acme", "--name", "Acme Ltd", "--data", Data)).Code.ShouldBe(0);

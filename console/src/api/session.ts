@@ -6,7 +6,7 @@ export const meQuery = queryOptions({
   queryKey: ['me'],
   queryFn: ({ signal }) => get('/api/v1/me', { signal }),
   staleTime: 60_000,
-  meta: { follows: ['venture/', 'site/', 'member/', 'role/', 'owners/', 'access-rule/'] },
+  meta: { follows: ['venture/', 'site/', 'member/', 'role/', 'owners/', 'access-rule/', 'settings/'] },
 });
 
 /** How one is signed in here, and the companies one may work in. */

@@ -2,6 +2,7 @@ import { holds } from '~/api/session';
 import { account } from '~/features/account/feature';
 import { approvals } from '~/features/approvals/feature';
 import { audit } from '~/features/audit/feature';
+import { company } from '~/features/company/feature';
 import { events } from '~/features/events/feature';
 import { forecast } from '~/features/forecast/feature';
 import { hands } from '~/features/hands/feature';
@@ -17,7 +18,7 @@ import { towerFeature } from '~/features/tower/feature';
 import type { Feature, NavItem } from '~/ui/routing';
 
 /** Every feature, by hand, in the order of the navigation. */
-const features: readonly Feature[] = [towerFeature, orders, stock, scene, hands, plan, forecast, events, running, audit, approvals, people, keys, account, tour];
+const features: readonly Feature[] = [towerFeature, orders, stock, scene, hands, plan, forecast, events, running, audit, approvals, people, keys, company, account, tour];
 
 const navigation = features.flatMap((feature) => feature.nav);
 

@@ -4,6 +4,7 @@ import { meQuery } from '~/api/session';
 import { accountRoutes } from '~/features/account/feature';
 import { approvalsRoutes } from '~/features/approvals/feature';
 import { auditRoutes } from '~/features/audit/feature';
+import { companyRoutes } from '~/features/company/feature';
 import { customerRoutes } from '~/features/customer/feature';
 import { eventsRoutes } from '~/features/events/feature';
 import { forecastRoutes } from '~/features/forecast/feature';
@@ -54,6 +55,7 @@ const tree = rootRoute.addChildren([
     ...approvalsRoutes,
     ...peopleRoutes,
     ...keysRoutes,
+    ...companyRoutes,
     ...accountRoutes,
     ...tourRoutes,
   ]),

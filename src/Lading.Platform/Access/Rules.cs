@@ -4,6 +4,7 @@ using Lading.Contracts.Platform;
 using Lading.Kernel;
 using Lading.Log;
 using Lading.Platform.Http;
+using Lading.Platform.Places;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -252,13 +253,7 @@ public static partial class Rules
             "Leave days out for all."
         );
         var zone = body.TimeZone ?? settings.TimeZone;
-        checks.That(
-            TimeZoneInfo.TryFindSystemTimeZoneById(zone, out _),
-            "timeZone",
-            zone,
-            "This is not an IANA time zone.",
-            "Send a name such as Europe/London."
-        );
+        PlaceChecks.TimeZone(checks, zone);
         return set with
         {
             From = from,

@@ -2,6 +2,7 @@ using Lading.Contracts.Platform;
 using Lading.Kernel;
 using Lading.Log;
 using Lading.Platform.Http;
+using Lading.Platform.Places;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -19,7 +20,9 @@ public sealed record Settings(string TimeZone, string Currency, string Units)
 {
     private const string Tag = "Ventures and sites";
     private static readonly string[] Systems = ["metric", "imperial"];
-    private static readonly StreamName Stream = StreamName.Of("settings", "company");
+
+    /// <summary>Their one stream.</summary>
+    public static readonly StreamName Stream = StreamName.Of("settings", "company");
 
     /// <summary>What holds until the company says otherwise.</summary>
     public static readonly Settings Default = new("Etc/UTC", "EUR", "metric");
@@ -77,11 +80,27 @@ public sealed record Settings(string TimeZone, string Currency, string Units)
         return rows.Count > 0 ? rows[0] : new SettingsView(Default.TimeZone, Default.Currency, Default.Units);
     }
 
-    /// <summary>Changes them; no fact when nothing changes.</summary>
-    public static Decision Decide(Settings state, SettingsChanged wanted) =>
-        (state.TimeZone, state.Currency, state.Units) == (wanted.TimeZone, wanted.Currency, wanted.Units)
+    /// <summary>What must hold of settings, wherever they are given.</summary>
+    public static void Check(Checks checks, Settings wanted)
+    {
+        PlaceChecks.TimeZone(checks, wanted.TimeZone);
+        if (Currencies.Check(wanted.Currency) is { } unknown)
+            checks.Add("currency", wanted.Currency, unknown);
+        checks.That(
+            Systems.Contains(wanted.Units),
+            "units",
+            wanted.Units,
+            "Units are metric or imperial.",
+            "Send metric for kilograms and metres, imperial for pounds and feet."
+        );
+    }
+
+    /// <summary>Changes them; no fact when nothing changes. Amounts that stand keep the currency they were given in,
+    /// and hours of a rule their zone: none is reckoned anew.</summary>
+    public static Decision Decide(Settings state, Settings wanted) =>
+        state == wanted
             ? Decision.Accept()
-            : Decision.Accept(wanted);
+            : Decision.Accept(new SettingsChanged(wanted.TimeZone, wanted.Currency, wanted.Units));
 
     private static async Task<IResult> Read(HttpContext http)
     {
@@ -97,25 +116,10 @@ public sealed record Settings(string TimeZone, string Currency, string Units)
             return problem;
         var body = call!.Body;
         var checks = new Checks();
-        checks.That(
-            TimeZoneInfo.TryFindSystemTimeZoneById(body.TimeZone, out _),
-            "timeZone",
-            body.TimeZone,
-            "This is not an IANA time zone.",
-            "Send a name such as Europe/London or America/Chicago."
-        );
-        if (Currencies.Check(body.Currency) is { } unknown)
-            checks.Add("currency", body.Currency, unknown);
-        checks.That(
-            Systems.Contains(body.Units),
-            "units",
-            body.Units,
-            "Units are metric or imperial.",
-            "Choose one of the two."
-        );
+        var wanted = new Settings(body.TimeZone, body.Currency, body.Units);
+        Check(checks, wanted);
         if (!checks.Pass)
             return await call.Refuse(checks);
-        var wanted = new SettingsChanged(body.TimeZone, body.Currency, body.Units);
         return await call.Send([Stream], on => on.Append(Stream, Decide(on.State<Settings>(Stream), wanted)));
     }
 }

@@ -158,9 +158,12 @@ internal static partial class PlaceChecks
 
     public static void Name(Checks checks, string name) => checks.Name("name", name, 200);
 
+    /// <summary>A machine's files hold more than IANA's names: localtime, posix/… and right/… begin small.</summary>
     public static void TimeZone(Checks checks, string zone) =>
         checks.That(
-            TimeZoneInfo.TryFindSystemTimeZoneById(zone, out _),
+            TimeZoneInfo.TryFindSystemTimeZoneById(zone, out var found)
+                && found.HasIanaId
+                && char.IsAsciiLetterUpper(found.Id[0]),
             "timeZone",
             zone,
             "This is not an IANA time zone.",

@@ -1,7 +1,7 @@
 using Lading.Contracts.Platform;
 using Lading.Kernel;
 using Lading.Log;
-using Lading.Platform.Places;
+using Lading.Platform.Access;
 using Lading.Platform.Tenancy;
 
 namespace Lading.Server.Admin;
@@ -16,17 +16,19 @@ public static class NewTenant
     private const string Actor = "host:new-tenant";
 
     /// <summary>Makes the tenant, or answers null when its slug is taken.</summary>
-    public static async Task<Tenant?> Create(LadingHost host, string slug, string name, bool demo = false)
+    public static async Task<Tenant?> Create(LadingHost host, string slug, string name, Settings? settings = null)
     {
-        if (host.Tenants.Create(slug, name, demo) is not { } tenant)
+        if (host.Tenants.Create(slug, name) is not { } tenant)
             return null;
-        await Furnish(await host.Tenants.Log(tenant.Id), name);
+        await Furnish(await host.Tenants.Log(tenant.Id), name, settings);
         return tenant;
     }
 
-    /// <summary>Opens the first venture and site; done before, it does nothing.</summary>
-    public static async Task Furnish(TenantLog log, string name)
+    /// <summary>Opens the first venture and site, the site in the company's zone; done before, it does
+    /// nothing.</summary>
+    public static async Task Furnish(TenantLog log, string name, Settings? settings = null)
     {
+        settings ??= Settings.Default;
         var (venture, site) = (StreamName.Of("venture", First), StreamName.Of("site", First));
         var answer = await log.Send(
             new Command
@@ -34,13 +36,14 @@ public static class NewTenant
                 Id = CommandId.From(Actor, First),
                 Fingerprint = 0,
                 Actor = Actor,
-                Streams = [venture, site],
+                Streams = [Settings.Stream, venture, site],
                 Decide = on =>
                 {
                     if (on.Version(venture) > 0)
                         return null;
+                    on.Append(Settings.Stream, Settings.Decide(on.State<Settings>(Settings.Stream), settings));
                     on.Append(venture, new VentureOpened(First, name));
-                    on.Append(site, new SiteOpened(First, First, name, "Etc/UTC"));
+                    on.Append(site, new SiteOpened(First, First, name, settings.TimeZone));
                     return null;
                 },
             }

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Lading.Kernel;
+using Lading.Platform.Access;
 using Lading.Platform.Http;
 using Lading.Platform.Tenancy;
 using Microsoft.AspNetCore.Builder;
@@ -9,7 +10,16 @@ using Microsoft.AspNetCore.Routing;
 namespace Lading.Server.Admin;
 
 /// <summary>Body of <c>POST /tenants</c>.</summary>
-public sealed record CreateTenantRequest(string Slug, string? Name = null);
+/// <param name="TimeZone">An IANA name; left out: Etc/UTC. The first site takes it too.</param>
+/// <param name="Currency">A code of ISO 4217; left out: EUR.</param>
+/// <param name="Units"><c>metric</c> or <c>imperial</c>; left out: metric.</param>
+public sealed record CreateTenantRequest(
+    string Slug,
+    string? Name = null,
+    string? TimeZone = null,
+    string? Currency = null,
+    string? Units = null
+);
 
 /// <summary>A tenant as a list shows it.</summary>
 public sealed record TenantRow(string Slug, string Name, DateTime Created, bool Demo);
@@ -29,7 +39,10 @@ public static class TenantRoutes
     /// <summary>Serves <c>/tenants</c>.</summary>
     public static void Map(IEndpointRouteBuilder api, LadingHost host)
     {
-        api.Post("/tenants", HostAccess.Permission, http => Create(http, host)).Produces<TenantRow>(201).WithTags(Tag);
+        api.Post("/tenants", HostAccess.Permission, http => Create(http, host))
+            .Accepts<CreateTenantRequest>("application/json")
+            .Produces<TenantRow>(201)
+            .WithTags(Tag);
         api.Get("/tenants", HostAccess.Permission, _ => List(host)).Produces<TenantList>().WithTags(Tag);
     }
 
@@ -51,9 +64,16 @@ public static class TenantRoutes
             "Choose another."
         );
         checks.Name("name", name, 200);
+        var usual = Settings.Default;
+        var settings = new Settings(
+            body.TimeZone ?? usual.TimeZone,
+            body.Currency ?? usual.Currency,
+            body.Units ?? usual.Units
+        );
+        Settings.Check(checks, settings);
         if (!checks.Pass)
             return Problems.Of(checks);
-        var made = await NewTenant.Create(host, body.Slug, name);
+        var made = await NewTenant.Create(host, body.Slug, name, settings);
         return made is null
             ? Problems.Of(AdminRefusals.TenantExists(body.Slug))
             : Results.Json(Row(made), AdminJson.Default.TenantRow, statusCode: StatusCodes.Status201Created);

@@ -6,6 +6,7 @@ using Lading.Inventory;
 using Lading.Kernel;
 using Lading.Log;
 using Lading.Orders;
+using Lading.Platform.Access;
 using Lading.Platform.Places;
 using Lading.Platform.Tenancy;
 
@@ -23,6 +24,8 @@ public static class DemoCompany
 
     /// <summary>Its one venture.</summary>
     public const string Venture = "gifts";
+
+    private static readonly Settings Reckoning = new("Europe/London", "GBP", "metric");
 
     private static readonly (string Code, string Name)[] Sites =
     [
@@ -62,6 +65,14 @@ public static class DemoCompany
 
     private static async Task SeedPlaces(TenantLog log)
     {
+        await Send(
+            log,
+            [Settings.Stream],
+            on =>
+                on.Version(Settings.Stream) > 0
+                    ? null
+                    : on.Append(Settings.Stream, Settings.Decide(on.State<Settings>(Settings.Stream), Reckoning))
+        );
         var venture = StreamName.Of("venture", Venture);
         await Send(
             log,
@@ -71,7 +82,7 @@ public static class DemoCompany
         foreach (var (code, name) in Sites)
         {
             var site = StreamName.Of("site", code);
-            var opened = new SiteOpened(code, Venture, name, "Europe/London");
+            var opened = new SiteOpened(code, Venture, name, Reckoning.TimeZone);
             await Send(
                 log,
                 [site, venture],

@@ -64,10 +64,9 @@ public sealed class PlaceSpec
     public void Settings_change_only_when_they_differ()
     {
         var settings = new Spec<Settings>(Settings.Kind, "company");
-        var wanted = new SettingsChanged("Europe/London", "GBP", "imperial");
-        var same = new SettingsChanged(Settings.Default.TimeZone, Settings.Default.Currency, Settings.Default.Units);
-        settings.When(s => Settings.Decide(s, same)).ThenNothing();
-        settings.When(s => Settings.Decide(s, wanted)).Then(wanted);
+        var wanted = new Settings("Europe/London", "GBP", "imperial");
+        settings.When(s => Settings.Decide(s, Settings.Default)).ThenNothing();
+        settings.When(s => Settings.Decide(s, wanted)).Then(new SettingsChanged("Europe/London", "GBP", "imperial"));
         settings.When(s => Settings.Decide(s, wanted)).ThenNothing();
     }
 

@@ -3,6 +3,7 @@ import { useMutation } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useMemo, useRef, useState, type DragEvent } from 'react';
 import { Refused, send } from '~/api/client';
+import { useMe } from '~/api/session';
 import { text } from '~/text/en';
 import { readCsv, writeCsv } from '~/ui/csv';
 import { show } from '~/ui/format';
@@ -25,7 +26,7 @@ interface File {
 export function ImportPage() {
   const [file, setFile] = useState<File>();
   const [mapping, setMapping] = useState<Mapping>({});
-  const [currency, setCurrency] = useState('GBP');
+  const [currency, setCurrency] = useState(useMe()?.settings.currency ?? '');
   const [done, setDone] = useState(0);
   const one = useOneVenture();
   const ready = useMemo(

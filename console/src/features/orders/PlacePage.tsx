@@ -5,6 +5,7 @@ import { Link, useNavigate } from '@tanstack/react-router';
 import { useState, type FormEvent } from 'react';
 import { get } from '~/api/client';
 import { useCommand } from '~/api/command';
+import { useMe } from '~/api/session';
 import { text } from '~/text/en';
 import { show } from '~/ui/format';
 import { Icon } from '~/ui/Icon';
@@ -55,7 +56,7 @@ export function requestOf(form: Form, entries: readonly Entry[], venture: string
 /** Places one order by hand. */
 export function PlacePage() {
   const one = useOneVenture();
-  const [form, setForm] = useState<Form>({ order: '', customer: '', priority: '', requestedOn: '', reference: '', currency: 'GBP' });
+  const [form, setForm] = useState<Form>({ order: '', customer: '', priority: '', requestedOn: '', reference: '', currency: useMe()?.settings.currency ?? '' });
   const [entries, setEntries] = useState<Entry[]>([blank(0)]);
   const navigate = useNavigate();
   const command = useCommand('POST', '/api/v1/orders', { onDone: (answer) => void navigate({ to: '/orders/$order', params: { order: answer.id } }) });
