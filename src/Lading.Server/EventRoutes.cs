@@ -28,6 +28,7 @@ public static class EventRoutes
     public static void Map(IEndpointRouteBuilder api)
     {
         api.Get("/events", "events.read", Events)
+            .OwnRecords()
             .Produces<LogPage>()
             .WithTags("Events")
             .WithSummary("The log after a position: a JSON page, or server-sent events that resume.");
@@ -36,6 +37,7 @@ public static class EventRoutes
             .WithTags("Events")
             .WithSummary("The names of all events this program knows.");
         api.Get("/events/{position:long}", "events.read", One)
+            .OwnRecords()
             .Produces<LogEvent>()
             .WithTags("Events")
             .WithSummary("One event with its envelope.");

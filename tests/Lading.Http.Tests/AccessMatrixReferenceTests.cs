@@ -60,23 +60,32 @@ public class AccessMatrixReferenceTests(House house)
 }
 
 /// <summary>A route as the matrix has it.</summary>
-public sealed record MatrixRow(string Route, string Permission, string For, IReadOnlySet<string> Roles);
+public sealed record MatrixRow(string Route, string Permission, string For, IReadOnlySet<string> Roles)
+{
+    /// <summary>Whether it is refused to who holds its permission for a part.</summary>
+    public bool IsWhole => For == AccessMatrix.Company;
+
+    /// <summary>Whether who holds its permission for named customers reaches their records.</summary>
+    public bool HasOwnRecords => For == AccessMatrix.Records;
+
+    public bool IsOfRoles => IsWhole || HasOwnRecords || For == AccessMatrix.Part;
+
+    public bool IsOfHost => For == AccessMatrix.Host;
+
+    public bool IsOfEverybody => For == AccessMatrix.Everybody;
+
+    public bool IsOfOneself => For == AccessMatrix.Oneself;
+}
 
 /// <summary>Reads and writes <c>docs/reference/access-matrix.md</c>.</summary>
 public static class AccessMatrix
 {
-    private const string Company = "whole company";
-    private const string Part = "own part";
-
-    /// <summary>Whether roles hold the row's permission: it is not everybody's, one's own account's or the
-    /// host's.</summary>
-    public static bool IsOfRoles(MatrixRow row) => IsOfRoles(row.Permission);
-
-    private static bool IsOfRoles(string permission) =>
-        permission.Contains('.') && !permission.StartsWith("host.", StringComparison.Ordinal);
-
-    /// <summary>Whether the row's route is refused to who holds its permission for a part.</summary>
-    public static bool IsWhole(MatrixRow row) => row.For == Company;
+    public const string Company = "whole company";
+    public const string Part = "own part";
+    public const string Records = "own part, own records";
+    public const string Oneself = "oneself";
+    public const string Host = "the data folder's owner";
+    public const string Everybody = "everybody";
 
     public static string Path() => Repository.At("docs", "reference", "access-matrix.md");
 
@@ -87,12 +96,12 @@ public static class AccessMatrix
             """
             # Who may use which route
 
-            Made from the running program by a test and held to it by another, which tries every cell. `everybody`
-            needs no credential, `self` any valid one and reaches one's own account alone, `host.…` that of who owns
-            the data folder: no role holds it. A mark: the shipped role holds the permission. *own part*: a role given
-            for some ventures, sites or customers reaches only those; *whole company*: it is refused unless it was
-            given for everything. Each cell is tried with the role for the whole company, for another venture, for
-            another customer's records beside one's own, and in another company; each row without a credential.
+            Made from the running program by a test and held to it by others, which try every cell. A mark: the
+            shipped role holds the permission. *own part*: a role given for some ventures or sites reaches only those,
+            and one given for named customers is refused; *own part, own records*: one given for named customers
+            reaches their records and no others'; *whole company*: it is refused unless it was given for everything.
+            *oneself*: any valid credential serves, for what is one's own; *the data folder's owner*: refused to every
+            role, `*` too; *everybody*: no credential is needed.
 
 
             """
@@ -108,11 +117,8 @@ public static class AccessMatrix
         )
         {
             var permission = endpoint.Metadata.GetMetadata<Permission>()?.Name ?? "(none)";
-            var isRole = IsOfRoles(permission);
-            var reach =
-                !isRole ? ""
-                : endpoint.Metadata.GetMetadata<WholeCompany>() is null ? Part
-                : Company;
+            var reach = For(endpoint, permission);
+            var isRole = reach is Part or Records or Company;
             var marks = roles.Select(r => isRole && r.Permissions.Any(p => Rights.Matches(p, permission)) ? "●" : "");
             text.Append($"| `{route}` | {(permission.Length == 0 ? "everybody" : permission)} | {reach} | ");
             text.AppendJoin(" | ", marks).Append(" |\n");
@@ -120,6 +126,14 @@ public static class AccessMatrix
 
         return text.ToString();
     }
+
+    private static string For(RouteEndpoint endpoint, string permission) =>
+        permission.Length == 0 ? Everybody
+        : permission == Permissions.Self ? Oneself
+        : permission.StartsWith("host.", StringComparison.Ordinal) ? Host
+        : endpoint.Metadata.GetMetadata<WholeCompany>() is not null ? Company
+        : endpoint.Metadata.GetMetadata<OwnRecords>() is not null ? Records
+        : Part;
 
     /// <summary>The committed rows: what the cells are tried against.</summary>
     public static IReadOnlyList<MatrixRow> Read()

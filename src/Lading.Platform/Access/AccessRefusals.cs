@@ -37,6 +37,14 @@ public static class AccessRefusals
             Remedy: "Ask someone who holds it for everything."
         );
 
+    public static Refusal NotOwnRecords(string permission) =>
+        new(
+            "access.not-own-records",
+            RefusalKind.Forbidden,
+            $"{permission} is given to you for records of named customers, and this is about other things.",
+            Remedy: "Ask someone who holds it for a venture or a site."
+        );
+
     public static Refusal OverLimit(Money amount, Money most) =>
         new(
             "access.over-limit",

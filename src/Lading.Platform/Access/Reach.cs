@@ -30,6 +30,7 @@ public sealed class Reach
     public Reach(params Narrowing[] parts)
     {
         this.parts = parts.Any(p => p.IsWhole) ? [Narrowing.None] : parts;
+        IsOfCustomers = this.parts.Length > 0 && this.parts.All(p => p.Customers is not null);
         Ventures = this.parts.Any(p => p.Ventures is null && p.Customers is null)
             ? null
             : this.parts.Where(p => p.Customers is null).SelectMany(p => p.Ventures!).ToHashSet(StringComparer.Ordinal);
@@ -49,6 +50,9 @@ public sealed class Reach
 
     /// <summary>Whether sites cut it: then a list must be cut by them too.</summary>
     public bool IsCutBySites => parts.Any(p => p.Sites is not null);
+
+    /// <summary>Whether it is nothing but records of named customers.</summary>
+    public bool IsOfCustomers { get; }
 
     /// <summary>Whether anything of a venture is reached.</summary>
     public bool Sees(string venture) => Ventures is null || Ventures.Contains(venture);

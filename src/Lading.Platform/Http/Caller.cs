@@ -66,6 +66,10 @@ public sealed record Permission(string Name);
 /// <summary>The route concerns the whole company: who holds its permission for a part of it is refused.</summary>
 public sealed record WholeCompany;
 
+/// <summary>The route serves customers' records and keeps each customer to their own. Who holds a permission for named
+/// customers alone is refused wherever this is not declared (default deny).</summary>
+public sealed record OwnRecords;
+
 /// <summary>How a module reckons what a request of the route is worth, for rules that bind only what is dear. Null:
 /// it cannot be told, and the rule binds.</summary>
 public sealed record Worth(Func<Caller, ReadOnlyMemory<byte>, Money?> Of);
@@ -89,6 +93,14 @@ public static class Permissions
         where TBuilder : IEndpointConventionBuilder
     {
         route.Add(builder => builder.Metadata.Add(new WholeCompany()));
+        return route;
+    }
+
+    /// <summary>Serves customers' records, each customer's to themselves.</summary>
+    public static TBuilder OwnRecords<TBuilder>(this TBuilder route)
+        where TBuilder : IEndpointConventionBuilder
+    {
+        route.Add(builder => builder.Metadata.Add(new OwnRecords()));
         return route;
     }
 

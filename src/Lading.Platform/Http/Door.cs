@@ -12,7 +12,7 @@ public sealed record DoorKeeper(Func<HttpContext, ValueTask<Refusal?>> Again);
 public static class Door
 {
     /// <summary>Lets the caller in and sets the request's <see cref="Caller"/>, or says why not. Ladder: permission,
-    /// hours and second factor, the whole company.</summary>
+    /// hours and second factor, the whole company, customers' own records.</summary>
     public static Refusal? Open(
         HttpContext http,
         string permission,
@@ -27,6 +27,12 @@ public static class Door
             return refusal;
         if (!reach!.IsWhole && http.GetEndpoint()?.Metadata.GetMetadata<WholeCompany>() is not null)
             return AccessRefusals.Narrowed(permission);
+        if (
+            reach.IsOfCustomers
+            && permission != Permissions.Self
+            && http.GetEndpoint()?.Metadata.GetMetadata<OwnRecords>() is null
+        )
+            return AccessRefusals.NotOwnRecords(permission);
         http.Features.Set(new Caller(tenant, log, who, rights, reach, allowed!));
         return null;
     }

@@ -77,25 +77,27 @@ public sealed class OrdersModule(TimeProvider time) : IModule
                     + "the number of the line where reading stopped, and what to do with the rest. When nothing "
                     + "stands before that line, the answer itself is 413."
             );
-        Write<ChangeLinesRequest>(api.Post("/orders/{order}/lines", "orders.write", ChangeOrderLines.Handle));
-        Write<HoldRequest>(api.Post("/orders/{order}/hold", "orders.write", HoldOrder.Handle));
-        Write<ReleaseRequest>(api.Post("/orders/{order}/release", "orders.write", ReleaseOrder.Handle));
-        Write<CancelRequest>(api.Post("/orders/{order}/cancel", "orders.write", CancelOrder.Handle));
+        Write<ChangeLinesRequest>(
+            api.Post("/orders/{order}/lines", "orders.write", ChangeOrderLines.Handle).OwnRecords()
+        );
+        Write<HoldRequest>(api.Post("/orders/{order}/hold", "orders.write", HoldOrder.Handle).OwnRecords());
+        Write<ReleaseRequest>(api.Post("/orders/{order}/release", "orders.write", ReleaseOrder.Handle).OwnRecords());
+        Write<CancelRequest>(api.Post("/orders/{order}/cancel", "orders.write", CancelOrder.Handle).OwnRecords());
         Write<SplitRequest>(
-            api.Post("/orders/{order}/split", "orders.write", http => SplitOrder.Handle(http, numbers)),
+            api.Post("/orders/{order}/split", "orders.write", http => SplitOrder.Handle(http, numbers)).OwnRecords(),
             201
         );
         Write<PickRequest>(api.Post("/orders/{order}/pick", "orders.fulfil", PickOrder.Handle));
         Write<ShipRequest>(api.Post("/orders/{order}/ship", "orders.fulfil", ShipOrder.Handle));
         Write<ReturnRequest>(api.Post("/orders/{order}/return", "orders.fulfil", ReturnOrder.Handle));
 
-        Read<OrderListPage>(api.Get("/orders", "orders.read", OrderList.Handle));
-        Read<OrderCountsView>(api.Get("/orders/counts", "orders.read", OrderCounts.Handle));
+        Read<OrderListPage>(api.Get("/orders", "orders.read", OrderList.Handle).OwnRecords());
+        Read<OrderCountsView>(api.Get("/orders/counts", "orders.read", OrderCounts.Handle).OwnRecords());
         Read<OrderCourseView>(api.Get("/orders/course", "orders.read", OrderCourse.Handle));
         Read<OrderDayList>(api.Get("/orders/days", "orders.read", OrderDays.Handle));
-        Read<OrderView>(api.Get("/orders/{order}", "orders.read", ReadOrder.Handle));
-        Read<PlacedView>(api.Get("/orders/{order}/placed", "orders.read", ReadPlaced.Handle));
-        Read<TimelinePage>(api.Get("/orders/{order}/timeline", "orders.read", OrderTimeline.Handle));
+        Read<OrderView>(api.Get("/orders/{order}", "orders.read", ReadOrder.Handle).OwnRecords());
+        Read<PlacedView>(api.Get("/orders/{order}/placed", "orders.read", ReadPlaced.Handle).OwnRecords());
+        Read<TimelinePage>(api.Get("/orders/{order}/timeline", "orders.read", OrderTimeline.Handle).OwnRecords());
 
         Write<RegisterCustomerRequest>(
             api.Post("/customers", "orders.write", RegisterCustomer.Handle),
@@ -103,12 +105,12 @@ public sealed class OrdersModule(TimeProvider time) : IModule
             CustomersTag
         );
         Write<ChangeCustomerRequest>(
-            api.Put("/customers/{customer}", "orders.write", ChangeCustomer.Handle),
+            api.Put("/customers/{customer}", "orders.write", ChangeCustomer.Handle).OwnRecords(),
             200,
             CustomersTag
         );
-        Read<CustomerPage>(api.Get("/customers", "orders.read", Customers.List), CustomersTag);
-        Read<CustomerView>(api.Get("/customers/{customer}", "orders.read", Customers.Read), CustomersTag);
+        Read<CustomerPage>(api.Get("/customers", "orders.read", Customers.List).OwnRecords(), CustomersTag);
+        Read<CustomerView>(api.Get("/customers/{customer}", "orders.read", Customers.Read).OwnRecords(), CustomersTag);
     }
 
     private static void Write<TRequest>(RouteHandlerBuilder route, int status = 200, string tag = OrdersTag)
