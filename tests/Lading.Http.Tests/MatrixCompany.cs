@@ -157,7 +157,7 @@ public sealed partial class MatrixCompany(House house, Company company)
     public async Task<Account> Admit(string role, string name, string? customer = null)
     {
         var accounts = house.Host.Accounts;
-        var person = accounts.New($"{Guid.NewGuid():N}@{Canary}.example", name);
+        var person = accounts.New($"{name}.{Guid.NewGuid():N}@x.example".ToLowerInvariant(), name);
         (await accounts.Manager().CreateAsync(person)).Succeeded.ShouldBeTrue();
         var grant = new GrantRequest(role, Customers: customer is null ? null : [customer]);
         await accounts.Join(new Joining(company.Tenant.Id, person.Id, "test", [grant]));
