@@ -25,16 +25,16 @@ internal static class AuditCommands
         )
             .With(file)
             .Does(
-                (parsed, _) =>
+                async (parsed, stop) =>
                 {
                     var path = parsed.GetValue(file)!;
                     if (File.Exists(path) || File.Exists(path + ".pub"))
                         throw CommandFailed.Usage($"{path} is there already: a key is never overwritten.");
                     var (secret, open) = SignedHeads.NewKey();
                     DataFolder.WriteSecret(path, secret);
-                    File.WriteAllText(path + ".pub", open + "\n");
+                    await File.WriteAllTextAsync(path + ".pub", open + "\n", stop);
                     Console.WriteLine($"{path} signs, {path}.pub verifies.");
-                    return Task.FromResult(ExitCode.Done);
+                    return ExitCode.Done;
                 }
             );
     }
@@ -71,7 +71,7 @@ internal static class AuditCommands
                         var head = AuditRoutes.ReadHead(found.Text("head"), out _)!.Value;
                         var tenant = new TenantId(Guid.Parse(found.Text("tenant")!));
                         var now = TimeProvider.System.GetUtcNow().UtcDateTime;
-                        SignedHeads.Append(file!, File.ReadAllText(key), tenant, head, now);
+                        SignedHeads.Append(file!, await File.ReadAllTextAsync(key, stop), tenant, head, now);
                     }
 
                     Out.Write(parsed, found, $"Head {found.Text("head")}{(key is null ? "" : $", signed in {file}")}");

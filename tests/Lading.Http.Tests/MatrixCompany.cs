@@ -153,7 +153,7 @@ public sealed partial class MatrixCompany(House house, Company company)
         reply.Status.ShouldBe(HttpStatusCode.OK, reply.Text);
     }
 
-    /// <summary>Somebody who holds a role, whole or for one's own records, with a second factor given just now.</summary>
+    /// <summary>Somebody who holds a role, whole or for their own records, with a fresh second factor.</summary>
     public async Task<Account> Admit(string role, string name, string? customer = null)
     {
         var accounts = house.Host.Accounts;

@@ -38,7 +38,7 @@ public sealed partial class AccountStore(ISystemSql sql, SystemSeal seal, TimePr
         sql.Query($"select {Columns} from lading_system.account where id = $1", Read, id).FirstOrDefault();
 
     /// <summary>The account with an address, or null.</summary>
-    public Account? FindByEmail(string email) =>
+    public Account? WithEmail(string email) =>
         sql.Query($"select {Columns} from lading_system.account where email = $1", Read, email).FirstOrDefault();
 
     /// <summary>The password hash of some account, always the same one for a text while the accounts are the same; null
@@ -136,11 +136,11 @@ public sealed partial class AccountStore(ISystemSql sql, SystemSeal seal, TimePr
 
     /// <inheritdoc />
     public Task<Account?> FindByNameAsync(string normalizedUserName, CancellationToken stop) =>
-        Task.FromResult(FindByEmail(normalizedUserName));
+        Task.FromResult(WithEmail(normalizedUserName));
 
     /// <inheritdoc />
     public Task<Account?> FindByEmailAsync(string normalizedEmail, CancellationToken stop) =>
-        Task.FromResult(FindByEmail(normalizedEmail));
+        Task.FromResult(WithEmail(normalizedEmail));
 
     private static Account Read(IRow r) =>
         new()

@@ -63,7 +63,7 @@ public static class ExternalInvitations
         var linked = await accounts.Store.FindByLoginAsync(provider.Issuer, person.Subject, http.RequestAborted);
         if (linked is not null && linked.Email != found.Email)
             return Refuse(ExternalRefusals.Taken());
-        if (linked is null && accounts.Store.FindByEmail(found.Email) is not null)
+        if (linked is null && accounts.Store.WithEmail(found.Email) is not null)
             return Refuse(ExternalRefusals.HasAccount());
 
         // Used first: an account that a crash left without a company could not be invited in this way again.

@@ -138,7 +138,7 @@ public static class PeopleRoutes
         var grants = await GrantChecks.Read(caller, "invited", body.All, checks, http.RequestAborted);
         if (!checks.Pass)
             return Problems.Of(checks);
-        if (accounts.Store.FindByEmail(email) is { } there && accounts.IsMember(there.Id, caller.Tenant))
+        if (accounts.Store.WithEmail(email) is { } there && accounts.IsMember(there.Id, caller.Tenant))
             return Problems.Of(SignInRefusals.AlreadyMember());
         var (made, token) = accounts.Invitations.Make(
             caller.Tenant,
@@ -237,7 +237,7 @@ public static class PeopleRoutes
         var name = Names.Name(checks, "name", body.Name);
         if (!checks.Pass)
             return Problems.Of(checks);
-        var (account, refusal) = accounts.Store.FindByEmail(found.Email) is null
+        var (account, refusal) = accounts.Store.WithEmail(found.Email) is null
             ? await MyAccountRoutes.NewAccount(http, accounts, found.Email, name, body.Password)
             : await SignInRoutes.CheckPassword(http, accounts, found.Email, body.Password);
         if (account is null)

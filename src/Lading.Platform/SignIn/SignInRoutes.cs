@@ -144,7 +144,7 @@ public static class SignInRoutes
             return (null, SignInForm.Busy(http));
         var (address, device) = (SignInForm.Address(http), SignInForm.DeviceOf(http, accounts.Seal, email));
         var free = accounts.Throttle.TakePassword(email, address, device);
-        var account = accounts.Store.FindByEmail(email);
+        var account = accounts.Store.WithEmail(email);
         if (!free)
             return (
                 null,

@@ -39,7 +39,7 @@ public class MfaTests(SignInHouse house)
     {
         var (_, _, owner, secret, _) = await WithCodeApp();
         var accounts = house.Host.Accounts;
-        var account = accounts.Store.FindByEmail(owner.Email)!;
+        var account = accounts.Store.WithEmail(owner.Email)!;
         var code = house.Code(secret, 1);
         var answers = await Task.WhenAll(
             Enumerable

@@ -88,7 +88,7 @@ public class PeopleTests(SignInHouse house)
         var (_, otherOwner, _) = await house.NewAdministrator();
         var someone = new Someone($"moved@{tenant.Slug}.example", "Mo Moved", "three copper anchors sing");
         await Accept(await Invite(owner, someone), someone);
-        var id = house.Host.Accounts.Store.FindByEmail(someone.Email)!.Id;
+        var id = house.Host.Accounts.Store.WithEmail(someone.Email)!.Id;
         var link = (string)(await owner.Post($"/people/{id}/reset-link")).Json["link"]!;
         await Accept(await Invite(otherOwner, someone), someone);
         var reset = new { token = link.Split('#')[1], password = "five silver kettles hum" };
@@ -102,7 +102,7 @@ public class PeopleTests(SignInHouse house)
         var (tenant, owner, _) = await house.NewAdministrator();
         var someone = new Someone($"many@{tenant.Slug}.example", "Mae Many", "three copper anchors sing");
         await Accept(await Invite(owner, someone), someone);
-        var id = house.Host.Accounts.Store.FindByEmail(someone.Email)!.Id;
+        var id = house.Host.Accounts.Store.WithEmail(someone.Email)!.Id;
         var token = ((string)(await owner.Post($"/people/{id}/reset-link")).Json["link"]!).Split('#')[1];
         var passwords = Enumerable.Range(0, 3).Select(i => $"silver kettle {i} hums aloud").ToArray();
         var weak = await new Browser(house).Post("/session/reset", new { token, password = "short" });
@@ -255,7 +255,7 @@ public class PeopleTests(SignInHouse house)
         (await owner.Post("/people/erase", asked)).Status.ShouldBe(HttpStatusCode.OK);
         (await browser.Get("/session")).Status.ShouldBe(HttpStatusCode.Unauthorized);
         (await browser.SignIn(someone)).Code.ShouldBe("sign-in.refused");
-        house.Host.Accounts.Store.FindByEmail(someone.Email).ShouldBeNull();
+        house.Host.Accounts.Store.WithEmail(someone.Email).ShouldBeNull();
         (await owner.Get("/people")).Text.ShouldNotContain("Gwen");
         (await owner.Post("/people/export", asked)).Text.ShouldNotContain(someone.Email);
         house
@@ -277,12 +277,12 @@ public class PeopleTests(SignInHouse house)
         var someone = new Someone($"part@{tenant.Slug}.example", "Pia Part", "three copper anchors sing");
         await Accept(await Invite(owner, someone), someone);
         await Accept(await Invite(otherOwner, someone), someone);
-        var id = house.Host.Accounts.Store.FindByEmail(someone.Email)!.Id;
+        var id = house.Host.Accounts.Store.WithEmail(someone.Email)!.Id;
         var (_, stranger, _) = await house.NewAdministrator();
         var asked = new { subject = $"person/{id}", reason = "asked to be" };
         (await stranger.Post("/people/erase", asked)).Code.ShouldBe("people.unknown");
         (await stranger.Post("/people/export", asked)).Text.ShouldNotContain(someone.Email);
-        var last = house.Host.Accounts.Store.FindByEmail($"owner@{tenant.Slug}.example")!.Id;
+        var last = house.Host.Accounts.Store.WithEmail($"owner@{tenant.Slug}.example")!.Id;
         house.Clock.Advance(TimeSpan.FromHours(1));
         (await owner.Post("/people/erase", asked with { subject = $"person/{last}" })).Code.ShouldBe(
             "access.last-owner"

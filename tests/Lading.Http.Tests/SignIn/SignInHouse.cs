@@ -116,7 +116,7 @@ public sealed class SignInHouse : IAsyncLifetime
     /// <summary>A second factor given just now, in every session of a person.</summary>
     public void StepUp(string email)
     {
-        foreach (var session in Host.Accounts.Sessions.Of(Host.Accounts.Store.FindByEmail(email)!.Id))
+        foreach (var session in Host.Accounts.Sessions.Of(Host.Accounts.Store.WithEmail(email)!.Id))
             Host.Accounts.Sessions.StepUp(session, "otp");
     }
 
