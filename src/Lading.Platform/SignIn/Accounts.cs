@@ -206,6 +206,7 @@ public sealed class Accounts : IDisposable
     public async Task Erase(string account, TenantId tenant)
     {
         Leave(account, tenant);
+        Sessions.Forget(account, tenant);
         if (Store.Find(account) is { } there)
         {
             Invitations.Forget(tenant, there);
@@ -216,6 +217,7 @@ public sealed class Accounts : IDisposable
             }
         }
 
+        Tickets.Sweep();
         system.Scrub();
     }
 

@@ -42,6 +42,7 @@ public sealed record Errand(string? Session = null, string? Invitation = null, s
 public static partial class ExternalRoutes
 {
     private const string Kind = "external";
+    private const string Place = "ticket/external";
     private const string Tag = "Other identity providers";
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
@@ -145,9 +146,7 @@ public static partial class ExternalRoutes
             SystemSeal.NewSecret(),
             errand.Invitation is not null
         );
-        var abroad = JsonSerializer.SerializeToUtf8Bytes(new Abroad(id, question, errand), SignInJson.Default.Abroad);
-        var text = Convert.ToBase64String(accounts.Seal.Seal(Kind, abroad)); // a name may be in it
-        var state = accounts.Tickets.Make(Kind, "", text, Patience);
+        var state = accounts.Tickets.Make(Kind, "", Keep(accounts, new Abroad(id, question, errand)), Patience);
         try
         {
             var address = await accounts.OpenId.Begin(provider, question, state, http.RequestAborted);
@@ -161,6 +160,22 @@ public static partial class ExternalRoutes
         }
     }
 
+    /// <summary>As it is kept: sealed, for it holds the name of who was invited, and what the provider's answer is
+    /// checked by.</summary>
+    private static string Keep(Accounts accounts, Abroad abroad) =>
+        Convert.ToBase64String(
+            accounts.Seal.Seal(Place, JsonSerializer.SerializeToUtf8Bytes(abroad, SignInJson.Default.Abroad))
+        );
+
+    /// <summary>Null: of a release that did not seal it, which is a matter of minutes.</summary>
+    private static Abroad? Read(Accounts accounts, string state) =>
+        state.StartsWith('{')
+            ? null
+            : JsonSerializer.Deserialize(
+                accounts.Seal.Open(Place, Convert.FromBase64String(state)),
+                SignInJson.Default.Abroad
+            );
+
     private static async Task<IResult> Back(HttpContext http, Accounts accounts)
     {
         var query = http.Request.Query;
@@ -170,11 +185,7 @@ public static partial class ExternalRoutes
             One(query["state"]) is not { } state
             || asked != state
             || accounts.Tickets.Take(Kind, state) is not { } ticket
-            || JsonSerializer.Deserialize(
-                accounts.Seal.Open(Kind, Convert.FromBase64String(ticket.State)),
-                SignInJson.Default.Abroad
-            )
-                is not { } abroad
+            || Read(accounts, ticket.State) is not { } abroad
             || abroad.Provider != (string)http.Request.RouteValues["id"]!
             || accounts.External.Find(abroad.Provider) is not { } provider
         )

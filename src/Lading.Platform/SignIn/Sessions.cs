@@ -262,6 +262,13 @@ public sealed class Sessions(ISystemSql sql, SystemSeal seal, TimeProvider clock
         }
     }
 
+    /// <summary>Removes the sessions that an account had in a company, with their addresses and devices.</summary>
+    public void Forget(string account, TenantId tenant)
+    {
+        RevokeAll(account, tenant: tenant);
+        sql.Run("delete from lading_system.session where account = $1 and tenant = $2", account, tenant.ToString());
+    }
+
     private Session? Load(string id)
     {
         var at = clock.GetTimestamp();

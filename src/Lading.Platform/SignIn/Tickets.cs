@@ -19,7 +19,7 @@ public sealed class Tickets(ISystemSql sql, TimeProvider clock)
     {
         var now = clock.GetUtcNow().UtcDateTime;
         if (Interlocked.Increment(ref made) % 100 == 1)
-            sql.Run("delete from lading_system.ticket where expires < $1", now);
+            Sweep();
         var secret = SystemSeal.NewSecret();
         sql.Run(
             "insert into lading_system.ticket (hash, kind, account, state, expires) values ($1, $2, $3, $4, $5)",
@@ -31,6 +31,10 @@ public sealed class Tickets(ISystemSql sql, TimeProvider clock)
         );
         return secret;
     }
+
+    /// <summary>Removes those that are over.</summary>
+    public void Sweep() =>
+        sql.Run("delete from lading_system.ticket where expires < $1", clock.GetUtcNow().UtcDateTime);
 
     /// <summary>Keeps something under a name that is known already; what is kept under it stays.</summary>
     public void Keep(string kind, string name, string account, string state, TimeSpan life) =>

@@ -146,6 +146,18 @@ public sealed class ExternalInvitationTests(SignInHouse house) : AtProvider(hous
     }
 
     [Fact]
+    public async Task The_name_of_who_went_to_the_provider_and_never_came_back_stands_nowhere_in_clear()
+    {
+        var (_, owner, email) = await Company();
+        (await Accept(new Browser(House), await Invite(owner, email), "Nora Neverback")).Status.ShouldBe(
+            HttpStatusCode.OK
+        );
+        House.Rows("kind = 'external'", "ticket").ShouldBeGreaterThan(0);
+        House.Holds("Neverback").ShouldBeFalse();
+        House.Holds("Nora New").ShouldBeTrue("the invitation's own name is shown to who invited: it goes with it");
+    }
+
+    [Fact]
     public async Task Two_who_come_back_with_one_invitation_at_once_make_one_account()
     {
         var (_, owner, email) = await Company();

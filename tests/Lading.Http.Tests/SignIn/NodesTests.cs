@@ -57,6 +57,12 @@ public sealed class NodesTests : IAsyncLifetime
         (
             await other.Accounts.CheckPassword(place, account.Email, account, "seven green lanterns wander", default)
         ).ShouldBe(true);
+        (
+            await other.Accounts.CheckPassword(place, account.Email, account, "not the right one at all", default)
+        ).ShouldBe(false);
+        (
+            await other.Accounts.CheckPassword(place, "nobody@nodes.example", null, "not the right one at all", default)
+        ).ShouldBe(false);
         other.Accounts.CompaniesOf(account.Id).Single().Id.ShouldBe(tenant.Id);
         MadeOnOneKnownOnTheOther();
         await OneCodeOneSuccess();
@@ -65,6 +71,17 @@ public sealed class NodesTests : IAsyncLifetime
         Signing();
         Revoked();
         Throttled();
+        await Erased();
+    }
+
+    private async Task Erased()
+    {
+        one.Accounts.Sessions.Begin(account.Id, tenant.Id, "pwd", false, false, "192.0.2.77", "");
+        await one.Accounts.Erase(account.Id, tenant.Id);
+        other.Accounts.Store.Find(account.Id).ShouldBeNull();
+        other.Accounts.Store.FindByEmail(account.Email).ShouldBeNull();
+        other.Accounts.Sessions.Of(account.Id).ShouldBeEmpty();
+        other.Accounts.IsMember(account.Id, tenant.Id).ShouldBeFalse();
     }
 
     private void MadeOnOneKnownOnTheOther()

@@ -1,6 +1,7 @@
 using System.Net;
 using Lading.Log;
 using Lading.Platform.SignIn;
+using Microsoft.AspNetCore.Identity;
 
 namespace Lading.Http.Tests.SignIn;
 
@@ -248,9 +249,15 @@ public class PeopleTests(SignInHouse house)
         var secret = (string)(await browser.Post("/me/totp")).Json["secret"]!;
         await browser.Post("/me/totp/confirm", new { code = house.Code(secret) });
         await owner.Post($"/people/{id}/reset-link");
+        var accounts = house.Host.Accounts;
+        var account = accounts.Store.Find(id)!;
+        await accounts.Store.AddLoginAsync(account, new UserLoginInfo("https://p.example", "gwen-there", ""), default);
+        accounts.Sessions.Begin(id, tenant.Id, "pwd", false, false, "192.0.2.77", "Gwenbrowser/1");
+        accounts.Tickets.Make("test", "", "abandoned", TimeSpan.Zero);
         var asked = new { subject = $"person/{id}", reason = "asked to be" };
         (await owner.Post("/people/export", asked)).Text.ShouldContain(someone.Email);
-        house.Holds(someone.Email).ShouldBeTrue("or the search below finds nothing whatever there is");
+        foreach (var text in (string[])[someone.Email, someone.Name, "gwen-there", "192.0.2.77", "Gwenbrowser"])
+            house.Holds(text).ShouldBeTrue("or the search below finds nothing whatever there is");
 
         (await owner.Post("/people/erase", asked)).Status.ShouldBe(HttpStatusCode.OK);
         (await browser.Get("/session")).Status.ShouldBe(HttpStatusCode.Unauthorized);
@@ -259,11 +266,22 @@ public class PeopleTests(SignInHouse house)
         (await owner.Get("/people")).Text.ShouldNotContain("Gwen");
         (await owner.Post("/people/export", asked)).Text.ShouldNotContain(someone.Email);
         house
-            .Rows($"account = '{id}'", "session", "membership", "login", "passkey", "recovery_code", "invitation")
+            .Rows(
+                $"account = '{id}'",
+                "session",
+                "membership",
+                "login",
+                "passkey",
+                "recovery_code",
+                "invitation",
+                "ticket"
+            )
             .ShouldBe(0);
+        house.Rows("kind = 'test'", "ticket").ShouldBe(0, "what is over goes at once");
         house.Rows($"id = '{id}'", "account").ShouldBe(0);
         house.Holds(someone.Email).ShouldBeFalse("what was erased stands in no file, the write-ahead log included");
-        house.Holds(someone.Name).ShouldBeFalse();
+        foreach (var text in (string[])[someone.Name, "gwen-there", "192.0.2.77", "Gwenbrowser"])
+            house.Holds(text).ShouldBeFalse(text);
         (await owner.Post("/people/erase", asked)).Status.ShouldBe(HttpStatusCode.OK, "twice is once");
         (await owner.Post("/people/erase", asked with { subject = "person/nobody" })).Code.ShouldBe("people.unknown");
         await Invite(owner, someone);
@@ -289,7 +307,9 @@ public class PeopleTests(SignInHouse house)
         );
         house.Host.Accounts.Store.Find(last).ShouldNotBeNull();
 
+        house.Host.Accounts.Sessions.Begin(id, tenant.Id, "pwd", false, false, "192.0.2.78", "Piabrowser/1");
         (await owner.Post("/people/erase", asked)).Status.ShouldBe(HttpStatusCode.OK);
+        house.Holds("Piabrowser").ShouldBeFalse("where they signed in to this company from");
         var browser = new Browser(house);
         (await browser.SignIn(someone)).Status.ShouldBe(HttpStatusCode.OK);
         ((string)(await browser.Get("/session")).Json["tenant"]!["slug"]!).ShouldBe(other.Slug);
