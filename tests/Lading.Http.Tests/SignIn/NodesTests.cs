@@ -79,7 +79,7 @@ public sealed class NodesTests : IAsyncLifetime
         one.Accounts.Sessions.Begin(account.Id, tenant.Id, "pwd", false, false, "192.0.2.77", "");
         await one.Accounts.Erase(account.Id, tenant.Id);
         other.Accounts.Store.Find(account.Id).ShouldBeNull();
-        other.Accounts.Store.FindByEmail(account.Email).ShouldBeNull();
+        other.Accounts.Store.WithEmail(account.Email).ShouldBeNull();
         other.Accounts.Sessions.Of(account.Id).ShouldBeEmpty();
         other.Accounts.IsMember(account.Id, tenant.Id).ShouldBeFalse();
     }
