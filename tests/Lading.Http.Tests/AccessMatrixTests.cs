@@ -1,6 +1,5 @@
 using System.Net;
 using Lading.Platform.Access;
-using Lading.Server.Admin;
 
 namespace Lading.Http.Tests;
 
@@ -69,10 +68,9 @@ public class AccessMatrixTests(House house)
     public async Task Who_owns_the_data_folder_is_let_in_to_what_is_the_hosts()
     {
         var mine = await MatrixCompany.Furnished(house);
-        var key = HostAccess.Issue(house.Host, mine.Company.Tenant.Id).Secret;
         var rows = AccessMatrix.Read().Where(r => r.IsOfHost).ToList();
         foreach (var row in rows)
-            Judge("the data folder's owner", row, Door(await mine.Ask(row, key, Things.Own)));
+            Judge("the data folder's owner", row, Door(await mine.Ask(row, house.OwnersKey, Things.Own)));
         wrong.ShouldBeEmpty();
         tried.ShouldBeGreaterThan(5);
     }

@@ -7,6 +7,7 @@ using Lading.Kernel;
 using Lading.Log;
 using Lading.Platform.Tenancy;
 using Lading.Server;
+using Lading.Server.Admin;
 
 [assembly: AssemblyFixture(typeof(Lading.Http.Tests.House))]
 
@@ -17,6 +18,8 @@ namespace Lading.Http.Tests;
 public sealed class House : IAsyncLifetime
 {
     private readonly string folder = Directory.CreateTempSubdirectory("lading-http").FullName;
+    private readonly Lock owning = new();
+    private string? ownersKey;
     private int tenants;
 
     /// <summary>Whether it keeps its logs in files of its own.</summary>
@@ -40,6 +43,16 @@ public sealed class House : IAsyncLifetime
     public LadingHost Host { get; private set; } = null!;
 
     public WebServer Server { get; private set; } = null!;
+
+    /// <summary>The key of who owns the data folder: a process has one, and a second ends the first.</summary>
+    public string OwnersKey
+    {
+        get
+        {
+            lock (owning)
+                return ownersKey ??= HostAccess.Issue(Host, Host.Tenants.Create("owners", "The owner's")!.Id).Secret;
+        }
+    }
 
     public async ValueTask InitializeAsync()
     {

@@ -118,7 +118,7 @@ public class TenantTests(House house)
     {
         using var http = new HttpClient();
         using var request = new HttpRequestMessage(method, house.Server.Address + "/api/v1" + path);
-        request.Headers.Authorization = new("Bearer", HostAccess.Issue(house.Host, default).Secret);
+        request.Headers.Authorization = new("Bearer", house.OwnersKey);
         if (tenant is not null)
             request.Headers.Add(HostAccess.TenantHeader, tenant);
         if (body is not null)

@@ -91,7 +91,7 @@ public sealed class CommandSpecs : IDisposable
             .Parse((await LadingProgram.Run("key", "list", "--json", "--data", Data)).Output)
             .RootElement.GetProperty("items");
         list.GetArrayLength().ShouldBe(1);
-        list[0].ToString().ShouldNotContain(made.Last.Split('_')[2], Case.Sensitive, "the secret is not kept");
+        list[0].ToString().ShouldNotContain(made.Last.Split('_', 3)[2], Case.Sensitive, "the secret is not kept");
         var prefix = list[0].GetProperty("prefix").GetString()!;
         var ended = await LadingProgram.Run("key", "revoke", prefix, "--json", "--data", Data);
         ended.Code.ShouldBe(0);
