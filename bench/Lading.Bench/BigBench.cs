@@ -248,15 +248,31 @@ public static class BigBench
         await ImportBench.Into(server.Address, company.Key, Skus);
     }
 
-    /// <summary>The server over a folder, until its standard input ends: a process of its own to measure.</summary>
+    /// <summary>The server over a folder, until its standard input ends: a process of its own to measure. Arguments: the
+    /// folder; <c>stopped</c> without followers and reactions. A line on its standard input begins a profile, the next
+    /// one ends it and is answered with it.</summary>
     public static async Task<int> Serve(string[] args)
     {
-        await using var host = LadingHost.Open(new HostOptions { Data = args[0], Rates = new RateOptions(0, 0) });
+        var all = !args.Contains("stopped");
+        await using var host = LadingHost.Open(
+            new HostOptions
+            {
+                Data = args[0],
+                Rates = new RateOptions(0, 0),
+                Follow = all,
+                React = all,
+            }
+        );
         foreach (var tenant in host.Tenants.Tenants)
             await host.Tenants.Log(tenant.Id);
         await using var server = await WebServer.Start(host, "http://127.0.0.1:0");
         Console.WriteLine(server.Address);
-        while (Console.ReadLine() is not null) { }
+        while (Console.ReadLine() is not null)
+        {
+            using var profile = new Profile();
+            if (Console.ReadLine() is not null)
+                Console.WriteLine(profile.Line());
+        }
 
         return 0;
     }

@@ -22,15 +22,24 @@ internal sealed class OwnProcess : IAsyncDisposable
     }
 
     /// <summary>Starts it; the folder must be closed here.</summary>
-    public static async Task<OwnProcess> Serve(Company company)
+    public static async Task<OwnProcess> Serve(Company company, params string[] more)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath!, ["serve", company.Folder])
+        var start = new ProcessStartInfo(Environment.ProcessPath!, ["serve", company.Folder, .. more])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
         };
         var process = Process.Start(start)!;
         return new OwnProcess(process, (await process.StandardOutput.ReadLineAsync())!);
+    }
+
+    /// <summary>What the process did while something else was done to it.</summary>
+    public async Task<ProfileResult> Profiled(Func<Task> work)
+    {
+        await process.StandardInput.WriteLineAsync("begin");
+        await work();
+        await process.StandardInput.WriteLineAsync("end");
+        return ProfileResult.Read((await process.StandardOutput.ReadLineAsync())!);
     }
 
     public async ValueTask DisposeAsync()

@@ -15,6 +15,7 @@ var benches = new Dictionary<string, Func<string[], Task<int>>>(StringComparer.O
     ["serve"] = BigBench.Serve,
     ["postgres"] = PostgresBench.Run,
     ["signin"] = SignInBench.Run,
+    ["where"] = WhereBench.Run,
 };
 if (args.Length == 0 || !benches.TryGetValue(args[0], out var bench))
 {
