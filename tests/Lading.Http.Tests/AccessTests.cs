@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using System.Text.Json.Nodes;
 using Lading.Platform.Access;
 
@@ -215,11 +216,45 @@ public class AccessTests(House house)
         (await Order(100, "EUR")).Status.ShouldBe(HttpStatusCode.Created);
         (await Order(100.01m, "EUR")).Code.ShouldBe("access.over-limit");
         (await Order(1, "USD")).Code.ShouldBe("access.over-limit");
+        (await Order(-100.01m, "EUR")).Status.ShouldNotBe(HttpStatusCode.Created, "a credit is worth as much");
         (await company.Post("/access/rules/big/lift", "{}")).Status.ShouldBe(HttpStatusCode.OK);
         (await Order(1_000, "EUR")).Status.ShouldBe(HttpStatusCode.Created);
         (await Put(company, "/access/rules/x", """{"kind":"four-eyes","permission":"orders.write"}""")).Status.ShouldBe(
             HttpStatusCode.BadRequest
         );
+    }
+
+    [Fact]
+    public async Task An_order_is_not_grown_over_the_limit_nor_placed_where_its_worth_cannot_be_told()
+    {
+        var company = await house.NewCompany();
+        (await Order("dear", """{"amount":500,"currency":"EUR"}""")).Status.ShouldBe(HttpStatusCode.Created);
+        var rule = """{"kind":"amount","permission":"orders.write","amount":"100.00","currency":"EUR"}""";
+        (await Put(company, "/access/rules/big", rule)).Status.ShouldBe(HttpStatusCode.OK);
+        (await Order("free", "null")).Code.ShouldBe("access.worth-unknown");
+        using var batch = new HttpRequestMessage(HttpMethod.Post, "/api/v1/orders/batch")
+        {
+            Content = new StringContent(Body("free", "null") + "\n", Encoding.UTF8, "application/x-ndjson"),
+        };
+        (await company.Send(batch, "one")).Text.ShouldContain("access.worth-unknown");
+
+        (await Order("small", """{"amount":10,"currency":"EUR"}""")).Status.ShouldBe(HttpStatusCode.Created);
+        (await Change("small", """{"amount":10,"currency":"EUR"}""", 11)).Code.ShouldBe("access.over-limit");
+        (await Change("small", """{"amount":101,"currency":"EUR"}""", 1)).Code.ShouldBe("access.over-limit");
+        (await Change("small", "null", 1)).Code.ShouldBe("access.worth-unknown");
+        (await Change("small", """{"amount":10,"currency":"EUR"}""", 10)).Status.ShouldBe(HttpStatusCode.OK);
+        (await Change("dear", """{"amount":10,"currency":"EUR"}""", 1)).Code.ShouldBe(
+            "access.over-limit",
+            "nor is a dear order made cheap"
+        );
+
+        Task<Reply> Order(string order, string price) => company.Post("/orders", Body(order, price));
+        Task<Reply> Change(string order, string price, int quantity) =>
+            company.Post($"/orders/{order}/lines", $$"""{"lines":[{{Line(price, quantity)}}]}""");
+        static string Body(string order, string price) =>
+            $$"""{"order":"{{order}}","venture":"main","lines":[{{Line(price, 1)}}]}""";
+        static string Line(string price, int quantity) =>
+            $$"""{"line":"1","sku":"A","quantity":{{quantity}},"unitPrice":{{price}}}""";
     }
 
     [Fact]

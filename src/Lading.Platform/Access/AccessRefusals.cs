@@ -53,6 +53,15 @@ public static class AccessRefusals
             Remedy: "Ask someone with a higher limit."
         );
 
+    public static Refusal WorthUnknown(Money most) =>
+        new(
+            "access.worth-unknown",
+            RefusalKind.Forbidden,
+            $"A rule lets you go up to {most}, and what this is worth cannot be told.",
+            "lines",
+            Remedy: "Give every line a unit price, or ask someone whom no rule binds."
+        );
+
     public static Refusal UnknownMember(string person) =>
         new(
             "access.unknown-member",

@@ -18,6 +18,21 @@ public sealed record Narrowing(
 
     internal bool Has(string venture) => Ventures is null || Ventures.Contains(venture);
 
+    /// <summary>Whether a record of a venture, perhaps of a customer and perhaps at sites, is in it. One that names no
+    /// site belongs to all.</summary>
+    internal bool HasRecord(string venture, string? customer, IReadOnlyList<string> sites) =>
+        Has(venture)
+        && (Customers is null || (customer is not null && Customers.Contains(customer)))
+        && (Sites is null || sites.Count == 0 || Any(Sites, sites));
+
+    private static bool Any(IReadOnlySet<string> set, IReadOnlyList<string> values)
+    {
+        for (var i = 0; i < values.Count; i++)
+            if (set.Contains(values[i]))
+                return true;
+        return false;
+    }
+
     internal bool HasSite(string venture, string site) => Has(venture) && (Sites is null || Sites.Contains(site));
 }
 
@@ -80,11 +95,7 @@ public sealed class Reach
     public bool SeesRecord(string venture, string? customer, IReadOnlyList<string> sites)
     {
         foreach (var part in parts)
-            if (
-                part.Has(venture)
-                && (part.Customers is null || (customer is not null && part.Customers.Contains(customer)))
-                && (part.Sites is null || sites.Count == 0 || Any(part.Sites, sites))
-            )
+            if (part.HasRecord(venture, customer, sites))
                 return true;
         return false;
     }
@@ -105,12 +116,4 @@ public sealed class Reach
 
     private static bool Within(IReadOnlySet<string>? inner, IReadOnlySet<string>? outer) =>
         outer is null || (inner is not null && inner.IsSubsetOf(outer));
-
-    private static bool Any(IReadOnlySet<string> set, IReadOnlyList<string> values)
-    {
-        for (var i = 0; i < values.Count; i++)
-            if (set.Contains(values[i]))
-                return true;
-        return false;
-    }
 }

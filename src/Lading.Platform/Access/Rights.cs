@@ -119,7 +119,7 @@ public sealed class Allowed
         Narrowing For,
         AccessRuleSet[] Hours,
         int StepUp,
-        AccessRuleSet? Most,
+        Money[] Limits,
         AccessRuleSet[] SecondPerson
     );
 
@@ -174,7 +174,12 @@ public sealed class Allowed
             held.Role == RuleKinds.KeyRole
                 ? 0
                 : rules.Where(r => r.Kind == RuleKinds.StepUp).Select(r => r.Minutes).DefaultIfEmpty(0).Min(),
-            rules.Where(r => r.Kind == RuleKinds.Amount).MinBy(r => r.Amount!.Value.Minor),
+            [
+                .. rules
+                    .Where(r => r.Kind == RuleKinds.Amount)
+                    .GroupBy(r => r.Amount!.Value.Currency, (_, same) => same.MinBy(r => r.Amount!.Value.Minor))
+                    .Select(r => r!.Amount!.Value),
+            ],
             [.. rules.Where(r => r.Kind == RuleKinds.SecondPerson)]
         );
 
@@ -201,20 +206,34 @@ public sealed class Allowed
     private Reach OfTheOpen(DateTime now, DateTime? secondFactor) =>
         new([.. parts.Where(p => Check(p, now, secondFactor) == Bound.Free).Select(p => p.For)]);
 
-    /// <summary>The most one command may be worth, or null for no limit: the widest of the roles that allow it. An
-    /// amount in another currency than the limit's is over it.</summary>
-    public Money? Most()
+    /// <summary>The limit that what is done to a record passes by its worth, or null when it is within. Of the roles
+    /// that reach the record and serve at this moment the widest counts. A worth counts to the credit of either side;
+    /// one that cannot be told, or is in a currency without a limit, passes every limit.</summary>
+    public Money? LimitPassed(
+        Money? worth,
+        DateTime now,
+        DateTime? secondFactor,
+        string venture,
+        string? customer,
+        IReadOnlyList<string> sites
+    )
     {
-        Money? most = null;
+        Money? passed = null;
         foreach (var part in parts)
         {
-            if (part.Most is not { Amount: { } limit })
+            if (!part.For.HasRecord(venture, customer, sites) || Check(part, now, secondFactor) != Bound.Free)
+                continue;
+            if (part.Limits.Length == 0)
                 return null;
-            if (most is null || limit.Minor > most.Value.Minor)
-                most = limit;
+            foreach (var limit in part.Limits)
+            {
+                if (worth?.Currency == limit.Currency && Math.Abs(worth.Value.Minor) <= limit.Minor)
+                    return null;
+                passed = passed is { } widest && widest.Minor >= limit.Minor ? widest : limit;
+            }
         }
 
-        return most;
+        return passed;
     }
 
     private static Bound Check(Part part, DateTime now, DateTime? secondFactor)

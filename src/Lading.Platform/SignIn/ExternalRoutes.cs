@@ -167,14 +167,11 @@ public static partial class ExternalRoutes
             accounts.Seal.Seal(Place, JsonSerializer.SerializeToUtf8Bytes(abroad, SignInJson.Default.Abroad))
         );
 
-    /// <summary>Null: of a release that did not seal it, which is a matter of minutes.</summary>
     private static Abroad? Read(Accounts accounts, string state) =>
-        state.StartsWith('{')
-            ? null
-            : JsonSerializer.Deserialize(
-                accounts.Seal.Open(Place, Convert.FromBase64String(state)),
-                SignInJson.Default.Abroad
-            );
+        JsonSerializer.Deserialize(
+            accounts.Seal.Open(Place, Convert.FromBase64String(state)),
+            SignInJson.Default.Abroad
+        );
 
     private static async Task<IResult> Back(HttpContext http, Accounts accounts)
     {

@@ -27,7 +27,17 @@ public sealed record ChangeOrderLines(IReadOnlyList<WantedLine> Lines, string? R
 {
     /// <summary><c>POST /orders/{order}/lines</c>.</summary>
     public static Task<IResult> Handle(HttpContext http) =>
-        OrderCall.Send(http, OrdersHttp.Default.ChangeLinesRequest, Read, Decide);
+        OrderCall.Send(http, OrdersHttp.Default.ChangeLinesRequest, Read, Decide, Allow);
+
+    /// <summary>An order that a rule's limit keeps from a caller is neither theirs to change nor to be grown into.</summary>
+    private static Refusal? Allow(OrderState order, ChangeOrderLines command, Caller caller, DateTime now) =>
+        order.Stage == OrderStage.Unplaced
+            ? null
+            : Over(order, OrderWorth.Of(order), caller, now)
+                ?? Over(order, OrderWorth.Of(order, command.Lines), caller, now);
+
+    private static Refusal? Over(OrderState order, Money? worth, Caller caller, DateTime now) =>
+        OrderWorth.OverLimit(caller, now, worth, order.Venture, order.Customer, order.Sites);
 
     private static ChangeOrderLines Read(ChangeLinesRequest body, Caller caller, Checks checks)
     {

@@ -86,6 +86,12 @@ public sealed class OrderState
     /// <summary>By line id, in the order in which they came; never removed.</summary>
     public Dictionary<string, LineState> Lines { get; set; } = new(StringComparer.Ordinal);
 
+    /// <summary>What its charges come to, in minor units of <see cref="ChargesIn"/>.</summary>
+    public long Charges { get; set; }
+
+    /// <summary>The currency of its charges; null when it has none.</summary>
+    public string? ChargesIn { get; set; }
+
     /// <summary>Shipments so far: the next one's default number.</summary>
     public int Shipments { get; set; }
 
@@ -122,7 +128,8 @@ public static class Order
         key => new OrderState { Order = key },
         Evolve,
         OrdersJson.Default.OrderState,
-        snapshotEvery: 100
+        snapshotEvery: 100,
+        snapshotVersion: 2
     );
 
     /// <summary>The stream of an order.</summary>
@@ -135,6 +142,8 @@ public static class Order
         {
             case OrderPlaced e:
                 Open(order, e.Venture, e.Customer, e.Type, e.Priority, e.RequestedOn, e.Sites, e.Lines);
+                order.Charges = e.Services.Sum(OrderAmounts.Of);
+                order.ChargesIn = OrderAmounts.Currency([], e.Services);
                 break;
             case OrderSplitOff e:
                 Open(order, e.Venture, e.Customer, e.Type, e.Priority, e.RequestedOn, e.Sites, e.Lines);

@@ -18,7 +18,8 @@ internal static class OrderCall
         HttpContext http,
         JsonTypeInfo<TRequest> json,
         Func<TRequest, Caller, Checks, TCommand> read,
-        Func<OrderState, TCommand, Decision> decide
+        Func<OrderState, TCommand, Decision> decide,
+        Func<OrderState, TCommand, Caller, DateTime, Refusal?>? allow = null
     )
         where TRequest : class
     {
@@ -41,7 +42,7 @@ internal static class OrderCall
                 var order = on.State<OrderState>(stream);
                 return IsHidden(order, caller)
                     ? OrderRefusals.UnknownOrder(number)
-                    : on.Append(stream, decide(order, command));
+                    : allow?.Invoke(order, command, caller, on.Now) ?? on.Append(stream, decide(order, command));
             }
         );
     }

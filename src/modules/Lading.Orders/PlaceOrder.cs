@@ -86,21 +86,12 @@ public static class PlaceOrder
         var wanted = Read(call!.Body, call.Caller, numbers, checks);
         if (!checks.Pass)
             return await call.Refuse(checks, OrderCall.Location);
-        if (OverLimit(wanted, call.Caller) is { } refusal)
-            return await call.Refuse(refusal, OrderCall.Location);
         var stream = Order.Stream(wanted.Order);
-        return await call.Send([stream], on => Place(on, stream, wanted, call.Body.Happened), OrderCall.Location);
-    }
-
-    /// <summary>A rule may bind what one order of this caller is worth; a currency other than the rule's is over
-    /// it.</summary>
-    internal static Refusal? OverLimit(OrderPlaced wanted, Caller caller)
-    {
-        if (caller.Allowed.Most() is not { } most || WorthOf(wanted) is not { } worth)
-            return null;
-        return worth.Currency == most.Currency && worth.Minor <= most.Minor
-            ? null
-            : AccessRefusals.OverLimit(worth, most);
+        return await call.Send(
+            [stream],
+            on => Place(on, stream, call.Caller, wanted, call.Body.Happened),
+            OrderCall.Location
+        );
     }
 
     /// <summary>What the order of this body is worth; null when a line has no price, or when it is no good
@@ -111,19 +102,23 @@ public static class PlaceOrder
             return null;
         var checks = new Checks();
         var wanted = Read(request, caller, numbers, checks);
-        return checks.Pass && wanted.Lines.All(l => l.UnitPrice is not null) ? WorthOf(wanted) : null;
+        return checks.Pass ? OrderWorth.Of(wanted) : null;
     }
 
-    private static Money? WorthOf(OrderPlaced wanted) =>
-        OrderAmounts.Currency(wanted.Lines, wanted.Services) is { } currency
-            ? new Money(currency, wanted.Lines.Sum(OrderAmounts.Of) + wanted.Services.Sum(OrderAmounts.Of))
-            : null;
-
-    /// <summary>The whole rule of placing: not in the time to come, under a number nobody used.</summary>
-    internal static Refusal? Place(Deciding on, StreamName stream, OrderPlaced wanted, DateTimeOffset? happened) =>
-        happened?.UtcDateTime > on.Now
-            ? OrderRefusals.HappensLater(happened.Value.UtcDateTime, on.Now)
-            : on.Append(stream, Decide(on.State<OrderState>(stream), wanted), happened?.UtcDateTime);
+    /// <summary>The whole rule of placing: within the caller's limit, not in the time to come, under a number nobody
+    /// used.</summary>
+    internal static Refusal? Place(
+        Deciding on,
+        StreamName stream,
+        Caller caller,
+        OrderPlaced wanted,
+        DateTimeOffset? happened
+    ) =>
+        OrderWorth.OverLimit(caller, on.Now, OrderWorth.Of(wanted), wanted.Venture, wanted.Customer, wanted.Sites)
+            is { } over
+            ? over
+        : happened?.UtcDateTime > on.Now ? OrderRefusals.HappensLater(happened.Value.UtcDateTime, on.Now)
+        : on.Append(stream, Decide(on.State<OrderState>(stream), wanted), happened?.UtcDateTime);
 
     /// <summary>Turns a request into the fact that is wanted, noting everything that is wrong with it.</summary>
     public static OrderPlaced Read(PlaceOrderRequest body, Caller caller, OrderNumbers numbers, Checks checks)

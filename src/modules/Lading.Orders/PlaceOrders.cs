@@ -145,8 +145,6 @@ public static class PlaceOrders
                 var fingerprint = CommandCall.Fingerprint(http, text.Span);
                 var checks = new Checks();
                 var wanted = PlaceOrder.Read(body, caller, numbers, checks);
-                if (checks.Pass && PlaceOrder.OverLimit(wanted, caller) is { } over)
-                    return Refused(at, body.Id, Problems.Describe(over));
                 if (!checks.Pass)
                 {
                     return await caller.Log.Recall(id, fingerprint) is { } known
@@ -177,7 +175,7 @@ public static class PlaceOrders
                 Actor = caller.Actor,
                 Streams = [stream],
                 Correlation = CommandCall.Correlation(http),
-                Decide = on => PlaceOrder.Place(on, stream, wanted, happened),
+                Decide = on => PlaceOrder.Place(on, stream, caller, wanted, happened),
             };
             for (var tries = 0; ; tries++)
             {

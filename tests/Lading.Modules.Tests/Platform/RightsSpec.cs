@@ -123,9 +123,43 @@ public sealed class RightsSpec
             new("r" + role, RuleKinds.Amount, "orders.write", role, Amount: new Money("EUR", minor));
         HeldRole Of(string role) => new(role, ["orders.write"], Narrowing.None);
         var rules = new[] { Limit("a", 100), Limit("b", 500) };
-        Rights.Of([Of("a"), Of("b")], rules).Find("orders.write")!.Most().ShouldBe(new Money("EUR", 500));
-        Rights.Of([Of("a"), Of("c")], rules).Find("orders.write")!.Most().ShouldBeNull();
+        var both = Rights.Of([Of("a"), Of("b")], rules).Find("orders.write")!;
+        Passed(both, new Money("EUR", 500)).ShouldBeNull();
+        Passed(both, new Money("EUR", 501)).ShouldBe(new Money("EUR", 500));
+        Passed(both, new Money("EUR", -501)).ShouldBe(new Money("EUR", 500), "a credit is worth as much");
+        Passed(both, new Money("USD", 1)).ShouldBe(new Money("EUR", 500), "it cannot be compared");
+        Passed(both, null).ShouldBe(new Money("EUR", 500), "it cannot be told");
+        Passed(Rights.Of([Of("a"), Of("c")], rules).Find("orders.write")!, null).ShouldBeNull();
     }
+
+    [Fact]
+    public void A_limit_holds_where_its_role_does_and_a_role_that_is_closed_widens_nothing()
+    {
+        AccessRuleSet[] rules =
+        [
+            new("small", RuleKinds.Amount, "orders.write", "clerk", Amount: new Money("EUR", 100)),
+            new("francs", RuleKinds.Amount, "orders.write", "clerk", Amount: new Money("CHF", 90)),
+            new("day", RuleKinds.Hours, "orders.write", "lead", From: 6 * 60, Until: 7 * 60),
+        ];
+        var side = new Narrowing(new HashSet<string> { "side" }, null, null);
+        var held = Rights
+            .Of(
+                [
+                    new HeldRole("clerk", ["orders.write"], Narrowing.None),
+                    new HeldRole("manager", ["orders.write"], side),
+                    new HeldRole("lead", ["orders.write"], Narrowing.None),
+                ],
+                rules
+            )
+            .Find("orders.write")!;
+        Passed(held, new Money("EUR", 101), "side").ShouldBeNull("there a role without a limit is held");
+        Passed(held, new Money("EUR", 101)).ShouldBe(new Money("EUR", 100));
+        Passed(held, new Money("CHF", 90)).ShouldBeNull("each currency has its own");
+        Passed(held, new Money("CHF", 91)).ShouldNotBeNull();
+    }
+
+    private static Money? Passed(Allowed allowed, Money? worth, string venture = "main") =>
+        allowed.LimitPassed(worth, Now, null, venture, null, []);
 
     [Fact]
     public void A_second_person_is_needed_above_the_amount_and_where_the_worth_cannot_be_told()

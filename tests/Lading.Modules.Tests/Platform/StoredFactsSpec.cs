@@ -119,7 +119,7 @@ public sealed class StoredFactsSpec
     private static string Say(Allowed? allowed) =>
         allowed is null
             ? "denied"
-            : $"{allowed.Most()} "
+            : $"{allowed.LimitPassed(null, default, null, "main", null, [])} "
                 + string.Join(
                     "; ",
                     allowed.Reach.Parts.Select(p =>
