@@ -11,8 +11,12 @@ using Lading.Server;
 namespace Lading.Http.Tests;
 
 /// <summary>Another master key: what was sealed stays readable, and a change that breaks off is finished.</summary>
+[Collection(Environment)]
 public sealed class MasterKeyTests : IDisposable
 {
+    /// <summary>Tests that have a master key in the process's environment run one after the other.</summary>
+    public const string Environment = "master key";
+
     private readonly string folder = Directory.CreateTempSubdirectory("lading-master").FullName;
 
     public void Dispose() => Directory.Delete(folder, recursive: true);

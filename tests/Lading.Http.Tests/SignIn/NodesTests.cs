@@ -7,6 +7,7 @@ using Lading.Server;
 namespace Lading.Http.Tests.SignIn;
 
 /// <summary>Two nodes on one PostgreSQL: what one of them decides is so on the other within five seconds.</summary>
+[Collection(MasterKeyTests.Environment)]
 public sealed class NodesTests : IAsyncLifetime
 {
     private const string Master = "LADING_MASTER_KEY";
@@ -32,6 +33,7 @@ public sealed class NodesTests : IAsyncLifetime
         Environment.SetEnvironmentVariable(Master, Convert.ToBase64String(new byte[32]));
         one = LadingHost.Open(new HostOptions { Postgres = app }, clock);
         other = LadingHost.Open(new HostOptions { Postgres = app }, clock);
+        Environment.SetEnvironmentVariable(Master, null);
         tenant = one.Tenants.Create("nodes", "Nodes")!;
         account = one.Accounts.New("a@nodes.example", "Ann");
         (await one.Accounts.Manager().CreateAsync(account, "seven green lanterns wander")).Succeeded.ShouldBeTrue();
