@@ -68,6 +68,10 @@ public sealed class Accounts : IDisposable
     /// <summary>What a company does with a person who joined it: the facts are its own.</summary>
     public Func<Joining, Task>? Joined { get; set; }
 
+    /// <summary>Whether who made a link could make it now: the company's own facts say so. Nothing stands unless they
+    /// do.</summary>
+    public Func<Invitation, ValueTask<bool>> Stands { get; init; } = _ => ValueTask.FromResult(false);
+
     /// <summary>Identity's manager over the stores; one for each use.</summary>
     public UserManager<Account> Manager()
     {

@@ -31,7 +31,7 @@ public static class ExternalInvitations
         var (body, problem) = await SignInForm.Read(http, SignInJson.Default.JoinElsewhereRequest);
         if (problem is not null)
             return problem;
-        var (found, unknown) = PeopleRoutes.FindLink(http, accounts, Invitations.Join, body!.Token);
+        var (found, unknown) = await PeopleRoutes.FindLink(http, accounts, Invitations.Join, body!.Token);
         if (found is null)
             return unknown!;
         var checks = new Checks();
