@@ -92,6 +92,9 @@ public sealed class Rights
             held.EndsWith(".*", StringComparison.Ordinal)
             && permission.AsSpan().StartsWith(held.AsSpan(0, held.Length - 1))
         );
+
+    /// <summary>Whether there is a permission that both cover.</summary>
+    public static bool Overlap(string one, string other) => Matches(one, other) || Matches(other, one);
 }
 
 /// <summary>Why a permission that is held does not serve now.</summary>

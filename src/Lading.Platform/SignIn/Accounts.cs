@@ -191,7 +191,7 @@ public sealed class Accounts : IDisposable
         );
     }
 
-    /// <summary>Ends a membership and every session in that company; false when there was none.</summary>
+    /// <summary>Ends a membership, every session in that company and every link they made for it; false when there was none.</summary>
     public bool Leave(string account, TenantId tenant)
     {
         var left = system.Run(
@@ -200,6 +200,7 @@ public sealed class Accounts : IDisposable
             tenant.ToString()
         );
         Sessions.RevokeAll(account, tenant: tenant);
+        Invitations.WithdrawMadeBy(tenant, $"person:{account}");
         return left == 1;
     }
 

@@ -54,7 +54,7 @@ public static class ExternalInvitations
         OpenIdPerson person
     )
     {
-        if (accounts.Invitations.FindOpen(invitation.Id) is not { } found)
+        if (accounts.Invitations.FindOpen(invitation.Id) is not { } found || !await accounts.Stands(found))
             return ExternalRoutes.Say(http, SignInRefusals.LinkRefused());
         if (person.Email is not { } email)
             return Refuse(ExternalRefusals.AddressNotVerified());

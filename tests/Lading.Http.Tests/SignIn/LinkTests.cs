@@ -80,6 +80,115 @@ public class LinkTests(SignInHouse house)
         (await Reset(link)).Code.ShouldBe("sign-in.link-refused");
     }
 
+    [Fact]
+    public async Task An_invitation_is_void_while_who_made_it_holds_less_than_it_gives()
+    {
+        var (tenant, owner, _) = await WithAdmin();
+        var second = await Joined(tenant, "second", "owner");
+        var own = await Invite(second.Browser, tenant, "heir", "owner");
+        var clerk = await Invite(second.Browser, tenant, "clerk", "picker");
+        await Hold(owner, second.Id, "admin", "picker");
+        (await new Browser(house).Post("/session/invitation", new { token = own })).Code.ShouldBe(
+            "sign-in.link-refused"
+        );
+        (await Accept(own)).Code.ShouldBe("sign-in.link-refused");
+        (await Accept(clerk)).Status.ShouldBe(HttpStatusCode.OK, "that much they may give still");
+
+        var none = await Invite(second.Browser, tenant, "nobody");
+        await Hold(owner, second.Id, "picker");
+        (await Accept(none)).Code.ShouldBe("sign-in.link-refused", "who manages no people invites none");
+        house.Host.Accounts.Store.WithEmail($"nobody@{tenant.Slug}.example").ShouldBeNull();
+    }
+
+    [Theory]
+    [InlineData("let go")]
+    [InlineData("removed")]
+    [InlineData("erased")]
+    public async Task Who_goes_takes_their_links_along_and_coming_back_does_not_bring_them(string how)
+    {
+        var (tenant, owner, _) = await WithAdmin();
+        var second = await Joined(tenant, "second", "owner");
+        var someone = await Joined(tenant, "someone");
+        var link = await Invite(second.Browser, tenant, "heir", "owner");
+        await ResetLink(second.Browser, someone.Id);
+        var mine = await Invite(owner, tenant, "clerk", "picker");
+        var gone = how switch
+        {
+            "let go" => await owner.Delete($"/people/{second.Id}"),
+            "removed" => await owner.Post($"/members/{second.Id}/remove", new { reason = "left" }),
+            _ => await owner.Post("/people/erase", new { subject = $"person/{second.Id}", reason = "asked to be" }),
+        };
+        gone.Status.ShouldBeOneOf(HttpStatusCode.OK, HttpStatusCode.NoContent);
+        house.Rows($"inviter = 'person:{second.Id}'", "invitation").ShouldBe(0);
+        await house.Host.Accounts.Join(new(tenant.Id, second.Id, "test", [new GrantRequest("owner")]));
+        (await Accept(link)).Code.ShouldBe("sign-in.link-refused");
+        (await Accept(mine)).Status.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Theory]
+    [InlineData("owner", false)]
+    [InlineData("admin", false)]
+    [InlineData("keeper", false)]
+    [InlineData("picker", true)]
+    public async Task What_was_promised_before_a_second_person_was_needed_for_it_is_void(string role, bool stands)
+    {
+        var (tenant, owner, _) = await WithAdmin();
+        var second = await Joined(tenant, "second", "owner");
+        var third = await Joined(tenant, "third", role);
+        var (before, reset) = (await Invite(owner, tenant, "before", role), await ResetLink(owner, third.Id));
+        var rule = new
+        {
+            kind = "second-person",
+            permission = "platform.keys",
+            minutes = 30,
+        };
+        (await owner.Put("/access/rules/keys", rule)).Status.ShouldBe(HttpStatusCode.OK);
+        var answers = (await Accept(before), await Reset(reset));
+        answers.Item1.Status.ShouldBe(stands ? HttpStatusCode.OK : HttpStatusCode.Unauthorized, answers.Item1.Text);
+        answers.Item2.Status.ShouldBe(stands ? HttpStatusCode.OK : HttpStatusCode.Unauthorized, answers.Item2.Text);
+
+        var after = await Approved(owner, second.Browser, Invitation(tenant, "after", role));
+        (await Accept(Token(after))).Status.ShouldBe(HttpStatusCode.OK, "a second person said yes to it");
+    }
+
+    /// <summary>One asks, another approves, and it is sent again.</summary>
+    private static async Task<Reply> Approved(Browser one, Browser two, object body)
+    {
+        var json = System.Text.Json.JsonSerializer.Serialize(body);
+        var asked = await one.Send(HttpMethod.Post, "/people/invitations", json, ("Lading-Approval", "ask"));
+        var approval = (string)asked.Json["approval"]!;
+        (await two.Post($"/access/approvals/{approval}/approve")).Status.ShouldBe(HttpStatusCode.OK);
+        return await one.Send(HttpMethod.Post, "/people/invitations", json, ("Lading-Approval", approval));
+    }
+
+    private static object Invitation(Tenant tenant, string name, params string[] roles) =>
+        new
+        {
+            email = $"{name}@{tenant.Slug}.example",
+            name,
+            grants = roles.Select(role => new { role }),
+        };
+
+    private static async Task<string> Invite(Browser by, Tenant tenant, string name, params string[] roles) =>
+        Token(await by.Post("/people/invitations", Invitation(tenant, name, roles)));
+
+    private static string Token(Reply invited)
+    {
+        invited.Status.ShouldBe(HttpStatusCode.Created, invited.Text);
+        return ((string)invited.Json["link"]!).Split('#')[1];
+    }
+
+    private Task<Reply> Accept(string token) =>
+        new Browser(house).Post(
+            "/session/accept",
+            new
+            {
+                token,
+                name = "New",
+                password = Password,
+            }
+        );
+
     private sealed record Member(string Id, Browser Browser, Someone Who);
 
     /// <summary>A company with an owner, roles of its own, and someone who holds <c>access.manage</c> alone.</summary>
