@@ -87,8 +87,8 @@ public sealed class Rights
         return all;
     }
 
-    /// <summary>The first rule for a role of the holder's that binds some of a scope, second factors aside: a key has no
-    /// role, and would be free of it.</summary>
+    /// <summary>The first rule for a role of the holder's that binds some of a scope, second factors aside: a key has
+    /// no role, and would be free of it.</summary>
     public AccessRuleSet? RuleForRole(string scope) =>
         Rules.FirstOrDefault(r =>
             r.Role is not null

@@ -191,7 +191,8 @@ public sealed class Accounts : IDisposable
         );
     }
 
-    /// <summary>Ends a membership, every session in that company and every link they made for it; false when there was none.</summary>
+    /// <summary>Ends a membership, every session in that company and every link they made for it; false when there
+    /// was none.</summary>
     public bool Leave(string account, TenantId tenant)
     {
         var left = system.Run(

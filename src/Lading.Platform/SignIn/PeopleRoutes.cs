@@ -295,7 +295,8 @@ public static class PeopleRoutes
         return await SignInRoutes.Passed(http, accounts, account, new Pending(null, false, "pwd"));
     }
 
-    /// <summary>A person of the caller's company to whom the caller may do things: who holds all that they hold.</summary>
+    /// <summary>A person of the caller's company to whom the caller may do things: the caller holds all that they
+    /// hold.</summary>
     private static (Account? Account, IResult? Refusal) Theirs(HttpContext http, Accounts accounts)
     {
         var id = (string)http.Request.RouteValues["person"]!;
