@@ -102,7 +102,7 @@ public sealed class Authentication(LadingHost host, RequestDelegate next)
         : presented.Who.Actor == LocalOwner ? Rights.Everything
         : Rights.Nothing;
 
-    private const string LocalOwner = "host:local-owner";
+    private const string LocalOwner = Platform.SignIn.Session.LocalOwner;
 
     /// <summary>The tenant is the credential's; only who owns the data folder may name another.</summary>
     private bool TryTenant(HttpContext http, Presented presented, out TenantId tenant)

@@ -74,6 +74,7 @@ public sealed class LadingHost : IAsyncDisposable
         Accounts = new Accounts(system, seal, clock, shared: folder is null, argon2)
         {
             Joined = async joining => await Members.Join(await Tenants!.Log(joining.Tenant), joining),
+            Stands = async link => await LinkChecks.Stands(await Tenants!.Log(link.Tenant), Keys, link),
         };
         Accounts.Notes.Taken = Watch.Counter.Noticed;
     }

@@ -57,6 +57,9 @@ public sealed class AccessDirectory
         (known, recorded) => known.Learn(recorded.Fact)
     );
 
+    /// <summary>The rule over <c>access.manage</c> that comes with any second-person rule.</summary>
+    internal const string Implied = "implied:access.manage";
+
     /// <summary>How many callers' rights are kept worked out at once.</summary>
     private const int MostResolved = 20_000;
 
@@ -197,7 +200,7 @@ public sealed class AccessDirectory
         );
         // Who could change members or rules alone could be two people, or lift the rule.
         var implied = mine.Where(r => r.Kind == RuleKinds.SecondPerson).MinBy(r => r.Minutes) is { } eyes
-            ? [eyes with { Rule = "implied:access.manage", Permission = "access.manage", Role = null, Amount = null }]
+            ? [eyes with { Rule = Implied, Permission = "access.manage", Role = null, Amount = null }]
             : (AccessRuleSet[])[];
         resolved = new Resolved([.. mine, .. implied, .. shipped]);
     }

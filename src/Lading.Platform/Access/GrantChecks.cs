@@ -55,13 +55,17 @@ internal static class GrantChecks
         var texts = kept.Select(AccessDirectory.Text).ToHashSet(StringComparer.Ordinal);
         foreach (var grant in held.Where(g => !texts.Contains(AccessDirectory.Text(g))))
             checks.That(
-                known.FindRole(grant.Role) is not { } role || Holds(caller, role, grant),
+                known.FindRole(grant.Role) is not { } role || Holds(caller.Rights, role, grant),
                 "grants",
                 grant.Role,
                 "A role is taken only by who holds as much.",
                 "Ask someone who does."
             );
     }
+
+    /// <summary>Whether as much is held as all of these grants give.</summary>
+    public static bool HoldsAll(Rights rights, AccessDirectory known, IEnumerable<RoleGiven> grants) =>
+        grants.All(g => known.FindRole(g.Role) is not { } role || Holds(rights, role, g));
 
     private static void CheckRole(Caller caller, Role? role, RoleGiven grant, Checks checks, string at)
     {
@@ -84,7 +88,7 @@ internal static class GrantChecks
             "Name them in customers."
         );
         checks.That(
-            Holds(caller, role, grant),
+            Holds(caller.Rights, role, grant),
             $"{at}.role",
             grant.Role,
             "Nobody gives what they do not hold.",
@@ -92,10 +96,10 @@ internal static class GrantChecks
         );
     }
 
-    private static bool Holds(Caller caller, Role role, RoleGiven grant)
+    private static bool Holds(Rights rights, Role role, RoleGiven grant)
     {
         var narrowing = AccessDirectory.NarrowingOf(grant);
-        return role.Permissions.All(p => caller.Rights.Find(p) is { } allowed && allowed.Reach.Covers(narrowing));
+        return role.Permissions.All(p => rights.Find(p) is { } allowed && allowed.Reach.Covers(narrowing));
     }
 
     private static List<string>? VenturesOf(GrantRequest grant, Places places, Checks checks, string at)

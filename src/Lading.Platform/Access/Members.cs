@@ -247,6 +247,8 @@ public static partial class Members
             "Send the id that the invitation answered."
         );
         var grants = await GrantChecks.Read(call.Caller, person, call.Body.Grants, checks, http.RequestAborted);
+        // Who is a member already then holds exactly this: what is not named is taken.
+        GrantChecks.MayTake(call.Caller, AccessDirectory.Of(call.Caller.Log).GrantsOf(person) ?? [], grants, checks);
         if (!checks.Pass)
             return await call.Refuse(checks, Created);
         return await call.Send(

@@ -16,15 +16,18 @@ public sealed class Rights
     private readonly FrozenDictionary<string, Allowed> exact;
     private readonly KeyValuePair<string, Allowed>[] modules;
     private readonly Allowed? all;
+    private readonly IReadOnlyList<HeldRole> held;
 
     private Rights(
         Dictionary<string, Allowed> exact,
         Dictionary<string, Allowed> modules,
         Allowed? all,
+        IReadOnlyList<HeldRole> held,
         IReadOnlyList<AccessRuleSet> rules
     )
     {
         Rules = rules;
+        this.held = held;
         this.exact = exact.ToFrozenDictionary(StringComparer.Ordinal);
         this.modules = [.. modules]; // a handful: walked, because a look-up by span allocates
         this.all = all;
@@ -66,7 +69,7 @@ public sealed class Rights
 
         var everything = Allowed.Of(Every, held.Where(h => h.Permissions.Contains(Every)), rules);
         exact[Http.Permissions.Self] = Allowed.Of(Http.Permissions.Self, held, []) ?? Allowed.Nowhere;
-        return new Rights(exact, modules, everything, rules);
+        return new Rights(exact, modules, everything, held, rules);
     }
 
     /// <summary>What is allowed by a permission, or null: default deny.</summary>
@@ -84,6 +87,18 @@ public sealed class Rights
         return all;
     }
 
+    /// <summary>The first rule for a role of the holder's that binds some of a scope, second factors aside: a key has
+    /// no role, and would be free of it.</summary>
+    public AccessRuleSet? RuleForRole(string scope) =>
+        Rules.FirstOrDefault(r =>
+            r.Role is not null
+            && r.Kind != RuleKinds.StepUp
+            && Overlap(r.Permission, scope)
+            && held.Where(h => h.Role == r.Role)
+                .SelectMany(h => h.Permissions)
+                .Any(p => Overlap(p, r.Permission) && Overlap(p, scope))
+        );
+
     /// <summary>Whether a named permission, perhaps <c>module.*</c> or <c>*</c>, covers another.</summary>
     public static bool Matches(string held, string permission) =>
         held == permission
@@ -92,6 +107,9 @@ public sealed class Rights
             held.EndsWith(".*", StringComparison.Ordinal)
             && permission.AsSpan().StartsWith(held.AsSpan(0, held.Length - 1))
         );
+
+    /// <summary>Whether there is a permission that both cover.</summary>
+    public static bool Overlap(string one, string other) => Matches(one, other) || Matches(other, one);
 }
 
 /// <summary>Why a permission that is held does not serve now.</summary>

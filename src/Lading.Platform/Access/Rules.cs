@@ -123,7 +123,7 @@ public static partial class Rules
         var wanted = Read(rule, call.Body, AccessDirectory.Of(log), settings, Permissions.Catalogue(http), checks);
         if (!checks.Pass)
             return await call.Refuse(checks);
-        var stream = StreamName.Of("access-rule", rule);
+        var stream = StreamOf(rule);
         return await call.Send([stream], on => on.Append(stream, AccessRule.Put(on.State<AccessRule>(stream), wanted)));
     }
 
@@ -135,9 +135,12 @@ public static partial class Rules
         var rule = (string)http.Request.RouteValues["rule"]!;
         if (!CodeShape().IsMatch(rule))
             return await call!.Refuse(AccessRefusals.UnknownRule(rule));
-        var stream = StreamName.Of("access-rule", rule);
+        var stream = StreamOf(rule);
         return await call!.Send([stream], on => on.Append(stream, AccessRule.Lift(on.State<AccessRule>(stream), rule)));
     }
+
+    /// <summary>The stream of a rule.</summary>
+    internal static StreamName StreamOf(string rule) => StreamName.Of("access-rule", rule);
 
     private static AccessRuleSet Read(
         string rule,

@@ -68,6 +68,10 @@ public sealed class Accounts : IDisposable
     /// <summary>What a company does with a person who joined it: the facts are its own.</summary>
     public Func<Joining, Task>? Joined { get; set; }
 
+    /// <summary>Whether who made a link could make it now: the company's own facts say so. Nothing stands unless they
+    /// do.</summary>
+    public Func<Invitation, ValueTask<bool>> Stands { get; init; } = _ => ValueTask.FromResult(false);
+
     /// <summary>Identity's manager over the stores; one for each use.</summary>
     public UserManager<Account> Manager()
     {
@@ -187,7 +191,8 @@ public sealed class Accounts : IDisposable
         );
     }
 
-    /// <summary>Ends a membership and every session in that company; false when there was none.</summary>
+    /// <summary>Ends a membership, every session in that company and every link they made for it; false when there
+    /// was none.</summary>
     public bool Leave(string account, TenantId tenant)
     {
         var left = system.Run(
@@ -196,6 +201,7 @@ public sealed class Accounts : IDisposable
             tenant.ToString()
         );
         Sessions.RevokeAll(account, tenant: tenant);
+        Invitations.WithdrawMadeBy(tenant, $"person:{account}");
         return left == 1;
     }
 

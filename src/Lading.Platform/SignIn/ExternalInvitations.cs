@@ -31,7 +31,7 @@ public static class ExternalInvitations
         var (body, problem) = await SignInForm.Read(http, SignInJson.Default.JoinElsewhereRequest);
         if (problem is not null)
             return problem;
-        var (found, unknown) = PeopleRoutes.FindLink(http, accounts, Invitations.Join, body!.Token);
+        var (found, unknown) = await PeopleRoutes.FindLink(http, accounts, Invitations.Join, body!.Token);
         if (found is null)
             return unknown!;
         var checks = new Checks();
@@ -54,7 +54,7 @@ public static class ExternalInvitations
         OpenIdPerson person
     )
     {
-        if (accounts.Invitations.FindOpen(invitation.Id) is not { } found)
+        if (accounts.Invitations.FindOpen(invitation.Id) is not { } found || !await accounts.Stands(found))
             return ExternalRoutes.Say(http, SignInRefusals.LinkRefused());
         if (person.Email is not { } email)
             return Refuse(ExternalRefusals.AddressNotVerified());

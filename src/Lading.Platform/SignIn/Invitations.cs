@@ -136,6 +136,10 @@ public sealed class Invitations(ISystemSql sql, TimeProvider clock)
     public bool Withdraw(TenantId tenant, string id) =>
         sql.Run("delete from lading_system.invitation where tenant = $1 and id = $2", tenant.ToString(), id) == 1;
 
+    /// <summary>Withdraws every link that one actor made for a company.</summary>
+    public void WithdrawMadeBy(TenantId tenant, string actor) =>
+        sql.Run("delete from lading_system.invitation where tenant = $1 and inviter = $2", tenant.ToString(), actor);
+
     /// <summary>Withdraws a company's every link that names a person.</summary>
     public void Forget(TenantId tenant, Account account) =>
         sql.Run(

@@ -215,7 +215,7 @@ public static class PeopleRoutes
         var (body, problem) = await SignInForm.Read(http, SignInJson.Default.TokenRequest);
         if (problem is not null)
             return problem;
-        var (found, refused) = FindLink(http, accounts, Invitations.Join, body!.Token);
+        var (found, refused) = await FindLink(http, accounts, Invitations.Join, body!.Token);
         if (found is null)
             return refused!;
         var company = accounts.Tenants.FirstOrDefault(t => t.Id == found.Tenant)?.Name ?? "";
@@ -230,7 +230,7 @@ public static class PeopleRoutes
         var (body, problem) = await SignInForm.Read(http, SignInJson.Default.AcceptRequest);
         if (problem is not null)
             return problem;
-        var (found, refused) = FindLink(http, accounts, Invitations.Join, body!.Token);
+        var (found, refused) = await FindLink(http, accounts, Invitations.Join, body!.Token);
         if (found is null)
             return refused!;
         var checks = new Checks();
@@ -249,7 +249,7 @@ public static class PeopleRoutes
     }
 
     /// <summary>What a link stands for; tries from one address are counted until one is good.</summary>
-    internal static (Invitation? Found, IResult? Refusal) FindLink(
+    internal static async ValueTask<(Invitation? Found, IResult? Refusal)> FindLink(
         HttpContext http,
         Accounts accounts,
         string kind,
@@ -258,7 +258,7 @@ public static class PeopleRoutes
     {
         if (!accounts.Throttle.TakeToken(SignInForm.Address(http)))
             return (null, SignInForm.TooMany(http, SignInRefusals.TooMany()));
-        if (accounts.Invitations.Find(kind, token) is not { } found)
+        if (accounts.Invitations.Find(kind, token) is not { } found || !await accounts.Stands(found))
             return (null, Problems.Of(SignInRefusals.LinkRefused()));
         accounts.Throttle.GiveTokenBack(SignInForm.Address(http));
         return (found, null);
@@ -278,7 +278,7 @@ public static class PeopleRoutes
         var (body, problem) = await SignInForm.Read(http, SignInJson.Default.ResetRequest);
         if (problem is not null)
             return problem;
-        var (found, unknown) = FindLink(http, accounts, Invitations.Reset, body!.Token);
+        var (found, unknown) = await FindLink(http, accounts, Invitations.Reset, body!.Token);
         if (found is null)
             return unknown!;
         if (
@@ -295,16 +295,18 @@ public static class PeopleRoutes
         return await SignInRoutes.Passed(http, accounts, account, new Pending(null, false, "pwd"));
     }
 
-    /// <summary>A person of the caller's company to whom the caller may do things: owners only by owners.</summary>
+    /// <summary>A person of the caller's company to whom the caller may do things: the caller holds all that they
+    /// hold.</summary>
     private static (Account? Account, IResult? Refusal) Theirs(HttpContext http, Accounts accounts)
     {
         var id = (string)http.Request.RouteValues["person"]!;
         var caller = Caller.Of(http);
         if (!accounts.IsMember(id, caller.Tenant) || accounts.Store.Find(id) is not { } account)
             return (null, Problems.Of(SignInRefusals.UnknownPerson(id)));
-        return AccessDirectory.Of(caller.Log).IsOwner(id) && !IsOwner(http)
-            ? (null, Problems.Of(SignInRefusals.NotYours()))
-            : (account, null);
+        var known = AccessDirectory.Of(caller.Log);
+        return GrantChecks.HoldsAll(caller.Rights, known, known.GrantsOf(id) ?? [])
+            ? (account, null)
+            : (null, Problems.Of(SignInRefusals.NotYours()));
     }
 
     private static bool IsOwner(HttpContext http) =>

@@ -31,6 +31,9 @@ public sealed record Session(
     bool Revoked
 )
 {
+    /// <summary>How facts name who came by the link that only the owner of the data folder sees.</summary>
+    public const string LocalOwner = "host:local-owner";
+
     /// <summary>Whether it is the local owner's.</summary>
     public bool IsLocal => Account.Length == 0;
 

@@ -241,7 +241,7 @@ public static class SignInRefusals
         new(
             "people.not-yours",
             RefusalKind.Forbidden,
-            "Only an owner may do this to an owner, and nobody to a person who belongs to other companies too.",
+            "This is for who holds all that the person holds, and nobody does it to a person of other companies too.",
             "person",
             null,
             "Ask an owner; the person's own reset works for all companies."

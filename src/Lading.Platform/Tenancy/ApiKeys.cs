@@ -86,6 +86,15 @@ public sealed class ApiKeys(ISystemStore store, TimeProvider clock, bool shared)
     public bool IsLive(ApiKey key) =>
         key.Revoked is null && (key.Expires is not { } end || clock.GetUtcNow().UtcDateTime < end);
 
+    /// <summary>The key of a prefix, while it is in force.</summary>
+    public ApiKey? Live(string prefix)
+    {
+        RefreshIfShared();
+        if (!byPrefix.TryGetValue(prefix, out var key) && !ofProcess.TryGetValue(prefix, out key))
+            key = OfAnotherNode(prefix);
+        return key is not null && IsLive(key) ? key : null;
+    }
+
     /// <summary>
     /// Makes a key's successor, or null while an earlier change of it is under way: it has a successor in force, or is
     /// itself one whose predecessor still is.

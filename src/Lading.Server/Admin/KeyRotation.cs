@@ -53,6 +53,8 @@ public static class KeyRotation
         var narrowing = AccessDirectory.NarrowingOf(old);
         if (old.Scopes.FirstOrDefault(s => caller.Rights.Find(s)?.Reach.Covers(narrowing) != true) is { } scope)
             return Problems.Of(AccessRefusals.Missing(scope));
+        if (KeyRoutes.Bound(caller, old.Scopes) is { } bound)
+            return Problems.Of(bound);
         if (host.Keys.Rotate(old, TimeSpan.FromHours(body.OverlapHours)) is not var (made, secret, ends))
             return Problems.Of(RotationRefusals.Rotating(prefix));
         await KeyRoutes.Record(

@@ -73,6 +73,8 @@ public static partial class KeyRoutes
         CheckScopes(body, caller, narrowing, checks);
         if (!checks.Pass)
             return await call.Refuse(checks);
+        if (Bound(caller, body.Scopes) is { } bound)
+            return await call.Refuse(bound);
 
         // The same request sent again names the same key; its secret was shown once and is kept nowhere.
         var prefix = ApiKeys.PrefixOf(call.Id);
@@ -142,6 +144,15 @@ public static partial class KeyRoutes
                 "A key cannot be given what its giver does not hold.",
                 "Ask someone who holds it."
             );
+    }
+
+    /// <summary>Why its maker's roles keep a key from being made.</summary>
+    internal static Refusal? Bound(Caller caller, IReadOnlyList<string> scopes)
+    {
+        foreach (var scope in scopes)
+            if (caller.Rights.RuleForRole(scope) is { } rule)
+                return KeyRefusals.BoundByRole(scope, rule);
+        return null;
     }
 
     private static Checks Check(IssueKeyRequest body, DateTimeOffset now)
@@ -226,4 +237,18 @@ public static partial class KeyRoutes
 
     [GeneratedRegex(@"^[a-z][a-z-]{0,39}\.(?:\*|[a-z][a-z-]{0,39})$", RegexOptions.NonBacktracking)]
     private static partial Regex ScopeShape();
+}
+
+/// <summary>Refusals of making keys.</summary>
+public static class KeyRefusals
+{
+    public static Refusal BoundByRole(string scope, AccessRuleSet rule) =>
+        new(
+            "keys.bound-by-role",
+            RefusalKind.Forbidden,
+            $"The rule {rule.Rule} binds you under {rule.Permission} as {rule.Role}, and would not bind this key.",
+            "scopes",
+            scope,
+            "Leave that scope out, or have the key made by someone without that role."
+        );
 }

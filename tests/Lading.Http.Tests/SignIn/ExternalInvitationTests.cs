@@ -146,6 +146,27 @@ public sealed class ExternalInvitationTests(SignInHouse house) : AtProvider(hous
     }
 
     [Fact]
+    public async Task An_invitation_whose_maker_manages_people_no_more_lets_nobody_in()
+    {
+        var (slug, owner, email) = await Company();
+        var key = House.Host.Keys.Issue(
+            House.Host.Tenants.Tenants.Single(t => t.Slug == slug).Id,
+            "k",
+            ["*"],
+            null,
+            null
+        );
+        var link = await Invite(new Browser(House) { Token = key.Secret }, email);
+        var browser = new Browser(House);
+        var back = await Depart(browser, link);
+        House.Host.Keys.Revoke(key.Key.Tenant, key.Key.Prefix);
+        (await browser.Open(back)).Code.ShouldBe("sign-in.link-refused");
+        (await Accept(new Browser(House), link, "Nora")).Code.ShouldBe("sign-in.link-refused");
+        House.Host.Accounts.Store.WithEmail(email).ShouldBeNull();
+        (await owner.Get("/people")).Json["items"]!.AsArray().Count.ShouldBe(1);
+    }
+
+    [Fact]
     public async Task The_name_of_who_went_to_the_provider_and_never_came_back_stands_nowhere_in_clear()
     {
         var (_, owner, email) = await Company();
