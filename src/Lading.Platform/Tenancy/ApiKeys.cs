@@ -86,24 +86,29 @@ public sealed class ApiKeys(ISystemStore store, TimeProvider clock, bool shared)
     public bool IsLive(ApiKey key) =>
         key.Revoked is null && (key.Expires is not { } end || clock.GetUtcNow().UtcDateTime < end);
 
+    /// <summary>A key of a tenant as it stands in the store, in force or not.</summary>
+    public ApiKey? Stored(TenantId tenant, string prefix) =>
+        IsPrefix(prefix) && store.Keys(prefix) is [var key] && key.Tenant == tenant ? key : null;
+
     /// <summary>
-    /// Makes a key's successor, or null while an earlier change of it is under way: it has a successor in force, or is
-    /// itself one whose predecessor still is.
+    /// Makes a key's successor, or null when the key is not in force or while an earlier change of it is under way: it
+    /// has a successor in force, or is itself one whose predecessor still is.
     /// </summary>
-    public (ApiKey Key, string Secret, DateTime Ends)? Rotate(ApiKey old, TimeSpan overlap)
+    public (ApiKey Key, string Secret, DateTime Ends)? Rotate(TenantId tenant, string prefix, TimeSpan overlap)
     {
         lock (changing)
         {
-            var mine = Of(old.Tenant);
-            if (mine.Any(k => (k.Replaces == old.Prefix || k.Prefix == old.Replaces) && IsLive(k)))
+            if (Stored(tenant, prefix) is not { } old)
                 return null;
             var now = clock.GetUtcNow().UtcDateTime;
             var ends = old.Expires is { } expires && expires < now + overlap ? expires : now + overlap;
-            var (key, secret) = Make(old.Tenant, old.Name, old.Scopes, old.Ventures, now + (old.Expires - old.Created));
-            key = key with { Replaces = old.Prefix, Sites = old.Sites };
-            store.Add(key);
-            store.Run("update lading_system.api_key set expires = $2 where prefix = $1", old.Prefix, ends);
-            (byPrefix[key.Prefix], byPrefix[old.Prefix]) = (key, old with { Expires = ends });
+            var (key, secret) = Make(tenant, old.Name, old.Scopes, old.Ventures, now + (old.Expires - old.Created));
+            key = key with { Replaces = prefix, Sites = old.Sites };
+            var made = store.Replace(key, ends, now);
+            byPrefix[prefix] = Stored(tenant, prefix) ?? old;
+            if (!made)
+                return null;
+            byPrefix[key.Prefix] = key;
             return (key, secret, ends);
         }
     }

@@ -48,12 +48,12 @@ public static class KeyRotation
         if (!checks.Pass)
             return Problems.Of(checks);
         var prefix = (string)http.Request.RouteValues["prefix"]!;
-        if (host.Keys.Of(caller.Tenant).FirstOrDefault(k => k.Prefix == prefix && host.Keys.IsLive(k)) is not { } old)
+        if (host.Keys.Stored(caller.Tenant, prefix) is not { } old || !host.Keys.IsLive(old))
             return Problems.Of(AdminRefusals.UnknownKey(prefix));
         var narrowing = AccessDirectory.NarrowingOf(old);
         if (old.Scopes.FirstOrDefault(s => caller.Rights.Find(s)?.Reach.Covers(narrowing) != true) is { } scope)
             return Problems.Of(AccessRefusals.Missing(scope));
-        if (host.Keys.Rotate(old, TimeSpan.FromHours(body.OverlapHours)) is not var (made, secret, ends))
+        if (host.Keys.Rotate(old.Tenant, prefix, TimeSpan.FromHours(body.OverlapHours)) is not var (made, secret, ends))
             return Problems.Of(RotationRefusals.Rotating(prefix));
         await KeyRoutes.Record(
             caller,

@@ -65,6 +65,7 @@ public sealed class NodesTests : IAsyncLifetime
         ).ShouldBe(false);
         other.Accounts.CompaniesOf(account.Id).Single().Id.ShouldBe(tenant.Id);
         MadeOnOneKnownOnTheOther();
+        await ReplacedOnBothAtOnce();
         await OneCodeOneSuccess();
         await OneTicketOneSuccess();
         OneRefreshOneSuccess();
@@ -72,6 +73,25 @@ public sealed class NodesTests : IAsyncLifetime
         Revoked();
         Throttled();
         await Erased();
+    }
+
+    private async Task ReplacedOnBothAtOnce()
+    {
+        for (var i = 0; i < 20; i++)
+        {
+            var key = one.Keys.Issue(tenant.Id, "both", ["*"], null, null).Key;
+            using var together = new Barrier(2);
+            var made = await Task.WhenAll(
+                new[] { one, other }.Select(node =>
+                    Task.Run(() =>
+                    {
+                        together.SignalAndWait();
+                        return node.Keys.Rotate(tenant.Id, key.Prefix, TimeSpan.FromHours(1));
+                    })
+                )
+            );
+            made.Count(m => m is not null).ShouldBe(1);
+        }
     }
 
     private async Task Erased()
