@@ -1,4 +1,5 @@
 using Lading.Floors.Tests.Log;
+using Lading.Kernel;
 using Lading.Log.Postgres;
 using Lading.Platform.SignIn;
 using Lading.Platform.Tenancy;
@@ -86,7 +87,8 @@ public sealed class NodesTests : IAsyncLifetime
                     Task.Run(() =>
                     {
                         together.SignalAndWait();
-                        return node.Keys.Rotate(tenant.Id, key.Prefix, TimeSpan.FromHours(1));
+                        var next = ApiKeys.PrefixOf(CommandId.From("test", Guid.NewGuid().ToString()));
+                        return node.Keys.Rotate(key, next, null, clock.GetUtcNow().UtcDateTime.AddHours(1));
                     })
                 )
             );

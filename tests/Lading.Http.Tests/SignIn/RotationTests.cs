@@ -7,7 +7,7 @@ namespace Lading.Http.Tests.SignIn;
 /// <summary>Keys that are replaced and revoked at the same time, on one node and on another.</summary>
 public sealed class RotationTests : IDisposable
 {
-    private static readonly TimeSpan Overlap = TimeSpan.FromHours(1);
+    private static readonly DateTime Ends = DateTime.UtcNow.AddHours(1);
     private readonly string folder = Directory.CreateTempSubdirectory("lading-keys").FullName;
     private readonly TenantId tenant = new(Guid.NewGuid());
     private readonly SqliteSystemStore store;
@@ -28,16 +28,16 @@ public sealed class RotationTests : IDisposable
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void A_key_revoked_while_it_is_replaced_stays_dead_and_has_no_successor(bool afterRead)
+    public void A_key_revoked_while_it_is_replaced_stays_dead_and_has_no_successor(bool late)
     {
         var keys = new ApiKeys(between, TimeProvider.System, shared: false);
         var (key, secret) = keys.Issue(tenant, "erp", ["*"], null, null);
         keys.Find(secret).ShouldNotBeNull();
-        if (afterRead)
-            between.AfterKeys = () => store.Revoke(tenant, key.Prefix, DateTime.UtcNow).ShouldBeTrue();
+        if (late)
+            between.BeforeReplace = () => store.Revoke(tenant, key.Prefix, DateTime.UtcNow).ShouldBeTrue();
         else
             store.Revoke(tenant, key.Prefix, DateTime.UtcNow).ShouldBeTrue();
-        keys.Rotate(tenant, key.Prefix, Overlap).ShouldBeNull();
+        keys.Rotate(key, "succssor", null, Ends).ShouldBeNull();
         keys.Find(secret).ShouldBeNull();
         store.Keys().Single().Revoked.ShouldNotBeNull();
     }
@@ -48,25 +48,26 @@ public sealed class RotationTests : IDisposable
         var here = new ApiKeys(between, TimeProvider.System, shared: true);
         var there = new ApiKeys(store, TimeProvider.System, shared: true);
         var (key, secret) = here.Issue(tenant, "erp", ["*"], null, null);
-        between.AfterKeys = () => there.Rotate(tenant, key.Prefix, Overlap).ShouldNotBeNull();
-        here.Rotate(tenant, key.Prefix, TimeSpan.FromHours(9)).ShouldBeNull();
+        between.BeforeReplace = () => there.Rotate(key, "firstone", null, Ends).ShouldNotBeNull();
+        here.Rotate(key, "another2", null, Ends.AddHours(9)).ShouldBeNull();
         store.Keys().Count.ShouldBe(2);
         here.Find(secret)!.Expires.ShouldBe(store.Keys(key.Prefix).Single().Expires);
     }
 
-    /// <summary>Something happens right after the next keys were read.</summary>
+    /// <summary>Something happens right before the next key is replaced.</summary>
     private sealed class Between(ISystemStore inner) : ISystemStore
     {
-        public Action? AfterKeys { get; set; }
+        public Action? BeforeReplace { get; set; }
 
-        public IReadOnlyList<ApiKey> Keys(string? prefix = null)
+        public bool Replace(ApiKey next, DateTime ends, DateTime now)
         {
-            var keys = inner.Keys(prefix);
-            var then = AfterKeys;
-            AfterKeys = null;
-            then?.Invoke();
-            return keys;
+            var first = BeforeReplace;
+            BeforeReplace = null;
+            first?.Invoke();
+            return inner.Replace(next, ends, now);
         }
+
+        public IReadOnlyList<ApiKey> Keys(string? prefix = null) => inner.Keys(prefix);
 
         public IReadOnlyList<Tenant> Tenants() => inner.Tenants();
 
@@ -79,8 +80,6 @@ public sealed class RotationTests : IDisposable
         public void Scrub() => inner.Scrub();
 
         public bool Revoke(TenantId tenant, string prefix, DateTime at) => inner.Revoke(tenant, prefix, at);
-
-        public bool Replace(ApiKey next, DateTime ends, DateTime now) => inner.Replace(next, ends, now);
 
         public List<T> Query<T>(string sql, Func<IRow, T> map, params ReadOnlySpan<Cell> values) =>
             inner.Query(sql, map, values);
