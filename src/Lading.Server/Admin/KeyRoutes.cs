@@ -136,7 +136,7 @@ public static partial class KeyRoutes
     private static void CheckScopes(IssueKeyRequest body, Caller caller, Narrowing narrowing, Checks checks)
     {
         foreach (var scope in body.Scopes.Take(50).Where(s => s == Rights.Every || ScopeShape().IsMatch(s)))
-            checks.That(
+            checks.Held(
                 !HostAccess.IsHostScope(scope) && caller.Rights.Find(scope) is { } held && held.Reach.Covers(narrowing),
                 "scopes",
                 scope,
