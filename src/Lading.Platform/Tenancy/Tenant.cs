@@ -94,6 +94,7 @@ public interface ISystemStore : ISystemSql, IDisposable
     bool Revoke(TenantId tenant, string prefix, DateTime at);
 
     /// <summary>Adds a key's successor and ends the key at <paramref name="ends"/>, both or neither. False when at
-    /// <paramref name="now"/> the key is not in force, has a successor in force or is one whose predecessor is.</summary>
+    /// <paramref name="now"/> the key is not in force, has a successor in force or is one whose predecessor
+    /// is.</summary>
     bool Replace(ApiKey next, DateTime ends, DateTime now);
 }

@@ -105,7 +105,8 @@ public static class KeyRotation
         );
     }
 
-    /// <summary>Until when the successor is in force, as long as the key was to be; and until when the key is.</summary>
+    /// <summary>Until when the successor is in force, for as long as the key was to be; and until when the key
+    /// is.</summary>
     private static (DateTime? Expires, DateTime Ends) Times(ApiKey old, TimeSpan overlap, DateTime now) =>
         (
             now + (old.Expires - old.Created),
