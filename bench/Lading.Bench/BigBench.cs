@@ -248,9 +248,11 @@ public static class BigBench
         await ImportBench.Into(server.Address, company.Key, Skus);
     }
 
-    /// <summary>The server over a folder, until its standard input ends: a process of its own to measure. Arguments: the
+    /// <summary>
+    /// The server over a folder, until its standard input ends: a process of its own to measure. Arguments: the
     /// folder; <c>stopped</c> without followers and reactions. A line on its standard input begins a profile, the next
-    /// one ends it and is answered with it.</summary>
+    /// one ends it and is answered with it.
+    /// </summary>
     public static async Task<int> Serve(string[] args)
     {
         var all = !args.Contains("stopped");

@@ -96,7 +96,11 @@ public sealed class AuditCounter(LadingHost host)
         var now = host.Clock.GetUtcNow().UtcDateTime;
         var over = new List<(Counted Counted, long Count)>();
         lock (gate)
-            foreach (var (of, kept) in counts.Where(c => !waiting.ContainsKey(c.Key.Tenant)))
+            foreach (
+                var (of, kept) in counts.Where(c =>
+                    there.ContainsKey(c.Key.Tenant) && !waiting.ContainsKey(c.Key.Tenant)
+                )
+            )
             {
                 foreach (var (counted, count) in kept.Where(c => all || c.Key.Time + Span(of.Kind) <= now))
                 {
@@ -108,7 +112,7 @@ public sealed class AuditCounter(LadingHost host)
                     counts.Remove(of);
             }
 
-        foreach (var tenant in over.Where(c => there.ContainsKey(c.Counted.Tenant)).GroupBy(c => c.Counted.Tenant))
+        foreach (var tenant in over.GroupBy(c => c.Counted.Tenant))
             waiting[tenant.Key] = new Queue<Page>(
                 tenant
                     .Chunk(1_000)

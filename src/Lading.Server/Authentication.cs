@@ -51,6 +51,7 @@ public sealed class Authentication(LadingHost host, RequestDelegate next)
         if (needs is { Name: "" })
         {
             await next(http);
+            CountDenial(http);
             return;
         }
 
@@ -62,15 +63,31 @@ public sealed class Authentication(LadingHost host, RequestDelegate next)
         if (refusal is null)
         {
             await (asked is null ? next(http) : asked.ExecuteAsync(http));
+            CountDenial(http);
             return;
         }
 
-        if (http.Features.Get<Presented>() is { } refused && endpoint is RouteEndpoint route)
-            host.Watch.Counter.Denied(refused.Tenant, refused.Who.Actor, Permissions.NameOf(route), refusal.Code);
+        Count(http, refusal.Code);
 
         if (refusal.Kind == RefusalKind.Unauthenticated)
             http.Response.Headers.WWWAuthenticate = "Bearer";
         await Problems.Of(refusal).ExecuteAsync(http);
+    }
+
+    /// <summary>What the route itself did not allow, when it is known to whom.</summary>
+    private void CountDenial(HttpContext http)
+    {
+        if (http.Features.Get<Denial>() is not { } denial)
+            return;
+        if (http.Features.Get<Presented>() is null && Credential(http) is { } presented)
+            http.Features.Set(presented);
+        Count(http, denial.Code);
+    }
+
+    private void Count(HttpContext http, string code)
+    {
+        if (http.Features.Get<Presented>() is { } refused && http.GetEndpoint() is RouteEndpoint route)
+            host.Watch.Counter.Denied(refused.Tenant, refused.Who.Actor, Permissions.NameOf(route), code);
     }
 
     private async ValueTask<Refusal?> Admit(HttpContext http, string permission)

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.RegularExpressions;
 using Lading.Platform.Audit;
+using Lading.Platform.Tenancy;
 using Lading.Server;
 using Lading.Tests;
 
@@ -29,6 +30,60 @@ public class AuditTests(House house)
         found.ShouldAllBe(e => (string)e!["subject"]! == "POST /api/v1/orders");
         found.ShouldAllBe(e => (string)e!["detail"]! == "access.missing-permission");
         (await company.Get("/audit?kind=key-used")).Json["items"]!.AsArray().ShouldNotBeEmpty();
+    }
+
+    [Fact]
+    public async Task Who_would_give_more_than_they_hold_is_in_the_audit()
+    {
+        var company = await house.NewCompany();
+        var clerk = company.NewKey(["platform.keys", "access.manage"]);
+        foreach (var (path, body) in MoreThanHeld)
+            (await company.Post(path, body, withKey: clerk)).Code.ShouldBe("request.invalid");
+        await house.Host.Watch.Counter.Flush(all: true);
+        (await company.Get("/audit?kind=denied")).Json["items"]!
+            .AsArray()
+            .Select(e => ((string)e!["subject"]!, (string)e!["detail"]!))
+            .ShouldBe(MoreThanHeld.Select(m => ($"POST /api/v1{m.Path}", "access.more-than-held")), ignoreOrder: true);
+    }
+
+    private static readonly (string Path, string Body)[] MoreThanHeld =
+    [
+        ("/keys", """{"name":"k","scopes":["orders.write"]}"""),
+        ("/members", """{"person":"p","grants":[{"role":"picker"}]}"""),
+    ];
+
+    [Fact]
+    public async Task A_count_of_a_company_made_while_the_others_are_written_is_not_lost()
+    {
+        var clock = new Between();
+        await using var own = new House { OnFiles = true, Clock = clock };
+        await own.InitializeAsync();
+        Tenant? made = null;
+        var counter = own.Host.Watch.Counter;
+        clock.Next.Value = () =>
+        {
+            if (made is not null)
+                return; // who is called from here has its own copy of what comes next
+            made = own.Host.Tenants.Create("late", "Late")!;
+            counter.Noticed(made.Id, new Done("person:a", Acts.PasswordChanged, null, 1));
+        };
+        await counter.Flush(all: true);
+        await counter.Flush(all: true);
+        (await own.Host.Tenants.Audit(made.ShouldNotBeNull().Id)).Head.ShouldBe(1);
+    }
+
+    /// <summary>Something happens when the test itself, and nobody else, next asks for the time.</summary>
+    private sealed class Between : TimeProvider
+    {
+        public AsyncLocal<Action?> Next { get; } = new();
+
+        public override DateTimeOffset GetUtcNow()
+        {
+            var next = Next.Value;
+            Next.Value = null;
+            next?.Invoke();
+            return base.GetUtcNow();
+        }
     }
 
     [Fact]

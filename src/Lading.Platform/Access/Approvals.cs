@@ -275,6 +275,16 @@ public static class Approvals
 /// <summary>Refusals about second persons, in the order in which they are checked.</summary>
 public static class ApprovalRefusals
 {
+    public static Refusal NotNeeded() =>
+        new(
+            "approval.not-needed",
+            RefusalKind.Conflict,
+            "No rule asks for a second person here: there is nothing to ask for, and nothing was done.",
+            SecondPerson.Header,
+            "ask",
+            "Send it without the header: it is done at once."
+        );
+
     public static Refusal NotForKeys(string permission) =>
         new(
             "access.second-person-key",

@@ -54,7 +54,7 @@ internal static class GrantChecks
         var known = AccessDirectory.Of(caller.Log);
         var texts = kept.Select(AccessDirectory.Text).ToHashSet(StringComparer.Ordinal);
         foreach (var grant in held.Where(g => !texts.Contains(AccessDirectory.Text(g))))
-            checks.That(
+            checks.Held(
                 known.FindRole(grant.Role) is not { } role || Holds(caller.Rights, role, grant),
                 "grants",
                 grant.Role,
@@ -87,7 +87,7 @@ internal static class GrantChecks
             "This role shows a customer their own records: it is given for named customers.",
             "Name them in customers."
         );
-        checks.That(
+        checks.Held(
             Holds(caller.Rights, role, grant),
             $"{at}.role",
             grant.Role,

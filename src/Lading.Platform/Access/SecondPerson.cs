@@ -33,15 +33,15 @@ public static class SecondPerson
     /// <summary>Nothing when the request may go on; else why not, or what was answered to its being asked.</summary>
     public static async ValueTask<(Refusal? Refused, IResult? Answer)> Hold(HttpContext http)
     {
-        if (http.Features.Get<Caller>() is not { Allowed.SecondPerson: > 0 } caller || IsRead(http.Request.Method))
+        if (http.Features.Get<Caller>() is not { } caller || IsRead(http.Request.Method))
             return default;
-        var (minutes, tooLong) = await MinutesFor(http, caller);
+        var header = http.Request.Headers[Header].ToString();
+        var (minutes, tooLong) = caller.Allowed.SecondPerson > 0 ? await MinutesFor(http, caller) : default;
         if (tooLong is not null || minutes == 0)
-            return (tooLong, null);
+            return (tooLong ?? (header == Asking ? ApprovalRefusals.NotNeeded() : null), null);
         var permission = http.GetEndpoint()!.Metadata.GetMetadata<Permission>()!.Name;
         if (caller.Identity.Person is not { } person)
             return (ApprovalRefusals.NotForKeys(permission), null);
-        var header = http.Request.Headers[Header].ToString();
         if (header.Length == 0)
             return (ApprovalRefusals.Needed(permission), null);
         var key = http.Request.Headers["Idempotency-Key"].ToString();
@@ -104,14 +104,17 @@ public static class SecondPerson
     {
         var (caller, accounts) = (request.Caller, http.RequestServices.GetRequiredService<Accounts>());
         var now = accounts.Clock.GetUtcNow().UtcDateTime;
-        if (caller.Log.Reached(Approvals.Projection.Name) < 0)
-            return (ReadRefusals.Building(Approvals.Projection.Name, 0), null);
-        if (await Approvals.CountOpen(caller.Log, request.Person, now, http.RequestAborted) >= MostOpen)
-            return (ApprovalRefusals.TooMany(MostOpen), null);
 
         // One approval for each request, not for each key: what a second person is shown is what they approve.
         var id = CommandId.From(caller.Credential, $"ask\n{request.Key}\n{request.HashText}");
         var approval = id.ToString();
+        var stream = StreamOf(approval)!.Value;
+        if (await Approval.Read(caller.Log, stream, http.RequestAborted) is { Asked: { } before } state)
+            return Approval.Over(state, before, now) is { } over ? (over, null) : (null, Waits(before));
+        if (caller.Log.Reached(Approvals.Projection.Name) < 0)
+            return (ReadRefusals.Building(Approvals.Projection.Name, 0), null);
+        if (await Approvals.CountOpen(caller.Log, request.Person, now, http.RequestAborted) >= MostOpen)
+            return (ApprovalRefusals.TooMany(MostOpen), null);
         var life = TimeSpan.FromMinutes(request.Minutes);
         var asked = new ApprovalAsked(
             approval,
@@ -122,7 +125,6 @@ public static class SecondPerson
             request.HashText,
             now + life
         );
-        var stream = StreamOf(approval)!.Value;
 
         // The body first: an approval that can be given always shows what it is given to.
         var place = Name(caller, approval);
@@ -138,11 +140,15 @@ public static class SecondPerson
                 Decide = on => on.Append(stream, Approval.Ask(on.State<Approval>(stream), asked)),
             }
         );
-        if (answer.Refusal is { } refusal)
-            return (refusal, null);
-        var waits = new ApprovalWaits(approval, request.Permission, asked.Until);
-        return (null, Results.Json(waits, AccessHttp.Default.ApprovalWaits, statusCode: StatusCodes.Status202Accepted));
+        return answer.Refusal is { } refusal ? (refusal, null) : (null, Waits(asked));
     }
+
+    private static IResult Waits(ApprovalAsked asked) =>
+        Results.Json(
+            new ApprovalWaits(asked.Approval, asked.Permission, asked.Until),
+            AccessHttp.Default.ApprovalWaits,
+            statusCode: StatusCodes.Status202Accepted
+        );
 
     private static async ValueTask<Refusal?> Use(HttpContext http, Request request, string approval)
     {
@@ -229,6 +235,12 @@ public sealed record Approval(ApprovalAsked? Asked, string? GivenBy, bool Refuse
             _ => throw new InvalidOperationException($"An approval does not know {fact.GetType().Name}."),
         };
 
+    /// <summary>How it stands now: asked, given, refused, used, each at most once.</summary>
+    internal static async ValueTask<Approval> Read(TenantLog log, StreamName stream, CancellationToken stop) =>
+        (await log.ReadStream(stream, 0, 10, stop))
+            .Select(f => f.Fact)
+            .Aggregate(new Approval(null, null, false, false), Evolve);
+
     /// <summary>Asks: saying it twice is saying it once.</summary>
     public static Decision Ask(Approval state, ApprovalAsked asked) =>
         state.Asked is null ? Decision.Accept(asked) : Decision.Accept();
@@ -263,7 +275,8 @@ public sealed record Approval(ApprovalAsked? Asked, string? GivenBy, bool Refuse
         : asked.Person == person ? ApprovalRefusals.Own()
         : Over(state, asked, now);
 
-    private static Refusal? Over(Approval state, ApprovalAsked asked, DateTime now) =>
+    /// <summary>Why it cannot go on any more, or null.</summary>
+    internal static Refusal? Over(Approval state, ApprovalAsked asked, DateTime now) =>
         state.Used ? ApprovalRefusals.Used()
         : state.Refused ? ApprovalRefusals.Refused()
         : now >= asked.Until ? ApprovalRefusals.Expired(asked.Until)

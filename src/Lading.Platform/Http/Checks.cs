@@ -19,6 +19,16 @@ public sealed class Checks
     /// <summary>Whether nothing was found.</summary>
     public bool Pass => problems.Count == 0;
 
+    /// <summary>Whether more was asked for than one may give or take.</summary>
+    public bool Overreach { get; private set; }
+
+    /// <summary>As <see cref="That"/>, of what only who holds as much may give or take.</summary>
+    public bool Held(bool holds, string field, object? value, string message, string? remedy = null)
+    {
+        Overreach |= !holds;
+        return That(holds, field, value, message, remedy);
+    }
+
     /// <summary>Notes a problem unless <paramref name="holds"/>; answers whether it holds. At most 50 are
     /// kept.</summary>
     public bool That(bool holds, string field, object? value, string message, string? remedy = null)

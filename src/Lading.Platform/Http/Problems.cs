@@ -75,7 +75,8 @@ public static class Problems
     public static IResult Of(Refusal refusal, int? line) => new ProblemResult(Describe(refusal) with { Line = line });
 
     /// <summary>Failed checks as a response.</summary>
-    public static IResult Of(Checks checks) => new ProblemResult(Describe(checks));
+    public static IResult Of(Checks checks) =>
+        new ProblemResult(Describe(checks), checks.Overreach ? Denial.MoreThanHeld : null);
 
     private static string TitleOf(RefusalKind kind) =>
         kind switch
@@ -92,10 +93,12 @@ public static class Problems
             _ => "Not available now",
         };
 
-    private sealed class ProblemResult(Problem problem) : IResult
+    private sealed class ProblemResult(Problem problem, string? denial = null) : IResult
     {
         public Task ExecuteAsync(HttpContext http)
         {
+            if (denial is not null || problem.Status == StatusCodes.Status403Forbidden)
+                http.Features.Set(new Denial(denial ?? problem.Code));
             http.Response.StatusCode = problem.Status;
             if (
                 problem.Status == StatusCodes.Status503ServiceUnavailable
@@ -105,6 +108,13 @@ public static class Problems
             return http.Response.WriteAsJsonAsync(problem, HttpJson.Default.Problem, "application/problem+json");
         }
     }
+}
+
+/// <summary>What a request was not allowed, for the audit: the code alone.</summary>
+public sealed record Denial(string Code)
+{
+    /// <summary>Somebody would have given or taken more than they hold.</summary>
+    public const string MoreThanHeld = "access.more-than-held";
 }
 
 /// <summary>What a write answers; rebuilt from the remembered outcome on a retry.</summary>

@@ -50,16 +50,17 @@ public static class ErasedPeople
 }
 
 /// <summary>The facts about one API key. Stream <c>api-key/{prefix}</c>.</summary>
-public sealed record KeyRecord(bool Issued, bool Revoked)
+/// <param name="Replaced">By which key it was last replaced, and when it ends for that.</param>
+public sealed record KeyRecord(bool Revoked, ApiKeyReplaced? Replaced)
 {
     /// <summary>How its stream folds.</summary>
-    public static readonly StreamKind<KeyRecord> Kind = new("api-key", _ => new KeyRecord(false, false), Evolve);
+    public static readonly StreamKind<KeyRecord> Kind = new("api-key", _ => new KeyRecord(false, null), Evolve);
 
     private static KeyRecord Evolve(KeyRecord state, object fact) =>
         fact switch
         {
-            ApiKeyIssued => state with { Issued = true },
-            ApiKeyReplaced => state,
+            ApiKeyIssued => state,
+            ApiKeyReplaced e => state with { Replaced = e },
             ApiKeyRevoked => state with { Revoked = true },
             _ => throw new InvalidOperationException($"An API key does not know {fact.GetType().Name}."),
         };

@@ -44,7 +44,7 @@ public sealed record Session(
 /// <summary>
 /// The sessions, as rows: they outlive the process and are known to all nodes. Those in use stand in memory; where
 /// several nodes share the rows, each is read again after 3 s, so that a revoked session is dead everywhere within 5 s.
-/// A row that was read while one was ended is not kept: it may be from before.
+/// A row that was read while one was changed is not kept: it may be from before.
 /// </summary>
 public sealed class Sessions(ISystemSql sql, SystemSeal seal, TimeProvider clock, bool shared)
 {
@@ -63,7 +63,7 @@ public sealed class Sessions(ISystemSql sql, SystemSeal seal, TimeProvider clock
 
     private readonly ConcurrentDictionary<string, (Session Session, long At)> kept = new(StringComparer.Ordinal);
     private readonly Lock gate = new();
-    private long ended;
+    private long changed;
 
     /// <summary>Begins a session; answers the cookie's value when one is asked for.</summary>
     public (Session Session, string? Cookie) Begin(
@@ -167,7 +167,7 @@ public sealed class Sessions(ISystemSql sql, SystemSeal seal, TimeProvider clock
             clock.GetUtcNow().UtcDateTime
         );
         if (won == 1)
-            return Load(session.Id);
+            return Again(session.Id);
         stolen = session;
         Revoke(session.Account, session.Id);
         return null;
@@ -182,7 +182,7 @@ public sealed class Sessions(ISystemSql sql, SystemSeal seal, TimeProvider clock
             clock.GetUtcNow().UtcDateTime,
             session.Methods.Split(' ').Contains(method) ? session.Methods : $"{session.Methods} {method}"
         );
-        Load(session.Id);
+        Again(session.Id);
     }
 
     /// <summary>Notes that the password was shown again now.</summary>
@@ -193,7 +193,7 @@ public sealed class Sessions(ISystemSql sql, SystemSeal seal, TimeProvider clock
             session.Id,
             clock.GetUtcNow().UtcDateTime
         );
-        Load(session.Id);
+        Again(session.Id);
     }
 
     /// <summary>Gives the local owner's session to the account they made.</summary>
@@ -204,14 +204,14 @@ public sealed class Sessions(ISystemSql sql, SystemSeal seal, TimeProvider clock
             session.Id,
             account
         );
-        Load(session.Id);
+        Again(session.Id);
     }
 
     /// <summary>Works in another company from now on.</summary>
     public void Move(Session session, TenantId tenant)
     {
         sql.Run("update lading_system.session set tenant = $2 where id = $1", session.Id, tenant.ToString());
-        Load(session.Id);
+        Again(session.Id);
     }
 
     /// <summary>The sessions of an account that live, newest first.</summary>
@@ -259,7 +259,7 @@ public sealed class Sessions(ISystemSql sql, SystemSeal seal, TimeProvider clock
     {
         lock (gate)
         {
-            ended++;
+            changed++;
             foreach (var id in ids)
                 kept.TryRemove(id, out _);
         }
@@ -275,7 +275,7 @@ public sealed class Sessions(ISystemSql sql, SystemSeal seal, TimeProvider clock
     private Session? Load(string id)
     {
         var at = clock.GetTimestamp();
-        var before = Volatile.Read(ref ended);
+        var before = Volatile.Read(ref changed);
         var found = sql.Query($"select {Columns} from lading_system.session where id = $1", Read, id).FirstOrDefault();
         if (found is null)
         {
@@ -287,7 +287,7 @@ public sealed class Sessions(ISystemSql sql, SystemSeal seal, TimeProvider clock
         {
             if (kept.Count > MostKept)
                 kept.Clear();
-            if (ended == before)
+            if (changed == before)
                 kept[id] = (found, at);
             else
                 kept.TryRemove(id, out _);
@@ -296,10 +296,17 @@ public sealed class Sessions(ISystemSql sql, SystemSeal seal, TimeProvider clock
         return found;
     }
 
-    private Session Touched(Session session, DateTime now)
+    /// <summary>Reads a row that was just changed; what was read of it before is kept no more.</summary>
+    private Session? Again(string id)
+    {
+        Drop([id]);
+        return Load(id);
+    }
+
+    private Session? Touched(Session session, DateTime now)
     {
         sql.Run("update lading_system.session set seen = $2 where id = $1 and seen < $2", session.Id, now);
-        return Load(session.Id) ?? session;
+        return Again(session.Id) is { Revoked: false } touched ? touched : null;
     }
 
     private static bool Same(string one, string other) =>

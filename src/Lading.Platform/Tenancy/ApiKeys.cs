@@ -95,25 +95,28 @@ public sealed class ApiKeys(ISystemStore store, TimeProvider clock, bool shared)
         return key is not null && IsLive(key) ? key : null;
     }
 
-    /// <summary>
-    /// Makes a key's successor, or null while an earlier change of it is under way: it has a successor in force, or is
-    /// itself one whose predecessor still is.
-    /// </summary>
-    public (ApiKey Key, string Secret, DateTime Ends)? Rotate(ApiKey old, TimeSpan overlap)
+    /// <summary>A key of a tenant as it stands in the store, in force or not.</summary>
+    public ApiKey? Stored(TenantId tenant, string prefix) =>
+        IsPrefix(prefix) && store.Keys(prefix) is [var key] && key.Tenant == tenant ? key : null;
+
+    /// <summary>Whether a change of a key is under way: it has a successor in force, or is itself one whose
+    /// predecessor still is.</summary>
+    public bool IsRotating(ApiKey key) =>
+        Of(key.Tenant).Any(k => (k.Replaces == key.Prefix || k.Prefix == key.Replaces) && IsLive(k));
+
+    /// <summary>Makes a key's successor, or null when the key is not in force or a change of it is under way.</summary>
+    public (ApiKey Key, string Secret)? Rotate(ApiKey old, string prefix, DateTime? expires, DateTime ends)
     {
         lock (changing)
         {
-            var mine = Of(old.Tenant);
-            if (mine.Any(k => (k.Replaces == old.Prefix || k.Prefix == old.Replaces) && IsLive(k)))
+            var (key, secret) = Make(old.Tenant, old.Name, old.Scopes, old.Ventures, expires, prefix, old.Sites);
+            key = key with { Replaces = old.Prefix };
+            var made = store.Replace(key, ends, clock.GetUtcNow().UtcDateTime);
+            byPrefix[old.Prefix] = Stored(old.Tenant, old.Prefix) ?? old with { Revoked = key.Created };
+            if (!made)
                 return null;
-            var now = clock.GetUtcNow().UtcDateTime;
-            var ends = old.Expires is { } expires && expires < now + overlap ? expires : now + overlap;
-            var (key, secret) = Make(old.Tenant, old.Name, old.Scopes, old.Ventures, now + (old.Expires - old.Created));
-            key = key with { Replaces = old.Prefix, Sites = old.Sites };
-            store.Add(key);
-            store.Run("update lading_system.api_key set expires = $2 where prefix = $1", old.Prefix, ends);
-            (byPrefix[key.Prefix], byPrefix[old.Prefix]) = (key, old with { Expires = ends });
-            return (key, secret, ends);
+            byPrefix[prefix] = key;
+            return (key, secret);
         }
     }
 

@@ -55,22 +55,11 @@ public sealed class PostgresSystemStore(NpgsqlDataSource app) : ISystemStore
         );
 
     /// <inheritdoc />
-    public void Add(ApiKey key) =>
-        RunPlain(
-            "insert into lading_system.api_key (prefix, company, name, scopes, ventures, hash, created, expires, "
-                + "revoked, replaces, sites) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
-            key.Prefix,
-            key.Tenant.Value,
-            key.Name,
-            Json(key.Scopes)!,
-            (object?)Json(key.Ventures) ?? DBNull.Value,
-            key.Hash,
-            key.Created.Ticks,
-            key.Expires?.Ticks ?? 0L,
-            key.Revoked?.Ticks ?? 0L,
-            (object?)key.Replaces ?? DBNull.Value,
-            (object?)Json(key.Sites) ?? DBNull.Value
-        );
+    public void Add(ApiKey key)
+    {
+        using var insert = app.CreateCommand(Insert);
+        Guarded(Bound(insert, RowOf(key)).ExecuteNonQuery);
+    }
 
     /// <inheritdoc />
     public bool Revoke(TenantId tenant, string prefix, DateTime at) =>
@@ -80,6 +69,28 @@ public sealed class PostgresSystemStore(NpgsqlDataSource app) : ISystemStore
             prefix,
             at.Ticks
         ) == 1;
+
+    /// <inheritdoc />
+    public bool Replace(ApiKey next, DateTime ends, DateTime now) =>
+        Guarded(() =>
+        {
+            using var connection = app.OpenConnection();
+            using var transaction = connection.BeginTransaction();
+
+            // The row first: who waited for it sees in the next statement what the other made of it.
+            using var take = new NpgsqlCommand(
+                "select 1 from lading_system.api_key where prefix = $1 for update",
+                connection
+            );
+            Bound(take, next.Replaces!).ExecuteNonQuery();
+            using var end = new NpgsqlCommand(KeySql.Replace, connection);
+            if (Bound(end, next.Replaces!, ends.Ticks, now.Ticks).ExecuteNonQuery() != 1)
+                return false;
+            using var insert = new NpgsqlCommand(Insert, connection);
+            Bound(insert, RowOf(next)).ExecuteNonQuery();
+            transaction.Commit();
+            return true;
+        });
 
     /// <inheritdoc />
     public List<T> Query<T>(string sql, Func<IRow, T> map, params ReadOnlySpan<Cell> values)
@@ -177,12 +188,36 @@ public sealed class PostgresSystemStore(NpgsqlDataSource app) : ISystemStore
         });
     }
 
+    private const string Insert =
+        "insert into lading_system.api_key (prefix, company, name, scopes, ventures, hash, created, expires, "
+        + "revoked, replaces, sites) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+
+    private static object[] RowOf(ApiKey key) =>
+        [
+            key.Prefix,
+            key.Tenant.Value,
+            key.Name,
+            Json(key.Scopes)!,
+            (object?)Json(key.Ventures) ?? DBNull.Value,
+            key.Hash,
+            key.Created.Ticks,
+            key.Expires?.Ticks ?? 0L,
+            key.Revoked?.Ticks ?? 0L,
+            (object?)key.Replaces ?? DBNull.Value,
+            (object?)Json(key.Sites) ?? DBNull.Value,
+        ];
+
     private int RunPlain(string sql, params object[] values)
     {
         using var command = app.CreateCommand(sql);
+        return Guarded(Bound(command, values).ExecuteNonQuery);
+    }
+
+    private static NpgsqlCommand Bound(NpgsqlCommand command, params object[] values)
+    {
         foreach (var value in values)
             command.Parameters.Add(new NpgsqlParameter { Value = value });
-        return Guarded(command.ExecuteNonQuery);
+        return command;
     }
 
     private static T Guarded<T>(Func<T> run)

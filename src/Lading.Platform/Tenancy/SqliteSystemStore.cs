@@ -181,6 +181,29 @@ public sealed class SqliteSystemStore : ISystemStore
     }
 
     /// <inheritdoc />
+    public bool Replace(ApiKey next, DateTime ends, DateTime now)
+    {
+        lock (gate)
+        {
+            db.Execute("begin immediate");
+            try
+            {
+                Bind(KeySql.Replace, [next.Replaces, ends, now]).Run();
+                var replaced = db.Scalar("select changes()", r => r.Integer(0)) == 1;
+                if (replaced)
+                    Add(next);
+                db.Execute("commit");
+                return replaced;
+            }
+            catch
+            {
+                db.Execute("rollback");
+                throw;
+            }
+        }
+    }
+
+    /// <inheritdoc />
     public List<T> Query<T>(string sql, Func<IRow, T> map, params ReadOnlySpan<Cell> values)
     {
         lock (gate)

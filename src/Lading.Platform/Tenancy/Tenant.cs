@@ -56,6 +56,17 @@ public interface ISystemSql
     int Run(string sql, params ReadOnlySpan<Cell> values);
 }
 
+/// <summary>What both stores say alike of keys.</summary>
+internal static class KeySql
+{
+    /// <summary>Ends a key, unless it is being replaced: prefix, end, now.</summary>
+    public const string Replace =
+        "update lading_system.api_key set expires = $2 where prefix = $1 and revoked = 0 "
+        + "and (expires = 0 or expires > $3) and not exists (select 1 from lading_system.api_key o "
+        + "where (o.replaces = $1 or o.prefix = (select replaces from lading_system.api_key where prefix = $1)) "
+        + "and o.revoked = 0 and (o.expires = 0 or o.expires > $3))";
+}
+
 /// <summary>What is not derived from any tenant's log: which tenants there are, and their keys. In SQLite or in
 /// PostgreSQL.</summary>
 public interface ISystemStore : ISystemSql, IDisposable
@@ -81,4 +92,9 @@ public interface ISystemStore : ISystemSql, IDisposable
 
     /// <summary>Revokes a key; false when there is none of this prefix in the tenant.</summary>
     bool Revoke(TenantId tenant, string prefix, DateTime at);
+
+    /// <summary>Adds a key's successor and ends the key at <paramref name="ends"/>, both or neither. False when at
+    /// <paramref name="now"/> the key is not in force, has a successor in force or is one whose predecessor
+    /// is.</summary>
+    bool Replace(ApiKey next, DateTime ends, DateTime now);
 }

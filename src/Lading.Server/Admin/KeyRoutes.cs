@@ -4,6 +4,7 @@ using Lading.Kernel;
 using Lading.Log;
 using Lading.Platform.Access;
 using Lading.Platform.Http;
+using Lading.Platform.Privacy;
 using Lading.Platform.Tenancy;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -79,7 +80,7 @@ public static partial class KeyRoutes
         // The same request sent again names the same key; its secret was shown once and is kept nowhere.
         var prefix = ApiKeys.PrefixOf(call.Id);
         var expires = body.Expires?.UtcDateTime;
-        var stream = StreamName.Of("api-key", prefix);
+        var stream = StreamOf(prefix);
         var (ventures, sites) = (narrowing.Ventures?.Order().ToArray(), narrowing.Sites?.Order().ToArray());
         var fact = new ApiKeyIssued(prefix, body.Name, body.Scopes, expires, ventures, sites);
         var answer = await call.Ask([stream], on => on.Append(stream, Decision.Accept(fact)));
@@ -137,7 +138,7 @@ public static partial class KeyRoutes
     private static void CheckScopes(IssueKeyRequest body, Caller caller, Narrowing narrowing, Checks checks)
     {
         foreach (var scope in body.Scopes.Take(50).Where(s => s == Rights.Every || ScopeShape().IsMatch(s)))
-            checks.That(
+            checks.Held(
                 !HostAccess.IsHostScope(scope) && caller.Rights.Find(scope) is { } held && held.Reach.Covers(narrowing),
                 "scopes",
                 scope,
@@ -208,31 +209,35 @@ public static partial class KeyRoutes
     {
         var caller = Caller.Of(http);
         var prefix = (string)http.Request.RouteValues["prefix"]!;
-        if (!host.Keys.Revoke(caller.Tenant, prefix))
+        if (host.Keys.Stored(caller.Tenant, prefix) is not { Revoked: null })
             return Problems.Of(AdminRefusals.UnknownKey(prefix));
-        await Record(caller, prefix, new ApiKeyRevoked(prefix, "revoked by its tenant"));
+
+        // The fact first: a refused one leaves the key, and sending it again ends what a crash left.
+        if (await Record(caller, prefix, new ApiKeyRevoked(prefix, "revoked by its tenant")) is { } refusal)
+            return Problems.Of(refusal);
+        host.Keys.Revoke(caller.Tenant, prefix);
         return Results.NoContent();
     }
 
-    internal static async Task Record(Caller caller, string prefix, object fact)
+    /// <summary>The stream of a key.</summary>
+    internal static StreamName StreamOf(string prefix) => StreamName.Of("api-key", prefix);
+
+    /// <summary>Records that a key is revoked, once.</summary>
+    internal static async ValueTask<Refusal?> Record(Caller caller, string prefix, ApiKeyRevoked fact)
     {
-        var stream = StreamName.Of("api-key", prefix);
+        var stream = StreamOf(prefix);
         var answer = await caller.Log.Send(
             new Command
             {
-                Id = CommandId.From("keys", prefix, fact.GetType().Name),
+                Id = CommandId.From("keys", prefix, nameof(ApiKeyRevoked)),
                 Fingerprint = 0,
                 Actor = caller.Actor,
                 Streams = [stream],
                 Decide = on =>
-                {
-                    on.Append(stream, fact);
-                    return null;
-                },
+                    on.Append(stream, on.State<KeyRecord>(stream).Revoked ? Decision.Accept() : Decision.Accept(fact)),
             }
         );
-        if (!answer.Accepted)
-            throw new StoreFault($"The key's fact was not recorded: {answer.Refusal!.Message}");
+        return answer.Refusal;
     }
 
     [GeneratedRegex(@"^[a-z][a-z-]{0,39}\.(?:\*|[a-z][a-z-]{0,39})$", RegexOptions.NonBacktracking)]

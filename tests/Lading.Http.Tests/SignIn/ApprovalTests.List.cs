@@ -73,4 +73,47 @@ public partial class ApprovalTests
         (await seenBy.Get("/access/approvals")).Json["items"]!.AsArray();
 
     private static async Task<string> PersonOf(Browser browser) => (string)(await browser.Get("/me")).Json["person"]!;
+
+    [Fact]
+    public async Task Where_no_rule_binds_there_is_nothing_to_ask_for_and_nothing_is_done()
+    {
+        var (tenant, one, _, _) = await Company();
+        var asked = await Issue(one, Wanted, "ask");
+        (asked.Status, asked.Code).ShouldBe((HttpStatusCode.Conflict, "approval.not-needed"), asked.Text);
+        house.Host.Keys.Of(tenant.Id).ShouldBeEmpty();
+        (await Issue(one, Wanted)).Status.ShouldBe(HttpStatusCode.Created);
+    }
+
+    [Fact]
+    public async Task Asked_again_with_the_same_key_it_says_what_became_of_it()
+    {
+        var (_, one, two) = await UnderTheRule();
+        var first = await Issue(one, Wanted, "ask", "a");
+        house.Clock.Advance(TimeSpan.FromMinutes(5));
+        (await Issue(one, Wanted, "ask", "a")).Text.ShouldBe(first.Text);
+        var approval = (string)first.Json["approval"]!;
+        await two.Post($"/access/approvals/{approval}/approve");
+        (await Issue(one, Wanted, approval)).Status.ShouldBe(HttpStatusCode.Created);
+        (await Issue(one, Wanted, "ask", "a")).Code.ShouldBe("approval.used");
+
+        var refused = await Ask(one, key: "b");
+        await two.Post($"/access/approvals/{refused}/refuse", new { reason = "no" });
+        (await Issue(one, Wanted, "ask", "b")).Code.ShouldBe("approval.refused");
+        await Ask(one, key: "c");
+        house.Clock.Advance(TimeSpan.FromMinutes(30));
+        (await Issue(one, Wanted, "ask", "c")).Code.ShouldBe("approval.expired");
+    }
+
+    [Fact]
+    public async Task What_a_route_itself_does_not_allow_stands_in_the_audit()
+    {
+        var (_, one, _) = await UnderTheRule();
+        var approval = await Ask(one);
+        (await one.Post($"/access/approvals/{approval}/approve")).Code.ShouldBe("approval.own");
+        await house.Host.Watch.Counter.Flush(all: true);
+        var denied = (await one.Get("/audit?kind=denied")).Json["items"]!.AsArray();
+        denied
+            .Select(d => ((string)d!["detail"]!, (string)d!["subject"]!))
+            .ShouldContain(("approval.own", "POST /api/v1/access/approvals/{approval}/approve"));
+    }
 }

@@ -265,9 +265,10 @@ public partial class ApprovalTests(SignInHouse house)
         string body
     )
     {
+        var alone = await by.Send(method, path, body);
+        if (alone.Status == HttpStatusCode.OK || alone.Code != "access.second-person")
+            return alone.Status;
         var asked = await by.Send(method, path, body, (Header, "ask"));
-        if (asked.Status != HttpStatusCode.Accepted)
-            return asked.Status;
         var approval = (string)asked.Json["approval"]!;
         await other.Post($"/access/approvals/{approval}/approve");
         return (await by.Send(method, path, body, (Header, approval))).Status;

@@ -1,4 +1,5 @@
 using Lading.Floors.Tests.Log;
+using Lading.Kernel;
 using Lading.Log.Postgres;
 using Lading.Platform.SignIn;
 using Lading.Platform.Tenancy;
@@ -67,6 +68,7 @@ public sealed class NodesTests : IAsyncLifetime
         ).ShouldBe(false);
         other.Accounts.CompaniesOf(account.Id).Single().Id.ShouldBe(tenant.Id);
         MadeOnOneKnownOnTheOther();
+        await ReplacedOnBothAtOnce();
         await OneCodeOneSuccess();
         await OneTicketOneSuccess();
         OneRefreshOneSuccess();
@@ -74,6 +76,26 @@ public sealed class NodesTests : IAsyncLifetime
         Revoked();
         Throttled();
         await Erased();
+    }
+
+    private async Task ReplacedOnBothAtOnce()
+    {
+        for (var i = 0; i < 20; i++)
+        {
+            var key = one.Keys.Issue(tenant.Id, "both", ["*"], null, null).Key;
+            using var together = new Barrier(2);
+            var made = await Task.WhenAll(
+                new[] { one, other }.Select(node =>
+                    Task.Run(() =>
+                    {
+                        together.SignalAndWait();
+                        var next = ApiKeys.PrefixOf(CommandId.From("test", Guid.NewGuid().ToString()));
+                        return node.Keys.Rotate(key, next, null, clock.GetUtcNow().UtcDateTime.AddHours(1));
+                    })
+                )
+            );
+            made.Count(m => m is not null).ShouldBe(1);
+        }
     }
 
     private async Task Erased()
