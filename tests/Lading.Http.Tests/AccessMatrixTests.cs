@@ -29,25 +29,12 @@ public class AccessMatrixTests(House house)
             foreach (var row in rows)
             {
                 var marked = row.Roles.Contains(role.Code);
-                var own = await mine.Ask(row, wide, side);
-                Judge($"{role.Code}, own", row, marked ? Door(own) : Denied(own));
-                var before = mine.Company.Log.Head;
-                var beside = await mine.Ask(row, narrow, side);
-                Judge(
-                    $"{role.Code}, other venture",
-                    row,
-                    !marked ? Denied(beside)
-                        : row.IsWhole ? Code(beside, "access.narrowed")
-                        : Hidden(row, beside, await mine.Wrote(before, KeyOf(narrow)))
-                );
-                before = mine.Company.Log.Head;
-                var away = await other.Ask(row, foreign, side);
+                Judge($"{role.Code}, own", row, await MatrixCells.Own(mine, row, marked, wide, side));
+                Judge($"{role.Code}, other venture", row, await MatrixCells.Beside(mine, row, marked, narrow, side));
                 Judge(
                     $"{role.Code}, other company",
                     row,
-                    !marked ? Denied(away)
-                        : !await mine.Wrote(before, KeyOf(foreign)) && !MatrixCompany.Shows(away) ? null
-                        : "another company's facts show, or changed"
+                    await MatrixCells.Away(mine, other, row, marked, foreign, side)
                 );
             }
 
@@ -58,7 +45,10 @@ public class AccessMatrixTests(House house)
             Judge(
                 "nobody",
                 row,
-                Code(await mine.Ask(row, "lk_aaaaaaaa_nobody-nobody-nobody-nobody", side), "access.unauthenticated")
+                MatrixCells.Code(
+                    await mine.Ask(row, "lk_aaaaaaaa_nobody-nobody-nobody-nobody", side),
+                    "access.unauthenticated"
+                )
             );
         wrong.ShouldBeEmpty();
         tried.ShouldBe((rows.Count * ShippedRoles.All.Count * 4) + rows.Count);
@@ -70,7 +60,7 @@ public class AccessMatrixTests(House house)
         var mine = await MatrixCompany.Furnished(house);
         var rows = AccessMatrix.Read().Where(r => r.IsOfHost).ToList();
         foreach (var row in rows)
-            Judge("the data folder's owner", row, Door(await mine.Ask(row, house.OwnersKey, Things.Own)));
+            Judge("the data folder's owner", row, MatrixCells.Door(await mine.Ask(row, house.OwnersKey, Things.Own)));
         wrong.ShouldBeEmpty();
         tried.ShouldBeGreaterThan(5);
     }
@@ -100,68 +90,18 @@ public class AccessMatrixTests(House house)
         var (_, credential) = mine.Enter(person);
         foreach (var row in rows)
         {
-            var before = mine.Company.Log.Head;
-            var beside = await mine.Ask(row, credential, another);
+            var marked = row.Roles.Contains(role.Code);
             var problem =
-                !row.Roles.Contains(role.Code) ? Denied(beside)
-                : row.IsWhole ? Code(beside, "access.narrowed")
-                : !row.HasOwnRecords ? Code(beside, "access.not-own-records")
-                : Hidden(row, beside, await mine.Wrote(before, $"person:{person.Id}"), MatrixCompany.Canary);
-            if (problem is null && row.HasOwnRecords && row.Roles.Contains(role.Code))
-                problem = Reached(row, await mine.Ask(row, credential, await Fresh(mine, row, own)));
+                await MatrixCells.Others(mine, row, marked, (person, credential), another)
+                ?? (marked && row.HasOwnRecords ? await MatrixCells.Reached(mine, row, credential, own) : null);
             Judge($"{role.Code}, own records", row, problem);
         }
     }
-
-    /// <summary>A change wants an order that no other cell has changed.</summary>
-    private static async Task<Things> Fresh(MatrixCompany mine, MatrixRow row, Things own) =>
-        row.Route.StartsWith("POST", StringComparison.Ordinal) ? own with { Order = await mine.Place(own) } : own;
 
     private void Judge(string who, MatrixRow row, string? problem)
     {
         tried++;
         if (problem is not null)
             wrong.Add($"{who}: {row.Route}: {problem}");
-    }
-
-    private static string KeyOf(string secret) => $"key:{secret[3..11]}";
-
-    private static string? Door(Reply reply) =>
-        reply.Status is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden
-        || reply.Status == HttpStatusCode.InternalServerError
-            ? $"the door is shut to a marked role: {(int)reply.Status} {reply.Text}"
-            : null;
-
-    private static string? Denied(Reply reply) => Code(reply, "access.missing-permission");
-
-    private static string? Code(Reply reply, string code) =>
-        reply.Text.Contains($"\"{code}\"", StringComparison.Ordinal) && !MatrixCompany.Shows(reply)
-            ? null
-            : $"{(int)reply.Status} instead of {code}: {reply.Text}";
-
-    /// <summary>Nothing of the others shows; a write that names their things changes nothing.</summary>
-    private static string? Hidden(MatrixRow row, Reply reply, bool wrote, string canary = MatrixCompany.OfSide)
-    {
-        if (MatrixCompany.Shows(reply, canary))
-            return $"shows what is others': {reply.Text}";
-        if (reply.Status == HttpStatusCode.InternalServerError)
-            return reply.Text;
-        var batch = row.Route.EndsWith("/batch", StringComparison.Ordinal); // refused line by line
-        return MatrixCompany.Names(row) && !batch && reply.Status is HttpStatusCode.OK or HttpStatusCode.Created
-                ? $"not hidden: {(int)reply.Status} {reply.Text}"
-            : wrote ? "the log changed"
-            : null;
-    }
-
-    /// <summary>One's own shows, and others' beside it does not; a change is done, or refused by the order's
-    /// state.</summary>
-    private static string? Reached(MatrixRow row, Reply reply)
-    {
-        var good =
-            reply.Status is HttpStatusCode.OK or HttpStatusCode.Created or HttpStatusCode.Conflict
-            && !MatrixCompany.Shows(reply);
-        var figures = row.Route.EndsWith("/counts", StringComparison.Ordinal);
-        var shown = figures || !row.Route.StartsWith("GET", StringComparison.Ordinal) || reply.Text.Contains("own-");
-        return good && shown ? null : $"one's own is not reached: {(int)reply.Status} {reply.Text}";
     }
 }

@@ -36,7 +36,7 @@ public sealed partial class MatrixCompany(House house, Company company)
     /// <summary>Shows where something of the other venture does.</summary>
     public const string OfSide = $"{Canary}-of-side";
 
-    /// <summary>What the routes are asked with, beside <c>{}</c>.</summary>
+    /// <summary>What the routes are asked with that name things.</summary>
     private static readonly Dictionary<string, string> Bodies = new(StringComparer.Ordinal)
     {
         ["POST /api/v1/orders"] =
@@ -49,7 +49,7 @@ public sealed partial class MatrixCompany(House house, Company company)
         ["POST /api/v1/orders/{order}/lines"] = """{"lines":[{"line":"1","sku":"{sku}","quantity":3}]}""",
         ["POST /api/v1/orders/{order}/split"] = """{"lines":[{"line":"1","quantity":1}]}""",
         ["POST /api/v1/orders/{order}/return"] =
-            """{"site":"{site}","reason":"x","lines":[{"line":"1","quantity":1}]}""",
+            """{"site":"north","reason":"x","lines":[{"line":"1","quantity":1}]}""",
         ["POST /api/v1/customers"] = """{"customer":"{customer}-n","venture":"{venture}"}""",
         ["PUT /api/v1/customers/{customer}"] = """{"country":"GB"}""",
         ["POST /api/v1/skus"] = """{"sku":"{sku}-n","venture":"{venture}","baseUnit":"EA"}""",
@@ -70,7 +70,22 @@ public sealed partial class MatrixCompany(House house, Company company)
         ["PUT /api/v1/sites/{code}"] = """{"name":"x","timeZone":"Etc/UTC"}""",
         ["POST /api/v1/keys"] = """{"name":"k","scopes":["orders.read"],"ventures":["{venture}"]}""",
         ["POST /api/v1/members"] = """{"person":"p9","grants":[{"role":"picker","ventures":["{venture}"]}]}""",
+        ["POST /api/v1/people/invitations"] =
+            """{"email":"new@x.example","name":"New","grants":[{"role":"picker","ventures":["{venture}"]}]}""",
         ["PUT /api/v1/members/{person}"] = """{"grants":[{"role":"picker","sites":["{site}"]}]}""",
+    };
+
+    /// <summary>And those that name none; <c>{}</c> for all others.</summary>
+    private static readonly Dictionary<string, string> Files = new(StringComparer.Ordinal)
+    {
+        ["POST /api/v1/plan/routes"] = "lat,lon,demand\n53.8,-1.5,\n53.9,-1.6,3\n",
+        ["POST /api/v1/plan/forecasts"] = "month,A\n1,2\n2,3\n3,2\n",
+        ["POST /api/v1/access/approvals/{approval}/refuse"] = """{"reason":"x"}""",
+        ["POST /api/v1/me/account"] = """{"email":"new@x.example","name":"New","password":"{password}"}""",
+        ["POST /api/v1/me/totp/confirm"] = """{"code":"{totp}"}""",
+        ["POST /api/v1/session/step-up"] = """{"method":"password","code":"{password}"}""",
+        ["POST /api/v1/session/tenant"] = """{"tenant":"{tenant}"}""",
+        ["PUT /api/v1/me/password"] = """{"current":"{password}","new":"nine velvet anvils on a kiln"}""",
     };
 
     private static readonly HttpClient Bare = new(new HttpClientHandler { AllowAutoRedirect = false });
@@ -79,6 +94,10 @@ public sealed partial class MatrixCompany(House house, Company company)
 
     /// <summary>Whether a request of the route names the things it is asked for.</summary>
     public static bool Names(MatrixRow row) => row.Route.Contains('{') || Bodies.ContainsKey(row.Route);
+
+    /// <summary>Whether a body that should be right was not.</summary>
+    public static bool IsMisread(MatrixRow row, Reply reply) =>
+        reply.Status == HttpStatusCode.BadRequest && (Bodies.ContainsKey(row.Route) || Files.ContainsKey(row.Route));
 
     /// <summary>A refusal repeats what was asked for; nothing else may name it.</summary>
     public static bool Shows(Reply reply, string canary = Canary) =>
@@ -129,6 +148,14 @@ public sealed partial class MatrixCompany(House house, Company company)
             """
         );
         return number;
+    }
+
+    /// <summary>Makes a SKU of the things' venture.</summary>
+    public async Task<string> NewSku(Things things)
+    {
+        var sku = $"own-{Guid.NewGuid():N}"[..20];
+        await company.Make("/skus", $$"""{"sku":"{{sku}}","venture":"{{things.Venture}}","baseUnit":"EA"}""");
+        return sku;
     }
 
     /// <summary>The things, with where the log tells of their order.</summary>
@@ -189,13 +216,18 @@ public sealed partial class MatrixCompany(House house, Company company)
     {
         var (method, pattern) = row.Route.Split(' ') is [var m, var p] ? (m, p) : throw new FormatException(row.Route);
         var path = Fill(pattern.Replace("{code}", pattern.Contains("ventures") ? "{venture}" : "{site}"), things);
+        var body = Fill(Bodies.GetValueOrDefault(row.Route) ?? Files.GetValueOrDefault(row.Route, "{}"), things);
+        if (row.Route == "PUT /api/v1/members/{person}") // whom POST /members let in
+            path = path.Replace("{person}", "p9");
         foreach (var (name, value) in more ?? new Dictionary<string, string>())
-            path = path.Replace(name, value);
+            (path, body) = (path.Replace(name, value), body.Replace(name, value));
         path = Placeholder().Replace(path, "nothing-of-the-kind");
+        if (path.EndsWith("/plan/routes", StringComparison.Ordinal))
+            path += "?seconds=0.1&whySeconds=0";
         using var request = new HttpRequestMessage(new HttpMethod(method), new Uri(house.Server.Address + path));
         if (method is "POST" or "PUT")
             request.Content = new StringContent(
-                Fill(Bodies.GetValueOrDefault(row.Route, "{}"), things),
+                body,
                 Encoding.UTF8,
                 path.EndsWith("/batch", StringComparison.Ordinal) ? "application/x-ndjson" : "application/json"
             );

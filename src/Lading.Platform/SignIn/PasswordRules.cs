@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using Microsoft.AspNetCore.Identity;
 
 namespace Lading.Platform.SignIn;
@@ -18,7 +17,15 @@ public sealed class PasswordRules(AccountStore accounts) : IPasswordValidator<Ac
     /// <summary>The most.</summary>
     public const int Most = 256;
 
-    private static readonly FrozenSet<string> Words = ReadWords();
+    /// <summary>No word of the lists is longer.</summary>
+    private const int Longest = 24;
+
+    /// <summary>Words that guessers put together with others: they count for nothing wherever they stand.</summary>
+    private static readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> Words = Read("guessed-words");
+
+    /// <summary>The passwords of breaches by how often they were met (see NOTICE), as <see cref="Plain"/> has them.
+    /// Among them are words of the language: one of them counts for nothing, several make a sentence.</summary>
+    private static readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> Passwords = Read("common-passwords");
     private static readonly string[] Rows =
     [
         "abcdefghijklmnopqrstuvwxyz",
@@ -64,27 +71,60 @@ public sealed class PasswordRules(AccountStore accounts) : IPasswordValidator<Ac
     private static int Length(string text) => text.EnumerateRunes().Count();
 
     /// <summary>
-    /// Takes away, from left to right, every common password, personal word, keyboard or counting run and repetition.
-    /// What is left must be at least six characters: the rest adds nothing for a guesser.
+    /// Takes away, from left to right, every guessed word, personal word, keyboard or counting run and repetition, and
+    /// then any one common password. What is left must be at least six characters: the rest adds nothing for a guesser.
     /// </summary>
     private static bool IsGuessable(string password, IReadOnlyList<string> about)
     {
         var text = Plain(password);
+        var letters = Letters(text);
         var known = about
             .SelectMany(a => Plain(a).Split(' ', '@', '.', '-', '_', '+'))
             .Where(w => w.Length >= 3)
-            .ToHashSet(StringComparer.Ordinal);
-        var rest = new List<char>();
-        for (var at = 0; at < text.Length; )
+            .ToHashSet(StringComparer.Ordinal)
+            .GetAlternateLookup<ReadOnlySpan<char>>();
+        if (IsLittle(text, Rest(3)))
+            return true;
+
+        // Of a sentence that holds a common password the other words count: "and" within "wander" is chance.
+        var rest = Rest(4);
+        return PasswordsIn(text, letters).Distinct(StringComparer.Ordinal).Any(p => IsLittle(text, Without(p)));
+
+        bool[] Rest(int least)
         {
-            var taken = Math.Max(Math.Max(WordAt(text, at, known), RunAt(text, at)), RepeatAt(text, at));
-            if (taken == 0)
-                rest.Add(text[at]);
-            at += Math.Max(taken, 1);
+            var left = new bool[text.Length];
+            for (var at = 0; at < text.Length; )
+            {
+                var word = WordAt(text, letters, at, least, known);
+                var taken = Math.Max(Math.Max(word, RunAt(text, at)), RepeatAt(text, at));
+                left[at] = taken == 0 && text[at] != ' ';
+                at += Math.Max(taken, 1);
+            }
+
+            return left;
         }
 
-        var letters = rest.Where(c => c != ' ').ToList();
-        return letters.Count < 6 || letters.Distinct().Count() < 4;
+        bool[] Without(string common)
+        {
+            var left = rest.ToArray();
+            for (var at = 0; (at = text.IndexOf(common, at, StringComparison.Ordinal)) >= 0; at += common.Length)
+                left.AsSpan(at, common.Length).Clear();
+            return left;
+        }
+    }
+
+    private static bool IsLittle(string text, bool[] rest)
+    {
+        var left = text.Where((_, i) => rest[i]).ToList();
+        return left.Count < 6 || left.Distinct().Count() < 4;
+    }
+
+    private static IEnumerable<string> PasswordsIn(string text, string letters)
+    {
+        for (var at = 0; at < text.Length; at++)
+        for (var length = Math.Min(Longest, text.Length - at); length >= 4; length--)
+            if (Passwords.Contains(text.AsSpan(at, length)) || Passwords.Contains(letters.AsSpan(at, length)))
+                yield return text.Substring(at, length);
     }
 
     /// <summary>Lower case, and the usual signs as the letters they stand for.</summary>
@@ -102,20 +142,26 @@ public sealed class PasswordRules(AccountStore accounts) : IPasswordValidator<Ac
                 )
         );
 
-    private static int WordAt(string text, int at, HashSet<string> known)
+    private static int WordAt(
+        string text,
+        string letters,
+        int at,
+        int least,
+        HashSet<string>.AlternateLookup<ReadOnlySpan<char>> known
+    )
     {
-        for (var length = Math.Min(24, text.Length - at); length >= 3; length--)
+        for (var length = Math.Min(Longest, text.Length - at); length >= least; length--)
         {
-            var part = text.Substring(at, length);
-            if (Words.Contains(part) || known.Contains(part) || Words.Contains(Letters(part)))
+            var part = text.AsSpan(at, length);
+            if (Words.Contains(part) || known.Contains(part) || Words.Contains(letters.AsSpan(at, length)))
                 return length;
         }
 
         return 0;
     }
 
-    private static string Letters(string part) =>
-        part.Replace('0', 'o')
+    private static string Letters(string text) =>
+        text.Replace('0', 'o')
             .Replace('1', 'l')
             .Replace('3', 'e')
             .Replace('4', 'a')
@@ -154,13 +200,14 @@ public sealed class PasswordRules(AccountStore accounts) : IPasswordValidator<Ac
         return 0;
     }
 
-    private static FrozenSet<string> ReadWords()
+    private static HashSet<string>.AlternateLookup<ReadOnlySpan<char>> Read(string list)
     {
-        using var stream = typeof(PasswordRules).Assembly.GetManifestResourceStream("signin.common-passwords.txt")!;
+        using var stream = typeof(PasswordRules).Assembly.GetManifestResourceStream($"signin.{list}.txt")!;
         using var reader = new StreamReader(stream);
         return reader
             .ReadToEnd()
             .Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries)
-            .ToFrozenSet(StringComparer.Ordinal);
+            .ToHashSet(StringComparer.Ordinal)
+            .GetAlternateLookup<ReadOnlySpan<char>>();
     }
 }
