@@ -29,7 +29,7 @@ public sealed record ChangeOrderLines(IReadOnlyList<WantedLine> Lines, string? R
     public static Task<IResult> Handle(HttpContext http) =>
         OrderCall.Send(http, OrdersHttp.Default.ChangeLinesRequest, Read, Decide, Allow);
 
-    /// <summary>An order that a rule's limit keeps from a caller is neither theirs to change nor to be grown into.</summary>
+    /// <summary>An order beyond the caller's limit is neither theirs to change nor to be grown into.</summary>
     private static Refusal? Allow(OrderState order, ChangeOrderLines command, Caller caller, DateTime now) =>
         order.Stage == OrderStage.Unplaced
             ? null

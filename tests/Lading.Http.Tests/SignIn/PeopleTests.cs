@@ -363,30 +363,6 @@ public class PeopleTests(SignInHouse house)
     public void An_address_is_plain_ASCII_so_that_no_two_look_alike(string email, bool fits) =>
         (Names.Email(email) is not null).ShouldBe(fits);
 
-    [Theory]
-    [InlineData("passwordpassword", false)]
-    [InlineData("P@ssw0rd12345678", false)]
-    [InlineData("qwertyuiopasdfgh", false)]
-    [InlineData("aaaaaaaaaaaaaaaaaaaa", false)]
-    [InlineData("abcabcabcabcabcabc", false)]
-    [InlineData("123456789012345", false)]
-    [InlineData("olive.owner@x.example", false)]
-    [InlineData("letmeinletmein2026", false)]
-    [InlineData("short one", false)]
-    [InlineData("seven green lanterns wander", true)]
-    [InlineData("zkfm-wtqe-plxu-vrny", true)]
-    [InlineData("Ῥόδον ἐν κήπῳ λευκόν", true)]
-    public void A_password_is_long_and_not_among_the_first_guesses(string password, bool fits) =>
-        (PasswordRules.Wrong(password, PasswordRules.Alone, ["olive.owner@x.example", "Olive Owner"]) is null).ShouldBe(
-            fits
-        );
-
-    [Fact]
-    public void Sixty_four_characters_and_more_are_allowed() =>
-        PasswordRules
-            .Wrong(string.Concat(Enumerable.Range(0, 30).Select(i => $"w{i * 37 % 91}x")), PasswordRules.Alone, [])
-            .ShouldBeNull();
-
     private static async Task<string> Invite(Browser owner, Someone someone)
     {
         var reply = await Try(owner, someone);

@@ -7,7 +7,7 @@ namespace Lading.Http.Tests.SignIn;
 /// <summary>Keys that are replaced and revoked at the same time, on one node and on another.</summary>
 public sealed class RotationTests : IDisposable
 {
-    private static readonly DateTime Ends = DateTime.UtcNow.AddHours(1);
+    private static readonly DateTime Ends = TimeProvider.System.GetUtcNow().UtcDateTime.AddHours(1);
     private readonly string folder = Directory.CreateTempSubdirectory("lading-keys").FullName;
     private readonly TenantId tenant = new(Guid.NewGuid());
     private readonly SqliteSystemStore store;
@@ -34,9 +34,10 @@ public sealed class RotationTests : IDisposable
         var (key, secret) = keys.Issue(tenant, "erp", ["*"], null, null);
         keys.Find(secret).ShouldNotBeNull();
         if (late)
-            between.BeforeReplace = () => store.Revoke(tenant, key.Prefix, DateTime.UtcNow).ShouldBeTrue();
+            between.BeforeReplace = () =>
+                store.Revoke(tenant, key.Prefix, TimeProvider.System.GetUtcNow().UtcDateTime).ShouldBeTrue();
         else
-            store.Revoke(tenant, key.Prefix, DateTime.UtcNow).ShouldBeTrue();
+            store.Revoke(tenant, key.Prefix, TimeProvider.System.GetUtcNow().UtcDateTime).ShouldBeTrue();
         keys.Rotate(key, "succssor", null, Ends).ShouldBeNull();
         keys.Find(secret).ShouldBeNull();
         store.Keys().Single().Revoked.ShouldNotBeNull();
