@@ -72,7 +72,8 @@ public sealed class PasswordRules(AccountStore accounts) : IPasswordValidator<Ac
 
     /// <summary>
     /// Takes away, from left to right, every guessed word, personal word, keyboard or counting run and repetition, and
-    /// then any one common password. What is left must be at least six characters: the rest adds nothing for a guesser.
+    /// then any one common password. What is left must be at least six characters at first and four letters in the end:
+    /// the rest adds nothing for a guesser.
     /// </summary>
     private static bool IsGuessable(string password, IReadOnlyList<string> about)
     {
@@ -83,12 +84,15 @@ public sealed class PasswordRules(AccountStore accounts) : IPasswordValidator<Ac
             .Where(w => w.Length >= 3)
             .ToHashSet(StringComparer.Ordinal)
             .GetAlternateLookup<ReadOnlySpan<char>>();
-        if (IsLittle(text, Rest(3)))
+        var first = Left(text, Rest(3));
+        if (first.Count < 6 || first.Distinct().Count() < 4)
             return true;
 
         // Of a sentence that holds a common password the other words count: "and" within "wander" is chance.
         var rest = Rest(4);
-        return PasswordsIn(text, letters).Distinct(StringComparer.Ordinal).Any(p => IsLittle(text, Without(p)));
+        return PasswordsIn(text, letters)
+            .Distinct(StringComparer.Ordinal)
+            .Any(p => Left(text, Without(p)).Count(char.IsLetter) < 4);
 
         bool[] Rest(int least)
         {
@@ -113,11 +117,7 @@ public sealed class PasswordRules(AccountStore accounts) : IPasswordValidator<Ac
         }
     }
 
-    private static bool IsLittle(string text, bool[] rest)
-    {
-        var left = text.Where((_, i) => rest[i]).ToList();
-        return left.Count < 6 || left.Distinct().Count() < 4;
-    }
+    private static List<char> Left(string text, bool[] rest) => [.. text.Where((_, i) => rest[i])];
 
     private static IEnumerable<string> PasswordsIn(string text, string letters)
     {
