@@ -72,8 +72,8 @@ public sealed class PasswordRules(AccountStore accounts) : IPasswordValidator<Ac
 
     /// <summary>
     /// Takes away, from left to right, every guessed word, personal word, keyboard or counting run and repetition, and
-    /// then any one common password. What is left must be at least six characters at first and four letters in the end:
-    /// the rest adds nothing for a guesser.
+    /// then any one common password. What is left must be at least six characters, or four letters in the end: the rest
+    /// adds nothing for a guesser.
     /// </summary>
     private static bool IsGuessable(string password, IReadOnlyList<string> about)
     {
@@ -84,15 +84,15 @@ public sealed class PasswordRules(AccountStore accounts) : IPasswordValidator<Ac
             .Where(w => w.Length >= 3)
             .ToHashSet(StringComparer.Ordinal)
             .GetAlternateLookup<ReadOnlySpan<char>>();
-        var first = Left(text, Rest(3));
-        if (first.Count < 6 || first.Distinct().Count() < 4)
+        if (IsLittle(Left(text, Rest(3))))
             return true;
 
         // Of a sentence that holds a common password the other words count: "and" within "wander" is chance.
         var rest = Rest(4);
         return PasswordsIn(text, letters)
             .Distinct(StringComparer.Ordinal)
-            .Any(p => Left(text, Without(p)).Count(char.IsLetter) < 4);
+            .Select(p => Left(text, Without(p)))
+            .Any(left => IsLittle(left) && left.Count(char.IsLetter) < 4);
 
         bool[] Rest(int least)
         {
@@ -116,6 +116,8 @@ public sealed class PasswordRules(AccountStore accounts) : IPasswordValidator<Ac
             return left;
         }
     }
+
+    private static bool IsLittle(List<char> left) => left.Count < 6 || left.Distinct().Count() < 4;
 
     private static List<char> Left(string text, bool[] rest) => [.. text.Where((_, i) => rest[i])];
 

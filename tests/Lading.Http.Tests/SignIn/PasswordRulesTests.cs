@@ -30,7 +30,6 @@ public class PasswordRulesTests
     [InlineData("five silver kettles hum", true)]
     [InlineData("three copper anchors sing", true)]
     [InlineData("summerPassword2026", false)]
-    [InlineData("sunshine19871964", false)]
     [InlineData("zkfm-wtqe-plxu-vrny", true)]
     [InlineData("Ῥόδον ἐν κήπῳ λευκόν", true)]
     public void A_password_is_long_and_not_among_the_first_guesses(string password, bool fits) =>
