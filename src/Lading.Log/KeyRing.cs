@@ -56,6 +56,8 @@ public sealed class KeyRing : IPersonalCipher, IDisposable
     private const int Header = 1 + IdSize + NonceSize + TagSize;
     private const int Cached = 50_000;
     private const string CheckSubject = "";
+
+    /// <summary>The id of the check when this ring was opened: another one means another master key.</summary>
     private readonly byte[] ring;
     private readonly IKeyStore store;
     private readonly byte[] master;
@@ -83,15 +85,21 @@ public sealed class KeyRing : IPersonalCipher, IDisposable
 
     /// <summary>
     /// Wraps all keys of a store with another master key: all of them or none, and what was sealed under them stays as
-    /// it is. Answers how many; 0 when that was done before.
+    /// it is. Answers how many; 0 when that was done before, and then no trace of how they were wrapped is left either.
     /// </summary>
     /// <param name="from">The 32 bytes they are wrapped with.</param>
     /// <param name="to">The 32 bytes they will be wrapped with.</param>
     /// <exception cref="StoreFault">They are wrapped with neither.</exception>
     public static int Rewrap(IKeyStore store, byte[] from, byte[] to)
     {
-        if (store.Find(CheckSubject) is not { } check || IsWrappedWith(check, to))
+        if (store.Find(CheckSubject) is not { } check)
             return 0;
+        if (IsWrappedWith(check, to))
+        {
+            store.Rewrap(stored => stored);
+            return 0;
+        }
+
         return store.Rewrap(stored =>
         {
             var key = Unwrap(stored, from);

@@ -32,6 +32,7 @@ public sealed class AuditWatch(LadingHost host, string folder, TimeSpan every) :
     private readonly ConcurrentDictionary<Place, SignedHead> newest = [];
     private readonly CancellationTokenSource stop = new();
     private readonly Lock keyGate = new();
+    private readonly SemaphoreSlim one = new(1);
     private Task running = Task.CompletedTask;
     private (string Private, string Public)? key;
     private int ended;
@@ -88,6 +89,19 @@ public sealed class AuditWatch(LadingHost host, string folder, TimeSpan every) :
     /// <summary>Verifies every tenant's two logs once and signs their heads; or only those that were in
     /// trouble.</summary>
     public async Task Verify(bool all = true)
+    {
+        await one.WaitAsync(stop.Token);
+        try
+        {
+            await VerifyEach(all);
+        }
+        finally
+        {
+            one.Release();
+        }
+    }
+
+    private async Task VerifyEach(bool all)
     {
         IReadOnlyList<Tenant> tenants = [];
         if (!Try("", "log", () => tenants = host.Tenants.Tenants))

@@ -288,8 +288,12 @@ internal sealed class PostgresTenantStores(
 {
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(50);
 
+    /// <exception cref="StoreFault">The master key was changed since this process started: it begins no ring that the
+    /// new one would not open.</exception>
     public TenantLogParts Open(Tenant tenant)
     {
+        var system = new PostgresKeyStore(new PostgresSession(app, SystemSeal.Scope, options.LockWait));
+        KeyRing.Check(system, master, master);
         var keys = new KeyRing(new PostgresKeyStore(new PostgresSession(app, tenant.Id, options.LockWait)), master);
         var store = PostgresLogStore.Open(app, tenant.Id, options.LockWait);
         var followers = PostgresFollowStore.Open(app, tenant.Id, options.LockWait);

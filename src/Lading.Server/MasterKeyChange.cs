@@ -30,7 +30,7 @@ public static class MasterKeyChange
                     + "--postgres."
             );
         using var folder = DataFolder.Take(data);
-        return Change(folder, [.. folder.KeyFiles().Select(Ring)], each);
+        return Change(folder, folder.KeyFiles().Select(Ring), each);
         static Func<IKeyStore> Ring(string file) => () => new SqliteKeyStore(file);
     }
 
@@ -43,20 +43,25 @@ public static class MasterKeyChange
         using var app = PostgresDatabase.DataSource(connection);
         PostgresDatabase.SelfTest(app).GetAwaiter().GetResult();
         using var system = new PostgresSystemStore(app);
-        Func<IKeyStore>[] rings =
-        [
-            .. system.Tenants().Select(t => t.Id).Prepend(SystemSeal.Scope).Select(id => Ring(id)),
-        ];
-        Func<IKeyStore> Ring(TenantId id) => () => new PostgresKeyStore(new PostgresSession(app, id));
         if (FromEnvironment(Present) is { } present)
-            return Wrap(rings, present, FromEnvironment(Next) ?? throw NoNext(), each);
+            return Wrap(Rings(), present, FromEnvironment(Next) ?? throw NoNext(), each);
         if (!File.Exists(Path.Combine(data, "master.key")))
             throw new DataFolderFault(
                 $"There is no master.key in {Path.GetFullPath(data)}. Name the first node's folder with --data, or "
                     + $"give the present key in {Present} and the new one in {Next}."
             );
         using var folder = DataFolder.Take(data);
-        return Change(folder, rings, each);
+        return Change(folder, Rings(), each);
+
+        // The system's first: under the old key nobody begins a ring after it, and those begun before are listed then.
+        IEnumerable<Func<IKeyStore>> Rings()
+        {
+            yield return Ring(SystemSeal.Scope);
+            foreach (var tenant in system.Tenants())
+                yield return Ring(tenant.Id);
+        }
+
+        Func<IKeyStore> Ring(TenantId id) => () => new PostgresKeyStore(new PostgresSession(app, id));
     }
 
     /// <summary>A key from the environment, or null when none is there.</summary>
@@ -70,7 +75,7 @@ public static class MasterKeyChange
             : throw new DataFolderFault($"{name} must be 32 bytes in base64, as in master.key.");
     }
 
-    private static int Change(DataFolder folder, IReadOnlyList<Func<IKeyStore>> rings, Action<int>? each)
+    private static int Change(DataFolder folder, IEnumerable<Func<IKeyStore>> rings, Action<int>? each)
     {
         var present = folder.PresentMasterKey();
         if (!folder.HasNextMasterKey)
@@ -80,21 +85,21 @@ public static class MasterKeyChange
         return keys;
     }
 
-    private static int Wrap(IReadOnlyList<Func<IKeyStore>> rings, byte[] from, byte[] to, Action<int>? each)
+    private static int Wrap(IEnumerable<Func<IKeyStore>> rings, byte[] from, byte[] to, Action<int>? each)
     {
         Check(rings, from, to);
-        var keys = 0;
-        for (var done = 0; done < rings.Count; done++)
+        var (keys, done) = (0, 0);
+        foreach (var open in rings)
         {
-            each?.Invoke(done);
-            using var ring = rings[done]();
+            each?.Invoke(done++);
+            using var ring = open();
             keys += KeyRing.Rewrap(ring, from, to);
         }
 
         return keys;
     }
 
-    private static void Check(IReadOnlyList<Func<IKeyStore>> rings, byte[] one, byte[] other)
+    private static void Check(IEnumerable<Func<IKeyStore>> rings, byte[] one, byte[] other)
     {
         foreach (var open in rings)
         {

@@ -49,6 +49,24 @@ public sealed class MasterKeyTests : IDisposable
     }
 
     [Fact]
+    public async Task A_node_that_nobody_stopped_begins_no_ring_that_the_new_key_would_not_open()
+    {
+        var database = await (await PostgresServer.Require()).NewDatabase();
+        var options = new HostOptions { Data = folder, Postgres = database };
+        await using (var forgotten = LadingHost.Open(options))
+        {
+            Change(database);
+            var late = forgotten.Tenants.Create("late", "Late")!;
+            (
+                await Should.ThrowAsync<StoreFault>(async () => await forgotten.Tenants.Log(late.Id))
+            ).Message.ShouldContain("another master key");
+        }
+
+        await using var again = LadingHost.Open(options);
+        (await again.Tenants.Log(again.Tenants.Tenants.Single().Id)).Head.ShouldBe(0);
+    }
+
+    [Fact]
     public async Task Secrets_sealed_before_the_system_had_keys_of_its_own_still_open()
     {
         var options = new HostOptions { Data = folder };

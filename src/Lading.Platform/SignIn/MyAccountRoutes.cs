@@ -180,7 +180,10 @@ public static class MyAccountRoutes
             return SignInForm.Busy(http);
         if (set is null)
             return Problems.Of(SignInRefusals.LinkRefused());
-        return set.Succeeded ? null : Problems.Of(SignInRefusals.ChangedMeanwhile());
+        if (!set.Succeeded)
+            return Problems.Of(SignInRefusals.ChangedMeanwhile());
+        accounts.Tickets.Void(SignInRoutes.SecondStep, account.Id); // who came so far with the old one starts again
+        return null;
     }
 
     private static async Task<IResult> BeginTotp(HttpContext http, Accounts accounts)

@@ -73,7 +73,7 @@ public sealed record Pending(string? Tenant = null, bool Tokens = false, string 
 /// <summary>Signing in, out, and on.</summary>
 public static class SignInRoutes
 {
-    private const string SecondStep = "second-step";
+    internal const string SecondStep = "second-step";
     private const string Tag = "Signing in";
     private static readonly TimeSpan TicketLife = TimeSpan.FromMinutes(5);
 

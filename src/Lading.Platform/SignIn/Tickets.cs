@@ -36,6 +36,10 @@ public sealed class Tickets(ISystemSql sql, TimeProvider clock)
     public void Sweep() =>
         sql.Run("delete from lading_system.ticket where expires < $1", clock.GetUtcNow().UtcDateTime);
 
+    /// <summary>Voids the tickets of a kind that an account has.</summary>
+    public void Void(string kind, string account) =>
+        sql.Run("delete from lading_system.ticket where kind = $1 and account = $2", kind, account);
+
     /// <summary>Keeps something under a name that is known already; what is kept under it stays.</summary>
     public void Keep(string kind, string name, string account, string state, TimeSpan life) =>
         sql.Run(

@@ -143,7 +143,7 @@ public sealed class DataFolder : IDisposable
                     + $"open them."
             );
         if (!File.Exists(Master))
-            WriteSecret(Master, NewMasterKey());
+            MakeKey(Master);
         return ReadKey(Master);
     }
 
@@ -155,13 +155,7 @@ public sealed class DataFolder : IDisposable
     public byte[] NextMasterKey()
     {
         if (!HasNextMasterKey)
-        {
-            var making = NextMaster + ".making";
-            WriteSecret(making, NewMasterKey());
-            File.Move(making, NextMaster);
-            DurableFiles.SyncNames(Root);
-        }
-
+            MakeKey(NextMaster);
         return ReadKey(NextMaster);
     }
 
@@ -181,8 +175,14 @@ public sealed class DataFolder : IDisposable
         );
     }
 
-    /// <summary>32 random bytes as they are written.</summary>
-    public static string NewMasterKey() => Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
+    /// <summary>32 random bytes under a name that is there whole or not at all.</summary>
+    private void MakeKey(string path)
+    {
+        var making = path + ".making";
+        WriteSecret(making, Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)));
+        File.Move(making, path);
+        DurableFiles.SyncNames(Root);
+    }
 
     private static byte[] ReadKey(string path)
     {

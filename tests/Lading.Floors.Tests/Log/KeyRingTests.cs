@@ -155,6 +155,31 @@ public sealed class KeyRingTests : IAsyncLifetime
     }
 
     [Fact]
+    public void A_rewrapping_that_leaves_a_trace_says_so_until_it_is_gone()
+    {
+        var next = RandomNumberGenerator.GetBytes(32);
+        using (var ring = Ring())
+        {
+            ring.Seal(Ada, "p", Canary);
+            ring.MakeDurable();
+        }
+
+        using var store = new SqliteKeyStore(KeyFile);
+        var was = store.Find(Ada)!.Wrapped[28..];
+        using (var reader = SqliteDb.OpenReader(KeyFile))
+        {
+            reader.Execute("begin");
+            reader.Scalar("select count(*) from key", r => r.Integer(0)).ShouldBe(2);
+            for (var i = 0; i < 2; i++)
+                Should.Throw<StoreFault>(() => KeyRing.Rewrap(store, Master, next)).Message.ShouldContain("-wal");
+            Holding(was).ShouldNotBeEmpty("it is as it was, for who reads it still");
+        }
+
+        KeyRing.Rewrap(store, Master, next).ShouldBe(0);
+        Holding(was).ShouldBeEmpty();
+    }
+
+    [Fact]
     public void A_rewrapping_that_breaks_off_leaves_the_ring_as_it_was()
     {
         byte[] ada;

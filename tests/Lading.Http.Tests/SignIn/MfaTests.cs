@@ -114,10 +114,15 @@ public class MfaTests(SignInHouse house)
         var token = link[(link.IndexOf('#') + 1)..];
         var elsewhere = new Browser(house);
         var password = "nine amber kettles hum";
+        var before = (await new Browser(house).SignIn(owner)).Json;
         var reset = await elsewhere.Post("/session/reset", new { token, password });
         ((string)reset.Json["status"]!).ShouldBe("second-step", reset.Text);
         (await browser.Get("/session")).Status.ShouldBe(HttpStatusCode.Unauthorized);
         (await elsewhere.Post("/session/reset", new { token, password })).Code.ShouldBe("sign-in.link-refused");
+        (await Step(new Browser(house), before, "totp", house.Code(secret))).Code.ShouldBe(
+            "sign-in.no-ticket",
+            "who came so far with the old password comes no further"
+        );
         (await Step(elsewhere, reset.Json, "totp", house.Code(secret))).Status.ShouldBe(HttpStatusCode.OK);
         (await new Browser(house).SignIn(owner)).Status.ShouldBe(HttpStatusCode.Unauthorized);
     }
