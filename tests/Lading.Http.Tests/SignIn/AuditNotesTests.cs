@@ -54,14 +54,7 @@ public sealed class AuditNotesTests(SignInHouse house) : AtProvider(house)
         await CodeApp(browser);
         await browser.Post("/me/recovery-codes");
         var device = new SoftDevice();
-        var offered = (await browser.Post("/me/passkeys/options")).Json;
-        var added = new
-        {
-            ticket = (string)offered["ticket"]!,
-            name = "Laptop",
-            credential = device.Make(offered["options"]!, house.Address),
-        };
-        var passkey = (string)(await browser.Post("/me/passkeys", added)).Json["id"]!;
+        var passkey = (string)(await AddPasskey(browser, device)).Json["id"]!;
         (await browser.Delete($"/me/passkeys/{passkey}")).Status.ShouldBe(HttpStatusCode.NoContent);
         (await browser.Delete("/me/totp")).Status.ShouldBe(HttpStatusCode.NoContent);
         (await Link(browser)).Status.ShouldBe(HttpStatusCode.Redirect);
@@ -151,14 +144,7 @@ public sealed class AuditNotesTests(SignInHouse house) : AtProvider(house)
     {
         var (tenant, browser, _) = await house.NewOwner();
         var device = new SoftDevice();
-        var offered = (await browser.Post("/me/passkeys/options")).Json;
-        var added = new
-        {
-            ticket = (string)offered["ticket"]!,
-            name = "Laptop",
-            credential = device.Make(offered["options"]!, house.Address),
-        };
-        (await browser.Post("/me/passkeys", added)).Status.ShouldBe(HttpStatusCode.Created);
+        (await AddPasskey(browser, device)).Status.ShouldBe(HttpStatusCode.Created);
         var forged = device with { Key = ECDsa.Create(ECCurve.NamedCurves.nistP256) };
         foreach (var (with, path) in new[] { (forged, "/session/passkey"), (forged, "/session/step-up/passkey") })
         {
@@ -272,6 +258,20 @@ public sealed class AuditNotesTests(SignInHouse house) : AtProvider(house)
         var invited = await owner.Post("/people/invitations", new { someone.Email, someone.Name });
         invited.Status.ShouldBe(HttpStatusCode.Created, invited.Text);
         return invited.Json;
+    }
+
+    private async Task<Reply> AddPasskey(Browser browser, SoftDevice device)
+    {
+        var offered = (await browser.Post("/me/passkeys/options")).Json;
+        return await browser.Post(
+            "/me/passkeys",
+            new
+            {
+                ticket = (string)offered["ticket"]!,
+                name = "Laptop",
+                credential = device.Make(offered["options"]!, house.Address),
+            }
+        );
     }
 
     private static string Token(JsonNode made)

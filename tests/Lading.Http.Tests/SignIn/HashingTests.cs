@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using Lading.Platform.SignIn;
-using Lading.Platform.Tenancy;
 using Microsoft.AspNetCore.Identity;
 
 namespace Lading.Http.Tests.SignIn;
@@ -43,29 +42,18 @@ public class HashingTests
     [Fact]
     public async Task Nobody_s_password_is_checked_in_the_ways_in_which_somebody_s_is()
     {
-        var folder = Directory.CreateTempSubdirectory("lading-decoys").FullName;
-        using (var system = new SqliteSystemStore(Path.Combine(folder, "system.db")))
-        {
-            var store = new AccountStore(system, new SystemSeal(new byte[32]), TimeProvider.System);
-            var hashing = new PasswordHashing(argon2: false);
-            hashing.DecoyLike(store.SomePassword("nobody@x.example")).ShouldBe(hashing.Decoy, "there is nobody yet");
-            for (var i = 0; i < 400; i++)
-                await store.CreateAsync(
-                    SomebodyHashed(i % 4 == 0 ? Older : Newer),
-                    TestContext.Current.CancellationToken
-                );
-            var decoys = Enumerable.Range(0, 400).Select(i => DecoyOf($"n{i}@x.example")).ToList();
-            decoys.ShouldBe(
-                Enumerable.Range(0, 400).Select(i => DecoyOf($"n{i}@x.example")),
-                "asked twice it is the same"
-            );
-            decoys.Count(d => d.StartsWith(Older)).ShouldBeInRange(50, 150);
-            decoys.Count(d => d.StartsWith(Newer)).ShouldBeInRange(250, 350);
-            decoys.ShouldAllBe(d => !d.Contains("real"));
-            string DecoyOf(string email) => hashing.DecoyLike(store.SomePassword(email));
-        }
-
-        Directory.Delete(folder, recursive: true);
+        using var file = new SystemFile();
+        var store = new AccountStore(file.Store, new SystemSeal(new byte[32]), TimeProvider.System);
+        var hashing = new PasswordHashing(argon2: false);
+        hashing.DecoyLike(store.SomePassword("nobody@x.example")).ShouldBe(hashing.Decoy, "there is nobody yet");
+        for (var i = 0; i < 400; i++)
+            await store.CreateAsync(SomebodyHashed(i % 4 == 0 ? Older : Newer), TestContext.Current.CancellationToken);
+        var decoys = Enumerable.Range(0, 400).Select(i => DecoyOf($"n{i}@x.example")).ToList();
+        decoys.ShouldBe(Enumerable.Range(0, 400).Select(i => DecoyOf($"n{i}@x.example")), "asked twice it is the same");
+        decoys.Count(d => d.StartsWith(Older)).ShouldBeInRange(50, 150);
+        decoys.Count(d => d.StartsWith(Newer)).ShouldBeInRange(250, 350);
+        decoys.ShouldAllBe(d => !d.Contains("real"));
+        string DecoyOf(string email) => hashing.DecoyLike(store.SomePassword(email));
     }
 
     private const string Older = "$pbkdf2-sha256$i=600000$";

@@ -8,22 +8,13 @@ namespace Lading.Http.Tests.SignIn;
 public sealed class RotationTests : IDisposable
 {
     private static readonly DateTime Ends = TimeProvider.System.GetUtcNow().UtcDateTime.AddHours(1);
-    private readonly string folder = Directory.CreateTempSubdirectory("lading-keys").FullName;
     private readonly TenantId tenant = new(Guid.NewGuid());
-    private readonly SqliteSystemStore store;
+    private readonly SystemFile file = new();
     private readonly Between between;
 
-    public RotationTests()
-    {
-        store = new SqliteSystemStore(Path.Combine(folder, "system.db"));
-        between = new Between(store);
-    }
+    public RotationTests() => between = new Between(file.Store);
 
-    public void Dispose()
-    {
-        store.Dispose();
-        Directory.Delete(folder, recursive: true);
-    }
+    public void Dispose() => file.Dispose();
 
     [Theory]
     [InlineData(false)]
@@ -35,24 +26,24 @@ public sealed class RotationTests : IDisposable
         keys.Find(secret).ShouldNotBeNull();
         if (late)
             between.BeforeReplace = () =>
-                store.Revoke(tenant, key.Prefix, TimeProvider.System.GetUtcNow().UtcDateTime).ShouldBeTrue();
+                file.Store.Revoke(tenant, key.Prefix, TimeProvider.System.GetUtcNow().UtcDateTime).ShouldBeTrue();
         else
-            store.Revoke(tenant, key.Prefix, TimeProvider.System.GetUtcNow().UtcDateTime).ShouldBeTrue();
+            file.Store.Revoke(tenant, key.Prefix, TimeProvider.System.GetUtcNow().UtcDateTime).ShouldBeTrue();
         keys.Rotate(key, "succssor", null, Ends).ShouldBeNull();
         keys.Find(secret).ShouldBeNull();
-        store.Keys().Single().Revoked.ShouldNotBeNull();
+        file.Store.Keys().Single().Revoked.ShouldNotBeNull();
     }
 
     [Fact]
     public void Two_nodes_that_replace_one_key_make_one_successor()
     {
         var here = new ApiKeys(between, TimeProvider.System, shared: true);
-        var there = new ApiKeys(store, TimeProvider.System, shared: true);
+        var there = new ApiKeys(file.Store, TimeProvider.System, shared: true);
         var (key, secret) = here.Issue(tenant, "erp", ["*"], null, null);
         between.BeforeReplace = () => there.Rotate(key, "firstone", null, Ends).ShouldNotBeNull();
         here.Rotate(key, "another2", null, Ends.AddHours(9)).ShouldBeNull();
-        store.Keys().Count.ShouldBe(2);
-        here.Find(secret)!.Expires.ShouldBe(store.Keys(key.Prefix).Single().Expires);
+        file.Store.Keys().Count.ShouldBe(2);
+        here.Find(secret)!.Expires.ShouldBe(file.Store.Keys(key.Prefix).Single().Expires);
     }
 
     /// <summary>Something happens right before the next key is replaced.</summary>

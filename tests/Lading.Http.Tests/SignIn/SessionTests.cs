@@ -8,23 +8,16 @@ namespace Lading.Http.Tests.SignIn;
 /// <summary>Sessions that are read and ended at the same time.</summary>
 public sealed class SessionTests : IDisposable
 {
-    private readonly string folder = Directory.CreateTempSubdirectory("lading-sessions").FullName;
-    private readonly SqliteSystemStore store;
+    private readonly SystemFile file = new();
 
-    public SessionTests() => store = new SqliteSystemStore(Path.Combine(folder, "system.db"));
-
-    public void Dispose()
-    {
-        store.Dispose();
-        Directory.Delete(folder, recursive: true);
-    }
+    public void Dispose() => file.Dispose();
 
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
     public void A_session_that_ends_while_its_row_is_read_is_not_kept_in_memory(bool all)
     {
-        var between = new Between(store);
+        var between = new Between(file.Store);
         var sessions = new Sessions(between, new SystemSeal(new byte[32]), TimeProvider.System, shared: false);
         var session = sessions
             .Begin("ann", new TenantId(Guid.NewGuid()), "pwd", false, true, "127.0.0.1", "test")
@@ -43,7 +36,7 @@ public sealed class SessionTests : IDisposable
     public void A_session_that_changes_while_its_row_is_read_is_kept_as_it_is_now(string change)
     {
         var clock = new MovedClock();
-        var between = new Between(store);
+        var between = new Between(file.Store);
         var sessions = new Sessions(between, new SystemSeal(new byte[32]), clock, shared: false);
         var account = change == "adopt" ? "" : "ann";
         var was = sessions.Begin(account, new TenantId(Guid.NewGuid()), "link", false, false, "", "test").Session;
@@ -73,11 +66,11 @@ public sealed class SessionTests : IDisposable
     public void A_session_that_is_found_ended_when_its_use_is_noted_is_answered_no_more(bool gone)
     {
         var clock = new MovedClock();
-        var sessions = new Sessions(store, new SystemSeal(new byte[32]), clock, shared: false);
+        var sessions = new Sessions(file.Store, new SystemSeal(new byte[32]), clock, shared: false);
         var tenant = new TenantId(Guid.NewGuid());
         var session = sessions.Begin("ann", tenant, "pwd", false, false, "", "test").Session;
         sessions.Live(session.Id).ShouldNotBeNull();
-        var elsewhere = new Sessions(store, new SystemSeal(new byte[32]), clock, shared: false);
+        var elsewhere = new Sessions(file.Store, new SystemSeal(new byte[32]), clock, shared: false);
         if (gone)
             elsewhere.Forget("ann", tenant);
         else

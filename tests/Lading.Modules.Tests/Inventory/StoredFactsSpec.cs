@@ -1,6 +1,3 @@
-using System.Runtime.CompilerServices;
-using System.Text;
-using System.Text.Json;
 using Lading.Contracts.Inventory;
 using Lading.Inventory;
 using Lading.Kernel;
@@ -49,17 +46,7 @@ public sealed class StoredFactsSpec
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Each_stored_version_keeps_its_JSON(string name)
-    {
-        var fact = Facts.Single(f => Types.Of(f.GetType()).Name == name);
-        var stored = JsonSerializer.Serialize(fact, Types.Of(fact.GetType()).Json);
-        var file = Path.Combine(Folder(), $"{name}.json");
-        if (!File.Exists(file))
-            File.WriteAllText(file, stored + "\n");
-        stored.ShouldBe(File.ReadAllText(file).TrimEnd());
-        var read = Types.Read(name, Encoding.UTF8.GetBytes(stored));
-        JsonSerializer.Serialize(read, Types.Of(fact.GetType()).Json).ShouldBe(stored);
-    }
+    public void Each_stored_version_keeps_its_JSON(string name) => StoredJson.Keeps(Types, Facts, name);
 
     [Fact]
     public void Every_fact_of_the_module_is_registered() =>
@@ -82,7 +69,4 @@ public sealed class StoredFactsSpec
         InventoryEvents.Register(types);
         return types;
     }
-
-    private static string Folder([CallerFilePath] string here = "") =>
-        Path.Combine(Path.GetDirectoryName(here)!, "snapshots");
 }

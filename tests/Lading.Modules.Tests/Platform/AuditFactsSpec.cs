@@ -1,6 +1,3 @@
-using System.Runtime.CompilerServices;
-using System.Text;
-using System.Text.Json;
 using Lading.Kernel;
 using Lading.Platform.Audit;
 
@@ -24,23 +21,11 @@ public sealed class AuditFactsSpec
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Each_stored_version_keeps_its_JSON(string name)
-    {
-        var fact = Facts.Single(f => Types.Of(f.GetType()).Name == name);
-        var stored = JsonSerializer.Serialize(fact, Types.Of(fact.GetType()).Json);
-        var file = Path.Combine(Folder(), $"{name}.json");
-        if (Environment.GetEnvironmentVariable("LADING_UPDATE") == "1" && !File.Exists(file))
-            File.WriteAllText(file, stored + "\n");
-        stored.ShouldBe(File.ReadAllText(file).TrimEnd());
-        Types.Read(name, Encoding.UTF8.GetBytes(stored)).ShouldBe(fact);
-    }
+    public void Each_stored_version_keeps_its_JSON(string name) => StoredJson.Keeps(Types, Facts, name);
 
     [Fact]
     public void A_sign_in_that_was_stored_without_a_count_was_one() =>
         Types
             .Read("audit.sign-in.v1", """{"actor":"person:p1","how":"pwd"}"""u8)
             .ShouldBe(new SignIn("person:p1", "pwd", null, 1));
-
-    private static string Folder([CallerFilePath] string here = "") =>
-        Path.Combine(Path.GetDirectoryName(here)!, "snapshots");
 }

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
 using Lading.Contracts.Platform;
@@ -53,16 +52,7 @@ public sealed class StoredFactsSpec
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Each_stored_version_keeps_its_JSON(string name)
-    {
-        var fact = Facts.Single(f => Types.Of(f.GetType()).Name == name);
-        var stored = JsonSerializer.Serialize(fact, Types.Of(fact.GetType()).Json);
-        var file = Path.Combine(Folder(), $"{name}.json");
-        if (Environment.GetEnvironmentVariable("LADING_UPDATE") == "1" && !File.Exists(file))
-            File.WriteAllText(file, stored + "\n");
-        stored.ShouldBe(File.ReadAllText(file).TrimEnd());
-        JsonSerializer.Serialize(Read(name, stored), Types.Of(fact.GetType()).Json).ShouldBe(stored);
-    }
+    public void Each_stored_version_keeps_its_JSON(string name) => StoredJson.Keeps(Types, Facts, name);
 
     [Fact]
     public void Every_fact_of_the_module_is_registered() =>
@@ -135,7 +125,4 @@ public sealed class StoredFactsSpec
         new PlatformModule().Teach(model);
         return model.Events;
     }
-
-    private static string Folder([CallerFilePath] string here = "") =>
-        Path.Combine(Path.GetDirectoryName(here)!, "snapshots");
 }
