@@ -247,6 +247,11 @@ public class AccessTests(House house)
             "access.over-limit",
             "nor is a dear order made cheap"
         );
+        const string half = """{"lines":[{"line":"1","quantity":1}]}""";
+        (await company.Post("/orders/dear/split", half)).Code.ShouldBe("access.over-limit", "nor taken to pieces");
+        (await company.Post("/orders/small/split", half)).Status.ShouldBe(HttpStatusCode.Created);
+        (await company.Post("/orders/none/split", half)).Code.ShouldBe("orders.unknown-order");
+        (await Change("none", "null", 1)).Code.ShouldBe("orders.unknown-order");
 
         Task<Reply> Order(string order, string price) => company.Post("/orders", Body(order, price));
         Task<Reply> Change(string order, string price, int quantity) =>

@@ -115,7 +115,7 @@ public class AuditTests(House house)
     [Fact]
     public void Every_kind_has_a_word_in_the_console_and_every_word_a_kind()
     {
-        var words = File.ReadAllText(Repository.At("console", "src", "text", "en.ts"));
+        var words = File.ReadAllText(Repository.At("console", "src", "text", "log.ts"));
         var kinds = words[words.IndexOf("    kinds: {\n      'signed-in'", StringComparison.Ordinal)..];
         kinds = kinds[..kinds.IndexOf('}')];
         var acts = typeof(Acts).GetFields().Select(f => (string)f.GetValue(null)!);

@@ -31,13 +31,8 @@ public sealed record ChangeOrderLines(IReadOnlyList<WantedLine> Lines, string? R
 
     /// <summary>An order beyond the caller's limit is neither theirs to change nor to be grown into.</summary>
     private static Refusal? Allow(OrderState order, ChangeOrderLines command, Caller caller, DateTime now) =>
-        order.Stage == OrderStage.Unplaced
-            ? null
-            : Over(order, OrderWorth.Of(order), caller, now)
-                ?? Over(order, OrderWorth.Of(order, command.Lines), caller, now);
-
-    private static Refusal? Over(OrderState order, Money? worth, Caller caller, DateTime now) =>
-        OrderWorth.OverLimit(caller, now, worth, order.Venture, order.Customer, order.Sites);
+        OrderWorth.OverLimit(caller, now, order, OrderWorth.Of(order))
+        ?? OrderWorth.OverLimit(caller, now, order, OrderWorth.Of(order, command.Lines));
 
     private static ChangeOrderLines Read(ChangeLinesRequest body, Caller caller, Checks checks)
     {

@@ -37,6 +37,13 @@ internal static class OrderWorth
         return Of(then, order.Charges, OrderAmounts.Currency(then, []) ?? order.ChargesIn);
     }
 
+    /// <summary>Why a rule keeps this caller from an order as it stands, or as it would at another worth; null where there
+    /// is no such order.</summary>
+    public static Refusal? OverLimit(Caller caller, DateTime now, OrderState order, Money? worth) =>
+        order.Stage == OrderStage.Unplaced
+            ? null
+            : OverLimit(caller, now, worth, order.Venture, order.Customer, order.Sites);
+
     /// <summary>Why a rule keeps this caller from an order of this worth, or null.</summary>
     public static Refusal? OverLimit(
         Caller caller,

@@ -52,6 +52,8 @@ public sealed record SplitOrder(string IntoOrder, IReadOnlyList<SplitLine> Lines
                 var from = on.State<OrderState>(old);
                 if (OrderCall.IsHidden(from, call.Caller))
                     return OrderRefusals.UnknownOrder(number);
+                if (OrderWorth.OverLimit(call.Caller, on.Now, from, OrderWorth.Of(from)) is { } over)
+                    return over; // in parts it would be within the limit
                 var (left, moved) = Decide(from, on.State<OrderState>(@new), command);
                 return on.Append(old, left) ?? on.Append(@new, moved);
             },
