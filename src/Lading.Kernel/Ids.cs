@@ -56,20 +56,16 @@ public readonly record struct StreamName
     public const int MaxLength = 200;
 
     private readonly string? name;
+    private readonly string? kind;
+    private readonly string? key;
 
-    private StreamName(string name, int slash)
-    {
-        this.name = name;
-        Slash = slash;
-    }
-
-    private int Slash { get; }
+    private StreamName(string name, string kind, string key) => (this.name, this.kind, this.key) = (name, kind, key);
 
     /// <summary>The kind: <c>order</c>, <c>sku</c>.</summary>
-    public string Kind => name is null ? "" : name[..Slash];
+    public string Kind => kind ?? "";
 
     /// <summary>The key within the kind.</summary>
-    public string Key => name is null ? "" : name[(Slash + 1)..];
+    public string Key => key ?? "";
 
     /// <summary>Makes a name; the kind has no slash, the key may.</summary>
     public static StreamName Of(string kind, string key)
@@ -78,7 +74,7 @@ public readonly record struct StreamName
             throw new ArgumentException(
                 $"'{kind}/{key}' is not a stream name: kind and key are needed, at most {MaxLength} characters."
             );
-        return new StreamName($"{kind}/{key}", kind.Length);
+        return new StreamName($"{kind}/{key}", kind, key);
     }
 
     /// <summary>Reads a name back from its text.</summary>
@@ -87,8 +83,14 @@ public readonly record struct StreamName
         var slash = text.IndexOf('/', StringComparison.Ordinal);
         if (slash <= 0 || slash == text.Length - 1)
             throw new FormatException($"'{text}' is not a stream name: expected kind/key.");
-        return new StreamName(text, slash);
+        return new StreamName(text, text[..slash], text[(slash + 1)..]);
     }
+
+    /// <summary>By the whole name.</summary>
+    public bool Equals(StreamName other) => name == other.name;
+
+    /// <inheritdoc />
+    public override int GetHashCode() => name?.GetHashCode(StringComparison.Ordinal) ?? 0;
 
     /// <inheritdoc />
     public override string ToString() => name ?? "";

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -43,7 +44,7 @@ public static class PersonalScope
     private static IPersonalCipher? cipher;
 
     [ThreadStatic]
-    private static string? place;
+    private static FactPlace place;
 
     [ThreadStatic]
     private static int ordinal;
@@ -56,11 +57,11 @@ public static class PersonalScope
     /// folded from facts
     /// may (<paramref name="erased"/>).
     /// </summary>
-    public static void Enter(IPersonalCipher by, string at, bool erased = false) =>
+    public static void Enter(IPersonalCipher by, in FactPlace at, bool erased = false) =>
         (cipher, place, ordinal, keepsErased) = (by, at, 0, erased);
 
     /// <summary>Leaves the scope.</summary>
-    public static void Leave() => (cipher, place, ordinal, keepsErased) = (null, null, 0, false);
+    public static void Leave() => (cipher, place, ordinal, keepsErased) = (null, default, 0, false);
 
     internal static bool KeepsErased => keepsErased;
 
@@ -68,7 +69,21 @@ public static class PersonalScope
 
     internal static int NextOrdinal() => ordinal++;
 
-    internal static string PlaceOf(int field) => $"{place}#{field}";
+    internal static string PlaceOf(int field) => place.Of(field);
+}
+
+/// <summary>
+/// Where sealed values stand: moved elsewhere, they do not open. Written out only where there is one, and never
+/// otherwise than it was when the first was sealed.
+/// </summary>
+/// <param name="Version">The fact's version in its stream; 0 for the stream's snapshot.</param>
+public readonly record struct FactPlace(string Tenant, string Stream, long Version)
+{
+    /// <summary>Of the value with this ordinal, from 0.</summary>
+    public string Of(int field) =>
+        Version > 0
+            ? string.Create(CultureInfo.InvariantCulture, $"{Tenant}|{Stream}|{Version}#{field}")
+            : string.Create(CultureInfo.InvariantCulture, $"{Tenant}|{Stream}|snapshot#{field}");
 }
 
 /// <summary>Writes a personal value sealed under its subject's key, by the scope's cipher; reads it back, or as

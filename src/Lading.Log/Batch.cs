@@ -361,7 +361,7 @@ internal sealed class Batch
             stream.Version = fact.Version;
             head = new LogHead(fact.Position, fact.Hash);
             write.Facts.Add(fact);
-            var read = writer.Read(fact, pending.Fact);
+            var read = writer.Read(fact, pending.Stream, pending.Fact);
             recorded.Add(read);
             Project(read, pending.Fact.GetType());
         }

@@ -7,14 +7,16 @@ namespace Lading.Log;
 /// <summary>Makes stored facts from pending ones, and facts from stored ones.</summary>
 internal sealed class FactWriter(TenantId tenant, EventTypes types, IPersonalCipher cipher)
 {
+    private readonly string name = tenant.ToString();
+
     public StoredFact Write(LogHead head, StreamHead stream, Command command, PendingFact pending, DateTime now)
     {
         var type = types.Of(pending.Fact.GetType());
-        var name = stream.Name.ToString();
+        var text = stream.Name.ToString();
         var fact = new StoredFact(
             head.Position + 1,
             stream.Id,
-            name,
+            text,
             stream.Version + 1,
             type.Name,
             pending.Happened,
@@ -23,15 +25,16 @@ internal sealed class FactWriter(TenantId tenant, EventTypes types, IPersonalCip
             command.Id,
             command.Correlation,
             command.Causation,
-            Body(type, pending.Fact, name, stream.Version + 1),
-            []
+            Body(type, pending.Fact, new FactPlace(name, text, stream.Version + 1)),
+            new byte[HashChain.Size]
         );
-        return fact with { Hash = HashChain.Next(head.Hash, tenant, fact) };
+        HashChain.Next(head.Hash, tenant, fact, fact.Hash);
+        return fact;
     }
 
-    private byte[] Body(EventType type, object fact, string stream, long version)
+    private byte[] Body(EventType type, object fact, in FactPlace place)
     {
-        PersonalScope.Enter(cipher, Place(stream, version));
+        PersonalScope.Enter(cipher, place);
         try
         {
             return JsonSerializer.SerializeToUtf8Bytes(fact, type.Json);
@@ -45,7 +48,7 @@ internal sealed class FactWriter(TenantId tenant, EventTypes types, IPersonalCip
     /// <summary>A state as snapshot bytes; personal values in it stand as ciphertext, erased ones as nothing.</summary>
     public byte[] WriteSnapshot(StreamHead head)
     {
-        PersonalScope.Enter(cipher, SnapshotPlace(head.Name.ToString()), erased: true);
+        PersonalScope.Enter(cipher, new FactPlace(name, head.Name.ToString(), 0), erased: true);
         try
         {
             return head.Kind.WriteSnapshot(head.State);
@@ -58,7 +61,7 @@ internal sealed class FactWriter(TenantId tenant, EventTypes types, IPersonalCip
 
     public object ReadSnapshot(StreamKind kind, StreamName stream, byte[] state)
     {
-        PersonalScope.Enter(cipher, SnapshotPlace(stream.ToString()));
+        PersonalScope.Enter(cipher, new FactPlace(name, stream.ToString(), 0));
         try
         {
             return kind.ReadSnapshot(state);
@@ -69,14 +72,15 @@ internal sealed class FactWriter(TenantId tenant, EventTypes types, IPersonalCip
         }
     }
 
-    private string SnapshotPlace(string stream) => $"{tenant}|{stream}|snapshot";
+    /// <summary>A fact to hand on, decoded on demand.</summary>
+    public Recorded Read(StoredFact stored) => Read(stored, StreamName.Parse(stored.Stream), null);
 
     /// <summary>A fact to hand on; decoded on demand unless it is at hand.</summary>
-    public Recorded Read(StoredFact stored, object? fact = null) =>
+    public Recorded Read(StoredFact stored, StreamName stream, object? fact) =>
         new(this, fact)
         {
             Position = stored.Position,
-            Stream = StreamName.Parse(stored.Stream),
+            Stream = stream,
             Version = stored.Version,
             Type = stored.Type,
             Happened = stored.Happened,
@@ -93,7 +97,7 @@ internal sealed class FactWriter(TenantId tenant, EventTypes types, IPersonalCip
 
     public object Decode(Recorded recorded)
     {
-        PersonalScope.Enter(cipher, Place(recorded.Stream.ToString(), recorded.Version));
+        PersonalScope.Enter(cipher, PlaceOf(recorded));
         try
         {
             return types.Read(recorded.Type, recorded.Body.Span);
@@ -107,11 +111,10 @@ internal sealed class FactWriter(TenantId tenant, EventTypes types, IPersonalCip
     /// <summary>A body with its sealed values opened in place; null where the person was erased.</summary>
     public JsonNode Open(Recorded recorded)
     {
-        var place = Place(recorded.Stream.ToString(), recorded.Version);
-        return Opened(JsonNode.Parse(recorded.Body.Span)!, place)!;
+        return Opened(JsonNode.Parse(recorded.Body.Span)!, PlaceOf(recorded))!;
     }
 
-    private JsonNode? Opened(JsonNode? node, string place)
+    private JsonNode? Opened(JsonNode? node, FactPlace place)
     {
         switch (node)
         {
@@ -119,7 +122,7 @@ internal sealed class FactWriter(TenantId tenant, EventTypes types, IPersonalCip
                 when value.TryGetPropertyValue("of", out var of) && value.TryGetPropertyValue("sealed", out var bytes):
                 return cipher.Open(
                     (string)of!,
-                    $"{place}#{(int)value["field"]!}",
+                    place.Of((int)value["field"]!),
                     Convert.FromBase64String((string)bytes!)
                 );
             case JsonObject members:
@@ -131,6 +134,5 @@ internal sealed class FactWriter(TenantId tenant, EventTypes types, IPersonalCip
         }
     }
 
-    /// <summary>Where a sealed value stands: moved elsewhere, it does not open.</summary>
-    private string Place(string stream, long version) => $"{tenant}|{stream}|{version}";
+    private FactPlace PlaceOf(Recorded recorded) => new(name, recorded.Stream.ToString(), recorded.Version);
 }

@@ -20,6 +20,14 @@ public static class HashChain
     public static byte[] Next(ReadOnlySpan<byte> previous, TenantId tenant, StoredFact fact)
     {
         var hash = new byte[Size];
+        Next(previous, tenant, fact, hash);
+        return hash;
+    }
+
+    /// <summary>As <see cref="Next(ReadOnlySpan{byte}, TenantId, StoredFact)"/>, into 32 bytes that are
+    /// there.</summary>
+    public static void Next(ReadOnlySpan<byte> previous, TenantId tenant, StoredFact fact, Span<byte> hash)
+    {
         var texts = fact.Stream.Length + fact.Type.Length + fact.Actor.Length + (fact.Correlation?.Length ?? 0);
         var most = Size + 16 + (8 * 8) + 16 + (4 * 4) + (texts * 3) + 4 + fact.Body.Length;
         var buffer = ArrayPool<byte>.Shared.Rent(most);
@@ -40,7 +48,6 @@ public static class HashChain
         at.Bytes(fact.Body);
         SHA256.HashData(at.Written, hash);
         ArrayPool<byte>.Shared.Return(buffer);
-        return hash;
     }
 
     private ref struct Writer(Span<byte> buffer)

@@ -38,6 +38,26 @@ public class TenantTests(House house)
         (await Log(partly)).Head.ShouldBe(3);
     }
 
+    [Fact]
+    public async Task What_was_cut_short_before_its_first_fact_is_made_to_the_end_once()
+    {
+        var slug = NewSlug();
+        house.Host.Tenants.Create(slug, "Cut short");
+        var body = $$"""{"slug":"{{slug}}","name":"Cut short","currency":"JPY"}""";
+        (await Create(body.Replace("Cut short", "Another"))).Code.ShouldBe("tenants.exists");
+        (await Create(body)).Status.ShouldBe(HttpStatusCode.Created);
+        (await Settings(slug)).ShouldBe(("Etc/UTC", "JPY", "metric"));
+        (await SiteZone(slug)).ShouldBe("Etc/UTC");
+        (await Create(body)).Code.ShouldBe("tenants.exists");
+
+        var raced = NewSlug();
+        var same = $$"""{"slug":"{{raced}}"}""";
+        var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Create(same)));
+        answers.Count(a => a.Status == HttpStatusCode.Created).ShouldBe(1);
+        answers.Count(a => a.Code == "tenants.exists").ShouldBe(7);
+        (await Log(raced)).Head.ShouldBe(2);
+    }
+
     [Theory]
     [InlineData("timeZone", "Mars/Olympus", "Europe/London")]
     [InlineData("timeZone", "GMT+1", "Europe/London")]

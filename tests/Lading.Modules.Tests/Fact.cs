@@ -13,7 +13,7 @@ public static class Fact
 
     public static string Text(object fact)
     {
-        PersonalScope.Enter(new PlainCipher(), "spec");
+        PersonalScope.Enter(new PlainCipher(), default);
         try
         {
             return JsonSerializer.Serialize(fact, fact.GetType(), Readable);

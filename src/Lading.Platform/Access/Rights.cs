@@ -148,6 +148,7 @@ public sealed class Allowed
         free = parts.All(p => p.Hours.Length == 0 && p.StepUp == 0);
         eyes = [.. parts.SelectMany(p => p.SecondPerson).Distinct()];
         SecondPerson = SecondPersonFor(null);
+        IsLimited = parts.Any(p => p.Limits.Length > 0);
     }
 
     /// <summary>Allowed, and reaching no record.</summary>
@@ -155,6 +156,10 @@ public sealed class Allowed
 
     /// <summary>The part of the company it reaches, hours and second factors aside.</summary>
     public Reach Reach => whole;
+
+    /// <summary>Whether any of the roles it comes from has a limit; else <see cref="LimitPassed"/> is never
+    /// passed.</summary>
+    public bool IsLimited { get; }
 
     /// <summary>How many minutes a change of unknown worth waits for a second person; 0: it needs none. Who holds the
     /// permission by several roles is bound as soon as one of them is: another role is no way round.</summary>

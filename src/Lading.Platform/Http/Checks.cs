@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text;
 using Lading.Kernel;
 
@@ -22,21 +23,36 @@ public sealed class Checks
     /// <summary>Whether more was asked for than one may give or take.</summary>
     public bool Overreach { get; private set; }
 
-    /// <summary>As <see cref="That"/>, of what only who holds as much may give or take.</summary>
+    /// <summary>As <see cref="That{T}"/>, of what only who holds as much may give or take.</summary>
     public bool Held(bool holds, string field, object? value, string message, string? remedy = null)
     {
         Overreach |= !holds;
         return That(holds, field, value, message, remedy);
     }
 
-    /// <summary>Notes a problem unless <paramref name="holds"/>; answers whether it holds. At most 50 are
-    /// kept.</summary>
-    public bool That(bool holds, string field, object? value, string message, string? remedy = null)
+    /// <summary>Notes a problem unless <paramref name="holds"/>; answers whether it holds. At most 50 are kept. What
+    /// holds costs nothing: no text is written, no value boxed.</summary>
+    public bool That<T>(
+        bool holds,
+        FieldPath field,
+        T value,
+        [InterpolatedStringHandlerArgument(nameof(holds))] CheckText message,
+        string? remedy = null
+    )
     {
         if (!holds && problems.Count < Most)
-            problems.Add(new FieldProblem(field, Shorten(value), message, remedy));
+            problems.Add(new FieldProblem(field.ToString(), Shorten(value), message.Written(), remedy));
         return holds;
     }
+
+    /// <inheritdoc cref="That{T}" />
+    public bool That(
+        bool holds,
+        FieldPath field,
+        object? value,
+        [InterpolatedStringHandlerArgument(nameof(holds))] CheckText message,
+        string? remedy = null
+    ) => That<object?>(holds, field, value, message, remedy);
 
     /// <summary>Notes what is wrong with a name that people read: empty or too long, or with control, invisible or
     /// direction characters in it, by which one name can pass for another.</summary>
@@ -70,7 +86,7 @@ public sealed class Checks
             );
 
     /// <summary>Notes a refusal of a value's parser.</summary>
-    public void Add(string field, object? value, Refusal refusal) =>
+    public void Add(FieldPath field, object? value, Refusal refusal) =>
         That(false, field, value, refusal.Message, refusal.Remedy);
 
     private static string? Shorten(object? value)

@@ -15,18 +15,20 @@ public static class NewTenant
 
     private const string Actor = "host:new-tenant";
 
-    /// <summary>Makes the tenant, or answers null when its slug is taken.</summary>
+    /// <summary>Makes the tenant, or answers null when its slug is taken. One whose making was cut short before its
+    /// first fact is made to the end when it is asked for again.</summary>
     public static async Task<Tenant?> Create(LadingHost host, string slug, string name, Settings? settings = null)
     {
-        if (host.Tenants.Create(slug, name) is not { } tenant)
+        var tenant = host.Tenants.Create(slug, name) ?? host.Tenants.Tenants.FirstOrDefault(t => t.Slug == slug);
+        if (tenant is null || tenant.Demo || tenant.Name != name)
             return null;
-        await Furnish(await host.Tenants.Log(tenant.Id), name, settings);
-        return tenant;
+        var log = await host.Tenants.Log(tenant.Id);
+        return log.Head == 0 && await Furnish(log, name, settings) ? tenant : null;
     }
 
-    /// <summary>Opens the first venture and site, the site in the company's zone; done before, it does
-    /// nothing.</summary>
-    public static async Task Furnish(TenantLog log, string name, Settings? settings = null)
+    /// <summary>Opens the first venture and site, the site in the company's zone; done before, it does nothing and
+    /// answers false.</summary>
+    public static async Task<bool> Furnish(TenantLog log, string name, Settings? settings = null)
     {
         settings ??= Settings.Default;
         var (venture, site) = (StreamName.Of("venture", First), StreamName.Of("site", First));
@@ -50,5 +52,6 @@ public static class NewTenant
         );
         if (!answer.Accepted)
             throw new StoreFault($"The first venture could not be opened: {answer.Refusal!.Message}");
+        return !answer.Replayed;
     }
 }

@@ -41,10 +41,10 @@ public sealed record ChangeOrderLines(IReadOnlyList<WantedLine> Lines, string? R
         var lines = new List<WantedLine>(body.Lines.Count + body.Remove.Count);
         foreach (var line in body.Lines.Take(Order.MaxLines))
         {
-            var at = $"lines[{lines.Count}]";
+            var at = new FieldPath("lines", lines.Count);
             checks.That(
                 line.Line is not null,
-                $"{at}.line",
+                at.Of("line"),
                 null,
                 "A change names its line.",
                 "Give the line's id, or a new one."

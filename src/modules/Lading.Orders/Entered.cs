@@ -41,7 +41,7 @@ internal static class Entered
     /// </summary>
     public static OrderLine Line(
         LineRequest line,
-        string at,
+        FieldPath at,
         int place,
         string? venture,
         OrdersDirectory known,
@@ -49,20 +49,20 @@ internal static class Entered
     )
     {
         var id = line.Line ?? $"{place}";
-        Id(checks, $"{at}.line", id, MaxId);
-        Text(checks, $"{at}.description", line.Description, 500);
-        var sku = KnownSku(line.Sku, $"{at}.sku", venture, known, checks);
+        Id(checks, at.Of("line"), id, MaxId);
+        Text(checks, at.Of("description"), line.Description, 500);
+        var sku = KnownSku(line.Sku, at.Of("sku"), venture, known, checks);
         var unit = line.Unit ?? sku?.BaseUnit ?? "";
-        var quantity = Thousandths(line.Quantity, $"{at}.quantity", checks);
+        var quantity = Thousandths(line.Quantity, at.Of("quantity"), checks);
         var one = new OrderLine(id, line.Sku ?? "", BaseQuantity.Units(1), 1000, unit, null, line.Description);
         if (sku is null || quantity is null || !TryToBase(sku, unit, quantity.Value, at, checks, out var inBase))
             return one;
-        var price = UnitPrice(line.UnitPrice, unit, quantity.Value, $"{at}.unitPrice", checks);
+        var price = UnitPrice(line.UnitPrice, unit, quantity.Value, at.Of("unitPrice"), checks);
         return one with { Quantity = inBase, EnteredQuantity = quantity.Value, UnitPrice = price };
     }
 
     /// <summary>A quantity in thousandths; null when it is missing, too fine, or out of bounds.</summary>
-    public static long? Thousandths(decimal? quantity, string field, Checks checks)
+    public static long? Thousandths(decimal? quantity, FieldPath field, Checks checks)
     {
         if (!checks.That(quantity is not null, field, null, "A quantity is needed.", "Give a number above 0."))
             return null;
@@ -83,32 +83,32 @@ internal static class Entered
     }
 
     /// <summary>A quantity in base units.</summary>
-    public static BaseQuantity InBase(decimal? quantity, string field, Checks checks) =>
+    public static BaseQuantity InBase(decimal? quantity, FieldPath field, Checks checks) =>
         new(Thousandths(quantity, field, checks) ?? 1000);
 
     /// <summary>An amount in minor units of its currency.</summary>
-    public static Money Money(Price? price, string field, Checks checks)
+    public static Money Money(Price? price, FieldPath field, Checks checks)
     {
         if (!checks.That(price is not null, field, null, "An amount is needed.", "Give amount and currency."))
             return default;
         if (Currencies.Check(price!.Currency) is { } refusal)
         {
-            checks.Add($"{field}.currency", price.Currency, refusal);
+            checks.Add(field.Of("currency"), price.Currency, refusal);
             return default;
         }
 
         var digits = Currencies.MinorDigits(price.Currency);
         var inBounds = Math.Abs(price.Amount) <= MaxAmount / 1000;
-        if (!checks.That(inBounds, $"{field}.amount", price.Amount, $"An amount is at most {MaxAmount / 1000}."))
+        if (!checks.That(inBounds, field.Of("amount"), price.Amount, $"An amount is at most {MaxAmount / 1000}."))
             return default;
         var minor = price.Amount * Power(digits);
         var whole = decimal.Truncate(minor) == minor;
-        checks.That(whole, $"{field}.amount", price.Amount, $"{price.Currency} has {digits} decimals.", "Round it.");
+        checks.That(whole, field.Of("amount"), price.Amount, $"{price.Currency} has {digits} decimals.", "Round it.");
         return new Money(price.Currency, (long)minor);
     }
 
     /// <summary>An id: present, short, printable, without slash or blanks at its ends.</summary>
-    public static void Id(Checks checks, string field, string? id, int most) =>
+    public static void Id(Checks checks, FieldPath field, string? id, int most) =>
         checks.That(
             id is { Length: > 0 }
                 && id.Length <= most
@@ -121,7 +121,7 @@ internal static class Entered
         );
 
     /// <summary>An optional text: bounded and printable.</summary>
-    public static void Text(Checks checks, string field, string? text, int most) =>
+    public static void Text(Checks checks, FieldPath field, string? text, int most) =>
         checks.That(
             text is null || (text.Length <= most && !text.Any(char.IsControl)),
             field,
@@ -131,14 +131,14 @@ internal static class Entered
         );
 
     /// <summary>A text that must be there.</summary>
-    public static void Needed(Checks checks, string field, string? text, int most)
+    public static void Needed(Checks checks, FieldPath field, string? text, int most)
     {
         if (checks.That(!string.IsNullOrWhiteSpace(text), field, text, $"{field} is needed.", "Say it in a few words."))
             Text(checks, field, text, most);
     }
 
     /// <summary>A site that is known and that the caller may see.</summary>
-    public static void Site(Checks checks, string field, string? site, string? venture, Caller caller)
+    public static void Site(Checks checks, FieldPath field, string? site, string? venture, Caller caller)
     {
         var of = site is null ? null : OrderCall.Known(caller).VentureOfSite(site);
         checks.That(
@@ -150,7 +150,13 @@ internal static class Entered
         );
     }
 
-    private static KnownSku? KnownSku(string? sku, string field, string? venture, OrdersDirectory known, Checks checks)
+    private static KnownSku? KnownSku(
+        string? sku,
+        FieldPath field,
+        string? venture,
+        OrdersDirectory known,
+        Checks checks
+    )
     {
         var found = sku is null ? null : known.FindSku(sku);
         var here = found is not null && (venture is null || found.Venture == venture);
@@ -170,7 +176,7 @@ internal static class Entered
         KnownSku sku,
         string unit,
         long thousandths,
-        string at,
+        FieldPath at,
         Checks checks,
         out BaseQuantity quantity
     )
@@ -178,42 +184,42 @@ internal static class Entered
         quantity = new BaseQuantity(thousandths);
         if (unit != sku.BaseUnit)
         {
-            if (!checks.That(sku.Units is not null, $"{at}.unit", unit, $"Only {sku.BaseUnit} serves for this SKU."))
+            if (!checks.That(sku.Units is not null, at.Of("unit"), unit, $"Only {sku.BaseUnit} serves for this SKU."))
                 return false;
             if (!sku.Units!.TryToBase(new Quantity(thousandths, unit), out quantity, out var refusal))
             {
-                checks.Add(refusal.Code == "unit.unknown" ? $"{at}.unit" : $"{at}.quantity", unit, refusal);
+                checks.Add(refusal.Code == "unit.unknown" ? at.Of("unit") : at.Of("quantity"), unit, refusal);
                 return false;
             }
         }
 
         return checks.That(
             OrderLines.IsQuantity(quantity),
-            $"{at}.quantity",
+            at.Of("quantity"),
             quantity,
             $"That is more than {Order.MaxQuantity} {sku.BaseUnit}."
         );
     }
 
-    private static UnitPrice? UnitPrice(Price? price, string unit, long thousandths, string field, Checks checks)
+    private static UnitPrice? UnitPrice(Price? price, string unit, long thousandths, FieldPath field, Checks checks)
     {
         if (price is null)
             return null;
         if (Currencies.Check(price.Currency) is { } refusal)
         {
-            checks.Add($"{field}.currency", price.Currency, refusal);
+            checks.Add(field.Of("currency"), price.Currency, refusal);
             return null;
         }
 
         var inBounds = Math.Abs(price.Amount) <= 1_000_000_000m;
         var millionths = inBounds ? price.Amount * 1_000_000m : 0;
-        checks.That(inBounds, $"{field}.amount", price.Amount, "A unit price is at most 1000000000.");
+        checks.That(inBounds, field.Of("amount"), price.Amount, "A unit price is at most 1000000000.");
         var whole = decimal.Truncate(millionths) == millionths;
-        checks.That(whole, $"{field}.amount", price.Amount, "A unit price has at most six decimals.", "Round it.");
+        checks.That(whole, field.Of("amount"), price.Amount, "A unit price has at most six decimals.", "Round it.");
         var value = new UnitPrice(price.Currency, (long)millionths, unit);
         checks.That(
             value.TryAmount(thousandths, out var amount, out _) && Math.Abs(amount.Minor) <= MaxAmount,
-            $"{field}.amount",
+            field.Of("amount"),
             price.Amount,
             "The amount of the line is too large.",
             "Check quantity and price."

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Text.Json;
 using Lading.Contracts.Orders;
 using Lading.Kernel;
@@ -73,6 +74,9 @@ public static class OrderRow
             Version,
         ]
     );
+
+    private static readonly FrozenDictionary<OrderType, string> Names = Enum.GetValues<OrderType>()
+        .ToFrozenDictionary(type => type, type => JsonNamingPolicy.CamelCase.ConvertName($"{type}"));
 
     private static readonly Type[] Facts =
     [
@@ -198,5 +202,5 @@ public static class OrderRow
     private static long Of(OrderLine? line) => line?.Quantity.Thousandths ?? 0;
 
     /// <summary>An order type as it stands in rows and answers.</summary>
-    internal static string Name(OrderType type) => JsonNamingPolicy.CamelCase.ConvertName(type.ToString());
+    internal static string Name(OrderType type) => Names[type];
 }

@@ -18,6 +18,13 @@ internal static class OrderWorth
     public static Money? Of(OrderPlaced wanted) =>
         Of(wanted.Lines, wanted.Services.Sum(OrderAmounts.Of), OrderAmounts.Currency(wanted.Lines, wanted.Services));
 
+    /// <summary>Why a rule keeps this caller from an order that is to be placed, or null; reckons only where a rule
+    /// binds.</summary>
+    public static Refusal? OverLimit(Caller caller, DateTime now, OrderPlaced wanted) =>
+        caller.Allowed.IsLimited
+            ? OverLimit(caller, now, Of(wanted), wanted.Venture, wanted.Customer, wanted.Sites)
+            : null;
+
     /// <summary>Of an order as it stands.</summary>
     public static Money? Of(OrderState order) => Of(order, []);
 
@@ -37,15 +44,15 @@ internal static class OrderWorth
         return Of(then, order.Charges, OrderAmounts.Currency(then, []) ?? order.ChargesIn);
     }
 
-    /// <summary>Why a rule keeps this caller from an order as it stands, or as it would at another worth; null where there
-    /// is no such order.</summary>
+    /// <summary>Why a rule keeps this caller from an order as it stands, or as it would at another worth; null where
+    /// there is no such order.</summary>
     public static Refusal? OverLimit(Caller caller, DateTime now, OrderState order, Money? worth) =>
         order.Stage == OrderStage.Unplaced
             ? null
             : OverLimit(caller, now, worth, order.Venture, order.Customer, order.Sites);
 
     /// <summary>Why a rule keeps this caller from an order of this worth, or null.</summary>
-    public static Refusal? OverLimit(
+    private static Refusal? OverLimit(
         Caller caller,
         DateTime now,
         Money? worth,

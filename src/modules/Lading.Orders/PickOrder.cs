@@ -36,14 +36,14 @@ public sealed record GoodsRequest
         var lines = new List<PickedLine>(goods.Count);
         foreach (var one in goods.Take(Order.MaxLines))
         {
-            var at = $"lines[{lines.Count}]";
-            Entered.Id(checks, $"{at}.line", one.Line, 40);
-            var quantity = Entered.InBase(one.Quantity, $"{at}.quantity", checks);
+            var at = new FieldPath("lines", lines.Count);
+            Entered.Id(checks, at.Of("line"), one.Line, 40);
+            var quantity = Entered.InBase(one.Quantity, at.Of("quantity"), checks);
             if (one.Site is not null || cut)
-                Entered.Site(checks, $"{at}.site", one.Site, null, caller);
-            Entered.Text(checks, $"{at}.location", one.Location, 40);
-            Entered.Text(checks, $"{at}.lot", one.Lot, 80);
-            CheckSerials(one.Serials, quantity, $"{at}.serials", checks);
+                Entered.Site(checks, at.Of("site"), one.Site, null, caller);
+            Entered.Text(checks, at.Of("location"), one.Location, 40);
+            Entered.Text(checks, at.Of("lot"), one.Lot, 80);
+            CheckSerials(one.Serials, quantity, at.Of("serials"), checks);
             lines.Add(new PickedLine(one.Line ?? "", "", quantity, one.Site, one.Location, one.Lot, one.Serials));
         }
 
@@ -54,7 +54,7 @@ public sealed record GoodsRequest
     internal static void CheckSerials(
         IReadOnlyList<string>? serials,
         BaseQuantity quantity,
-        string field,
+        FieldPath field,
         Checks checks
     )
     {

@@ -114,9 +114,7 @@ public static class PlaceOrder
         OrderPlaced wanted,
         DateTimeOffset? happened
     ) =>
-        OrderWorth.OverLimit(caller, on.Now, OrderWorth.Of(wanted), wanted.Venture, wanted.Customer, wanted.Sites)
-            is { } over
-            ? over
+        OrderWorth.OverLimit(caller, on.Now, wanted) is { } over ? over
         : happened?.UtcDateTime > on.Now ? OrderRefusals.HappensLater(happened.Value.UtcDateTime, on.Now)
         : on.Append(stream, Decide(on.State<OrderState>(stream), wanted), happened?.UtcDateTime);
 
@@ -140,11 +138,11 @@ public static class PlaceOrder
         Entered.Id(checks, "source", body.Source, 40);
         checks.That(body.Sites.Count <= 100, "sites", body.Sites.Count, "An order names at most 100 sites.");
         for (var i = 0; i < Math.Min(body.Sites.Count, 100); i++)
-            Entered.Site(checks, $"sites[{i}]", body.Sites[i], venture, caller);
+            Entered.Site(checks, new FieldPath("sites", i), body.Sites[i], venture, caller);
 
         var lines = new List<OrderLine>(body.Lines.Count);
         foreach (var line in body.Lines.Take(Order.MaxLines))
-            lines.Add(Entered.Line(line, $"lines[{lines.Count}]", lines.Count + 1, venture, known, checks));
+            lines.Add(Entered.Line(line, new FieldPath("lines", lines.Count), lines.Count + 1, venture, known, checks));
         var services = Services(body.Services, lines.Count, checks);
         Together(body, lines, services, checks);
         return new OrderPlaced(
@@ -223,18 +221,18 @@ public static class PlaceOrder
         var lines = new List<ServiceLine>(services.Count);
         foreach (var service in services.Take(Order.MaxLines))
         {
-            var at = $"services[{lines.Count}]";
+            var at = new FieldPath("services", lines.Count);
             var id = service.Line ?? $"{before + lines.Count + 1}";
-            Entered.Id(checks, $"{at}.line", id, 40);
-            Entered.Id(checks, $"{at}.code", service.Code, 40);
-            Entered.Text(checks, $"{at}.description", service.Description, 500);
+            Entered.Id(checks, at.Of("line"), id, 40);
+            Entered.Id(checks, at.Of("code"), service.Code, 40);
+            Entered.Text(checks, at.Of("description"), service.Description, 500);
             checks.That(
                 service.Quantity is > 0 and <= 1_000_000,
-                $"{at}.quantity",
+                at.Of("quantity"),
                 service.Quantity,
                 "A count is 1 to 1000000."
             );
-            var amount = Entered.Money(service.Amount, $"{at}.amount", checks);
+            var amount = Entered.Money(service.Amount, at.Of("amount"), checks);
             lines.Add(new ServiceLine(id, service.Code ?? "", service.Description, service.Quantity, amount));
         }
 

@@ -62,11 +62,11 @@ public sealed record ReturnOrder(
         var lines = new List<ReturnedLine>(body.Lines.Count);
         foreach (var one in body.Lines.Take(Order.MaxLines))
         {
-            var at = $"lines[{lines.Count}]";
-            Entered.Id(checks, $"{at}.line", one.Line, 40);
-            var quantity = Entered.InBase(one.Quantity, $"{at}.quantity", checks);
-            Entered.Text(checks, $"{at}.lot", one.Lot, 80);
-            GoodsRequest.CheckSerials(one.Serials, quantity, $"{at}.serials", checks);
+            var at = new FieldPath("lines", lines.Count);
+            Entered.Id(checks, at.Of("line"), one.Line, 40);
+            var quantity = Entered.InBase(one.Quantity, at.Of("quantity"), checks);
+            Entered.Text(checks, at.Of("lot"), one.Lot, 80);
+            GoodsRequest.CheckSerials(one.Serials, quantity, at.Of("serials"), checks);
             lines.Add(new ReturnedLine(one.Line ?? "", "", quantity, one.Lot, one.Serials));
         }
 

@@ -76,9 +76,9 @@ public sealed record SplitOrder(string IntoOrder, IReadOnlyList<SplitLine> Lines
         var lines = new List<SplitLine>(body.Lines.Count);
         foreach (var one in body.Lines.Take(Order.MaxLines))
         {
-            var at = $"lines[{lines.Count}]";
-            Entered.Id(checks, $"{at}.line", one.Line, 40);
-            lines.Add(new SplitLine(one.Line, Entered.InBase(one.Quantity, $"{at}.quantity", checks)));
+            var at = new FieldPath("lines", lines.Count);
+            Entered.Id(checks, at.Of("line"), one.Line, 40);
+            lines.Add(new SplitLine(one.Line, Entered.InBase(one.Quantity, at.Of("quantity"), checks)));
         }
 
         var address = PlaceOrder.Address(body.ShipTo, $"order/{into}", checks);

@@ -153,7 +153,7 @@ public sealed class FactSnapshots
     {
         var type = Types.Of(typeof(CustomerRegistered));
         var json = Write(type, Facts[12]);
-        PersonalScope.Enter(new PlainCipher(Erased: true), "customer/17850@1");
+        PersonalScope.Enter(new PlainCipher(Erased: true), new FactPlace("t", "customer/17850", 1));
         var fact = (CustomerRegistered)Types.Read(type.Name, json);
         PersonalScope.Leave();
         fact.Name.ShouldBe(new Personal("customer/17850", null));
@@ -169,7 +169,7 @@ public sealed class FactSnapshots
 
     private static byte[] Write(EventType type, object fact)
     {
-        PersonalScope.Enter(new PlainCipher(), "place");
+        PersonalScope.Enter(new PlainCipher(), default);
         try
         {
             return JsonSerializer.SerializeToUtf8Bytes(fact, type.Json);
@@ -182,7 +182,7 @@ public sealed class FactSnapshots
 
     private static object Read(string name, byte[] body)
     {
-        PersonalScope.Enter(new PlainCipher(), "place");
+        PersonalScope.Enter(new PlainCipher(), default);
         try
         {
             return Types.Read(name, body);
