@@ -116,7 +116,7 @@ public static class AccessBench
     /// <summary>The orders' routes behind the real door, or behind one that stands open.</summary>
     private static async Task<WebApplication> Serve(Company company, bool checks)
     {
-        var builder = WebApplication.CreateSlimBuilder();
+        var builder = WebApplication.CreateSlimBuilder(WebServer.OwnSettings);
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services.AddSingleton(company.Host.Clock);

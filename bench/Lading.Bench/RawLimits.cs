@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Lading.Log.Sqlite;
+using Lading.Server;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -47,7 +48,7 @@ public static class RawLimits
     /// <summary>Requests per second of a server that answers a constant, under the same load generator.</summary>
     public static async Task<double> KestrelConstant(int connections, double seconds)
     {
-        var builder = WebApplication.CreateSlimBuilder();
+        var builder = WebApplication.CreateSlimBuilder(WebServer.OwnSettings);
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         await using var app = builder.Build();

@@ -16,13 +16,16 @@ public static class Currencies
         + "NGN NIO NOK NPR NZD PAB PEN PGK PHP PKR PLN QAR RON RSD RUB SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN "
         + "SVC SYP SZL THB TJS TMT TOP TRY TTD TWD TZS UAH USD UYU UZS VES WST XCD XCG YER ZAR ZMW ZWG";
 
-    private static readonly FrozenDictionary<string, int> Digits = Table();
+    private static readonly FrozenDictionary<string, (string Code, int Digits)> Known = Table();
 
     /// <summary>All codes, sorted.</summary>
-    public static IEnumerable<string> All => Digits.Keys.Order(StringComparer.Ordinal);
+    public static IEnumerable<string> All => Known.Keys.Order(StringComparer.Ordinal);
 
     /// <summary>Whether the code is a currency in use; codes are three capital letters.</summary>
-    public static bool IsKnown(string? code) => code is not null && Digits.ContainsKey(code);
+    public static bool IsKnown(string? code) => code is not null && Known.ContainsKey(code);
+
+    /// <summary>The code's one text in memory: what is kept long holds it, and not a copy for each request.</summary>
+    public static string Own(string code) => Known.TryGetValue(code, out var own) ? own.Code : code;
 
     /// <summary>
     /// How many decimals an amount has: 2 for EUR, 0 for JPY, 3 for KWD. An unknown code is a bug here.
@@ -31,8 +34,8 @@ public static class Currencies
     /// The code is unknown: what people enter is checked with <see cref="Check"/>.
     /// </exception>
     public static int MinorDigits(string code) =>
-        Digits.TryGetValue(code ?? "", out var digits)
-            ? digits
+        Known.TryGetValue(code ?? "", out var own)
+            ? own.Digits
             : throw new ArgumentException($"'{code}' is not a currency in use.");
 
     /// <summary>Refuses a code that is not a currency in use; null when it is.</summary>
@@ -48,8 +51,8 @@ public static class Currencies
                 "Give the ISO 4217 code in capital letters: EUR, GBP, USD."
             );
 
-    private static FrozenDictionary<string, int> Table() =>
+    private static FrozenDictionary<string, (string, int)> Table() =>
         new (string Codes, int Digits)[] { (NoDigits, 0), (TwoDigits, 2), (ThreeDigits, 3) }
-            .SelectMany(row => row.Codes.Split(' ').Select(code => KeyValuePair.Create(code, row.Digits)))
+            .SelectMany(row => row.Codes.Split(' ').Select(code => KeyValuePair.Create(code, (code, row.Digits))))
             .ToFrozenDictionary(StringComparer.Ordinal);
 }

@@ -87,6 +87,11 @@ public sealed class WebServer : IAsyncDisposable
         await app.DisposeAsync();
     }
 
+    /// <summary>No settings file of the framework is read or watched where one happens to stand: a watched folder above
+    /// the data folder reports every write of the log.</summary>
+    public static WebApplicationOptions OwnSettings =>
+        new() { ContentRootPath = AppContext.BaseDirectory, Args = ["--hostBuilder:reloadConfigOnChange=false"] };
+
     /// <summary>Builds the application without starting it: also what writes the OpenAPI document.</summary>
     public static WebApplication Build(
         LadingHost host,
@@ -96,7 +101,7 @@ public sealed class WebServer : IAsyncDisposable
     )
     {
         transport ??= new Transport();
-        var builder = WebApplication.CreateSlimBuilder();
+        var builder = WebApplication.CreateSlimBuilder(OwnSettings);
         builder.Logging.ClearProviders().AddSimpleConsole(o => o.SingleLine = true).SetMinimumLevel(LogLevel.Warning);
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         builder.Services.Configure<ConsoleLoggerOptions>(o => o.LogToStandardErrorThreshold = LogLevel.Trace);

@@ -4,6 +4,7 @@ using System.Net.Http.Headers;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using Lading.Server;
+using Microsoft.Extensions.Configuration;
 
 namespace Lading.Http.Tests;
 
@@ -39,6 +40,18 @@ public class ServingTests(House house)
         stream.Content.Headers.ContentEncoding.ShouldBeEmpty();
         using var lines = new StreamReader(await stream.Content.ReadAsStreamAsync(Stop));
         (await lines.ReadLineAsync(Stop)).ShouldBe(": 0");
+    }
+
+    /// <summary>The folder a program is started in often holds its data: watching it costs an event for each
+    /// write.</summary>
+    [Fact]
+    public async Task No_folder_is_watched_for_settings()
+    {
+        await using var app = WebServer.Build(house.Host, "http://127.0.0.1:0");
+        app.Environment.ContentRootPath.TrimEnd('/').ShouldBe(AppContext.BaseDirectory.TrimEnd('/'));
+        var files = ((IConfigurationRoot)app.Configuration).Providers.OfType<FileConfigurationProvider>().ToList();
+        files.ShouldNotBeEmpty("else this tests nothing");
+        files.ShouldAllBe(f => !f.Source.ReloadOnChange);
     }
 
     [Fact]

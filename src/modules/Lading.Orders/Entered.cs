@@ -35,6 +35,8 @@ internal static class Entered
 
     private const int MaxId = 40;
 
+    private static readonly string[] Places = [.. Enumerable.Range(0, 100).Select(i => $"{i}")];
+
     /// <summary>
     /// Reads a line; what is wrong is noted and stands in for itself as one unit, so that the rest is still
     /// checked.
@@ -48,17 +50,20 @@ internal static class Entered
         Checks checks
     )
     {
-        var id = line.Line ?? $"{place}";
+        var id =
+            place < Places.Length && (line.Line is null || line.Line == Places[place])
+                ? Places[place]
+                : line.Line ?? $"{place}";
         Id(checks, at.Of("line"), id, MaxId);
         Text(checks, at.Of("description"), line.Description, 500);
         var sku = KnownSku(line.Sku, at.Of("sku"), venture, known, checks);
-        var unit = line.Unit ?? sku?.BaseUnit ?? "";
+        var unit = line.Unit is { } named && named != sku?.BaseUnit ? named : sku?.BaseUnit ?? "";
         var quantity = Thousandths(line.Quantity, at.Of("quantity"), checks);
-        var one = new OrderLine(id, line.Sku ?? "", BaseQuantity.Units(1), 1000, unit, null, line.Description);
         if (sku is null || quantity is null || !TryToBase(sku, unit, quantity.Value, at, checks, out var inBase))
-            return one;
+            return new OrderLine(id, line.Sku ?? "", BaseQuantity.Units(1), 1000, unit, null, line.Description);
         var price = UnitPrice(line.UnitPrice, unit, quantity.Value, at.Of("unitPrice"), checks);
-        return one with { Quantity = inBase, EnteredQuantity = quantity.Value, UnitPrice = price };
+        // The SKU's own texts, not the request's: an order stays in memory, and these are the same in thousands.
+        return new OrderLine(id, sku.Sku, inBase, quantity.Value, unit, price, line.Description);
     }
 
     /// <summary>A quantity in thousandths; null when it is missing, too fine, or out of bounds.</summary>
@@ -216,7 +221,7 @@ internal static class Entered
         checks.That(inBounds, field.Of("amount"), price.Amount, "A unit price is at most 1000000000.");
         var whole = decimal.Truncate(millionths) == millionths;
         checks.That(whole, field.Of("amount"), price.Amount, "A unit price has at most six decimals.", "Round it.");
-        var value = new UnitPrice(price.Currency, (long)millionths, unit);
+        var value = new UnitPrice(Currencies.Own(price.Currency), (long)millionths, unit);
         checks.That(
             value.TryAmount(thousandths, out var amount, out _) && Math.Abs(amount.Minor) <= MaxAmount,
             field.Of("amount"),
