@@ -1,3 +1,4 @@
+using Lading.Platform.Tenancy;
 using Lading.Server;
 using Lading.Server.Demo;
 
@@ -8,6 +9,7 @@ namespace Lading.Cli;
 internal sealed class DemoDay : IAsyncDisposable
 {
     private readonly CancellationTokenSource stop = new();
+    private Held? held;
     private Task running = Task.CompletedTask;
 
     public static async Task<DemoDay> Start(LadingHost host, ServerOptions options)
@@ -15,8 +17,8 @@ internal sealed class DemoDay : IAsyncDisposable
         var day = new DemoDay();
         if (!options.NoDemoClock && host.Tenants.Tenants.FirstOrDefault(t => t.Demo) is { } tenant)
         {
-            var log = await host.Tenants.Log(tenant.Id);
-            day.running = Task.Run(() => new DemoClock(log, host.Clock, Random.Shared).Run(day.stop.Token));
+            day.held = await host.Tenants.Hold(tenant.Id);
+            day.running = Task.Run(() => new DemoClock(day.held.Log, host.Clock, Random.Shared).Run(day.stop.Token));
         }
 
         return day;
@@ -26,6 +28,7 @@ internal sealed class DemoDay : IAsyncDisposable
     {
         await stop.CancelAsync();
         await running;
+        held?.Dispose();
         stop.Dispose();
     }
 }

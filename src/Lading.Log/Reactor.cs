@@ -275,6 +275,16 @@ internal sealed class Reactor(LogModel model, Committer committer, Action wake, 
 
     private static string NameOf(DueCommand due) => $"due {due.Kind} {due.Stream}";
 
+    /// <summary>When the next due command falls due, those aside that wait for a person; null when none is to be
+    /// sent.</summary>
+    public async ValueTask<DateTime?> NextDue(ILogReader reader, CancellationToken stop)
+    {
+        if (stuckDues.Count >= MostStuck)
+            return null;
+        var dues = await reader.ReadDues(DateTime.MaxValue, stuckDues.Count + 1, stop);
+        return dues.FirstOrDefault(d => !stuckDues.ContainsKey(d))?.At;
+    }
+
     /// <summary>Sends a page of what is due; answers whether there may be more.</summary>
     private async ValueTask<bool> RunDue(ILogReader reader, DateTime now, CancellationToken stop)
     {

@@ -73,6 +73,9 @@ public sealed class TenantLog : IAsyncDisposable
     /// <summary>Why nothing is written any more, or null.</summary>
     public string? Stopped => committer.Stopped?.Message ?? died?.Message;
 
+    /// <summary>Whether it was closed: no fact comes any more.</summary>
+    public bool IsClosed => stop.IsCancellationRequested;
+
     /// <summary>The inline read models: as new as the last answered command.</summary>
     public IReads Inline => parts.Store.Reader.Reads;
 
@@ -119,8 +122,7 @@ public sealed class TenantLog : IAsyncDisposable
     {
         if (tail.After(position, max) is { } recent)
             return recent;
-        var stored = await parts.Store.Reader.ReadAfter(position, (int)Math.Clamp(Head - position, 0, max), stop);
-        return stored.Select(f => facts.Read(f)).ToArray();
+        return await ReadStored(position, (int)Math.Clamp(Head - position, 0, max), stop);
     }
 
     /// <summary>Facts of one stream after a version, in order.</summary>
@@ -157,27 +159,22 @@ public sealed class TenantLog : IAsyncDisposable
     {
         var head = Head;
         var inline = parts
-            .Model.Projections.Where(p => p.Mode == ProjectionMode.Inline)
-            .Select(p => new FollowStatus(
-                p.Name,
-                "inline",
-                Math.Max(0, Reached(p.Name)),
-                head,
-                Reached(p.Name) < 0 ? "Its version is being built." : null,
-                null
-            ));
+            .Model.Projections.Where(p => p.Mode == ProjectionMode.Inline && Reached(p.Name) >= 0)
+            .Select(p => new FollowStatus(p.Name, "inline", head, head, null, null));
         var broken = directories.Failures.Select(d => new FollowStatus(d.Key, "directory", 0, head, d.Value, null));
         var troubles = new[] { ("followers", following.Trouble), ("reactions", reactor.Trouble) }
             .Where(t => t.Item2 is not null)
             .Select(t => new FollowStatus(t.Item1, "trouble", 0, head, t.Item2, null));
-        return
-        [
-            .. inline.Where(i => i.Failure is null),
-            .. follower.Status(head),
-            .. reactor.Status(head),
-            .. broken,
-            .. troubles,
-        ];
+        return [.. inline, .. follower.Status(head), .. reactor.Status(head), .. broken, .. troubles];
+    }
+
+    /// <summary>When there is work here that no request asks for: long ago while a policy or read model is behind, else
+    /// when the next command falls due, or null.</summary>
+    public async ValueTask<DateTime?> NextWork(CancellationToken stop)
+    {
+        if (Status().Any(s => s.Failure is null && s.Position < s.Head && (parts.React || s.Kind != "policy")))
+            return DateTime.MinValue;
+        return parts.React ? await reactor.NextDue(parts.Store.Reader, stop) : null;
     }
 
     /// <summary>The position of the fact a follower or policy stopped at; null when none of that name stands
@@ -337,19 +334,13 @@ public sealed class TenantLog : IAsyncDisposable
     }
 
     private Recorded[] ReadAfterNow(long position, int max) =>
-        tail.Read(
-            position,
-            max,
-            most =>
-                [
-                    .. parts
-                        .Store.Reader.ReadAfter(position, most, stop.Token)
-                        .AsTask()
-                        .GetAwaiter()
-                        .GetResult()
-                        .Select(f => facts.Read(f)),
-                ]
-        );
+        tail.Read(position, max, most => ReadStored(position, most, stop.Token).AsTask().GetAwaiter().GetResult());
+
+    private async ValueTask<Recorded[]> ReadStored(long position, int max, CancellationToken stop)
+    {
+        var stored = await parts.Store.Reader.ReadAfter(position, max, stop);
+        return stored.Select(f => facts.Read(f)).ToArray();
+    }
 
     /// <summary>Has the committer write pages of builds, several in one transaction; each answers for itself.</summary>
     private IReadOnlyList<Func<bool>> BuildInline(IReadOnlyList<BuildStep> steps)

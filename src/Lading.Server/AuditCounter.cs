@@ -135,6 +135,7 @@ public sealed class AuditCounter(LadingHost host)
 
     private async Task Write(TenantId tenant)
     {
+        using var held = await host.Tenants.Hold(tenant);
         var audit = await host.Tenants.Audit(tenant);
         for (var pages = waiting[tenant]; pages.TryPeek(out var page); pages.Dequeue())
             await AuditTrail.Record(audit, page.Made, "host:audit", page.Facts, page.Id);

@@ -24,8 +24,20 @@ public sealed class Authentication(LadingHost host, RequestDelegate next)
 
     private DoorKeeper? keeper;
 
-    /// <summary>Runs the middleware.</summary>
+    /// <summary>Runs the middleware; the company's log stays open until the request is over.</summary>
     public async Task Invoke(HttpContext http)
+    {
+        try
+        {
+            await Answer(http);
+        }
+        finally
+        {
+            http.Features.Get<Held>()?.Dispose();
+        }
+    }
+
+    private async Task Answer(HttpContext http)
     {
         var endpoint = http.GetEndpoint();
         if (endpoint is null)
@@ -107,9 +119,19 @@ public sealed class Authentication(LadingHost host, RequestDelegate next)
             return FrontDoorRefusals.NoTenant(http.Request.Headers[HostAccess.TenantHeader].ToString());
         if (tenant == default && HostAccess.IsHostScope(permission) && HostAccess.IsHost(presented.Key))
             return null;
-        var log = await host.Tenants.Log(tenant);
+        var log = await Hold(http, tenant);
         var rights = RightsOf(log, presented);
         return Door.Open(http, permission, tenant, log, presented.Who, rights, host.Clock.GetUtcNow().UtcDateTime);
+    }
+
+    /// <summary>Held once for the whole request, however often it is admitted.</summary>
+    private async ValueTask<TenantLog> Hold(HttpContext http, TenantId tenant)
+    {
+        if (http.Features.Get<Held>() is { } held && held.Log.Tenant == tenant)
+            return held.Log;
+        held = await host.Tenants.Hold(tenant);
+        http.Features.Set(held);
+        return held.Log;
     }
 
     /// <summary>Who came by the link that only the owner of the data folder sees is bound by no rule.</summary>

@@ -16,7 +16,7 @@ namespace Lading.Server;
 /// <c>GET /events</c>: the tenant's log as a JSON page or, with <c>Accept: text/event-stream</c>, live from a position.
 /// A stream's id is the
 /// position; <c>Last-Event-ID</c> beats <c>after</c>; a comment with the position goes out every 5 s even when
-/// everything was filtered.
+/// everything was filtered. It holds the log open, and ends when the log ends.
 /// </summary>
 public static class EventRoutes
 {
@@ -194,7 +194,7 @@ public static class EventRoutes
             await Comment(http, after, stop);
             try
             {
-                while (!stop.IsCancellationRequested && await MayStill(http))
+                while (!stop.IsCancellationRequested && !caller.Log.IsClosed && await MayStill(http))
                 {
                     using var beat = new CancellationTokenSource(Beat, clock);
                     using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, beat.Token);

@@ -24,13 +24,13 @@ public static class HealthRoutes
 
     private static IResult Ready(LadingHost host)
     {
-        var failures = host.Tenants.Open.Where(l => l.Stopped is not null).ToList();
-        var stuck = host.Tenants.Open.SelectMany(LeftOuts.Status).Count(s => s.Failure is not null);
+        var states = host.Tenants.States;
         var status =
-            failures.Count > 0 ? "stopped"
+            states.Any(s => s.Stopped is not null) ? "stopped"
             : host.Watch.Findings.Any(f => !f.Report.Whole) ? "broken chain"
             : host.Watch.Troubles.Any() ? "unverified"
-            : stuck > 0 ? "degraded"
+            : states.Any(s => s.IsRed) ? "degraded"
+            : !host.Rounds.Looked ? "looking"
             : "ready";
         return Results.Text(status, "text/plain", Encoding.UTF8, status == "ready" ? 200 : 503);
     }
@@ -54,12 +54,14 @@ public static class HealthRoutes
             "# TYPE lading_log_position gauge\n# TYPE lading_queue_waiting gauge\n# TYPE lading_follower_lag gauge\n# "
                 + "TYPE lading_follower_stopped gauge\n"
         );
-        foreach (var log in host.Tenants.Open)
+        foreach (var of in host.Tenants.States)
         {
-            var tenant = names.GetValueOrDefault(log.Tenant, "?");
-            text.Append(CultureInfo.InvariantCulture, $"lading_log_position{{tenant=\"{tenant}\"}} {log.Head}\n");
-            text.Append(CultureInfo.InvariantCulture, $"lading_queue_waiting{{tenant=\"{tenant}\"}} {log.Waiting}\n");
-            foreach (var s in log.Status().Where(s => s.BuiltPercent is null && s.Kind != "due"))
+            var tenant = names.GetValueOrDefault(of.Tenant, "?");
+            text.Append(CultureInfo.InvariantCulture, $"lading_log_position{{tenant=\"{tenant}\"}} {of.Head}\n");
+            text.Append(CultureInfo.InvariantCulture, $"lading_queue_waiting{{tenant=\"{tenant}\"}} {of.Waiting}\n");
+            foreach (
+                var s in of.Status.Where(s => s.BuiltPercent is null && s.Kind is not ("due" or LeftOuts.StatusKind))
+            )
             {
                 text.Append(
                     CultureInfo.InvariantCulture,

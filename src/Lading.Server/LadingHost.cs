@@ -38,6 +38,12 @@ public sealed record HostOptions
     /// <summary>How often the chains of all logs are verified.</summary>
     public TimeSpan VerifyEvery { get; init; } = TimeSpan.FromHours(1);
 
+    /// <summary>So many tenants' logs are open at most, those aside that are in use at the same time.</summary>
+    public int MostOpen { get; init; } = 64;
+
+    /// <summary>How often tenants are counted anew and, on PostgreSQL, looked at for work another node left.</summary>
+    public TimeSpan RoundEvery { get; init; } = TimeSpan.FromMinutes(10);
+
     /// <summary>How many requests a second one credential may make.</summary>
     public RateOptions Rates { get; init; } = new();
 
@@ -66,15 +72,25 @@ public sealed class LadingHost : IAsyncDisposable
     )
     {
         (this.system, this.folder, Model, Clock) = (system, folder, model, clock);
-        Tenants = new TenantHouse(system, stores, clock);
+        Tenants = new TenantHouse(system, stores, clock, options.MostOpen);
+        var atOnce = Math.Clamp(options.MostOpen / 8, 1, 8);
+        Rounds = new TenantRounds(Tenants, clock, options.RoundEvery, shared: folder is null, atOnce);
         Keys = new ApiKeys(system, clock, shared: folder is null);
         Rates = new RateLimits(options.Rates, clock);
         var argon2 = options.Argon2 ?? PasswordHashing.Argon2Present;
         Watch = new AuditWatch(this, options.Heads ?? Path.Combine(options.Data, "heads"), options.VerifyEvery);
         Accounts = new Accounts(system, seal, clock, shared: folder is null, argon2)
         {
-            Joined = async joining => await Members.Join(await Tenants!.Log(joining.Tenant), joining),
-            Stands = async link => await LinkChecks.Stands(await Tenants!.Log(link.Tenant), Keys, link),
+            Joined = async joining =>
+            {
+                using var held = await Tenants!.Hold(joining.Tenant);
+                await Members.Join(held.Log, joining);
+            },
+            Stands = async link =>
+            {
+                using var held = await Tenants!.Hold(link.Tenant);
+                return await LinkChecks.Stands(held.Log, Keys, link);
+            },
         };
         Accounts.Notes.Taken = Watch.Counter.Noticed;
     }
@@ -88,6 +104,9 @@ public sealed class LadingHost : IAsyncDisposable
 
     /// <summary>The tenants.</summary>
     public TenantHouse Tenants { get; }
+
+    /// <summary>Sees to the work of those that nobody asks for.</summary>
+    public TenantRounds Rounds { get; }
 
     /// <summary>Their keys.</summary>
     public ApiKeys Keys { get; }
@@ -195,6 +214,7 @@ public sealed class LadingHost : IAsyncDisposable
     {
         try
         {
+            await Rounds.DisposeAsync();
             await Watch.DisposeAsync();
         }
         finally

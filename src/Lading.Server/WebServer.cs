@@ -60,6 +60,7 @@ public sealed class WebServer : IAsyncDisposable
             {
                 await app.StartAsync();
                 host.Watch.Start();
+                host.Rounds.Start();
                 return new WebServer(app, app.Urls.First());
             }
             catch (IOException taken)

@@ -20,6 +20,7 @@ public sealed class House : IAsyncLifetime
     private readonly string folder = Directory.CreateTempSubdirectory("lading-http").FullName;
     private readonly Lock owning = new();
     private string? ownersKey;
+    private string? postgres;
     private int tenants;
 
     /// <summary>Whether it keeps its logs in files of its own.</summary>
@@ -33,6 +34,9 @@ public sealed class House : IAsyncLifetime
 
     /// <summary>Its committers' bounds.</summary>
     public CommitterOptions Committer { get; init; } = new();
+
+    /// <summary>How many logs it keeps open.</summary>
+    public int MostOpen { get; init; } = 64;
 
     /// <summary>How long it waits for a log that another node holds.</summary>
     public TimeSpan LockWait { get; init; } = TimeSpan.FromSeconds(10);
@@ -56,13 +60,28 @@ public sealed class House : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        var postgres = Database ?? (OnFiles ? null : await (await PostgresServer.Require()).NewDatabase());
+        postgres = Database ?? (OnFiles ? null : await (await PostgresServer.Require()).NewDatabase());
+        await Start();
+    }
+
+    /// <summary>Ends the process, lets something be done while none runs, and starts another.</summary>
+    public async Task Restart(Action meanwhile)
+    {
+        await Server.DisposeAsync();
+        await Host.DisposeAsync();
+        meanwhile();
+        await Start();
+    }
+
+    private async Task Start()
+    {
         var options = new HostOptions
         {
             Data = folder,
             Postgres = postgres,
             Committer = Committer,
             LockWait = LockWait,
+            MostOpen = MostOpen,
         };
         Host = LadingHost.Open(options, Clock);
         Server = await WebServer.Start(Host, "http://127.0.0.1:0");

@@ -1,6 +1,8 @@
+using System.Collections.Concurrent;
 using System.Runtime.ExceptionServices;
 using Lading.Kernel;
 using Lading.Log;
+using Lading.Platform.Operations;
 
 namespace Lading.Platform.Tenancy;
 
@@ -17,39 +19,116 @@ public interface ITenantStores
     void Remove(Tenant tenant);
 }
 
-/// <summary>
-/// The tenants of this process. A tenant's log opens when it is first used and closes when it was idle; at most 64 are
-/// open. Asking for one
-/// that is opening waits for it.
-/// </summary>
-public sealed class TenantHouse(ISystemStore system, ITenantStores stores, TimeProvider clock) : IAsyncDisposable
+/// <summary>Where a tenant's log stands, now or when it was closed.</summary>
+/// <param name="Stopped">Why nothing is written to it, or why it could not be opened.</param>
+/// <param name="Status">Where everybody who follows it stands, with what was left out.</param>
+public sealed record TenantState(
+    TenantId Tenant,
+    long Head,
+    int Waiting,
+    string? Stopped,
+    IReadOnlyList<FollowStatus> Status
+)
 {
-    private const int MostOpen = 64;
+    /// <summary>Whether somebody has to see to it.</summary>
+    public bool IsRed => Stopped is not null || Status.Any(s => s.Failure is not null);
+
+    internal static TenantState Of(TenantLog log) =>
+        new(log.Tenant, log.Head, log.Waiting, log.Stopped, [.. LeftOuts.Status(log)]);
+}
+
+/// <summary>What is remembered of a tenant whose log is closed.</summary>
+/// <param name="Next">When it has work that no request asks for, or null: see <see cref="TenantLog.NextWork"/>.</param>
+public sealed record Rest(TenantState State, DateTime Since, DateTime? Next);
+
+/// <summary>A tenant's log, open for as long as this is kept.</summary>
+public sealed class Held : IDisposable
+{
+    private readonly TenantHouse house;
+    private readonly bool asked;
+    private int ended;
+
+    internal Held(TenantHouse house, TenantHouse.Opened opened, bool asked) =>
+        (this.house, Opened, this.asked) = (house, opened, asked);
+
+    /// <summary>The log.</summary>
+    public TenantLog Log => Opened.Log;
+
+    internal TenantHouse.Opened Opened { get; }
+
+    /// <summary>Lets go: from here on the log may be closed.</summary>
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref ended, 1) == 0)
+            house.LetGo(Opened, asked);
+    }
+}
+
+/// <summary>
+/// The tenants of this process. A tenant's log opens when it is first used; when more than <c>mostOpen</c> are open the
+/// idlest is closed, but never one that somebody holds: so many are open, or as many as are in use at once. Asking for
+/// one that is opening waits for it.
+/// </summary>
+public sealed class TenantHouse(ISystemStore system, ITenantStores stores, TimeProvider clock, int mostOpen)
+    : IAsyncDisposable
+{
     private readonly Dictionary<TenantId, Opened> open = [];
+    private readonly ConcurrentDictionary<TenantId, Rest> resting = [];
     private readonly SemaphoreSlim gate = new(1);
     private bool closed;
 
-    private sealed class Opened(TenantLog log)
+    internal sealed class Opened(TenantLog log)
     {
         public TenantLog Log => log;
 
         /// <summary>The audit log, once somebody asked for it.</summary>
         public TenantLog? Audit { get; set; }
 
-        public long UsedAt { get; set; }
+        /// <summary>What was opened for its own work alone was never used, and is the first to go.</summary>
+        public long UsedAt { get; set; } = long.MinValue;
+
+        public int Holders { get; set; }
+
+        /// <summary>How often it was held: tells whether anybody came while its closing was prepared.</summary>
+        public long Holds { get; set; }
+
+        /// <summary>A log that stopped writes nothing until the process starts again, so it is not opened anew
+        /// either.</summary>
+        public bool MayClose => Holders == 0 && log.Stopped is null;
     }
 
     /// <summary>All tenants.</summary>
     public IReadOnlyList<Tenant> Tenants => system.Tenants();
 
-    /// <summary>Logs that are open now.</summary>
-    public IReadOnlyList<TenantLog> Open
+    /// <summary>Where every log stands that is open now or was since the start.</summary>
+    public IReadOnlyCollection<TenantState> States
     {
         get
         {
-            lock (open)
-                return [.. open.Values.Select(o => o.Log)];
+            var states = resting.ToDictionary(r => r.Key, r => r.Value.State);
+            foreach (var log in OpenLogs())
+                states[log.Tenant] = TenantState.Of(log);
+            return states.Values;
         }
+    }
+
+    /// <summary>The tenants whose logs are closed and were open before, or could not be opened.</summary>
+    public IReadOnlyDictionary<TenantId, Rest> Resting
+    {
+        get
+        {
+            var known = resting.ToDictionary();
+            foreach (var log in OpenLogs())
+                known.Remove(log.Tenant);
+            return known;
+        }
+    }
+
+    /// <summary>Whether a tenant's log is open now.</summary>
+    public bool IsOpen(TenantId id)
+    {
+        lock (open)
+            return open.ContainsKey(id);
     }
 
     /// <summary>Makes a tenant, or null when the slug is taken.</summary>
@@ -69,40 +148,34 @@ public sealed class TenantHouse(ISystemStore system, ITenantStores stores, TimeP
         return system.Add(tenant) ? tenant : null;
     }
 
-    /// <summary>The open log of a tenant; opens it when needed.</summary>
-    public ValueTask<TenantLog> Log(TenantId id)
-    {
-        lock (open)
-            if (open.TryGetValue(id, out var found))
-            {
-                found.UsedAt = clock.GetTimestamp();
-                return new ValueTask<TenantLog>(found.Log);
-            }
+    /// <summary>The log of a tenant, opened when needed and kept open until it is let go.</summary>
+    /// <param name="asked">False when nobody asked for the tenant: its log is closed before those that are
+    /// used.</param>
+    public async ValueTask<Held> Hold(TenantId id, bool asked = true) => TryHold(id, asked) ?? await OpenOne(id, asked);
 
-        return new ValueTask<TenantLog>(OpenOne(id));
+    /// <summary>The log of a tenant for who is done with it at once: it may be closed when it is idle, and who goes on
+    /// with it holds it.</summary>
+    public async ValueTask<TenantLog> Log(TenantId id)
+    {
+        using var held = await Hold(id);
+        return held.Log;
     }
 
-    /// <summary>The audit log of a tenant: opened when something is told to it, closed with the tenant's log.</summary>
+    /// <summary>The audit log of a tenant: opened when something is told to it, closed with the tenant's log, which
+    /// who goes on with it holds.</summary>
     public async ValueTask<TenantLog> Audit(TenantId id)
     {
-        while (true)
+        using var held = await Hold(id);
+        await gate.WaitAsync();
+        try
         {
-            await Log(id);
-            await gate.WaitAsync();
-            try
-            {
-                Opened? found;
-                lock (open)
-                    open.TryGetValue(id, out found);
-                if (found is not null)
-                    return found.Audit ??= await TenantLog.Open(
-                        stores.OpenAudit(system.Tenants().First(t => t.Id == id))
-                    );
-            }
-            finally
-            {
-                gate.Release();
-            }
+            return held.Opened.Audit ??= await TenantLog.Open(
+                stores.OpenAudit(system.Tenants().First(t => t.Id == id))
+            );
+        }
+        finally
+        {
+            gate.Release();
         }
     }
 
@@ -110,8 +183,34 @@ public sealed class TenantHouse(ISystemStore system, ITenantStores stores, TimeP
     public async Task Remove(Tenant tenant)
     {
         await Close(tenant.Id);
+        Forget(tenant.Id);
         system.Remove(tenant.Id);
         stores.Remove(tenant);
+    }
+
+    /// <summary>Nothing is remembered of a tenant that is gone.</summary>
+    public void Forget(TenantId id) => resting.TryRemove(id, out _);
+
+    /// <summary>Remembers that a tenant's log could not be opened, or its work not be looked at.</summary>
+    public void Failed(TenantId id, string why)
+    {
+        var before = resting.GetValueOrDefault(id)?.State;
+        var state = new TenantState(id, before?.Head ?? 0, 0, why, before?.Status ?? []);
+        resting[id] = new Rest(state, clock.GetUtcNow().UtcDateTime, null);
+    }
+
+    /// <summary>Closes what is open beyond the most, once nobody holds it any more.</summary>
+    public async Task CloseSurplus()
+    {
+        await gate.WaitAsync();
+        try
+        {
+            await MakeRoom(mostOpen);
+        }
+        finally
+        {
+            gate.Release();
+        }
     }
 
     /// <summary>Closes all logs; one that cannot be closed in good order keeps none of the others open.</summary>
@@ -135,23 +234,55 @@ public sealed class TenantHouse(ISystemStore system, ITenantStores stores, TimeP
         first?.Throw();
     }
 
-    private async Task<TenantLog> OpenOne(TenantId id)
+    internal void LetGo(Opened opened, bool asked)
+    {
+        lock (open)
+        {
+            opened.Holders--;
+            if (asked)
+                opened.UsedAt = clock.GetTimestamp();
+        }
+    }
+
+    private List<TenantLog> OpenLogs()
+    {
+        lock (open)
+            return [.. open.Values.Select(o => o.Log)];
+    }
+
+    private Held? TryHold(TenantId id, bool asked)
+    {
+        lock (open)
+            return open.TryGetValue(id, out var found) ? Hold(found, asked) : null;
+    }
+
+    private Held Hold(Opened opened, bool asked)
+    {
+        opened.Holders++;
+        opened.Holds++;
+        if (asked)
+            opened.UsedAt = clock.GetTimestamp();
+        return new Held(this, opened, asked);
+    }
+
+    private async Task<Held> OpenOne(TenantId id, bool asked)
     {
         await gate.WaitAsync();
         try
         {
             ObjectDisposedException.ThrowIf(closed, this);
-            lock (open)
-                if (open.TryGetValue(id, out var found))
-                    return found.Log;
+            if (TryHold(id, asked) is { } found)
+                return found;
             var tenant =
                 system.Tenants().FirstOrDefault(t => t.Id == id)
                 ?? throw new KeyNotFoundException($"There is no tenant {id}.");
-            await CloseIdlest();
-            var opened = new Opened(await TenantLog.Open(stores.Open(tenant))) { UsedAt = clock.GetTimestamp() };
+            await MakeRoom(mostOpen - 1);
+            var opened = new Opened(await TenantLog.Open(stores.Open(tenant)));
             lock (open)
+            {
                 open[id] = opened;
-            return opened.Log;
+                return Hold(opened, asked);
+            }
         }
         finally
         {
@@ -159,14 +290,48 @@ public sealed class TenantHouse(ISystemStore system, ITenantStores stores, TimeP
         }
     }
 
-    private async Task CloseIdlest()
+    /// <summary>Closes the idlest until so many are open, or all that are open are in use.</summary>
+    private async Task MakeRoom(int most)
     {
-        TenantId? idlest = null;
+        while (Idlest(most) is { } idlest)
+        {
+            var holds = idlest.Holds;
+            var id = idlest.Log.Tenant;
+            resting[id] = await RestOf(idlest.Log); // before it is gone from those that are open: it is never unknown
+            lock (open)
+                if (idlest.Holders > 0 || idlest.Holds != holds)
+                    continue;
+                else
+                    open.Remove(id);
+            try
+            {
+                await Close(idlest);
+            }
+            catch (Exception fault)
+            {
+                Failed(id, $"It was not closed in good order: {fault.Message}"); // who opens another is not to blame
+            }
+        }
+    }
+
+    private Opened? Idlest(int most)
+    {
         lock (open)
-            if (open.Count >= MostOpen)
-                idlest = open.MinBy(o => o.Value.UsedAt).Key;
-        if (idlest is { } id)
-            await Close(id);
+            return open.Count <= most ? null : open.Values.Where(o => o.MayClose).MinBy(o => o.UsedAt);
+    }
+
+    private async Task<Rest> RestOf(TenantLog log)
+    {
+        var state = TenantState.Of(log);
+        var now = clock.GetUtcNow().UtcDateTime;
+        try
+        {
+            return new Rest(state, now, await log.NextWork(CancellationToken.None));
+        }
+        catch (Exception fault)
+        {
+            return new Rest(state with { Stopped = fault.Message }, now, null);
+        }
     }
 
     private async Task Close(TenantId id)
@@ -174,15 +339,19 @@ public sealed class TenantHouse(ISystemStore system, ITenantStores stores, TimeP
         Opened? found;
         lock (open)
             open.Remove(id, out found);
-        if (found is null)
-            return;
+        if (found is not null)
+            await Close(found);
+    }
+
+    private static async Task Close(Opened opened)
+    {
         try
         {
-            await found.Log.DisposeAsync();
+            await opened.Log.DisposeAsync();
         }
         finally
         {
-            if (found.Audit is { } audit)
+            if (opened.Audit is { } audit)
                 await audit.DisposeAsync();
         }
     }

@@ -13,9 +13,9 @@ public static class FirstStart
         if (there is null ? !options.Empty : there.Demo)
             return await DemoCompany.Seed(host); // a seeding that was cut short goes on where it stopped
         var tenant = there ?? host.Tenants.Create(NewTenant.First, "Main")!;
-        var log = await host.Tenants.Log(tenant.Id);
-        if (log.Head == 0)
-            await NewTenant.Furnish(log, tenant.Name);
+        using var held = await host.Tenants.Hold(tenant.Id);
+        if (held.Log.Head == 0)
+            await NewTenant.Furnish(held.Log, tenant.Name);
         return tenant;
     }
 }

@@ -22,8 +22,8 @@ public static class NewTenant
         var tenant = host.Tenants.Create(slug, name) ?? host.Tenants.Tenants.FirstOrDefault(t => t.Slug == slug);
         if (tenant is null || tenant.Demo || tenant.Name != name)
             return null;
-        var log = await host.Tenants.Log(tenant.Id);
-        return log.Head == 0 && await Furnish(log, name, settings) ? tenant : null;
+        using var held = await host.Tenants.Hold(tenant.Id);
+        return held.Log.Head == 0 && await Furnish(held.Log, name, settings) ? tenant : null;
     }
 
     /// <summary>Opens the first venture and site, the site in the company's zone; done before, it does nothing and

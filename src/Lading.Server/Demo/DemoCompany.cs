@@ -39,7 +39,8 @@ public static class DemoCompany
         var tenant =
             host.Tenants.Tenants.FirstOrDefault(t => t.Slug == Slug)
             ?? host.Tenants.Create(Slug, "Wharfside Gifts", demo: true)!;
-        var log = await host.Tenants.Log(tenant.Id);
+        using var held = await host.Tenants.Hold(tenant.Id);
+        var log = held.Log;
         await SeedPlaces(log);
         await Task.WhenAll(Rows("skus").Select(row => SeedSku(log, row)));
         await Task.WhenAll(Rows("customers").Select(row => SeedCustomer(log, row)));
