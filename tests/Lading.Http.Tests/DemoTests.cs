@@ -78,6 +78,37 @@ public sealed class DemoTests : IDisposable
         put.Single().ShouldBeGreaterThan(0);
     }
 
+    [Fact]
+    public async Task A_beat_that_fails_is_over_and_the_next_one_comes()
+    {
+        await using var host = LadingHost.Open(new HostOptions { Data = folder }, clock);
+        var log = await Seeded(host);
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var stop = new CancellationTokenSource();
+        var luck = new FirstBeatFails();
+        var running = new DemoClock(log, new Hurried(), luck).Run(stop.Token);
+        (await log.WaitPast(log.Head, patience.Token)).ShouldBeTrue("no beat came after the one that failed");
+        luck.Beats.ShouldBeGreaterThan(1);
+        await stop.CancelAsync();
+        await running;
+    }
+
+    /// <summary>As a disk that was full for a moment.</summary>
+    private sealed class FirstBeatFails() : Random(7)
+    {
+        public int Beats { get; private set; }
+
+        public override int Next(int maxValue) =>
+            maxValue == 100 && ++Beats == 1 ? throw new StoreFault("The disk is full.") : base.Next(maxValue);
+    }
+
+    /// <summary>A clock whose beats do not keep a test waiting.</summary>
+    private sealed class Hurried : TimeProvider
+    {
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+            base.CreateTimer(callback, state, dueTime / 100, period / 100);
+    }
+
     private static async Task<TenantLog> Seeded(LadingHost host) =>
         await host.Tenants.Log((await DemoCompany.Seed(host)).Id);
 }

@@ -25,23 +25,29 @@ public sealed class DemoClock(TenantLog log, TimeProvider clock, Random random)
 
     private long count;
 
-    /// <summary>Runs until stopped; a beat that is refused or fails is simply over.</summary>
+    /// <summary>Runs until stopped; a beat that is refused or fails is simply over, and why it failed is said once
+    /// until one succeeds.</summary>
     public async Task Run(CancellationToken stop)
     {
         using var timer = new PeriodicTimer(Beat, clock);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(stop))
+        string? said = null;
+        while (!stop.IsCancellationRequested)
+            try
+            {
+                await timer.WaitForNextTickAsync(stop);
                 await Step(stop);
-        }
-        catch (Exception over) when (over is OperationCanceledException or ObjectDisposedException)
-        {
-            // The process stops.
-        }
-        catch (StoreFault fault)
-        {
-            await Console.Error.WriteLineAsync($"The demo company's clock stands still: {fault.Message}");
-        }
+                said = null;
+            }
+            catch (Exception) when (stop.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception fault)
+            {
+                if (said != fault.Message)
+                    await Console.Error.WriteLineAsync($"A beat of the demo company's clock failed: {fault.Message}");
+                said = fault.Message;
+            }
     }
 
     /// <summary>One beat.</summary>
