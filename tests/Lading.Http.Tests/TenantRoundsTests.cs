@@ -80,8 +80,10 @@ public sealed class TenantRoundsTests : IAsyncLifetime
     {
         await Promise(companies[0], seconds: 3600);
         await house.Restart(() => { });
-        await Until(() => house.Host.Rounds.Looked, "the companies were not looked at");
-        await CloseLogOf(companies[0]);
+        await Until(
+            () => house.Host.Rounds.Looked && companies.All(c => !Tenants.IsOpen(c.Tenant.Id)),
+            "the companies were not looked at, or stay open though nobody asks for them"
+        );
         Lapsed(companies[0]).ShouldBe(0);
         clock.Advance(TimeSpan.FromHours(1));
         await Until(() => Lapsed(companies[0]) == 1, "the promise did not lapse");

@@ -199,13 +199,14 @@ public sealed class TenantHouse(ISystemStore system, ITenantStores stores, TimeP
         resting[id] = new Rest(state, clock.GetUtcNow().UtcDateTime, null);
     }
 
-    /// <summary>Closes what is open beyond the most, once nobody holds it any more.</summary>
+    /// <summary>Closes what is open beyond the most and what was opened for its own work alone, once nobody holds it
+    /// any more.</summary>
     public async Task CloseSurplus()
     {
         await gate.WaitAsync();
         try
         {
-            await MakeRoom(mostOpen);
+            await MakeRoom(mostOpen, unasked: true);
         }
         finally
         {
@@ -276,7 +277,7 @@ public sealed class TenantHouse(ISystemStore system, ITenantStores stores, TimeP
             var tenant =
                 system.Tenants().FirstOrDefault(t => t.Id == id)
                 ?? throw new KeyNotFoundException($"There is no tenant {id}.");
-            await MakeRoom(mostOpen - 1);
+            await MakeRoom(mostOpen - 1, unasked: false);
             var opened = new Opened(await TenantLog.Open(stores.Open(tenant)));
             lock (open)
             {
@@ -291,9 +292,9 @@ public sealed class TenantHouse(ISystemStore system, ITenantStores stores, TimeP
     }
 
     /// <summary>Closes the idlest until so many are open, or all that are open are in use.</summary>
-    private async Task MakeRoom(int most)
+    private async Task MakeRoom(int most, bool unasked)
     {
-        while (Idlest(most) is { } idlest)
+        while (Idlest(most, unasked) is { } idlest)
         {
             var holds = idlest.Holds;
             var id = idlest.Log.Tenant;
@@ -314,10 +315,13 @@ public sealed class TenantHouse(ISystemStore system, ITenantStores stores, TimeP
         }
     }
 
-    private Opened? Idlest(int most)
+    private Opened? Idlest(int most, bool unasked)
     {
         lock (open)
-            return open.Count <= most ? null : open.Values.Where(o => o.MayClose).MinBy(o => o.UsedAt);
+        {
+            var idlest = open.Values.Where(o => o.MayClose).MinBy(o => o.UsedAt);
+            return open.Count > most || (unasked && idlest?.UsedAt == long.MinValue) ? idlest : null;
+        }
     }
 
     private async Task<Rest> RestOf(TenantLog log)

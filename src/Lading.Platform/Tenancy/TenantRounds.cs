@@ -19,8 +19,8 @@ public sealed class TenantRounds(TenantHouse house, TimeProvider clock, TimeSpan
     private static readonly TimeSpan RetryEvery = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan AskEvery = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>So long a tenant is kept open for its work; one that has more to do goes on while no other needs its
-    /// place, and gets a new turn when one did.</summary>
+    /// <summary>So long a tenant is kept open for its work; one that has more to do gets another turn after the
+    /// others.</summary>
     private static readonly TimeSpan Turn = TimeSpan.FromSeconds(30);
 
     private readonly ConcurrentDictionary<TenantId, Task> working = [];
