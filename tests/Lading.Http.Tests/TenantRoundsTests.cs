@@ -4,6 +4,7 @@ using System.Text;
 using Lading.Http.Tests.SignIn;
 using Lading.Kernel;
 using Lading.Log;
+using Lading.Log.Sqlite;
 using Lading.Platform.Operations;
 using Lading.Platform.Tenancy;
 
@@ -121,6 +122,25 @@ public sealed class TenantRoundsTests : IAsyncLifetime
         await Until(() => house.Host.Rounds.Looked, "the companies were not looked at");
         (await Get("/health/ready")).ShouldBe("stopped");
         (await Get("/metrics")).ShouldContain($"lading_log_position{{tenant=\"{companies[2].Tenant.Slug}\"}}");
+    }
+
+    [Fact]
+    public async Task Health_is_not_green_before_every_company_was_looked_at_and_what_could_not_be_is_tried_again()
+    {
+        Assert.SkipUnless(house.OnFiles, "It locks a file.");
+        SqliteDb? other = null;
+        await house.Restart(() =>
+        {
+            var path = Path.Combine(house.Folder, "tenants", companies[0].Tenant.Slug, "log.db");
+            other = SqliteDb.OpenWriter(path, full: false);
+            other.Execute("begin immediate");
+        });
+        (await Get("/health/ready")).ShouldBeOneOf("looking", "stopped");
+        other!.Execute("rollback");
+        other.Dispose();
+        await Until(() => house.Host.Rounds.Looked, "the companies were not looked at");
+        clock.Advance(TimeSpan.FromMinutes(1));
+        await Until(async () => await Get("/health/ready") == "ready", "health did not become green");
     }
 
     private static async Task Promise(Company company, int seconds)
