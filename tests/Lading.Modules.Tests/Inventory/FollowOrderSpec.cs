@@ -179,14 +179,17 @@ public sealed class FollowReturnSpec
         StockSpec
             .Given(Registered(Tracking.Lot))
             .When(Return(true))
-            .Then(Back(2), Held(2, Place("A", "returns"), "return R-1: too big"))
+            .Then(Back(2), Held(2, Place("A", "returns"), "return R-1: too big (no lot is known)"))
             .When(Return(true, "L1"))
-            .Then(Back(2, "L1"));
+            .Then(Back(2), Held(2, Place("A", "returns"), "return R-1: too big (lot L1 is not known)"))
+            .And(s => s.Lots.ShouldBeEmpty());
+
+    private const string NoSerial = "return R-1: too big (no serial is known)";
 
     [Fact]
     public void A_serial_that_is_here_already_cannot_come_back() =>
         StockSpec
             .Given(Registered(Tracking.Serial), Received(1, Place(serial: "S1")))
             .When(Return(true, null, "S1", "S2"))
-            .Then(Back(1, serial: "S2"), Back(1), Held(1, Place("A", "returns"), "return R-1: too big"));
+            .Then(Back(1, serial: "S2"), Back(1), Held(1, Place("A", "returns"), NoSerial));
 }

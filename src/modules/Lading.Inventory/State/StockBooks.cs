@@ -137,10 +137,10 @@ internal sealed class Queue(string venture, IReadOnlyList<string> sites)
 public static class StockPlaces
 {
     /// <summary>Where goods lie when nobody said where.</summary>
-    public const string Default = "stock";
+    public const string Default = StockPlace.Stock;
 
     /// <summary>Where returned goods arrive.</summary>
-    public const string Returns = "returns";
+    public const string Returns = StockPlace.Returns;
 
     private const string Staging = "staging";
 
