@@ -25,6 +25,7 @@ public sealed record ReturnRequest
 
     public string? Site { get; init; }
 
+    /// <summary>Left out: <c>returns</c>, which every site has.</summary>
     public string? Location { get; init; }
 
     public IReadOnlyList<ReturnedRequest> Lines { get; set; } = [];
@@ -55,7 +56,7 @@ public sealed record ReturnOrder(
         if (body.Return is not null)
             Entered.Id(checks, "return", body.Return, 60);
         Entered.Site(checks, "site", body.Site, null, caller);
-        Entered.Text(checks, "location", body.Location, 40);
+        Entered.Location(checks, "location", body.Site, body.Location, caller);
         Entered.Needed(checks, "reason", body.Reason, 200);
         if (body.Lines.Count is < 1 or > Order.MaxLines)
             checks.Add("lines", body.Lines.Count, OrderRefusals.LineCount(body.Lines.Count));
