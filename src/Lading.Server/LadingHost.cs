@@ -66,6 +66,7 @@ public sealed class LadingHost : IAsyncDisposable
     )
     {
         (this.system, this.folder, Model, Clock) = (system, folder, model, clock);
+        Modules = ModulesBy(clock);
         Tenants = new TenantHouse(system, stores, clock);
         Keys = new ApiKeys(system, clock, shared: folder is null);
         Rates = new RateLimits(options.Rates, clock);
@@ -80,8 +81,11 @@ public sealed class LadingHost : IAsyncDisposable
     }
 
     /// <summary>The modules, by hand.</summary>
-    public static IReadOnlyList<IModule> Modules { get; } =
-    [new PlatformModule(), new OrdersModule(TimeProvider.System), new InventoryModule(), new PlanningModule()];
+    internal static IModule[] ModulesBy(TimeProvider clock) =>
+        [new PlatformModule(), new OrdersModule(clock), new InventoryModule(), new PlanningModule()];
+
+    /// <summary>The modules, which go by this host's clock.</summary>
+    public IReadOnlyList<IModule> Modules { get; }
 
     /// <summary>What the modules taught the log.</summary>
     public LogModel Model { get; }
@@ -110,11 +114,11 @@ public sealed class LadingHost : IAsyncDisposable
     /// <summary>The database, or null on the embedded default.</summary>
     internal Npgsql.NpgsqlDataSource? Database => database;
 
-    /// <summary>Teaches a log what all modules know.</summary>
+    /// <summary>Teaches a log what all modules know; no clock is in that.</summary>
     public static LogModel Teach()
     {
         var model = new LogModel();
-        foreach (var module in Modules)
+        foreach (var module in ModulesBy(TimeProvider.System))
             module.Teach(model);
         return model;
     }
