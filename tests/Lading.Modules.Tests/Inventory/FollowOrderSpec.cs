@@ -8,7 +8,7 @@ namespace Lading.Modules.Tests.Inventory;
 
 public sealed class FollowOrderChangeSpec
 {
-    private static Func<Stock, DateTime, Decision> Change(params OrderLineChange[] changes) =>
+    private static Func<Stock, SiteTime, Decision> Change(params OrderLineChange[] changes) =>
         (stock, now) =>
             FollowOrderChange.Decide(stock, new OrderLinesChanged("1", "main", 5, [], changes, "customer called"), now);
 
@@ -55,7 +55,7 @@ public sealed class FollowOrderChangeSpec
 
 public sealed class FollowCancelSpec
 {
-    private static readonly Func<Stock, DateTime, Decision> Cancel = (stock, now) =>
+    private static readonly Func<Stock, SiteTime, Decision> Cancel = (stock, now) =>
         FollowCancel.Decide(
             stock,
             new OrderCancelled("1", "gone", [new LineQuantity("1", Sku, Q(5)), new LineQuantity("2", "OTHER", Q(1))]),
@@ -88,7 +88,7 @@ public sealed class FollowCancelSpec
 
 public sealed class FollowSplitSpec
 {
-    private static Func<Stock, DateTime, Decision> Split(long quantity, long promised) =>
+    private static Func<Stock, SiteTime, Decision> Split(long quantity, long promised) =>
         (stock, now) =>
             FollowSplit.Decide(
                 stock,
@@ -134,7 +134,7 @@ public sealed class FollowSplitSpec
 
 public sealed class FollowReturnSpec
 {
-    private static Func<Stock, DateTime, Decision> Return(bool restock, string? lot = null, params string[] serials) =>
+    private static Func<Stock, SiteTime, Decision> Return(bool restock, string? lot = null, params string[] serials) =>
         (stock, now) =>
             FollowReturn.Decide(
                 stock,

@@ -14,7 +14,7 @@ public sealed class ReturnedGoodsSpec
     /// <summary>Shipped by order 1, line 1, out of these pools.</summary>
     private static ReservationUsed Used(params Allotment[] parts) => new(Sku, "1", [Line("1", parts)]);
 
-    private static Func<Stock, DateTime, Decision> Return(
+    private static Func<Stock, SiteTime, Decision> Return(
         long units,
         long of,
         string? lot = null,
@@ -159,10 +159,14 @@ public sealed class ReturnedGoodsSpec
 
         stock.OutOf("0", "1").ShouldBeEmpty();
         stock.OutOf("1", "1").ShouldHaveSingleItem();
-        Return(1, of: 1)(stock, StockSpec.Noon).Events[0].ShouldBe(Back(1, At(owner: "main")));
+        Return(1, of: 1)(stock, StockSpec.Utc(StockSpec.Noon)).Events[0].ShouldBe(Back(1, At(owner: "main")));
         var back = new ReturnedLine("1", Sku, Q(1), null, null, Q(1));
         FollowReturn
-            .Decide(stock, new OrderReturned("0", "R-1", "B", null, [back], true, "too big"), StockSpec.Noon)
+            .Decide(
+                stock,
+                new OrderReturned("0", "R-1", "B", null, [back], true, "too big"),
+                StockSpec.Utc(StockSpec.Noon)
+            )
             .Events.ShouldBe([Back(1, At()), Doubted(1, At(), "what went out is not known any more")]);
     }
 }

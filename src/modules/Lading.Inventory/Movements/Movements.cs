@@ -174,7 +174,7 @@ public static class Movements
                     stock,
                     on.State<Location>(place!.Value),
                     new ReceiveStock.Command(to!, entered, body.Expires, body.Document, happened ?? on.Now, kind),
-                    on.Now
+                    InventoryDirectory.TimeOf(on)
                 ),
             happened,
             place
@@ -216,7 +216,7 @@ public static class Movements
                     {
                         Scrapped = body.Scrap,
                     },
-                    on.Now
+                    InventoryDirectory.TimeOf(on)
                 ),
             happened,
             place
@@ -255,7 +255,7 @@ public static class Movements
                         happened ?? on.Now,
                         dips
                     ),
-                    on.Now
+                    InventoryDirectory.TimeOf(on)
                 ),
             happened,
             place

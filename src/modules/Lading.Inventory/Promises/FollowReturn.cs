@@ -14,8 +14,8 @@ public static class FollowReturn
     /// Never refuses. Goods that cannot be told apart as the SKU demands, or of which it is not known whose they are,
     /// are held, whatever was asked.
     /// </summary>
-    public static Decision Decide(Stock stock, OrderReturned order, DateTime now) =>
-        StockDraft.Follow(stock, now, draft => Follow(draft, order));
+    public static Decision Decide(Stock stock, OrderReturned order, SiteTime time) =>
+        StockDraft.Follow(stock, time, draft => Follow(draft, order));
 
     internal static void Follow(StockDraft draft, OrderReturned order)
     {

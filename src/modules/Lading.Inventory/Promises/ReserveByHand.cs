@@ -56,7 +56,11 @@ public static class ReserveByHand
             checks,
             sku,
             (on, stock) =>
-                Decide(stock, new Command(name, entered, sites, owner, LapseOf(on.Now, body.TtlSeconds)), on.Now)
+                Decide(
+                    stock,
+                    new Command(name, entered, sites, owner, LapseOf(on.Now, body.TtlSeconds)),
+                    InventoryDirectory.TimeOf(on)
+                )
         );
     }
 
@@ -78,8 +82,8 @@ public static class ReserveByHand
     );
 
     /// <summary>Ladder: SKU, holder, unit and quantity, expiry, enough.</summary>
-    public static Decision Decide(Stock stock, Command command, DateTime now) =>
-        StockDraft.Decide(stock, now, draft => Rules(draft, command));
+    public static Decision Decide(Stock stock, Command command, SiteTime time) =>
+        StockDraft.Decide(stock, time, draft => Rules(draft, command));
 
     private static Refusal? Rules(StockDraft draft, Command command)
     {
@@ -96,7 +100,7 @@ public static class ReserveByHand
         var pieces = draft.Find(command.Sites, command.Owner, quantity.Thousandths);
         var lines = StockDraft.Deal(pieces, [new LineWish(Line, quantity.Thousandths)], out var missing);
         if (missing.Count > 0)
-            return InventoryRefusals.Insufficient(stock, command.Sites, command.Owner, quantity, draft.Today);
+            return InventoryRefusals.Insufficient(stock, command.Sites, command.Owner, quantity, draft.Time);
         draft.Append(new StockReserved(stock.Sku, holder, lines, command.Expires, FromBackorder: false));
         return null;
     }
