@@ -56,6 +56,7 @@ public sealed record PlaceRequest
 
     public IReadOnlyList<string>? Serials { get; init; }
 
+    /// <summary>A venture; left out: the house's own.</summary>
     public string? Owner { get; init; }
 }
 
@@ -82,9 +83,10 @@ public static class Movements
         var entered = checks.Quantity(body.Quantity, body.Unit);
         checks.TextOrNone("document", body.Document);
         checks.TextOrNone("reason", body.Reason);
+        checks.Time("happened", body.Happened);
         CheckKind(checks, body);
         var from = checks.Spot(call.Caller, body.From, "from");
-        var to = checks.Spot(call.Caller, body.To, "to");
+        var to = checks.Spot(call.Caller, body.To, "to", arriving: body.Kind != "transfer");
 
         // Past balances are the ledger's word: for a back-dated withdrawal it must have heard of all decided so far.
         if (

@@ -20,6 +20,7 @@ public sealed record ReserveRequest
     /// <summary>Sites in order of preference; left out: the SKU's preference, then every other.</summary>
     public IReadOnlyList<string>? Sites { get; init; }
 
+    /// <summary>A venture, whose goods are taken before the house's own.</summary>
     public string? Owner { get; init; }
 
     /// <summary>Lapses after so long, at most 30 days; left out: when it is released.</summary>
@@ -44,7 +45,7 @@ public static class ReserveByHand
         var sites = SkuChecks.Sites(checks, call.Caller, body.Sites, "sites");
         if (sites.Count == 0 && call.Caller.Reach.IsCutBySites)
             sites = InventoryDirectory.Of(call.Caller).SitesOf(call.Caller);
-        var owner = checks.CodeOrNone("owner", body.Owner, 40);
+        var owner = checks.Owner("owner", body.Owner, call.Caller);
         checks.That(
             body.TtlSeconds is null or (> 0 and <= LongestTtl),
             "ttlSeconds",
