@@ -80,15 +80,15 @@ public static class HotBench
                 Fingerprint = 0,
                 Actor = "bench",
                 Streams = [stream],
-                Decide = on => StockCall.Append(on, stream, Decide(on.State<Stock>(stream), i, on.Now), null),
+                Decide = on => StockCall.Append(on, stream, Decide(on, stream, i), null),
             }
         );
 
-    private static Decision Decide(Stock stock, long i, DateTime now) =>
+    private static Decision Decide(Deciding on, StreamName stream, long i) =>
         ReserveByHand.Decide(
-            stock,
+            on.State<Stock>(stream),
             new ReserveByHand.Command($"H{i}", new EnteredQuantity(Each * 1_000, "EA"), [], null, null),
-            now
+            InventoryDirectory.TimeOf(on)
         );
 
     /// <summary>Not oversold, and as many accepted as there was enough for.</summary>

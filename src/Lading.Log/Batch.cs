@@ -318,7 +318,7 @@ internal sealed class Batch
                     $"A command names 1 to {Command.MaxStreams} streams, not {command.Streams.Count}."
                 );
             var primary = streams.Get(command.Streams[0]);
-            deciding = new Deciding(streams.Get, command.Streams, now);
+            deciding = new Deciding(streams.Get, command.Streams, directories, now);
             refusal =
                 command.IfMatch is { } expected && expected != primary.Version
                     ? LogRefusals.VersionMismatch(expected, primary.Version)

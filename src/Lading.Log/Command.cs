@@ -50,12 +50,17 @@ public sealed class Deciding
 {
     private readonly Func<StreamName, StreamHead> heads;
     private readonly IReadOnlyList<StreamName> named;
+    private readonly Directories directories;
     private HashSet<StreamName>? quick;
 
-    internal Deciding(Func<StreamName, StreamHead> heads, IReadOnlyList<StreamName> named, DateTime now)
+    internal Deciding(
+        Func<StreamName, StreamHead> heads,
+        IReadOnlyList<StreamName> named,
+        Directories directories,
+        DateTime now
+    )
     {
-        this.heads = heads;
-        this.named = named;
+        (this.heads, this.named, this.directories) = (heads, named, directories);
         Now = now;
     }
 
@@ -72,6 +77,11 @@ public sealed class Deciding
 
     /// <summary>How many facts the stream holds; 0: it does not exist.</summary>
     public long Version(StreamName stream) => Head(stream).Version;
+
+    /// <summary>An in-memory directory as the last batch left it: what this batch decided is not in it yet, so no rule
+    /// may rest on it that must hold to the fact; a stream may.</summary>
+    public T Memory<T>(MemoryModel<T> model)
+        where T : class => (T)directories.Get(model.Name);
 
     /// <summary>Appends one fact; it is folded into the state after the rule returned.</summary>
     /// <param name="happened">When it happened, if not now.</param>

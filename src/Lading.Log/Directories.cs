@@ -18,6 +18,9 @@ internal sealed class Directories(IReadOnlyList<MemoryModel> models, Func<bool> 
     /// <summary>Those that cannot be read, and why.</summary>
     public IEnumerable<KeyValuePair<string, string>> Failures => failures;
 
+    /// <summary>Whether each was loaded, or cannot be.</summary>
+    public bool AreLoaded => loaded.Count + failures.Count >= models.Count;
+
     public object? Find(string name) => loaded.GetValueOrDefault(name);
 
     public object Get(string name) =>
@@ -57,7 +60,7 @@ internal sealed class Directories(IReadOnlyList<MemoryModel> models, Func<bool> 
     /// are built.</summary>
     public void Load(long position)
     {
-        if (loaded.Count + failures.Count >= models.Count || !built())
+        if (AreLoaded || !built())
             return;
         try
         {

@@ -325,7 +325,7 @@ public sealed class TenantLog : IAsyncDisposable
         while (!stop.IsCancellationRequested && committer.Stopped is null && died is null)
         {
             var seen = Head;
-            if (await reactor.Run(seen, parts.Store.Reader, parts.Clock, stop.Token))
+            if (directories.AreLoaded && await reactor.Run(seen, parts.Store.Reader, parts.Clock, stop.Token))
                 continue;
             using var pause = CancellationTokenSource.CreateLinkedTokenSource(stop.Token);
             pause.CancelAfter(TimeSpan.FromMilliseconds(200));

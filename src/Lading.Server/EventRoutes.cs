@@ -126,7 +126,10 @@ public static class EventRoutes
         CancellationToken stop
     ) => StreamGuard.Seen(Guards, caller, facts, stop);
 
-    private static readonly StreamGuard[] Guards = [.. LadingHost.Modules.SelectMany(m => m.Guards)];
+    private static readonly StreamGuard[] Guards =
+    [
+        .. LadingHost.ModulesBy(TimeProvider.System).SelectMany(m => m.Guards),
+    ];
 
     private static long Number(HttpContext http, Checks checks, string name, long least, long most, long otherwise)
     {

@@ -72,6 +72,7 @@ public sealed class LadingHost : IAsyncDisposable
     )
     {
         (this.system, this.folder, Model, Clock) = (system, folder, model, clock);
+        Modules = ModulesBy(clock);
         Tenants = new TenantHouse(system, stores, clock, options.MostOpen);
         var atOnce = Math.Clamp(options.MostOpen / 8, 1, 8);
         Rounds = new TenantRounds(Tenants, clock, options.RoundEvery, shared: folder is null, atOnce);
@@ -96,8 +97,11 @@ public sealed class LadingHost : IAsyncDisposable
     }
 
     /// <summary>The modules, by hand.</summary>
-    public static IReadOnlyList<IModule> Modules { get; } =
-    [new PlatformModule(), new OrdersModule(TimeProvider.System), new InventoryModule(), new PlanningModule()];
+    internal static IModule[] ModulesBy(TimeProvider clock) =>
+        [new PlatformModule(), new OrdersModule(clock), new InventoryModule(), new PlanningModule()];
+
+    /// <summary>The modules, which go by this host's clock.</summary>
+    public IReadOnlyList<IModule> Modules { get; }
 
     /// <summary>What the modules taught the log.</summary>
     public LogModel Model { get; }
@@ -129,11 +133,11 @@ public sealed class LadingHost : IAsyncDisposable
     /// <summary>The database, or null on the embedded default.</summary>
     internal Npgsql.NpgsqlDataSource? Database => database;
 
-    /// <summary>Teaches a log what all modules know.</summary>
+    /// <summary>Teaches a log what all modules know; no clock is in that.</summary>
     public static LogModel Teach()
     {
         var model = new LogModel();
-        foreach (var module in Modules)
+        foreach (var module in ModulesBy(TimeProvider.System))
             module.Teach(model);
         return model;
     }

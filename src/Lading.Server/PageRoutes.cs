@@ -22,7 +22,7 @@ public static class PageRoutes
         root.MapGet("/enter/{link}", (HttpContext http, string link) => LocalLinks.Enter(http, host.Accounts, link))
             .OpenToAll()
             .ExcludeFromDescription();
-        MeRoutes.Map(api, caller => Company(host, caller), LadingHost.Modules);
+        MeRoutes.Map(api, caller => Company(host, caller), host.Modules);
     }
 
     private static (string Slug, string Name, bool Demo) Company(LadingHost host, Caller caller)

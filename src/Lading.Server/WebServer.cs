@@ -175,7 +175,7 @@ public sealed class WebServer : IAsyncDisposable
     private static void MapRoutes(WebApplication app, LadingHost host)
     {
         var api = app.MapGroup("/api/v1");
-        foreach (var module in LadingHost.Modules)
+        foreach (var module in host.Modules)
             module.Map(api);
         EventRoutes.Map(api);
         TenantRoutes.Map(api, host);

@@ -124,6 +124,28 @@ public class AccessTests(House house)
         );
     }
 
+    [Theory]
+    [InlineData("orders.wirte", "orders.write")]
+    [InlineData("order.read", "orders.read")]
+    [InlineData("wirte.*", null)]
+    [InlineData("something-else-entirely", null)]
+    public async Task A_scope_that_no_route_needs_makes_no_key(string scope, string? nearest)
+    {
+        var company = await house.NewCompany();
+        var narrow = company.NewKey(["platform.keys", "orders.read"]);
+        foreach (var key in new[] { company.Key, narrow })
+        {
+            var no = await company.Post("/keys", $$"""{"name":"k","scopes":["{{scope}}"]}""", withKey: key);
+            no.Status.ShouldBe(HttpStatusCode.BadRequest, no.Text);
+            ((string)no.Json["field"]!, (string)no.Json["value"]!).ShouldBe(("scopes", scope));
+            var remedy = (string)no.Json["remedy"]!;
+            remedy.ShouldStartWith(nearest is null ? "See GET /api/v1/permissions" : $"Did you mean {nearest}? See");
+        }
+
+        var wide = await company.Post("/keys", """{"name":"k","scopes":["orders.*","*","inventory.move"]}""");
+        wide.Status.ShouldBe(HttpStatusCode.Created, wide.Text);
+    }
+
     [Fact]
     public async Task A_key_asked_for_twice_with_one_idempotency_key_is_one_key_shown_once()
     {

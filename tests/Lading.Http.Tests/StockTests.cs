@@ -37,6 +37,10 @@ public class StockTests(House house)
         {"kind":"receipt","sku":"A","quantity":1,"unit":"EA","happened":"3000-01-01T00:00Z","to":{"site":"north"}}
         """;
 
+    private const string Long = """
+        {"kind":"receipt","sku":"A","quantity":1,"unit":"EA","happened":"0001-01-01T00:00Z","to":{"site":"north"}}
+        """;
+
     [Theory]
     [InlineData("""{"kind":"gift","sku":"A","quantity":1,"unit":"EA","to":{"site":"north"}}""", "kind")]
     [InlineData("""{"kind":"receipt","sku":"A","quantity":-1,"unit":"EA","to":{"site":"north"}}""", "quantity")]
@@ -47,6 +51,7 @@ public class StockTests(House house)
     [InlineData("""{"kind":"adjustment","sku":"A","quantity":1,"unit":"EA","reason":"x"}""", "from")]
     [InlineData("""{"kind":"receipt","sku":"A","quantity":1,"unit":"PALLET","to":{"site":"north"}}""", "unit")]
     [InlineData(Later, "happened")]
+    [InlineData(Long, "happened")]
     public async Task A_movement_that_means_nothing_names_its_field(string body, string field)
     {
         var company = await house.NewCompany();
@@ -192,6 +197,18 @@ public class StockTests(House house)
             .AsArray()
             .Select(i => (string)i!["sku"]!)
             .ShouldBe(["A", "P0"]);
+    }
+
+    [Fact]
+    public async Task A_site_there_is_not_has_no_figures_rather_than_none_of_anything()
+    {
+        var company = await house.NewCompany();
+        foreach (var path in (string[])["/inventory/stock?site=moon", "/inventory/stock/A/explain?site=moon"])
+        {
+            var no = await company.Get(path);
+            no.Status.ShouldBe(HttpStatusCode.BadRequest, path);
+            ((string)no.Json["field"]!, (string)no.Json["value"]!).ShouldBe(("site", "moon"));
+        }
     }
 
     [Fact]

@@ -234,7 +234,7 @@ export const text = {
       warehouse: {
         name: 'I work with the stock',
         steps: [
-          ['/stock', 'What there is', 'By SKU and site. Available is on hand, less reserved, less held.'],
+          ['/stock', 'What there is', 'By SKU and site. Available is on hand, less reserved, less held, less what other owners have there.'],
           ['/stock?short=true', 'Where someone waits', 'Open a SKU and press any figure: it opens into the exact events that make it.'],
           ['/pick', 'In the hand', 'The picking page is for a phone: scan, count, next. It works with gloves.'],
           ['/stock-discrepancies', 'Where the books were wrong', 'A late entry or a wrong count is listed here, never hidden.'],

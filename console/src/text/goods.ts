@@ -134,7 +134,7 @@ export const goods = {
     all: 'All',
     short: 'Someone waits',
     filter: 'SKU begins with…',
-    figures: { available: 'Available', onHand: 'On hand', reserved: 'Reserved', held: 'Held', backordered: 'Waiting' },
+    figures: { available: 'Available', onHand: 'On hand', reserved: 'Reserved', held: 'Held', backordered: 'Waiting', ofOthers: 'Of other owners' },
     figuresLabel: 'Figures; each opens into what makes it',
     noneShort: 'Nobody waits for stock',
     noneFit: 'No stock fits',

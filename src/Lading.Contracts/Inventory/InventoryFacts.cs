@@ -71,6 +71,12 @@ public sealed record StockPlace(
     string? Outside
 )
 {
+    /// <summary>Where goods lie when nobody said where; every site has it without its being opened.</summary>
+    public const string Stock = "stock";
+
+    /// <summary>Where returned goods arrive; every site has it too.</summary>
+    public const string Returns = "returns";
+
     /// <summary>An account outside the house.</summary>
     public static StockPlace From(string outside) => new(null, null, null, null, null, outside);
 
@@ -102,6 +108,10 @@ public sealed record EnteredQuantity(long Thousandths, string Unit);
 /// <param name="Entered">
 /// What was entered, when a person or a file stated it; null for what follows from an order.
 /// </param>
+/// <param name="Order">
+/// Of a return of goods that are somebody's or of a lot: the order they had gone out with; else null.
+/// </param>
+/// <param name="Line">The line of that order.</param>
 public sealed record StockMoved(
     string Sku,
     MovementKind Kind,
@@ -111,7 +121,9 @@ public sealed record StockMoved(
     DateOnly? Expires,
     string? Reason,
     string? Document,
-    EnteredQuantity? Entered = null
+    EnteredQuantity? Entered = null,
+    string? Order = null,
+    string? Line = null
 );
 
 /// <summary>A quantity in the house may not be promised (damage, inspection).</summary>

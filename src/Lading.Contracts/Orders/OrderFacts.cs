@@ -180,12 +180,16 @@ public sealed record OrderReturned(
 );
 
 /// <summary>What came back of a line.</summary>
+/// <param name="WithCustomer">
+/// What of the line was with the customer until then: shipped and not yet returned. Null in older facts.
+/// </param>
 public sealed record ReturnedLine(
     string Line,
     string Sku,
     BaseQuantity Quantity,
     string? Lot,
-    IReadOnlyList<string>? Serials
+    IReadOnlyList<string>? Serials,
+    BaseQuantity? WithCustomer = null
 );
 
 /// <summary>

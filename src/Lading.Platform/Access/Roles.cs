@@ -143,15 +143,7 @@ public static partial class Roles
         {
             var permission = body.Permissions[i];
             var field = $"permissions[{i}]";
-            if (
-                checks.That(
-                    there.Contains(permission) || there.Any(t => t != permission && Rights.Matches(permission, t)),
-                    field,
-                    permission,
-                    "There is no such permission.",
-                    "See GET /api/v1/permissions; module.* and * are those of a module and all."
-                )
-            )
+            if (PermissionNames.Check(checks, field, permission, there))
                 checks.That(
                     caller.Rights.Find(permission) is { Reach.IsWhole: true },
                     field,

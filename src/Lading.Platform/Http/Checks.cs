@@ -91,7 +91,12 @@ public sealed class Checks
 
     private static string? Shorten(object? value)
     {
-        var text = Convert.ToString(value, CultureInfo.InvariantCulture);
+        var text = value switch
+        {
+            DateOnly day => day.ToString("O", CultureInfo.InvariantCulture), // as it is sent
+            DateTimeOffset time => time.ToString("O", CultureInfo.InvariantCulture),
+            _ => Convert.ToString(value, CultureInfo.InvariantCulture),
+        };
         return text is { Length: > 100 } ? text[..100] + "…" : text;
     }
 }

@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using Lading.Contracts.Platform;
 using Lading.Kernel;
 using Lading.Log;
@@ -47,7 +46,7 @@ public sealed record KeyList(IReadOnlyList<KeyRow> Items);
 
 /// <summary>API keys of the tenant: issue, list, revoke. The fact stands in the tenant's log, the hash outside
 /// it.</summary>
-public static partial class KeyRoutes
+public static class KeyRoutes
 {
     private const string Tag = "Tenants and keys";
     private const string Permission = "platform.keys";
@@ -69,9 +68,10 @@ public static partial class KeyRoutes
         if (problem is not null)
             return problem;
         var (body, caller) = (call!.Body, call.Caller);
-        var checks = Check(body, host.Clock.GetUtcNow());
+        var there = Permissions.Catalogue(http).Select(p => p.Key).ToHashSet(StringComparer.Ordinal);
+        var checks = Check(body, there, host.Clock.GetUtcNow());
         var narrowing = await Narrow(body, caller, checks, http.RequestAborted);
-        CheckScopes(body, caller, narrowing, checks);
+        CheckScopes(body, caller, narrowing, there, checks);
         if (!checks.Pass)
             return await call.Refuse(checks);
         if (Bound(caller, body.Scopes) is { } bound)
@@ -135,9 +135,16 @@ public static partial class KeyRoutes
         );
     }
 
-    private static void CheckScopes(IssueKeyRequest body, Caller caller, Narrowing narrowing, Checks checks)
+    private static void CheckScopes(
+        IssueKeyRequest body,
+        Caller caller,
+        Narrowing narrowing,
+        HashSet<string> there,
+        Checks checks
+    )
     {
-        foreach (var scope in body.Scopes.Take(50).Where(s => s == Rights.Every || ScopeShape().IsMatch(s)))
+        var known = body.Scopes.Take(50).Where(s => HostAccess.IsHostScope(s) || there.Any(t => Rights.Matches(s, t)));
+        foreach (var scope in known)
             checks.Held(
                 !HostAccess.IsHostScope(scope) && caller.Rights.Find(scope) is { } held && held.Reach.Covers(narrowing),
                 "scopes",
@@ -156,7 +163,7 @@ public static partial class KeyRoutes
         return null;
     }
 
-    private static Checks Check(IssueKeyRequest body, DateTimeOffset now)
+    private static Checks Check(IssueKeyRequest body, HashSet<string> there, DateTimeOffset now)
     {
         var checks = new Checks();
         checks.Name("name", body.Name, 100);
@@ -167,14 +174,8 @@ public static partial class KeyRoutes
             "A key has 1 to 50 scopes.",
             "Use * for all, or names such as orders.write."
         );
-        foreach (var scope in body.Scopes.Take(50))
-            checks.That(
-                scope == Rights.Every || ScopeShape().IsMatch(scope),
-                "scopes",
-                scope,
-                "A scope is * or module.action.",
-                "Use names such as orders.read, inventory.move."
-            );
+        foreach (var scope in body.Scopes.Take(50).Where(s => !HostAccess.IsHostScope(s)))
+            PermissionNames.Check(checks, "scopes", scope, there);
 
         checks.That(
             body.Expires is null || body.Expires > now,
@@ -239,9 +240,6 @@ public static partial class KeyRoutes
         );
         return answer.Refusal;
     }
-
-    [GeneratedRegex(@"^[a-z][a-z-]{0,39}\.(?:\*|[a-z][a-z-]{0,39})$", RegexOptions.NonBacktracking)]
-    private static partial Regex ScopeShape();
 }
 
 /// <summary>Refusals of making keys.</summary>

@@ -294,7 +294,12 @@ public sealed class DemoClock(TenantLog log, TimeProvider clock, Random random)
                         now < on.Now ? now : on.Now,
                         kind
                     );
-                    var decision = ReceiveStock.Decide(state, on.State<Location>(place), command, on.Now);
+                    var decision = ReceiveStock.Decide(
+                        state,
+                        on.State<Location>(place),
+                        command,
+                        InventoryDirectory.TimeOf(on)
+                    );
                     return StockCall.Append(on, stock, decision, command.Happened);
                 }
             )
@@ -328,7 +333,7 @@ public sealed class DemoClock(TenantLog log, TimeProvider clock, Random random)
                         on.State<Stock>(stock),
                         on.State<Location>(to),
                         command,
-                        on.Now
+                        InventoryDirectory.TimeOf(on)
                     );
                     return StockCall.Append(on, stock, decision, happened);
                 }

@@ -68,6 +68,30 @@ internal static class InventoryChecks
         return site ?? "";
     }
 
+    /// <summary>A time that may be left out, in years in which goods move: what lies outside was mistyped.</summary>
+    public static void Time(this Checks checks, string field, DateTimeOffset? time) =>
+        checks.That(
+            time?.UtcDateTime.Year is null or (>= 1970 and <= 2200),
+            field,
+            time,
+            $"{field} lies in the years 1970 to 2200.",
+            "Check the year, or leave it out."
+        );
+
+    /// <summary>Whose the goods are: a venture, or nobody in particular. Of anybody else's no order could be promised
+    /// any.</summary>
+    public static string? Owner(this Checks checks, string field, string? owner, Caller caller)
+    {
+        checks.That(
+            owner is null || (InventoryDirectory.Of(caller).HasVenture(owner) && caller.Sees(owner)),
+            field,
+            owner,
+            "An owner is a venture, and there is no such venture.",
+            "Use a code of GET /api/v1/ventures, or leave it out for the house's own goods."
+        );
+        return owner;
+    }
+
     /// <summary>A quantity above 0 with at most three decimals.</summary>
     public static EnteredQuantity Quantity(this Checks checks, decimal? quantity, string? unit)
     {
@@ -90,7 +114,16 @@ internal static class InventoryChecks
     }
 
     /// <summary>A place with the serials of the units meant; null when none is named.</summary>
-    public static StockSpot? Spot(this Checks checks, Caller caller, PlaceRequest? place, string field)
+    /// <param name="arriving">
+    /// Goods that arrive are a venture's or the house's own; goods that are here may be named as the books have them.
+    /// </param>
+    public static StockSpot? Spot(
+        this Checks checks,
+        Caller caller,
+        PlaceRequest? place,
+        string field,
+        bool arriving = false
+    )
     {
         if (place is null)
             return null;
@@ -108,7 +141,9 @@ internal static class InventoryChecks
             Location(checks, $"{field}.location", place.Location),
             checks.CodeOrNone($"{field}.lot", place.Lot),
             serials,
-            checks.CodeOrNone($"{field}.owner", place.Owner, 40)
+            arriving
+                ? checks.Owner($"{field}.owner", place.Owner, caller)
+                : checks.CodeOrNone($"{field}.owner", place.Owner, 40)
         );
     }
 

@@ -28,7 +28,8 @@ public sealed class InventoryModule : IModule
                 sku => new Stock(sku),
                 Stock.Evolve,
                 InventoryJson.Default.Stock,
-                SnapshotEvery
+                SnapshotEvery,
+                snapshotVersion: 2
             )
         );
         model.Add(new StreamKind<Location>(Location.Kind, Location.Initial, Location.Evolve));

@@ -253,12 +253,12 @@ internal static class InventoryRefusals
         IReadOnlyList<string> sites,
         string? owner,
         BaseQuantity wanted,
-        DateOnly today
+        SiteTime time
     )
     {
         var named = stock.SitesFor(sites).ToArray();
         var at = stock.Pools.Where(p => named.Contains(p.Site) && (p.Owner is null || p.Owner == owner)).ToArray();
-        var expired = at.Where(p => p.IsExpired(today)).Sum(p => p.Free);
+        var expired = at.Where(p => p.IsExpired(time)).Sum(p => p.Free);
         var lost = expired > 0 ? $", {Number(expired)} expired" : "";
         var where = sites.Count switch
         {

@@ -84,7 +84,13 @@ public static class StockCall
         Settle,
         due => new Reaction(
             [due.Stream],
-            on => Append(on, due.Stream, SettleStock.Decide(on.State<Stock>(due.Stream), on.Now), StockDraft.Room)
+            on =>
+                Append(
+                    on,
+                    due.Stream,
+                    SettleStock.Decide(on.State<Stock>(due.Stream), InventoryDirectory.TimeOf(on)),
+                    StockDraft.Room
+                )
         )
     );
 }

@@ -34,6 +34,8 @@ internal static class Entered
     public const long MaxAmount = 1_000_000_000_000_000;
 
     private const int MaxId = 40;
+    private const int FirstYear = 1970;
+    private const int LastYear = 2200;
 
     private static readonly string[] Places = [.. Enumerable.Range(0, 100).Select(i => $"{i}")];
 
@@ -142,6 +144,22 @@ internal static class Entered
             Text(checks, field, text, most);
     }
 
+    /// <summary>A time that may be left out, in years in which goods move: what lies outside was mistyped.</summary>
+    public static void Time(Checks checks, FieldPath field, DateTimeOffset? time) =>
+        Year(checks, field, time?.UtcDateTime.Year, time);
+
+    /// <summary>A day that may be left out, within the same years.</summary>
+    public static void Day(Checks checks, FieldPath field, DateOnly? day) => Year(checks, field, day?.Year, day);
+
+    private static void Year(Checks checks, FieldPath field, int? year, object? value) =>
+        checks.That(
+            year is null or (>= FirstYear and <= LastYear),
+            field,
+            value,
+            $"{field} lies in the years {FirstYear} to {LastYear}.",
+            "Check the year, or leave it out."
+        );
+
     /// <summary>A site that is known and that the caller may see.</summary>
     public static void Site(Checks checks, FieldPath field, string? site, string? venture, Caller caller)
     {
@@ -154,6 +172,16 @@ internal static class Entered
             "Use a code of GET /api/v1/sites."
         );
     }
+
+    /// <summary>A location of a site where goods may be put down; left out: where the site's returns arrive.</summary>
+    public static void Location(Checks checks, FieldPath field, string? site, string? location, Caller caller) =>
+        checks.That(
+            location is null || site is null || OrderCall.Known(caller).MayTake(site, location),
+            field,
+            location,
+            $"Site {site} has no location {location} that is open.",
+            "Use a code of GET /api/v1/locations, or leave it out: then the goods lie at the site's returns."
+        );
 
     private static KnownSku? KnownSku(
         string? sku,
@@ -216,6 +244,13 @@ internal static class Entered
             return null;
         }
 
+        checks.That(
+            price.Amount >= 0,
+            field.Of("amount"),
+            price.Amount,
+            "Goods have a price of 0 or more.",
+            "Write a credit as a service line with an amount below 0."
+        );
         var inBounds = Math.Abs(price.Amount) <= 1_000_000_000m;
         var millionths = inBounds ? price.Amount * 1_000_000m : 0;
         checks.That(inBounds, field.Of("amount"), price.Amount, "A unit price is at most 1000000000.");

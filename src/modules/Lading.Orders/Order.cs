@@ -92,11 +92,11 @@ public sealed class OrderState
     /// <summary>The currency of its charges; null when it has none.</summary>
     public string? ChargesIn { get; set; }
 
-    /// <summary>Shipments so far: the next one's default number.</summary>
-    public int Shipments { get; set; }
+    /// <summary>The numbers of its shipments: none is used twice.</summary>
+    public HashSet<string> Shipments { get; set; } = new(StringComparer.Ordinal);
 
-    /// <summary>Returns so far: the next one's default number.</summary>
-    public int Returns { get; set; }
+    /// <summary>The numbers of its returns: none is used twice.</summary>
+    public HashSet<string> Returns { get; set; } = new(StringComparer.Ordinal);
 
     /// <summary>Whether anything is still to be shipped.</summary>
     public bool IsAnythingOpen()
@@ -129,11 +129,21 @@ public static class Order
         Evolve,
         OrdersJson.Default.OrderState,
         snapshotEvery: 100,
-        snapshotVersion: 2
+        snapshotVersion: 3
     );
 
     /// <summary>The stream of an order.</summary>
     public static StreamName Stream(string order) => StreamName.Of("order", order);
+
+    /// <summary>The number of the next shipment or return when the sender gave none: counted, and never one that was
+    /// given to another.</summary>
+    internal static string NextNumber(string prefix, HashSet<string> used)
+    {
+        var next = used.Count + 1;
+        while (used.Contains($"{prefix}{next}"))
+            next++;
+        return $"{prefix}{next}";
+    }
 
     /// <summary>Folds one fact in.</summary>
     public static OrderState Evolve(OrderState order, object fact)
@@ -175,12 +185,12 @@ public static class Order
                     order.Lines[part.Line].Picked += part.Quantity;
                 break;
             case OrderShipped e:
-                order.Shipments++;
+                order.Shipments.Add(e.Shipment);
                 foreach (var part in e.Lines)
                     Ship(order.Lines[part.Line], part.Quantity);
                 break;
             case OrderReturned e:
-                order.Returns++;
+                order.Returns.Add(e.Return);
                 foreach (var part in e.Lines)
                     order.Lines[part.Line].Returned += part.Quantity;
                 break;

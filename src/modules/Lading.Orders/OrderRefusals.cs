@@ -4,9 +4,9 @@ namespace Lading.Orders;
 
 /// <summary>
 /// Every no of the module. The ladder, top first: each decision asks in this order and answers with the first
-/// that holds. 1 does the order exist (or, when placing, not yet) · 2 is it still open, and not held · 3 is the
-/// request whole: its lines, their ids, their quantities · 4 does each line exist and allow it · 5 what would be
-/// left.
+/// that holds. 1 does the order exist (or, when placing, not yet), and is the shipment's or return's number new · 2 is
+/// it still open, and not held · 3 is the request whole: its lines, their ids, their quantities · 4 does each line
+/// exist and allow it · 5 what would be left.
 /// </summary>
 public static class OrderRefusals
 {
@@ -22,6 +22,28 @@ public static class OrderRefusals
             "order",
             order,
             "Give another number, or leave it out and one is made."
+        );
+
+    public static Refusal ShipmentExists(string order, string shipment) =>
+        new(
+            "orders.shipment-exists",
+            RefusalKind.Conflict,
+            $"Order {order} has a shipment {shipment} already.",
+            "shipment",
+            shipment,
+            "Read the order's timeline: it may be the same shipment, sent again. If not, give another number, or leave "
+                + "it out and one is made."
+        );
+
+    public static Refusal ReturnExists(string order, string number) =>
+        new(
+            "orders.return-exists",
+            RefusalKind.Conflict,
+            $"Order {order} has a return {number} already.",
+            "return",
+            number,
+            "Read the order's timeline: it may be the same return, sent again. If not, give another number, or leave "
+                + "it out and one is made."
         );
 
     public static Refusal HappensLater(DateTime happened, DateTime now) =>

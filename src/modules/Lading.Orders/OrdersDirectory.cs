@@ -33,9 +33,8 @@ public sealed record KnownSku(
 }
 
 /// <summary>
-/// The SKUs, sites, ventures and customers that orders may name: our own projection of the others' facts (decision
-/// 18),
-/// kept in memory for the hot path. Read by many threads while one applies.
+/// The SKUs, sites, locations, ventures and customers that orders may name: our own projection of the others' facts
+/// (decision 18), kept in memory for the hot path. Read by many threads while one applies.
 /// </summary>
 public sealed class OrdersDirectory
 {
@@ -50,6 +49,11 @@ public sealed class OrdersDirectory
     private static readonly Column SiteVenture = Column.Text("venture");
     private static readonly Table Sites = new("orders_site", [Site], [SiteVenture]);
 
+    private static readonly Column LocationSite = Column.Text("site");
+    private static readonly Column Location = Column.Text("location");
+    private static readonly Column Closed = Column.Integer("closed");
+    private static readonly Table Locations = new("orders_location", [LocationSite, Location], [Closed]);
+
     private static readonly Column Venture = Column.Text("venture");
     private static readonly Table Ventures = new("orders_venture", [Venture], []);
 
@@ -59,14 +63,16 @@ public sealed class OrdersDirectory
         typeof(SkuChanged),
         typeof(SkuDiscontinued),
         typeof(SiteOpened),
+        typeof(LocationOpened),
+        typeof(LocationClosed),
         typeof(VentureOpened),
     ];
 
     public static readonly Projection Projection = Projection.Of(
         "orders-directory",
-        1,
+        2,
         ProjectionMode.Inline,
-        [Skus, Sites, Ventures],
+        [Skus, Sites, Locations, Ventures],
         Facts,
         Apply
     );
@@ -81,6 +87,7 @@ public sealed class OrdersDirectory
 
     private readonly ConcurrentDictionary<string, KnownSku> skus = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, string> sites = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<(string Site, string Location), bool> locations = new();
     private readonly ConcurrentDictionary<string, string> customers = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, bool> ventures = new(StringComparer.Ordinal);
 
@@ -88,6 +95,10 @@ public sealed class OrdersDirectory
 
     /// <summary>The venture of a site, or null.</summary>
     public string? VentureOfSite(string site) => sites.GetValueOrDefault(site);
+
+    /// <summary>Whether goods may be put down at a location: one that is open, or one that every site has.</summary>
+    public bool MayTake(string site, string location) =>
+        location is StockPlace.Stock or StockPlace.Returns || locations.ContainsKey((site, location));
 
     /// <summary>The sites of a venture that a caller may see, by code.</summary>
     public IReadOnlyList<string> SitesOf(string? venture, Caller caller) =>
@@ -136,6 +147,12 @@ public sealed class OrdersDirectory
             case SiteOpened e:
                 sites[e.Site] = e.Venture;
                 break;
+            case LocationOpened e:
+                locations[(e.Site, e.Location)] = true;
+                break;
+            case LocationClosed e:
+                locations.TryRemove((e.Site, e.Location), out _);
+                break;
             case VentureOpened e:
                 ventures[e.Venture] = true;
                 break;
@@ -165,6 +182,12 @@ public sealed class OrdersDirectory
             case SiteOpened e:
                 rows.Row(Sites, e.Site).Set(SiteVenture, e.Venture);
                 break;
+            case LocationOpened e:
+                rows.Row(Locations, e.Site, e.Location).Set(Closed, 0);
+                break;
+            case LocationClosed e:
+                rows.Row(Locations, e.Site, e.Location).Set(Closed, 1);
+                break;
             case VentureOpened e:
                 rows.Row(Ventures, e.Venture);
                 break;
@@ -184,6 +207,9 @@ public sealed class OrdersDirectory
         var pairs = "select site, venture from orders_site";
         foreach (var (site, venture) in await reads.Query(pairs, r => (r.Text(0)!, r.Text(1)!), stop))
             known.sites[site] = venture;
+        pairs = "select site, location from orders_location where closed = 0";
+        foreach (var place in await reads.Query(pairs, r => (r.Text(0)!, r.Text(1)!), stop))
+            known.locations[place] = true;
         foreach (var venture in await reads.Query("select venture from orders_venture", r => r.Text(0)!, stop))
             known.ventures[venture] = true;
         pairs = "select customer, venture from customer_row where venture is not null";

@@ -137,8 +137,9 @@ public static class PlaceOrder
         Entered.Text(checks, "reference", body.Reference, 100);
         Entered.Id(checks, "source", body.Source, 40);
         checks.That(body.Sites.Count <= 100, "sites", body.Sites.Count, "An order names at most 100 sites.");
-        for (var i = 0; i < Math.Min(body.Sites.Count, 100); i++)
-            Entered.Site(checks, new FieldPath("sites", i), body.Sites[i], venture, caller);
+        Entered.Day(checks, "requestedOn", body.RequestedOn);
+        Entered.Time(checks, "happened", body.Happened);
+        Sites(body.Sites, venture, caller, checks);
 
         var lines = new List<OrderLine>(body.Lines.Count);
         foreach (var line in body.Lines.Take(Order.MaxLines))
@@ -159,6 +160,21 @@ public static class PlaceOrder
             body.Reference,
             body.Source
         );
+    }
+
+    private static void Sites(IReadOnlyList<string> sites, string? venture, Caller caller, Checks checks)
+    {
+        for (var i = 0; i < Math.Min(sites.Count, 100); i++)
+        {
+            Entered.Site(checks, new FieldPath("sites", i), sites[i], venture, caller);
+            checks.That(
+                sites.Take(i).All(s => s != sites[i]),
+                new FieldPath("sites", i),
+                sites[i],
+                "This site is named before.",
+                "Name each site once, the preferred first."
+            );
+        }
     }
 
     /// <summary>The number is claimed by being the stream's key: the second to ask for it is refused.</summary>

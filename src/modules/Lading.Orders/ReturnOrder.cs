@@ -25,6 +25,7 @@ public sealed record ReturnRequest
 
     public string? Site { get; init; }
 
+    /// <summary>Left out: <c>returns</c>, which every site has.</summary>
     public string? Location { get; init; }
 
     public IReadOnlyList<ReturnedRequest> Lines { get; set; } = [];
@@ -55,7 +56,7 @@ public sealed record ReturnOrder(
         if (body.Return is not null)
             Entered.Id(checks, "return", body.Return, 60);
         Entered.Site(checks, "site", body.Site, null, caller);
-        Entered.Text(checks, "location", body.Location, 40);
+        Entered.Location(checks, "location", body.Site, body.Location, caller);
         Entered.Needed(checks, "reason", body.Reason, 200);
         if (body.Lines.Count is < 1 or > Order.MaxLines)
             checks.Add("lines", body.Lines.Count, OrderRefusals.LineCount(body.Lines.Count));
@@ -77,6 +78,8 @@ public sealed record ReturnOrder(
     {
         if (order.Stage == OrderStage.Unplaced)
             return OrderRefusals.UnknownOrder(order.Order);
+        if (command.Return is { } used && order.Returns.Contains(used))
+            return OrderRefusals.ReturnExists(order.Order, used);
         var (asked, problem) = OrderLines.Sum(order, command.Lines.Select(l => (l.Line, l.Quantity)));
         if (problem is not null)
             return problem;
@@ -87,19 +90,32 @@ public sealed record ReturnOrder(
                 return OrderRefusals.MoreThanShipped(at, id, quantity, outside);
         }
 
-        var lines = command.Lines.Select(l => l with { Sku = order.Lines[l.Line].Line.Sku }).ToArray();
-        var number = command.Return ?? $"{order.Order}-R{order.Returns + 1}";
+        var number = command.Return ?? Orders.Order.NextNumber($"{order.Order}-R", order.Returns);
         return Decision.Accept(
             new OrderReturned(
                 order.Order,
                 number,
                 command.Site,
                 command.Location,
-                lines,
+                Told(order, command.Lines),
                 command.Restock,
                 command.Reason,
                 order.Venture
             )
         );
+    }
+
+    /// <summary>The lines with their SKUs and with what of each was with the customer until then.</summary>
+    private static ReturnedLine[] Told(OrderState order, IReadOnlyList<ReturnedLine> lines)
+    {
+        var back = new Dictionary<string, BaseQuantity>(StringComparer.Ordinal);
+        return [.. lines.Select(Tell)];
+
+        ReturnedLine Tell(ReturnedLine line)
+        {
+            var (state, before) = (order.Lines[line.Line], back.GetValueOrDefault(line.Line));
+            back[line.Line] = before + line.Quantity;
+            return line with { Sku = state.Line.Sku, WithCustomer = state.Shipped - state.Returned - before };
+        }
     }
 }

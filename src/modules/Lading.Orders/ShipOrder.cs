@@ -43,6 +43,8 @@ public sealed record ShipOrder(string? Shipment, IReadOnlyList<PickedLine>? Line
     {
         if (order.Stage == OrderStage.Unplaced)
             return OrderRefusals.UnknownOrder(order.Order);
+        if (command.Shipment is { } used && order.Shipments.Contains(used))
+            return OrderRefusals.ShipmentExists(order.Order, used);
         if (order.Stage == OrderStage.Closed)
             return OrderRefusals.OrderClosed(order.Order);
         if (order.Stage == OrderStage.Held)
@@ -62,7 +64,7 @@ public sealed record ShipOrder(string? Shipment, IReadOnlyList<PickedLine>? Line
             left -= quantity;
         }
 
-        var shipment = command.Shipment ?? $"{order.Order}-S{order.Shipments + 1}";
+        var shipment = command.Shipment ?? Orders.Order.NextNumber($"{order.Order}-S", order.Shipments);
         var shipped = new OrderShipped(
             order.Order,
             shipment,

@@ -25,6 +25,8 @@ internal sealed class StockWork(int seed, int skus, int longestTtl)
     private const int Hot = 3;
     private static readonly string[] Sites = ["north", "south", "east"];
 
+    private static SiteTime Time(Deciding on) => new(on.Now, _ => null);
+
     public string SkuName(int i) => $"K{i}";
 
     /// <summary>Makes a SKU known; every fourth is tracked by lot.</summary>
@@ -168,7 +170,7 @@ internal sealed class StockWork(int seed, int skus, int longestTtl)
                     stock,
                     on.State<Location>(at),
                     new ReceiveStock.Command(spot, quantity, null, null, on.Now - back),
-                    on.Now
+                    Time(on)
                 ),
             at,
             on => back == TimeSpan.Zero ? null : on.Now - back
@@ -195,7 +197,7 @@ internal sealed class StockWork(int seed, int skus, int longestTtl)
                         owner,
                         ttl is { } s ? on.Now.AddSeconds(s) : null
                     ),
-                    on.Now
+                    Time(on)
                 )
         );
         return new StockCommand(command, new Wish(sku, sites, owner, units * 1000L));
@@ -218,7 +220,7 @@ internal sealed class StockWork(int seed, int skus, int longestTtl)
     {
         var held = Earlier(number, random, Reserves);
         var sku = SkuName(Sku(new Random(unchecked((seed * 7919) + held))));
-        return OnStock(number, sku, (stock, on) => ReleaseReservation.Decide(stock, $"h{held}", "asked", on.Now));
+        return OnStock(number, sku, (stock, on) => ReleaseReservation.Decide(stock, $"h{held}", "asked", Time(on)));
     }
 
     private Command Place(int number, Random random)
@@ -329,7 +331,7 @@ internal sealed class StockWork(int seed, int skus, int longestTtl)
                     stock,
                     on.State<Location>(at),
                     new AdjustStock.Command(spot, quantity, found, null, "counted", null, on.Now, []),
-                    on.Now
+                    Time(on)
                 ),
             at
         );
@@ -350,7 +352,7 @@ internal sealed class StockWork(int seed, int skus, int longestTtl)
                     stock,
                     on.State<Location>(at),
                     new TransferStock.Command(spot, site, location, quantity, null, null, on.Now, []),
-                    on.Now
+                    Time(on)
                 ),
             at
         );
@@ -366,8 +368,8 @@ internal sealed class StockWork(int seed, int skus, int longestTtl)
             SkuName(sku),
             (stock, on) =>
                 hold
-                    ? HoldStock.Decide(stock, new HoldStock.Command(spot, quantity, "damaged"), on.Now)
-                    : UnholdStock.Decide(stock, new UnholdStock.Command(spot, quantity, "mended"), on.Now)
+                    ? HoldStock.Decide(stock, new HoldStock.Command(spot, quantity, "damaged"), Time(on))
+                    : UnholdStock.Decide(stock, new UnholdStock.Command(spot, quantity, "mended"), Time(on))
         );
     }
 }

@@ -8,7 +8,7 @@ namespace Lading.Modules.Tests.Inventory;
 
 public sealed class FollowPickSpec
 {
-    internal static Func<Stock, DateTime, Decision> Pick(params PickedLine[] lines) =>
+    internal static Func<Stock, SiteTime, Decision> Pick(params PickedLine[] lines) =>
         (stock, now) => FollowPick.Decide(stock, new OrderPicked("1", lines), now);
 
     internal static StockMoved Staged(long units, StockPlace? from = null) =>
@@ -134,7 +134,7 @@ public sealed class FollowPickSpec
 
 public sealed class FollowShipSpec
 {
-    private static Func<Stock, DateTime, Decision> Ship(params PickedLine[] lines) =>
+    private static Func<Stock, SiteTime, Decision> Ship(params PickedLine[] lines) =>
         (stock, now) => FollowShip.Decide(stock, new OrderShipped("1", "S-1", lines, null, null), now);
 
     private static StockMoved Left(long units, StockPlace? from = null) =>

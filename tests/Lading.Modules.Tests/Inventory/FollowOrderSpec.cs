@@ -8,7 +8,7 @@ namespace Lading.Modules.Tests.Inventory;
 
 public sealed class FollowOrderChangeSpec
 {
-    private static Func<Stock, DateTime, Decision> Change(params OrderLineChange[] changes) =>
+    private static Func<Stock, SiteTime, Decision> Change(params OrderLineChange[] changes) =>
         (stock, now) =>
             FollowOrderChange.Decide(stock, new OrderLinesChanged("1", "main", 5, [], changes, "customer called"), now);
 
@@ -55,7 +55,7 @@ public sealed class FollowOrderChangeSpec
 
 public sealed class FollowCancelSpec
 {
-    private static readonly Func<Stock, DateTime, Decision> Cancel = (stock, now) =>
+    private static readonly Func<Stock, SiteTime, Decision> Cancel = (stock, now) =>
         FollowCancel.Decide(
             stock,
             new OrderCancelled("1", "gone", [new LineQuantity("1", Sku, Q(5)), new LineQuantity("2", "OTHER", Q(1))]),
@@ -88,7 +88,7 @@ public sealed class FollowCancelSpec
 
 public sealed class FollowSplitSpec
 {
-    private static Func<Stock, DateTime, Decision> Split(long quantity, long promised) =>
+    private static Func<Stock, SiteTime, Decision> Split(long quantity, long promised) =>
         (stock, now) =>
             FollowSplit.Decide(
                 stock,
@@ -134,7 +134,7 @@ public sealed class FollowSplitSpec
 
 public sealed class FollowReturnSpec
 {
-    private static Func<Stock, DateTime, Decision> Return(bool restock, string? lot = null, params string[] serials) =>
+    private static Func<Stock, SiteTime, Decision> Return(bool restock, string? lot = null, params string[] serials) =>
         (stock, now) =>
             FollowReturn.Decide(
                 stock,
@@ -179,14 +179,17 @@ public sealed class FollowReturnSpec
         StockSpec
             .Given(Registered(Tracking.Lot))
             .When(Return(true))
-            .Then(Back(2), Held(2, Place("A", "returns"), "return R-1: too big"))
+            .Then(Back(2), Held(2, Place("A", "returns"), "return R-1: too big (no lot is known)"))
             .When(Return(true, "L1"))
-            .Then(Back(2, "L1"));
+            .Then(Back(2), Held(2, Place("A", "returns"), "return R-1: too big (lot L1 is not known)"))
+            .And(s => s.Lots.ShouldBeEmpty());
+
+    private const string NoSerial = "return R-1: too big (no serial is known)";
 
     [Fact]
     public void A_serial_that_is_here_already_cannot_come_back() =>
         StockSpec
             .Given(Registered(Tracking.Serial), Received(1, Place(serial: "S1")))
             .When(Return(true, null, "S1", "S2"))
-            .Then(Back(1, serial: "S2"), Back(1), Held(1, Place("A", "returns"), "return R-1: too big"));
+            .Then(Back(1, serial: "S2"), Back(1), Held(1, Place("A", "returns"), NoSerial));
 }

@@ -10,7 +10,7 @@ public sealed class AdjustStockSpec
     private static AdjustStock.Command Lost(long units, StockSpot? at = null) =>
         new(at ?? Spot(), EA(units), Found: false, null, "counted", "C-7", StockSpec.Noon, []);
 
-    private static Func<Stock, DateTime, Decision> Adjust(AdjustStock.Command command) =>
+    private static Func<Stock, SiteTime, Decision> Adjust(AdjustStock.Command command) =>
         (stock, now) => AdjustStock.Decide(stock, Stocked, command, now);
 
     private static StockMoved Fact(StockPlace from, StockPlace to, long units) =>
@@ -131,7 +131,7 @@ public sealed class TransferStockSpec
     private static TransferStock.Command To(string site, string location, long units, StockSpot? from = null) =>
         new(from ?? Spot(), site, location, EA(units), null, "T-1", StockSpec.Noon, []);
 
-    private static Func<Stock, DateTime, Decision> Transfer(TransferStock.Command command) =>
+    private static Func<Stock, SiteTime, Decision> Transfer(TransferStock.Command command) =>
         (stock, now) => TransferStock.Decide(stock, Stocked, command, now);
 
     private static StockMoved Fact(StockPlace from, StockPlace to, long units) =>
@@ -180,7 +180,7 @@ public sealed class TransferStockSpec
         StockSpec
             .Given(Registered(Tracking.Lot), Received(5, Place(lot: "L1"), Day(9)))
             .When(Transfer(To("B", "stock", 2, Spot(lot: "L1"))))
-            .And(s => s.PoolAt(Place("B", lot: "L1"))!.IsExpired(Day(10)).ShouldBeTrue());
+            .And(s => s.PoolAt(Place("B", lot: "L1"))!.IsExpired(StockSpec.Utc(StockSpec.Noon)).ShouldBeTrue());
 
     [Fact]
     public void Nowhere_is_no_transfer() =>
@@ -206,10 +206,10 @@ public sealed class TransferStockSpec
 
 public sealed class HoldStockSpec
 {
-    private static Func<Stock, DateTime, Decision> Hold(long units, StockSpot? at = null) =>
+    private static Func<Stock, SiteTime, Decision> Hold(long units, StockSpot? at = null) =>
         (stock, now) => HoldStock.Decide(stock, new HoldStock.Command(at ?? Spot(), EA(units), "damaged"), now);
 
-    private static Func<Stock, DateTime, Decision> Unhold(long units) =>
+    private static Func<Stock, SiteTime, Decision> Unhold(long units) =>
         (stock, now) => UnholdStock.Decide(stock, new UnholdStock.Command(Spot(), EA(units), "inspected"), now);
 
     [Fact]

@@ -7,7 +7,7 @@ namespace Lading.Modules.Tests.Inventory;
 
 public sealed class ReceiveStockSpec
 {
-    private static Func<Stock, DateTime, Decision> Receive(ReceiveStock.Command command) =>
+    private static Func<Stock, SiteTime, Decision> Receive(ReceiveStock.Command command) =>
         (stock, now) => ReceiveStock.Decide(stock, Stocked, command, now);
 
     [Fact]

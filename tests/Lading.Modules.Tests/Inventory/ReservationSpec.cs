@@ -9,7 +9,7 @@ public sealed class ReserveByHandSpec
 {
     private static readonly DateTime Later = StockSpec.Noon.AddMinutes(15);
 
-    private static Func<Stock, DateTime, Decision> Reserve(
+    private static Func<Stock, SiteTime, Decision> Reserve(
         long units,
         DateTime? expires = null,
         string? owner = null,
@@ -134,7 +134,7 @@ public sealed class ReserveByHandSpec
 
 public sealed class ReleaseReservationSpec
 {
-    private static readonly Func<Stock, DateTime, Decision> Release = (stock, now) =>
+    private static readonly Func<Stock, SiteTime, Decision> Release = (stock, now) =>
         ReleaseReservation.Decide(stock, "promo", "over", now);
 
     [Fact]
@@ -157,7 +157,7 @@ public sealed class ReleaseReservationSpec
 
 public sealed class ReserveForOrderSpec
 {
-    private static Func<Stock, DateTime, Decision> Place(Contracts.Orders.OrderPlaced order) =>
+    private static Func<Stock, SiteTime, Decision> Place(Contracts.Orders.OrderPlaced order) =>
         (stock, now) => ReserveForOrder.Decide(stock, order, now);
 
     [Fact]

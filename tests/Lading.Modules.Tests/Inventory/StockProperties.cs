@@ -148,6 +148,8 @@ public sealed class StockProperties
             return s.What < 8 ? ByHand(s, lot) : ForOrder(s, Orders[s.Who], (s.Choice % 2 + 1).ToString(), lot);
         }
 
+        private SiteTime Time => StockSpec.Utc(now);
+
         private Decision ByHand(Step s, string? lot)
         {
             var (spot, some, to) = (Spot(SiteNames[s.Site], "stock", lot), EA(s.Units), SiteNames[s.Choice % 2]);
@@ -159,13 +161,18 @@ public sealed class StockProperties
             var receipt = Receipt(s.Units, spot, expires) with { Happened = now };
             return s.What switch
             {
-                0 or 1 => ReceiveStock.Decide(live, Stocked, receipt, now),
-                2 => AdjustStock.Decide(live, Stocked, new(spot, some, s.Choice < 3, expires, "c", null, now, []), now),
-                3 => TransferStock.Decide(live, Stocked, new(spot, to, "rack", some, null, null, now, []), now),
-                4 => HoldStock.Decide(live, new(spot, some, "h"), now),
-                5 => UnholdStock.Decide(live, new(spot, some, null), now),
-                6 => ReserveByHand.Decide(live, new(Orders[s.Who], some, [], null, lapses), now),
-                _ => ReleaseReservation.Decide(live, Orders[s.Who], "r", now),
+                0 or 1 => ReceiveStock.Decide(live, Stocked, receipt, Time),
+                2 => AdjustStock.Decide(
+                    live,
+                    Stocked,
+                    new(spot, some, s.Choice < 3, expires, "c", null, now, []),
+                    Time
+                ),
+                3 => TransferStock.Decide(live, Stocked, new(spot, to, "rack", some, null, null, now, []), Time),
+                4 => HoldStock.Decide(live, new(spot, some, "h"), Time),
+                5 => UnholdStock.Decide(live, new(spot, some, null), Time),
+                6 => ReserveByHand.Decide(live, new(Orders[s.Who], some, [], null, lapses), Time),
+                _ => ReleaseReservation.Decide(live, Orders[s.Who], "r", Time),
             };
         }
 
@@ -193,13 +200,13 @@ public sealed class StockProperties
             ReturnedLine[] back = [new("1", Sku, Q(s.Units), lot, null)];
             return s.What switch
             {
-                8 or 9 => ReserveForOrder.Decide(live, Order(order, s.Choice % 9 + 1, [], both), now),
-                10 => FollowOrderChange.Decide(live, new(order, "main", 5, [], changes, null), now),
-                11 => FollowCancel.Decide(live, new(order, "c", [new("1", Sku, Q(1)), new("2", Sku, Q(1))]), now),
-                12 => FollowSplit.Decide(live, split, now),
-                13 => FollowPick.Decide(live, new(order, [picked]), now),
-                14 => FollowShip.Decide(live, new(order, "s", left, null, null), now),
-                _ => FollowReturn.Decide(live, new(order, "r", SiteNames[s.Site], null, back, s.Choice < 6, "r"), now),
+                8 or 9 => ReserveForOrder.Decide(live, Order(order, s.Choice % 9 + 1, [], both), Time),
+                10 => FollowOrderChange.Decide(live, new(order, "main", 5, [], changes, null), Time),
+                11 => FollowCancel.Decide(live, new(order, "c", [new("1", Sku, Q(1)), new("2", Sku, Q(1))]), Time),
+                12 => FollowSplit.Decide(live, split, Time),
+                13 => FollowPick.Decide(live, new(order, [picked]), Time),
+                14 => FollowShip.Decide(live, new(order, "s", left, null, null), Time),
+                _ => FollowReturn.Decide(live, new(order, "r", SiteNames[s.Site], null, back, s.Choice < 6, "r"), Time),
             };
         }
     }

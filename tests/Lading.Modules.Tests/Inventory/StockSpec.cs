@@ -17,6 +17,7 @@ internal sealed class StockSpec
     public static readonly DateTime Noon = new(2026, 3, 10, 12, 0, 0, DateTimeKind.Utc);
 
     private readonly Stock stock = new(Sku);
+    private readonly Dictionary<string, TimeZoneInfo> zones = [];
     private Decision decision;
 
     public DateTime Now { get; private set; } = Noon;
@@ -35,10 +36,20 @@ internal sealed class StockSpec
         return this;
     }
 
-    public StockSpec When(Func<Stock, DateTime, Decision> decide)
+    /// <summary>A site's clock; without one a site has UTC.</summary>
+    public StockSpec In(string site, string zone)
+    {
+        zones[site] = TimeZoneInfo.FindSystemTimeZoneById(zone);
+        return this;
+    }
+
+    /// <summary>A time where every site has UTC.</summary>
+    public static SiteTime Utc(DateTime now) => new(now, _ => null);
+
+    public StockSpec When(Func<Stock, SiteTime, Decision> decide)
     {
         var before = Text(stock);
-        decision = decide(stock, Now);
+        decision = decide(stock, new SiteTime(Now, zones.GetValueOrDefault));
         Text(stock).ShouldBe(before, "a decision must leave the state as it was");
         foreach (var fact in decision.Events)
             Stock.Evolve(stock, fact);

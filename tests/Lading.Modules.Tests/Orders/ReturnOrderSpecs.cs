@@ -13,7 +13,9 @@ public sealed class ReturnOrderSpecs : OrderSpec
         Completed,
     ];
 
-    private static ReturnedLine Back(string line, long units) => new(line, "JAR", Units(units), null, null);
+    /// <param name="of">What was with the customer until then, as the fact says.</param>
+    private static ReturnedLine Back(string line, long units, long? of = null) =>
+        new(line, "JAR", Units(units), null, null, of is { } all ? Units(all) : null);
 
     private static ReturnOrder Return(params ReturnedLine[] lines) => new(null, "LDN", null, lines, true, "broken");
 
@@ -24,13 +26,26 @@ public sealed class ReturnOrderSpecs : OrderSpec
     public void Shipped_goods_come_back_to_a_complete_order() =>
         Given(Delivered)
             .When(o => ReturnOrder.Decide(o, Return(Back("1", 2), Back("1", 1))))
-            .Then(Returned("SO-1-R1", Back("1", 2), Back("1", 1)));
+            .Then(Returned("SO-1-R1", Back("1", 2, of: 6), Back("1", 1, of: 4)));
 
     [Fact]
     public void Returns_are_counted() =>
         Given([.. Delivered, Returned("SO-1-R1", Back("1", 2))])
             .When(o => ReturnOrder.Decide(o, Return(Back("1", 4))))
-            .Then(Returned("SO-1-R2", Back("1", 4)));
+            .Then(Returned("SO-1-R2", Back("1", 4, of: 4)));
+
+    [Fact]
+    public void A_number_is_used_for_one_return_and_a_made_one_is_never_a_given_one()
+    {
+        object[] given = [.. Delivered, Returned("SO-1-R2", Back("1", 2))];
+        Given(given)
+            .When(o => ReturnOrder.Decide(o, Return(Back("1", 1)) with { Return = "SO-1-R2" }))
+            .ThenRefused("orders.return-exists")
+            .Field.ShouldBe("return");
+        Given(given)
+            .When(o => ReturnOrder.Decide(o, Return(Back("1", 1))))
+            .Then(Returned("SO-1-R3", Back("1", 1, of: 4)));
+    }
 
     [Fact]
     public void No_more_comes_back_than_went_out() =>
@@ -47,7 +62,7 @@ public sealed class ReturnOrderSpecs : OrderSpec
                 new OrderHeld(No, "complaint")
             )
             .When(o => ReturnOrder.Decide(o, Return(Back("1", 4))))
-            .Then(Returned("SO-1-R1", Back("1", 4)));
+            .Then(Returned("SO-1-R1", Back("1", 4, of: 4)));
 
     [Fact]
     public void What_was_never_shipped_does_not_come_back() =>

@@ -31,6 +31,19 @@ public sealed class ShipOrderSpecs : OrderSpec
             .Then(new OrderShipped(No, "SO-1-S2", [Goods("1", 2)], "DHL", "123", "main"), Completed);
 
     [Fact]
+    public void A_number_is_used_for_one_shipment() =>
+        Given(Placed(Line("1", 6)), Allocated(Total("1", 6)), Shipped("S1", Goods("1", 4)))
+            .When(o => ShipOrder.Decide(o, Ship(Goods("1", 1))))
+            .ThenRefused("orders.shipment-exists")
+            .Field.ShouldBe("shipment");
+
+    [Fact]
+    public void A_number_that_is_made_is_never_one_that_was_given() =>
+        Given(Placed(Line("1", 6)), Allocated(Total("1", 6)), Shipped("SO-1-S2", Goods("1", 4)))
+            .When(o => ShipOrder.Decide(o, ShipAll))
+            .Then(new OrderShipped(No, "SO-1-S3", [Goods("1", 2)], "DHL", "123", "main"), Completed);
+
+    [Fact]
     public void What_is_not_reserved_does_not_ship() =>
         Given(Placed(Line("1", 6)), Allocated(Total("1", 4, 2)))
             .When(o => ShipOrder.Decide(o, Ship(Goods("1", 3), Goods("1", 2))))
@@ -46,7 +59,7 @@ public sealed class ShipOrderSpecs : OrderSpec
     [Fact]
     public void What_was_shipped_does_not_ship_again() =>
         Given(Placed(Line("1", 6)), Allocated(Total("1", 4, 2)), Shipped("S1", Goods("1", 4)))
-            .When(o => ShipOrder.Decide(o, Ship(Goods("1", 1))))
+            .When(o => ShipOrder.Decide(o, Ship(Goods("1", 1)) with { Shipment = "S2" }))
             .ThenRefused("orders.not-reserved");
 
     [Fact]

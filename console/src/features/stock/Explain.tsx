@@ -55,7 +55,7 @@ export function Explain({ sku, figure, site, at, onOpen }: { sku: string; figure
                   <td className={`quiet ${css.place}`}>{[step.site, step.location, step.lot].filter(Boolean).join(' · ') || none}</td>
                   <td className={css.n}>
                     {show.change(step.delta)}
-                    {figure === 'available' ? <div className="quiet">{text.stock.figures[step.changes as Figure]?.toLowerCase()}</div> : null}
+                    {figure === 'available' || figure === 'ofOthers' ? <div className="quiet">{text.stock.figures[step.changes as Figure]?.toLowerCase()}</div> : null}
                   </td>
                   <td className={css.n}>{show.quantity(step.running)}</td>
                 </tr>

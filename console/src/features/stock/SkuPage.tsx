@@ -56,7 +56,7 @@ export function SkuPage() {
         {(stock) => (
           <>
             <div className={css.figures} role="group" aria-label={text.stock.figuresLabel}>
-              {figures.map((name) => (
+              {figures.filter((name) => name !== 'ofOthers' || stock.total.ofOthers !== 0).map((name) => (
                 <FigureButton key={name} name={name} level={stock.total} pressed={figure === name && !search.site} onClick={() => explain(name, undefined)} />
               ))}
             </div>

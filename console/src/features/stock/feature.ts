@@ -4,7 +4,7 @@ import { text } from '~/text/en';
 import { frameRoute, needs, type Feature, type Hit } from '~/ui/routing';
 import { flag, given, oneOf, word } from '~/ui/search';
 
-export const figures = ['available', 'onHand', 'reserved', 'held', 'backordered'] as const;
+export const figures = ['available', 'onHand', 'reserved', 'held', 'backordered', 'ofOthers'] as const;
 export type Figure = (typeof figures)[number];
 
 export interface StockSearch {

@@ -112,7 +112,12 @@ public static class ExplainStock
 
         var last = rows.Count > page.Limit ? rows[page.Limit - 1] : null;
         var next = last is null ? null : Page.Cursor(last.Happened, last.Position, last.N, running, when.Known);
-        var formula = figure == Figures.Available ? "on hand - reserved - held" : figure;
+        var formula = figure switch
+        {
+            Figures.Available => "on hand - reserved - held, without what is others'",
+            Figures.OfOthers => "on hand - reserved - held of other owners",
+            _ => figure,
+        };
         return new Explanation(
             sku,
             figure,
@@ -138,15 +143,21 @@ public static class ExplainStock
     )
     {
         const string signed = "case when figure = 'onHand' then delta else -delta end";
-        var delta = figure == Figures.Available ? signed : "delta";
+        var isFree = figure is Figures.Available or Figures.OfOthers;
+        var delta = isFree ? signed : "delta";
+        var venture = InventoryDirectory.Of(caller).VentureOfSku(sku)!;
         var filter = new Filter()
             .Where("sku = {0}", sku)
             .Where("happened <= {0}", when.Until)
             .Where("position <= {0}", when.Known);
-        if (figure == Figures.Available)
+        if (isFree)
             filter.Where("figure <> 'backordered'");
         else
             filter.Where("figure = {0}", figure);
+        if (figure == Figures.Available)
+            filter.Where("coalesce(owner, {0}) = {0}", venture);
+        else if (figure == Figures.OfOthers)
+            filter.Where("owner <> {0}", venture);
         if (site is not null)
             filter.Where("site = {0}", site);
         var (log, known) = (caller.Log, InventoryDirectory.Of(caller));
@@ -154,7 +165,7 @@ public static class ExplainStock
             filter.OneOf("site", known.SitesOf(caller));
         var sums = await StockLedger.Sums(log, sku, when.Until, when.Known, stop);
         var value = sums.Where(s => (site is null || s.Site == site) && known.Shows(caller, sku, s.Site))
-            .Sum(s => Counts(figure, s.Figure) * s.Sum);
+            .Sum(s => Counts(figure, s, venture) * s.Sum);
         if (page.After is { } after)
             filter.After("happened, position, n", after[0], after[1], after[2]);
         var rows = await log.Followed.Query(
@@ -169,14 +180,17 @@ public static class ExplainStock
         return (value, rows);
     }
 
-    /// <summary>With which sign a line of one figure counts in another.</summary>
-    private static int Counts(string asked, string figure) =>
-        (asked, figure) switch
+    /// <summary>With which sign one figure counts in another.</summary>
+    private static int Counts(string asked, StockLedger.Figured one, string venture)
+    {
+        var others = one.Owner.Length > 0 && one.Owner != venture;
+        return asked switch
         {
-            (Figures.Available, Figures.OnHand) => 1,
-            (Figures.Available, Figures.Reserved or Figures.Held) => -1,
-            _ => asked == figure ? 1 : 0,
+            Figures.Available => others ? 0 : Figures.InFree(one.Figure),
+            Figures.OfOthers => others ? Figures.InFree(one.Figure) : 0,
+            _ => asked == one.Figure ? 1 : 0,
         };
+    }
 
     private static Row Read(IRow r) =>
         new(

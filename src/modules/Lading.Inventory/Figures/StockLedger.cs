@@ -33,19 +33,24 @@ public static class StockLedger
         "stock_entry",
         [Position, Number],
         [Sku, Happened, Figure, Site, Place, Lot, Serial, Owner, Delta, Holder, Document, Type],
-        ["sku", "happened", "position", "n", "figure", "site", "delta"]
+        ["sku", "happened", "position", "n", "figure", "site", "delta", "owner"]
     );
 
     private static readonly Column DaySku = Column.Text("sku");
     private static readonly Column Day = Column.Integer("day");
     private static readonly Column DaySite = Column.Text("site");
     private static readonly Column DayFigure = Column.Text("figure");
+    private static readonly Column DayOwner = Column.Text("owner");
     private static readonly Column DayDelta = Column.Integer("delta");
     private static readonly Column LastPosition = Column.Integer("last_position");
 
     /// <summary>What happened on a UTC day, and the last position that says so: a day with a later one than a question
     /// knows of is added up from its lines.</summary>
-    private static readonly Table Days = new("stock_day", [DaySku, Day, DaySite, DayFigure], [DayDelta, LastPosition]);
+    private static readonly Table Days = new(
+        "stock_day",
+        [DaySku, Day, DaySite, DayFigure, DayOwner],
+        [DayDelta, LastPosition]
+    );
 
     private static readonly Column LotSku = Column.Text("sku");
     private static readonly Column LotSite = Column.Text("site");
@@ -79,7 +84,7 @@ public static class StockLedger
     /// <summary>The ledger.</summary>
     public static readonly Projection Projection = Projection.Of(
         "stock-ledger",
-        3,
+        4,
         ProjectionMode.Follower,
         [Entries, Days, Lots, Expiries, Locations],
         StockEntries.Facts,
@@ -105,7 +110,7 @@ public static class StockLedger
                 .Set(Holder, e.Holder)
                 .Set(Document, e.Document)
                 .Set(Type, recorded.Type);
-            rows.Row(Days, sku, DayOf(recorded.Happened), e.Site, e.Figure)
+            rows.Row(Days, sku, DayOf(recorded.Happened), e.Site, e.Figure, e.Owner ?? "")
                 .Add(DayDelta, e.Delta)
                 .Set(LastPosition, recorded.Position);
             AddUp(sku, e, rows);
@@ -118,8 +123,11 @@ public static class StockLedger
 
     private static long DayOf(DateTime happened) => happened.Ticks / TimeSpan.TicksPerDay;
 
+    /// <summary>A figure of a SKU at a site, of one owner; no owner: an empty text.</summary>
+    internal readonly record struct Figured(string Site, string Figure, string Owner, long Sum);
+
     /// <summary>The figures of a SKU at each site as of a time, as known at a position.</summary>
-    internal static async ValueTask<IReadOnlyList<(string Site, string Figure, long Sum)>> Sums(
+    internal static async ValueTask<IReadOnlyList<Figured>> Sums(
         TenantLog log,
         string sku,
         long until,
@@ -128,19 +136,20 @@ public static class StockLedger
     ) =>
         await log.Followed.Query(
             """
-            select site, figure, cast(sum(delta) as bigint) from (
-                select site, figure, delta from stock_day where sku = $1 and day < $2 and last_position <= $5
+            select site, figure, owner, cast(sum(delta) as bigint) from (
+                select site, figure, owner, delta from stock_day where sku = $1 and day < $2 and last_position <= $5
                 union all
-                select site, figure, delta from stock_entry
+                select site, figure, coalesce(owner, ''), delta from stock_entry
                 where sku = $1 and happened >= $3 and happened <= $4 and position <= $5
                 union all
-                select e.site, e.figure, e.delta from stock_day d
+                select e.site, e.figure, d.owner, e.delta from stock_day d
                 join stock_entry e on e.sku = d.sku and e.site = d.site and e.figure = d.figure
+                    and coalesce(e.owner, '') = d.owner
                     and e.happened >= d.day * $6 and e.happened < (d.day + 1) * $6 and e.position <= $5
                 where d.sku = $1 and d.day < $2 and d.last_position > $5
-            ) as line group by site, figure order by site, figure
+            ) as line group by site, figure, owner order by site, figure, owner
             """,
-            r => (r.Text(0)!, r.Text(1)!, r.Integer(2)),
+            r => new Figured(r.Text(0)!, r.Text(1)!, r.Text(2)!, r.Integer(3)),
             stop,
             sku,
             until / TimeSpan.TicksPerDay,
@@ -198,7 +207,7 @@ public static class StockLedger
     )
     {
         var sums = await Sums(log, sku, from.Ticks, long.MaxValue, stop);
-        var opening = sums.FirstOrDefault(s => s.Site == site && s.Figure == Figures.OnHand).Sum;
+        var opening = sums.Where(s => s.Site == site && s.Figure == Figures.OnHand).Sum(s => s.Sum);
         var dips = new PastDips(site, from, opening - taken.Thousandths);
         var (happened, position, n) = (from, long.MaxValue, 0L);
         while (true)

@@ -9,6 +9,10 @@ namespace Lading.Inventory;
 
 /// <summary>How much there is at a site. Available may still hold expired lots, which are never promised.</summary>
 /// <param name="Site">Null: what waits for the SKU at no particular site.</param>
+/// <param name="Available">On hand, less reserved, less held, less what is others'.</param>
+/// <param name="OfOthers">
+/// Neither reserved nor held, and of another owner than the SKU's venture: no order may be promised it.
+/// </param>
 public sealed record LevelView(
     string Sku,
     string? Site,
@@ -17,7 +21,8 @@ public sealed record LevelView(
     decimal Reserved,
     decimal Held,
     decimal Available,
-    decimal Backordered
+    decimal Backordered,
+    decimal OfOthers
 );
 
 /// <summary>Answer of <c>GET /inventory/stock</c>.</summary>
@@ -36,13 +41,15 @@ public static class StockList
         var checks = new Checks();
         var page = Page.Read(http, checks, "tt");
         var shortOnly = http.Request.Query["short"].ToString();
+        var (caller, site) = (Caller.Of(http), http.Request.Query["site"].ToString());
+        if (site.Length > 0)
+            checks.Site("site", site, caller);
         checks.That(shortOnly is "" or "true" or "false", "short", shortOnly, "short is true or false.");
         if (!checks.Pass)
             return Problems.Of(checks);
-        var caller = Caller.Of(http);
         var filter = new Filter()
             .WhenGiven("l.sku = {0}", http.Request.Query["sku"])
-            .WhenGiven("l.site = {0}", http.Request.Query["site"])
+            .WhenGiven("l.site = {0}", site)
             .BeginsWith("l.sku", http.Request.Query["q"])
             .Seen(caller.Reach, new Owning("k.venture", Site: "l.site"));
         if (shortOnly == "true")
@@ -51,8 +58,7 @@ public static class StockList
             filter.After("l.sku, l.site", after[0], after[1]);
         var rows = await caller.Log.Inline.Query(
             $"""
-            select l.sku, l.site, k.base_unit, l.on_hand, l.reserved, l.held, l.backordered
-            from stock_level l join sku_row k on k.sku = l.sku {filter} order by l.sku, l.site limit {page.Limit + 1}
+            {StockLevels.Select} {filter} order by l.sku, l.site limit {page.Limit + 1}
             """,
             View,
             http.RequestAborted,
@@ -64,7 +70,7 @@ public static class StockList
     }
 
     internal static LevelView View(IRow r) =>
-        Level(r.Text(0)!, r.Text(1)!, r.Text(2)!, r.Integer(3), r.Integer(4), r.Integer(5), r.Integer(6));
+        Level(r.Text(0)!, r.Text(1)!, r.Text(2)!, r.Integer(3), r.Integer(4), r.Integer(5), r.Integer(6), r.Integer(7));
 
     internal static LevelView Level(
         string sku,
@@ -73,7 +79,8 @@ public static class StockList
         long onHand,
         long reserved,
         long held,
-        long waits
+        long waits,
+        long ofOthers
     ) =>
         new(
             sku,
@@ -82,8 +89,9 @@ public static class StockList
             Units(onHand),
             Units(reserved),
             Units(held),
-            Units(onHand - reserved - held),
-            Units(waits)
+            Units(onHand - reserved - held - ofOthers),
+            Units(waits),
+            Units(ofOthers)
         );
 
     internal static decimal Units(long thousandths) => new BaseQuantity(thousandths).ToDecimal();

@@ -5,7 +5,8 @@ using Microsoft.AspNetCore.Http;
 
 namespace Lading.Inventory;
 
-/// <summary>What is there of one lot at one site.</summary>
+/// <summary>What is there of one lot at one site. Of an owner of whom no order may have any, nothing is
+/// available.</summary>
 public sealed record LotView(
     string Site,
     string Lot,
@@ -53,12 +54,13 @@ public static class StockOfSku
         var known = InventoryDirectory.Of(caller);
         if (!known.Shows(caller, sku))
             return Problems.Of(InventoryRefusals.UnknownSku(sku));
+        var venture = known.VentureOfSku(sku)!;
         var unit = await UnitOf(caller.Log, sku, http.RequestAborted);
         var levels = when.IsNow
             ? await Now(caller.Log, sku, http.RequestAborted)
-            : await Past(caller.Log, sku, unit, when, http.RequestAborted);
+            : await Past(caller.Log, sku, venture, unit, when, http.RequestAborted);
         var followed = when.IsNow ? caller.Log.Reached(StockLedger.Projection.Name) : -1;
-        var lots = followed >= 0 ? await Lots(caller.Log, sku, http.RequestAborted) : null;
+        var lots = followed >= 0 ? await Lots(caller.Log, sku, venture, http.RequestAborted) : null;
         bool? more = lots is null ? null : lots.Count > MostLots;
         levels.RemoveAll(l => !known.Shows(caller, sku, l.Site));
         lots?.RemoveRange(Math.Min(MostLots, lots.Count), more is true ? 1 : 0);
@@ -71,7 +73,8 @@ public static class StockOfSku
             levels.Sum(l => l.Reserved),
             levels.Sum(l => l.Held),
             levels.Sum(l => l.Available),
-            levels.Sum(l => l.Backordered)
+            levels.Sum(l => l.Backordered),
+            levels.Sum(l => l.OfOthers)
         );
         var sites = levels.Where(l => l.Site is not null).ToList();
         return Results.Json(
@@ -87,19 +90,12 @@ public static class StockOfSku
     }
 
     private static async ValueTask<List<LevelView>> Now(TenantLog log, string sku, CancellationToken stop) =>
-        await log.Inline.Query(
-            """
-            select l.sku, l.site, k.base_unit, l.on_hand, l.reserved, l.held, l.backordered
-            from stock_level l join sku_row k on k.sku = l.sku where l.sku = $1 order by l.site
-            """,
-            StockList.View,
-            stop,
-            sku
-        );
+        await log.Inline.Query($"{StockLevels.Select} where l.sku = $1 order by l.site", StockList.View, stop, sku);
 
     private static async ValueTask<List<LevelView>> Past(
         TenantLog log,
         string sku,
+        string venture,
         string unit,
         TwoTimes when,
         CancellationToken stop
@@ -117,32 +113,45 @@ public static class StockOfSku
                     Of(Figures.OnHand),
                     Of(Figures.Reserved),
                     Of(Figures.Held),
-                    Of(Figures.Backordered)
+                    Of(Figures.Backordered),
+                    g.Where(s => s.Owner.Length > 0 && s.Owner != venture).Sum(s => Figures.InFree(s.Figure) * s.Sum)
                 );
             })
             .ToList();
     }
 
-    private static async ValueTask<List<LotView>> Lots(TenantLog log, string sku, CancellationToken stop) =>
+    private static async ValueTask<List<LotView>> Lots(
+        TenantLog log,
+        string sku,
+        string venture,
+        CancellationToken stop
+    ) =>
         await log.Followed.Query(
             $"""
             select l.site, l.lot, l.owner, e.expires, l.on_hand, l.reserved, l.held
             from stock_lot l left join stock_lot_expiry e on e.sku = l.sku and e.lot = l.lot
             where l.sku = $1 and l.on_hand <> 0 order by l.site, l.lot limit {MostLots + 1}
             """,
-            r => new LotView(
-                r.Text(0)!,
-                r.Text(1)!,
-                r.Text(2) is { Length: > 0 } owner ? owner : null,
-                r.Text(3),
-                StockList.Units(r.Integer(4)),
-                StockList.Units(r.Integer(5)),
-                StockList.Units(r.Integer(6)),
-                StockList.Units(r.Integer(4) - r.Integer(5) - r.Integer(6))
-            ),
+            r => View(r, venture),
             stop,
             sku
         );
+
+    private static LotView View(IRow r, string venture)
+    {
+        var owner = r.Text(2) is { Length: > 0 } named ? named : null;
+        var free = r.Integer(4) - r.Integer(5) - r.Integer(6);
+        return new LotView(
+            r.Text(0)!,
+            r.Text(1)!,
+            owner,
+            r.Text(3),
+            StockList.Units(r.Integer(4)),
+            StockList.Units(r.Integer(5)),
+            StockList.Units(r.Integer(6)),
+            StockList.Units(owner is null || owner == venture ? free : 0)
+        );
+    }
 }
 
 /// <summary>

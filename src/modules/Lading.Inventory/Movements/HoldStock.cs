@@ -34,17 +34,22 @@ public static class HoldStock
         checks.That(body.At is not null, "at", null, "The place of the goods is needed.", "Give at with its site.");
         var spot = checks.Spot(call.Caller, body.At, "at") ?? new StockSpot("", "", null, [], null);
         var command = new Command(spot, checks.Quantity(body.Quantity, body.Unit), checks.Text("reason", body.Reason));
-        return await StockCall.Send(call, checks, sku, (on, stock) => Decide(stock, command, on.Now));
+        return await StockCall.Send(
+            call,
+            checks,
+            sku,
+            (on, stock) => Decide(stock, command, InventoryDirectory.TimeOf(on))
+        );
     }
 
     /// <summary>What is asked.</summary>
     public sealed record Command(StockSpot At, EnteredQuantity Entered, string Reason);
 
     /// <summary>Ladder: SKU, unit and quantity, lot and serials, enough that is neither held nor promised.</summary>
-    public static Decision Decide(Stock stock, Command command, DateTime now) =>
+    public static Decision Decide(Stock stock, Command command, SiteTime time) =>
         StockDraft.Decide(
             stock,
-            now,
+            time,
             draft =>
             {
                 if (command.At.Check(stock, command.Entered, arriving: false, out var quantity) is { } refusal)

@@ -56,6 +56,7 @@ public sealed record PlaceRequest
 
     public IReadOnlyList<string>? Serials { get; init; }
 
+    /// <summary>A venture; left out: the house's own.</summary>
     public string? Owner { get; init; }
 }
 
@@ -82,9 +83,10 @@ public static class Movements
         var entered = checks.Quantity(body.Quantity, body.Unit);
         checks.TextOrNone("document", body.Document);
         checks.TextOrNone("reason", body.Reason);
+        checks.Time("happened", body.Happened);
         CheckKind(checks, body);
         var from = checks.Spot(call.Caller, body.From, "from");
-        var to = checks.Spot(call.Caller, body.To, "to");
+        var to = checks.Spot(call.Caller, body.To, "to", arriving: body.Kind != "transfer");
 
         // Past balances are the ledger's word: for a back-dated withdrawal it must have heard of all decided so far.
         if (
@@ -174,7 +176,7 @@ public static class Movements
                     stock,
                     on.State<Location>(place!.Value),
                     new ReceiveStock.Command(to!, entered, body.Expires, body.Document, happened ?? on.Now, kind),
-                    on.Now
+                    InventoryDirectory.TimeOf(on)
                 ),
             happened,
             place
@@ -216,7 +218,7 @@ public static class Movements
                     {
                         Scrapped = body.Scrap,
                     },
-                    on.Now
+                    InventoryDirectory.TimeOf(on)
                 ),
             happened,
             place
@@ -255,7 +257,7 @@ public static class Movements
                         happened ?? on.Now,
                         dips
                     ),
-                    on.Now
+                    InventoryDirectory.TimeOf(on)
                 ),
             happened,
             place

@@ -20,8 +20,8 @@ public static class ReceiveStock
     );
 
     /// <summary>Ladder: SKU, unit and quantity, lot and serials, expiry, time, location.</summary>
-    public static Decision Decide(Stock stock, Location location, Command command, DateTime now) =>
-        StockDraft.Decide(stock, now, draft => Rules(draft, location, command));
+    public static Decision Decide(Stock stock, Location location, Command command, SiteTime time) =>
+        StockDraft.Decide(stock, time, draft => Rules(draft, location, command));
 
     private static Refusal? Rules(StockDraft draft, Location location, Command command)
     {

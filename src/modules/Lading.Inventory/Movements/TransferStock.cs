@@ -21,8 +21,8 @@ public static class TransferStock
     );
 
     /// <summary>Ladder: SKU, unit and quantity, lot and serials, time, same place, location, enough.</summary>
-    public static Decision Decide(Stock stock, Location to, Command command, DateTime now) =>
-        StockDraft.Decide(stock, now, draft => Rules(draft, to, command));
+    public static Decision Decide(Stock stock, Location to, Command command, SiteTime time) =>
+        StockDraft.Decide(stock, time, draft => Rules(draft, to, command));
 
     private static Refusal? Rules(StockDraft draft, Location to, Command command)
     {

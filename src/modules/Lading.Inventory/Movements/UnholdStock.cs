@@ -23,17 +23,22 @@ public static class UnholdStock
             checks.Quantity(body.Quantity, body.Unit),
             checks.TextOrNone("reason", body.Reason)
         );
-        return await StockCall.Send(call, checks, sku, (on, stock) => Decide(stock, command, on.Now));
+        return await StockCall.Send(
+            call,
+            checks,
+            sku,
+            (on, stock) => Decide(stock, command, InventoryDirectory.TimeOf(on))
+        );
     }
 
     /// <summary>What is asked.</summary>
     public sealed record Command(StockSpot At, EnteredQuantity Entered, string? Reason);
 
     /// <summary>Ladder: SKU, unit and quantity, lot and serials, so much is held.</summary>
-    public static Decision Decide(Stock stock, Command command, DateTime now) =>
+    public static Decision Decide(Stock stock, Command command, SiteTime time) =>
         StockDraft.Decide(
             stock,
-            now,
+            time,
             draft =>
             {
                 if (command.At.Check(stock, command.Entered, arriving: false, out var quantity) is { } refusal)

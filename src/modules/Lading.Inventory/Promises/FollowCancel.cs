@@ -7,8 +7,8 @@ namespace Lading.Inventory;
 public static class FollowCancel
 {
     /// <summary>Never refuses. Lines, not quantities, are obeyed: what was cancelled must not stay promised.</summary>
-    public static Decision Decide(Stock stock, OrderCancelled order, DateTime now) =>
-        StockDraft.Follow(stock, now, draft => Follow(draft, order));
+    public static Decision Decide(Stock stock, OrderCancelled order, SiteTime time) =>
+        StockDraft.Follow(stock, time, draft => Follow(draft, order));
 
     internal static void Follow(StockDraft draft, OrderCancelled order)
     {

@@ -10,8 +10,8 @@ namespace Lading.Inventory;
 public static class FollowOrderChange
 {
     /// <summary>Never refuses.</summary>
-    public static Decision Decide(Stock stock, OrderLinesChanged order, DateTime now) =>
-        StockDraft.Follow(stock, now, draft => Follow(draft, order));
+    public static Decision Decide(Stock stock, OrderLinesChanged order, SiteTime time) =>
+        StockDraft.Follow(stock, time, draft => Follow(draft, order));
 
     internal static void Follow(StockDraft draft, OrderLinesChanged order)
     {

@@ -8,8 +8,8 @@ namespace Lading.Inventory;
 public static class FollowPick
 {
     /// <summary>Never refuses.</summary>
-    public static Decision Decide(Stock stock, OrderPicked order, DateTime now) =>
-        StockDraft.Follow(stock, now, draft => Follow(draft, order));
+    public static Decision Decide(Stock stock, OrderPicked order, SiteTime time) =>
+        StockDraft.Follow(stock, time, draft => Follow(draft, order));
 
     internal static void Follow(StockDraft draft, OrderPicked order)
     {

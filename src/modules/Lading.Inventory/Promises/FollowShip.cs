@@ -8,8 +8,8 @@ namespace Lading.Inventory;
 public static class FollowShip
 {
     /// <summary>Never refuses.</summary>
-    public static Decision Decide(Stock stock, OrderShipped order, DateTime now) =>
-        StockDraft.Follow(stock, now, draft => Follow(draft, order));
+    public static Decision Decide(Stock stock, OrderShipped order, SiteTime time) =>
+        StockDraft.Follow(stock, time, draft => Follow(draft, order));
 
     internal static void Follow(StockDraft draft, OrderShipped order)
     {

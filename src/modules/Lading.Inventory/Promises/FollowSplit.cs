@@ -12,8 +12,8 @@ public static class FollowSplit
     /// <summary>
     /// Never refuses. Of each line what the order says is promised moves promised, the rest of the line moves waiting.
     /// </summary>
-    public static Decision Decide(Stock stock, OrderSplitOff order, DateTime now) =>
-        StockDraft.Follow(stock, now, draft => Follow(draft, order));
+    public static Decision Decide(Stock stock, OrderSplitOff order, SiteTime time) =>
+        StockDraft.Follow(stock, time, draft => Follow(draft, order));
 
     internal static void Follow(StockDraft draft, OrderSplitOff order)
     {

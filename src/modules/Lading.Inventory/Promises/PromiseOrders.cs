@@ -46,11 +46,11 @@ public static class PromiseOrders
 
     private static Refusal? Decide(Deciding on, StreamName[] streams, Recorded[] facts, DateTime? happened)
     {
-        var left = Housekeeping;
+        var (left, time) = (Housekeeping, InventoryDirectory.TimeOf(on));
         foreach (var stream in streams)
         {
             var room = Math.Min(StockDraft.Room, left / 3);
-            var decision = Decide(on.State<Stock>(stream), facts, on.Now, room);
+            var decision = Decide(on.State<Stock>(stream), facts, time, room);
             left -= Math.Min(left, decision.Events.Count(SettleStock.IsHousekeeping));
             StockCall.Append(on, stream, decision, room, happened);
         }
@@ -59,10 +59,10 @@ public static class PromiseOrders
     }
 
     /// <summary>All facts of one command in one decision, so that each sees what the one before it did.</summary>
-    private static Decision Decide(Stock stock, Recorded[] facts, DateTime now, int room) =>
+    private static Decision Decide(Stock stock, Recorded[] facts, SiteTime time, int room) =>
         StockDraft.Follow(
             stock,
-            now,
+            time,
             draft =>
             {
                 foreach (var fact in facts)

@@ -25,7 +25,8 @@ public static class ReleaseReservation
             call,
             checks,
             sku,
-            (on, stock) => Decide(stock, name, reason, on.Now, site => known.Shows(call.Caller, sku, site))
+            (on, stock) =>
+                Decide(stock, name, reason, InventoryDirectory.TimeOf(on), site => known.Shows(call.Caller, sku, site))
         );
     }
 
@@ -34,12 +35,12 @@ public static class ReleaseReservation
         Stock stock,
         string name,
         string reason,
-        DateTime now,
+        SiteTime time,
         Func<string, bool>? sees = null
     ) =>
         StockDraft.Decide(
             stock,
-            now,
+            time,
             draft =>
             {
                 if (stock.Master is null)

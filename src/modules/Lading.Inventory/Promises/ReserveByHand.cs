@@ -20,6 +20,7 @@ public sealed record ReserveRequest
     /// <summary>Sites in order of preference; left out: the SKU's preference, then every other.</summary>
     public IReadOnlyList<string>? Sites { get; init; }
 
+    /// <summary>A venture, whose goods are taken before the house's own.</summary>
     public string? Owner { get; init; }
 
     /// <summary>Lapses after so long, at most 30 days; left out: when it is released.</summary>
@@ -44,7 +45,7 @@ public static class ReserveByHand
         var sites = SkuChecks.Sites(checks, call.Caller, body.Sites, "sites");
         if (sites.Count == 0 && call.Caller.Reach.IsCutBySites)
             sites = InventoryDirectory.Of(call.Caller).SitesOf(call.Caller);
-        var owner = checks.CodeOrNone("owner", body.Owner, 40);
+        var owner = checks.Owner("owner", body.Owner, call.Caller);
         checks.That(
             body.TtlSeconds is null or (> 0 and <= LongestTtl),
             "ttlSeconds",
@@ -56,7 +57,11 @@ public static class ReserveByHand
             checks,
             sku,
             (on, stock) =>
-                Decide(stock, new Command(name, entered, sites, owner, LapseOf(on.Now, body.TtlSeconds)), on.Now)
+                Decide(
+                    stock,
+                    new Command(name, entered, sites, owner, LapseOf(on.Now, body.TtlSeconds)),
+                    InventoryDirectory.TimeOf(on)
+                )
         );
     }
 
@@ -78,8 +83,8 @@ public static class ReserveByHand
     );
 
     /// <summary>Ladder: SKU, holder, unit and quantity, expiry, enough.</summary>
-    public static Decision Decide(Stock stock, Command command, DateTime now) =>
-        StockDraft.Decide(stock, now, draft => Rules(draft, command));
+    public static Decision Decide(Stock stock, Command command, SiteTime time) =>
+        StockDraft.Decide(stock, time, draft => Rules(draft, command));
 
     private static Refusal? Rules(StockDraft draft, Command command)
     {
@@ -96,7 +101,7 @@ public static class ReserveByHand
         var pieces = draft.Find(command.Sites, command.Owner, quantity.Thousandths);
         var lines = StockDraft.Deal(pieces, [new LineWish(Line, quantity.Thousandths)], out var missing);
         if (missing.Count > 0)
-            return InventoryRefusals.Insufficient(stock, command.Sites, command.Owner, quantity, draft.Today);
+            return InventoryRefusals.Insufficient(stock, command.Sites, command.Owner, quantity, draft.Time);
         draft.Append(new StockReserved(stock.Sku, holder, lines, command.Expires, FromBackorder: false));
         return null;
     }

@@ -11,8 +11,8 @@ namespace Lading.Inventory;
 public static class ReserveForOrder
 {
     /// <summary>Promises and shorts for the order's lines of this SKU.</summary>
-    public static Decision Decide(Stock stock, OrderPlaced order, DateTime now) =>
-        StockDraft.Follow(stock, now, draft => Follow(draft, order));
+    public static Decision Decide(Stock stock, OrderPlaced order, SiteTime time) =>
+        StockDraft.Follow(stock, time, draft => Follow(draft, order));
 
     internal static void Follow(StockDraft draft, OrderPlaced order)
     {

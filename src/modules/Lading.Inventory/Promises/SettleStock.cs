@@ -10,7 +10,7 @@ namespace Lading.Inventory;
 public static class SettleStock
 {
     /// <summary>Nothing due is a valid answer: another decision was faster.</summary>
-    public static Decision Decide(Stock stock, DateTime now) => StockDraft.Follow(stock, now, _ => { });
+    public static Decision Decide(Stock stock, SiteTime time) => StockDraft.Follow(stock, time, _ => { });
 
     /// <summary>Whether a decision stopped at its limit, so that a follow-up command must go on.</summary>
     public static bool MustGoOn(Decision decision, int room = StockDraft.Room) =>

@@ -124,7 +124,7 @@ internal sealed class TakeForOrder
     }
 
     private (bool, bool, long) Rank(Pool pool) =>
-        (pool.Site != line.Site, pool.IsExpired(draft.Today), pool.Lot?.Order ?? 0);
+        (pool.Site != line.Site, pool.IsExpired(draft.Time), pool.Lot?.Order ?? 0);
 
     private void Take(Pool pool, long quantity, bool promised)
     {

@@ -45,19 +45,19 @@ public sealed partial class Stock
     /// <summary>
     /// Pools that may be promised at a site: the owner's own first, then stock that nobody in particular owns.
     /// </summary>
-    internal IEnumerable<Pool> Open(string site, string? owner, DateOnly today)
+    internal IEnumerable<Pool> Open(string site, string? owner, SiteTime time)
     {
         if (owner is not null && shelves.TryGetValue((site, owner), out var own))
         {
             foreach (var pool in own.Open)
-                if (!pool.IsExpired(today))
+                if (!pool.IsExpired(time))
                     yield return pool;
         }
 
         if (shelves.TryGetValue((site, null), out var common))
         {
             foreach (var pool in common.Open)
-                if (!pool.IsExpired(today))
+                if (!pool.IsExpired(time))
                     yield return pool;
         }
     }

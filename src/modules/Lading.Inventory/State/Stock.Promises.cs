@@ -29,24 +29,24 @@ public sealed partial class Stock
     internal Reservation? Lapsed(DateTime now) =>
         lapses.Count > 0 && lapses.Min.At <= now ? reservations[lapses.Min.Holder] : null;
 
-    /// <summary>The first in priority and age of those whom today's free stock can serve at all.</summary>
-    internal Waiting? NextToServe(DateOnly today)
+    /// <summary>The first in priority and age of those whom free stock that is good today can serve at all.</summary>
+    internal Waiting? NextToServe(SiteTime time)
     {
         Waiting? best = null;
         foreach (var queue in queues.Values)
         {
             var head = queue.Line.Min!;
-            if ((best is null || Waiting.ByRank.Compare(head, best) < 0) && HasFree(queue, today))
+            if ((best is null || Waiting.ByRank.Compare(head, best) < 0) && HasFree(queue, time))
                 best = head;
         }
 
         return best;
     }
 
-    private bool HasFree(Queue queue, DateOnly today)
+    private bool HasFree(Queue queue, SiteTime time)
     {
         foreach (var site in SitesFor(queue.Sites))
-            if (Open(site, queue.Venture, today).Any())
+            if (Open(site, queue.Venture, time).Any())
                 return true;
         return false;
     }

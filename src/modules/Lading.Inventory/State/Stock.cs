@@ -42,6 +42,7 @@ public sealed partial class Stock(string sku)
                 break;
             case ReservationUsed e:
                 Unpromise(e.Holder, e.Lines);
+                GoOut(e.Holder, e.Lines);
                 break;
             case ReservationReleased e:
                 Unpromise(e.Holder, e.Lines);
@@ -112,6 +113,8 @@ public sealed partial class Stock(string sku)
             Change(e.From, -e.Quantity.Thousandths, 0);
         if (e.To.IsInside)
             Change(e.To, e.Quantity.Thousandths, 0);
+        if (e is { Kind: MovementKind.Return, Order: { } order, Line: { } line })
+            ComeBack(order, line, e.To, e.Quantity.Thousandths);
     }
 
     private void Follow(ReservationMoved e)

@@ -41,8 +41,8 @@ internal sealed class Pool(string site, string? owner, Lot? lot)
     /// <summary>Shelves before staging, then by name: deterministic, and picked goods are touched last.</summary>
     public SortedSet<Balance> Balances { get; } = new(ByPlace);
 
-    /// <summary>A lot is good through its day of expiry.</summary>
-    public bool IsExpired(DateOnly today) => Lot?.Expires < today;
+    /// <summary>A lot is good through its day of expiry, as the clock at the site has it.</summary>
+    public bool IsExpired(SiteTime time) => Lot?.Expires is { } last && last < time.DayAt(Site);
 
     /// <summary>What lies at one location: one balance, or one for each serial.</summary>
     public IEnumerable<Balance> At(string location)
@@ -137,10 +137,10 @@ internal sealed class Queue(string venture, IReadOnlyList<string> sites)
 public static class StockPlaces
 {
     /// <summary>Where goods lie when nobody said where.</summary>
-    public const string Default = "stock";
+    public const string Default = StockPlace.Stock;
 
     /// <summary>Where returned goods arrive.</summary>
-    public const string Returns = "returns";
+    public const string Returns = StockPlace.Returns;
 
     private const string Staging = "staging";
 

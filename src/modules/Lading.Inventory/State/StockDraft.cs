@@ -18,13 +18,13 @@ internal sealed class StockDraft
 
     private readonly List<object> facts = [];
 
-    private StockDraft(Stock stock, DateTime now) => (Stock, Now) = (stock, now);
+    private StockDraft(Stock stock, SiteTime time) => (Stock, Time) = (stock, time);
 
     public Stock Stock { get; }
 
-    public DateTime Now { get; }
+    public SiteTime Time { get; }
 
-    public DateOnly Today => DateOnly.FromDateTime(Now);
+    public DateTime Now => Time.Now;
 
     /// <summary>
     /// Whether something overdue was left for a follow-up command. What is free then is for those who wait longer.
@@ -36,17 +36,17 @@ internal sealed class StockDraft
     /// that none is refused for what is free by now; after them whoever waits for what they made free, at most
     /// <see cref="Room" /> of them.
     /// </summary>
-    public static Decision Decide(Stock stock, DateTime now, Func<StockDraft, Refusal?> rules) =>
-        Decide(stock, now, rules, int.MaxValue, Room);
+    public static Decision Decide(Stock stock, SiteTime time, Func<StockDraft, Refusal?> rules) =>
+        Decide(stock, time, rules, int.MaxValue, Room);
 
     /// <summary>
     /// Follows what has happened, or only what is due: before and after it go at most <paramref name="room"/> lapses
     /// and promises to those who wait; the rest is for a follow-up command.
     /// </summary>
-    public static Decision Follow(Stock stock, DateTime now, Action<StockDraft> rules, int room = Room) =>
+    public static Decision Follow(Stock stock, SiteTime time, Action<StockDraft> rules, int room = Room) =>
         Decide(
             stock,
-            now,
+            time,
             draft =>
             {
                 rules(draft);
@@ -56,9 +56,9 @@ internal sealed class StockDraft
             room
         );
 
-    private static Decision Decide(Stock stock, DateTime now, Func<StockDraft, Refusal?> rules, int before, int after)
+    private static Decision Decide(Stock stock, SiteTime time, Func<StockDraft, Refusal?> rules, int before, int after)
     {
-        var draft = new StockDraft(stock, now);
+        var draft = new StockDraft(stock, time);
         stock.BeginTrial();
         try
         {
@@ -114,7 +114,7 @@ internal sealed class StockDraft
 
     private bool ServeBackorders(int room)
     {
-        for (var i = 0; Stock.Backorders.Count > 0 && Stock.NextToServe(Today) is { } next; i++)
+        for (var i = 0; Stock.Backorders.Count > 0 && Stock.NextToServe(Time) is { } next; i++)
         {
             if (i == room)
                 return false;
@@ -133,7 +133,7 @@ internal sealed class StockDraft
     {
         var pieces = new List<(Pool, long)>();
         foreach (var site in Stock.SitesFor(sites))
-        foreach (var pool in Stock.Open(site, owner, Today))
+        foreach (var pool in Stock.Open(site, owner, Time))
         {
             if (wanted == 0)
                 return pieces;

@@ -14,7 +14,9 @@ internal sealed record StockSnapshot(
     IReadOnlyList<Lot> Lots,
     IReadOnlyList<SnapshotBalance> Balances,
     IReadOnlyList<SnapshotReservation> Reservations,
-    IReadOnlyList<Waiting> Backorders
+    IReadOnlyList<Waiting> Backorders,
+    IReadOnlyList<SnapshotOut> Out,
+    bool ForgotOut
 );
 
 internal sealed record SnapshotBalance(StockPlace Place, long OnHand, long Held);
@@ -22,6 +24,8 @@ internal sealed record SnapshotBalance(StockPlace Place, long OnHand, long Held)
 internal sealed record SnapshotPromise(string Line, string Site, string? Owner, string? Lot, long Quantity);
 
 internal sealed record SnapshotReservation(string Holder, DateTime? Expires, IReadOnlyList<SnapshotPromise> Promises);
+
+internal sealed record SnapshotOut(string Order, string Line, IReadOnlyList<OutPart> Parts);
 
 /// <summary>Writes and reads a snapshot.</summary>
 internal sealed class StockJson : JsonConverter<Stock>
@@ -46,7 +50,9 @@ public sealed partial class Stock
                 .Select(b => new SnapshotBalance(b.Place, b.OnHand, b.Held))
                 .ToList(),
             reservations.Values.OrderBy(r => r.Holder, StringComparer.Ordinal).Select(Capture).ToList(),
-            waiting.Values.OrderBy(w => w, Waiting.ByRank).ToList()
+            waiting.Values.OrderBy(w => w, Waiting.ByRank).ToList(),
+            outBySince.Select(o => new SnapshotOut(o.Order, o.Line, linesOut[(o.Order, o.Line)].Parts)).ToList(),
+            ForgotOut
         );
 
     private static SnapshotReservation Capture(Reservation r) =>
@@ -59,7 +65,12 @@ public sealed partial class Stock
 
     internal static Stock Restore(StockSnapshot from)
     {
-        var stock = new Stock(from.Sku) { Master = from.Master, Sequence = from.Sequence };
+        var stock = new Stock(from.Sku)
+        {
+            Master = from.Master,
+            Sequence = from.Sequence,
+            ForgotOut = from.ForgotOut,
+        };
         foreach (var lot in from.Lots)
             stock.lots.Add(lot.Name, lot);
         foreach (var balance in from.Balances)
@@ -76,6 +87,8 @@ public sealed partial class Stock
 
         foreach (var holder in from.Backorders)
             stock.SetWaiting(holder.Holder, holder);
+        foreach (var line in from.Out)
+            stock.SetOut((line.Order, line.Line), new LineOut(stock.NextSince, [.. line.Parts]));
         return stock;
     }
 }

@@ -78,6 +78,63 @@ public sealed class OrderRoutes : IAsyncLifetime
         host.Log.Head.ShouldBe(before);
     }
 
+    [Theory]
+    [InlineData(""" "requestedOn": "0001-01-01" """, "requestedOn", "0001-01-01")]
+    [InlineData(""" "requestedOn": "2201-01-01" """, "requestedOn", "2201-01-01")]
+    [InlineData(""" "happened": "0001-01-01T00:00:00Z" """, "happened", null)]
+    [InlineData(""" "happened": "1969-12-31T23:59:59Z" """, "happened", null)]
+    [InlineData(""" "sites": ["LDN", "LDN"] """, "sites[1]", "LDN")]
+    [InlineData(Credit, "lines[0].unitPrice.amount", "-2.5")]
+    public async Task What_cannot_be_meant_is_refused_with_its_field(string member, string field, string? value)
+    {
+        var before = host.Log.Head;
+        var lines = member.Contains("lines") ? "" : """, "lines": [{"sku": "JAR", "quantity": 1}]""";
+        var no = (await host.Post("/orders", $"{{{member}{lines}}}")).Is(400);
+        no["errors[0].field"].ShouldBe(field);
+        if (value is not null)
+            no["errors[0].value"].ShouldBe(value);
+        no["errors[0].remedy"].ShouldNotBeNullOrEmpty();
+        no.Json["errors"]!.AsArray().ShouldHaveSingleItem();
+        host.Log.Head.ShouldBe(before);
+    }
+
+    private const string Credit =
+        """ "lines": [{"sku": "JAR", "quantity": 1, "unitPrice": {"amount": -2.5, "currency": "GBP"}}] """;
+
+    [Fact]
+    public async Task The_first_and_the_last_year_are_years_and_a_credit_is_a_service_line() =>
+        (
+            await host.Post(
+                "/orders",
+                """
+                {"requestedOn": "2200-12-31", "happened": "1970-01-01T00:00:00Z", "lines": [
+                  {"sku": "JAR", "quantity": 1, "unitPrice": {"amount": 0, "currency": "GBP"}}],
+                 "services": [{"code": "CREDIT", "amount": {"amount": -2.5, "currency": "GBP"}}]}
+                """
+            )
+        ).Is(201);
+
+    [Fact]
+    public async Task Goods_come_back_only_to_a_place_there_is()
+    {
+        await host.Post("/orders", TwoLines);
+        await Reserve("JAR", "1", 24);
+        (await host.Post("/orders/A-1/ship", """{"lines": [{"line": "1", "quantity": 24}]}""")).Is(200);
+        Task<Reply> Back(string location) =>
+            host.Post("/orders/A-1/return", $$"""{"location": "{{location}}", {{Returned[1..]}}""");
+        (await Back("R1")).Is(400)["errors[0].field"].ShouldBe("location");
+        await host.Tell(
+            "sku/JAR",
+            new LocationOpened("LDN", "R1", "rack", null),
+            new LocationOpened("LDN", "R2", "rack", null)
+        );
+        (await Back("R1")).Is(200);
+        (await Back("stock")).Is(200);
+        await host.Tell("sku/JAR", new LocationClosed("LDN", "R1", "gone"));
+        (await Back("R1")).Is(400)["errors[0].value"].ShouldBe("R1");
+        (await Back("R2")).Is(200);
+    }
+
     [Fact]
     public async Task Malformed_bodies_name_the_member()
     {
