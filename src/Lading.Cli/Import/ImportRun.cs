@@ -57,7 +57,8 @@ internal sealed class ImportRun(
     {
         using var bar = new Progress($"Importing {what}");
         var place = await ImportPlace.Find(api, mapping, stop);
-        var files = new MasterFiles(new MasterData(target, mapping, place, tally, errors, update), mapping, errors);
+        var data = new MasterData(target, mapping, place, tally, errors, update);
+        var files = new MasterFiles(target, data, mapping, errors);
         await (
             what switch
             {
@@ -137,6 +138,7 @@ internal sealed class ImportRun(
             summary["openingStock"] = tally["opening stock"];
         summary["rowsTakenBack"] = tally["rows taken back"];
         summary["adjustments"] = tally["adjustments"];
+        summary["thereBefore"] = tally["there"];
     }
 
     private void Say(string note)

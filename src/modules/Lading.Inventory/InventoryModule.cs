@@ -31,7 +31,7 @@ public sealed class InventoryModule : IModule
                 SnapshotEvery
             )
         );
-        model.Add(new StreamKind<Location>(Location.Kind, Location.Initial, Location.Evolve));
+        model.Add(new StreamKind<Location>(Location.Kind, Location.Initial, Location.Evolve)).Add(Booking.Kind);
         model
             .Add(SkuList.Projection)
             .Add(LocationList.Projection)

@@ -40,6 +40,12 @@ public sealed record MovementRequest
 
     /// <summary>When it happened, if not now.</summary>
     public DateTimeOffset? Happened { get; init; }
+
+    /// <summary>
+    /// The sender's own name for this movement, 1 to 120 characters. The second request with the same one moves nothing
+    /// and is refused, under whatever Idempotency-Key and however long after.
+    /// </summary>
+    public string? Booking { get; init; }
 }
 
 /// <summary>
@@ -82,6 +88,7 @@ public static class Movements
         var entered = checks.Quantity(body.Quantity, body.Unit);
         checks.TextOrNone("document", body.Document);
         checks.TextOrNone("reason", body.Reason);
+        checks.CodeOrNone("booking", body.Booking, Booking.MostCharacters);
         CheckKind(checks, body);
         var from = checks.Spot(call.Caller, body.From, "from");
         var to = checks.Spot(call.Caller, body.To, "to");
@@ -177,7 +184,8 @@ public static class Movements
                     on.Now
                 ),
             happened,
-            place
+            place,
+            booking: checks.Pass ? Booking.Wanted(body, entered) : null
         );
     }
 
@@ -219,7 +227,8 @@ public static class Movements
                     on.Now
                 ),
             happened,
-            place
+            place,
+            booking: checks.Pass ? Booking.Wanted(body, entered) : null
         );
     }
 
@@ -258,7 +267,8 @@ public static class Movements
                     on.Now
                 ),
             happened,
-            place
+            place,
+            booking: checks.Pass ? Booking.Wanted(body, entered) : null
         );
     }
 
