@@ -42,7 +42,7 @@ internal sealed class ImportRun(
             await data.OpeningStock(plan, percent, stop);
         }
 
-        await PlaceOrders(plan, place, options.Update, bar, stop);
+        await PlaceOrders(plan, place, options, bar, stop);
         await TakeBack(plan, place, bar, stop);
         bar.Say("Booking adjustments");
         await data.Adjust(plan.Adjustments, stop);
@@ -76,13 +76,19 @@ internal sealed class ImportRun(
             summary["updated"] = tally["updated"];
     }
 
-    private async Task PlaceOrders(OrderPlan plan, ImportPlace place, bool update, Progress bar, CancellationToken stop)
+    private async Task PlaceOrders(
+        OrderPlan plan,
+        ImportPlace place,
+        OrderOptions options,
+        Progress bar,
+        CancellationToken stop
+    )
     {
         var all = plan.Orders.Sum(o => (long)o.LineRows.Length);
         bar.Say("Placing orders");
         bar.Report(0, all);
         var placed = plan.Orders.Select(o => o with { Request = o.Request with { Venture = place.Venture } }).ToList();
-        var sender = new OrderSender(target, mapping, errors, tally, update);
+        var sender = new OrderSender(target, mapping, errors, tally, options);
         var clock = Stopwatch.StartNew();
         await sender.Send(placed, done => bar.Report(done, all), stop);
         var seconds = clock.Elapsed.TotalSeconds;
