@@ -41,9 +41,12 @@ internal static class BackupCommands
                     var folder = asFile ? target + ".making" : target;
                     await using var place = await Place.Open(parsed, tenantNeeded: false);
                     var body = new Dictionary<string, string?> { ["to"] = folder, ["keys"] = apart };
+                    using var bar = new Progress("Copying and verifying", open: true);
                     var made = await place.Api.PostPatiently("/api/v1/backups", JsonText.Object(body), stop);
+                    bar.Say("Packing");
                     if (asFile)
                         Pack(folder, target);
+                    bar.Done();
                     var note = apart is null
                         ? "\nThe keys are not in it: without them personal values stay sealed. --keys DIR keeps them."
                         : $"\nThe keys are in {apart}: keep them elsewhere, and only the newest.";
@@ -89,6 +92,7 @@ internal static class BackupCommands
                     if (apart is null != parsed.GetValue(without))
                         throw CommandFailed.Usage("Say where the keys are (--keys DIR), or --without-keys.");
                     var backup = Path.GetFullPath(parsed.GetValue(from)!);
+                    using var bar = new Progress("Restoring and verifying", open: true);
                     using var unpacked = Unpacked.Of(backup);
                     var settings = new Settings(parsed);
                     if (settings.Text(Shared.Postgres) is { } admin)
@@ -101,11 +105,13 @@ internal static class BackupCommands
                             apart,
                             stop
                         );
+                        bar.Done();
                         Say(into, $"database {name}. Serve with: lading up --postgres and this connection:\n{app}");
                         return ExitCode.Done;
                     }
 
                     var manifest = Lading.Server.Backups.Restore.Into(settings.Data, unpacked.Folder, apart);
+                    bar.Done();
                     Say(manifest, Path.GetFullPath(settings.Data));
                     return ExitCode.Done;
                 }

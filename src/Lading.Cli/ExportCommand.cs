@@ -108,14 +108,27 @@ internal static class ExportCommand
                 async (parsed, stop) =>
                 {
                     await using var place = await Place.Open(parsed, work: true);
-                    var path = parsed.GetValue(File);
-                    await using var text = path is null
-                        ? new StreamWriter(Console.OpenStandardOutput())
-                        : new StreamWriter(path);
-                    using var sink = new Sink(text, parsed.GetValue(Format) == "csv");
-                    await write(place.Api, sink, stop);
-                    if (path is not null)
-                        Console.Error.WriteLine($"{sink.Count} rows are in {path}.");
+                    var csv = parsed.GetValue(Format) == "csv";
+                    if (parsed.GetValue(File) is not { } path)
+                    {
+                        await using var text = new StreamWriter(Console.OpenStandardOutput());
+                        using var rows = new Sink(text, csv, _ => { });
+                        await write(place.Api, rows, stop);
+                        return ExitCode.Done;
+                    }
+
+                    using var bar = new Progress($"Exporting {name}", open: true);
+                    using var target = new WholeFile(path);
+                    long count;
+                    using (var rows = new Sink(target.Text, csv, n => bar.Say($"Exporting {name}: {n:N0} rows")))
+                    {
+                        await write(place.Api, rows, stop);
+                        count = rows.Count;
+                    }
+
+                    target.Keep();
+                    bar.Done();
+                    Console.Error.WriteLine($"{count} rows are in {path}.");
                     return ExitCode.Done;
                 }
             );
@@ -126,6 +139,7 @@ internal static class ExportCommand
         await EachPage(
             api,
             "/api/v1/orders?",
+            sink,
             async page =>
             {
                 // A page's orders are read side by side and written in its order.
@@ -161,6 +175,7 @@ internal static class ExportCommand
         return EachPage(
             api,
             path,
+            sink,
             page =>
             {
                 foreach (var item in page)
@@ -171,7 +186,13 @@ internal static class ExportCommand
         );
     }
 
-    private static async Task EachPage(Api api, string path, Func<List<JsonElement>, Task> take, CancellationToken stop)
+    private static async Task EachPage(
+        Api api,
+        string path,
+        Sink sink,
+        Func<List<JsonElement>, Task> take,
+        CancellationToken stop
+    )
     {
         string? cursor = null;
         do
@@ -181,6 +202,7 @@ internal static class ExportCommand
                 stop
             );
             await take([.. page.Items()]);
+            sink.Report();
             cursor = page.Text("next");
         } while (cursor is not null);
     }
@@ -194,6 +216,7 @@ internal static class ExportCommand
             var page = await api.Get($"/api/v1/events?after={position}&limit={PageSize}", stop);
             foreach (var item in page.Items())
                 sink.Item(item, EventColumns);
+            sink.Report();
             after =
                 page.TryGetProperty("next", out var next) && next.ValueKind == JsonValueKind.Number
                     ? next.GetInt64()
@@ -203,11 +226,14 @@ internal static class ExportCommand
 
     /// <summary>Where rows go: CSV that a spreadsheet runs nothing of, or the API's own JSON, one object a
     /// line.</summary>
-    private sealed class Sink(TextWriter text, bool csv) : IDisposable
+    private sealed class Sink(TextWriter text, bool csv, Action<long> progress) : IDisposable
     {
         private readonly CsvText rows = new(text);
 
         public long Count { get; private set; }
+
+        /// <summary>Says how far it is, after each page.</summary>
+        public void Report() => progress(Count);
 
         public void Head(string[] columns)
         {

@@ -9,7 +9,9 @@ internal sealed class Progress : IDisposable
     private readonly Task drawing;
     private ProgressTask? task;
 
-    public Progress(string what)
+    /// <param name="open">Whether nobody knows how much there is: the bar says that work goes on, and for how
+    /// long.</param>
+    public Progress(string what, bool open = false)
     {
         if (Console.IsErrorRedirected || !Environment.UserInteractive)
         {
@@ -33,6 +35,7 @@ internal sealed class Progress : IDisposable
                 .StartAsync(async context =>
                 {
                     task = context.AddTask(Markup.Escape(what));
+                    task.IsIndeterminate = open;
                     ready.SetResult();
                     await ended.Task;
                 })

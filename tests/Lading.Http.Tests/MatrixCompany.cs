@@ -50,6 +50,8 @@ public sealed partial class MatrixCompany(House house, Company company)
         ["POST /api/v1/orders/{order}/split"] = """{"lines":[{"line":"1","quantity":1}]}""",
         ["POST /api/v1/orders/{order}/return"] =
             """{"site":"north","reason":"x","lines":[{"line":"1","quantity":1}]}""",
+        ["POST /api/v1/orders/take-back"] =
+            """{"takeBack":"x","sku":"{sku}","quantity":1,"orders":["{order}"],"site":"{site}","reason":"x"}""",
         ["POST /api/v1/customers"] = """{"customer":"{customer}-n","venture":"{venture}"}""",
         ["PUT /api/v1/customers/{customer}"] = """{"country":"GB"}""",
         ["POST /api/v1/skus"] = """{"sku":"{sku}-n","venture":"{venture}","baseUnit":"EA"}""",

@@ -30,6 +30,42 @@ public class OrderJourneyTests(House house)
     }
 
     [Fact]
+    public async Task Goods_are_taken_back_once_from_what_is_open_and_from_what_was_shipped()
+    {
+        var company = await house.NewCompany();
+        await company.Receive(10);
+        var (first, second) = (await company.Place(4), await company.Place(3));
+        await company.Settle();
+        await company.Post($"/orders/{first}/ship", """{"lines":[{"line":"1","quantity":4}]}""");
+        await company.Settle();
+        string Body(int quantity, string more = "") =>
+            $$"""
+                {"takeBack":"file|C1|0","sku":"A","quantity":{{quantity}},"orders":["{{second}}","nobodys","{{first}}"],
+                 "reason":"broken"{{more}}}
+                """;
+        var taken = await company.Post("/orders/take-back", Body(5), "one");
+        taken.Status.ShouldBe(HttpStatusCode.OK, taken.Text);
+        ((decimal)taken.Json["quantity"]!, (decimal)taken.Json["missing"]!).ShouldBe((3, 2));
+        (await company.Post("/orders/take-back", Body(5), "one")).Json["missing"]!.ToString().ShouldBe("2");
+
+        const string site = ",\"site\":\"north\"";
+        var noRight = company.NewKey(["orders.write", "orders.read"]);
+        var no = await company.Post("/orders/take-back", Body(5, site), withKey: noRight);
+        ((string)no.Json["code"]!).ShouldBe("orders.nothing-to-take-back");
+        var rest = await company.Post("/orders/take-back", Body(5, site));
+        ((decimal)rest.Json["quantity"]!, (decimal)rest.Json["missing"]!).ShouldBe((5, 0));
+        await company.Settle();
+        ((string)(await company.Get($"/orders/{second}")).Json["state"]!).ShouldBe("cancelled");
+        ((decimal)(await company.Get($"/orders/{first}")).Json["returned"]!).ShouldBe(2);
+
+        var head = company.Log.Head;
+        ((string)(await company.Post("/orders/take-back", Body(5, site))).Json["code"]!).ShouldBe(
+            "orders.taken-back-before"
+        );
+        company.Log.Head.ShouldBe(head);
+    }
+
+    [Fact]
     public async Task An_order_with_a_service_that_has_no_description_reads_back()
     {
         var company = await house.NewCompany();

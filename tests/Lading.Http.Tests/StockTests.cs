@@ -17,6 +17,29 @@ public class StockTests(House house)
     }
 
     [Fact]
+    public async Task A_booking_is_made_once_under_whatever_key_and_credential()
+    {
+        var company = await house.NewCompany();
+        const string twoCases =
+            """{"kind":"receipt","sku":"A","quantity":2,"unit":"CS","to":{"site":"north"},"booking":"dock|7"}""";
+        (await company.Post("/inventory/movements", twoCases)).Status.ShouldBe(HttpStatusCode.OK);
+        var head = company.Log.Head;
+        foreach (var key in (string?[])[null, company.NewKey(["inventory.*"])])
+        {
+            var again = await company.Post("/inventory/movements", twoCases, withKey: key);
+            again.Status.ShouldBe(HttpStatusCode.Conflict, again.Text);
+            ((string)again.Json["code"]!).ShouldBe("inventory.booked-before");
+        }
+
+        var other = await company.Post("/inventory/movements", twoCases.Replace("\"quantity\":2", "\"quantity\":3"));
+        ((string)other.Json["code"]!).ShouldBe("inventory.booked-otherwise");
+        company.Log.Head.ShouldBe(head);
+        (await Total(company, "onHand")).ShouldBe(24);
+        var slash = await company.Post("/inventory/movements", twoCases.Replace("dock|7", "dock/7"));
+        ((string)slash.Json["field"]!).ShouldBe("booking");
+    }
+
+    [Fact]
     public async Task All_wrong_fields_are_named_at_once()
     {
         var company = await house.NewCompany();

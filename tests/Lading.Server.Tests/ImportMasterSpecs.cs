@@ -26,8 +26,10 @@ public sealed class ImportMasterSpecs : IDisposable
 
         (await Import("skus", second, 1)).GetProperty("valuesThatDiffer").GetInt64().ShouldBe(2);
         var found = await File.ReadAllLinesAsync(Errors, TestContext.Current.CancellationToken);
-        found.ShouldContain(l => l.StartsWith("2,description,") && l.Contains("Lantern") && l.Contains("--update"));
-        found.ShouldContain(l => l.StartsWith("2,units,"));
+        found.ShouldContain(l =>
+            l.StartsWith("2,description,Red lantern,") && l.Contains("Lantern") && l.Contains("--update")
+        );
+        found.ShouldContain(l => l.StartsWith("2,units,CS=10,"));
         found.Length.ShouldBe(3, "what the file leaves empty is no difference");
 
         foreach (

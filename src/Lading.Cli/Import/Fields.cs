@@ -57,6 +57,10 @@ internal sealed class Fields
     /// <summary>The column that stands for a field, or the field itself.</summary>
     public string Column(string field) => places.TryGetValue(field, out var at) ? at.Column : field;
 
+    /// <summary>The present row, with a copy of its cells: the table goes on to the next.</summary>
+    public FileRow Here() =>
+        new(Row, Column, places.ToDictionary(p => p.Key, p => table.Cell(p.Value.Place), StringComparer.Ordinal));
+
     /// <summary>A text; null when the cell is empty or means nothing.</summary>
     public string? Text(string field)
     {

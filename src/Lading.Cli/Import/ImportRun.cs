@@ -42,7 +42,7 @@ internal sealed class ImportRun(
             await data.OpeningStock(plan, percent, stop);
         }
 
-        await PlaceOrders(plan, place, options.Update, bar, stop);
+        await PlaceOrders(plan, place, options, bar, stop);
         await TakeBack(plan, place, bar, stop);
         bar.Say("Booking adjustments");
         await data.Adjust(plan.Adjustments, stop);
@@ -57,7 +57,8 @@ internal sealed class ImportRun(
     {
         using var bar = new Progress($"Importing {what}");
         var place = await ImportPlace.Find(api, mapping, stop);
-        var files = new MasterFiles(new MasterData(target, mapping, place, tally, errors, update), mapping, errors);
+        var data = new MasterData(target, mapping, place, tally, errors, update);
+        var files = new MasterFiles(target, data, mapping, errors);
         await (
             what switch
             {
@@ -75,13 +76,19 @@ internal sealed class ImportRun(
             summary["updated"] = tally["updated"];
     }
 
-    private async Task PlaceOrders(OrderPlan plan, ImportPlace place, bool update, Progress bar, CancellationToken stop)
+    private async Task PlaceOrders(
+        OrderPlan plan,
+        ImportPlace place,
+        OrderOptions options,
+        Progress bar,
+        CancellationToken stop
+    )
     {
         var all = plan.Orders.Sum(o => (long)o.LineRows.Length);
         bar.Say("Placing orders");
         bar.Report(0, all);
         var placed = plan.Orders.Select(o => o with { Request = o.Request with { Venture = place.Venture } }).ToList();
-        var sender = new OrderSender(target, mapping, errors, tally, update);
+        var sender = new OrderSender(target, mapping, errors, tally, options);
         var clock = Stopwatch.StartNew();
         await sender.Send(placed, done => bar.Report(done, all), stop);
         var seconds = clock.Elapsed.TotalSeconds;
@@ -137,6 +144,7 @@ internal sealed class ImportRun(
             summary["openingStock"] = tally["opening stock"];
         summary["rowsTakenBack"] = tally["rows taken back"];
         summary["adjustments"] = tally["adjustments"];
+        summary["thereBefore"] = tally["there"];
     }
 
     private void Say(string note)

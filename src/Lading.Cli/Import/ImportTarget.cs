@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using Lading.Log;
 
@@ -14,14 +16,19 @@ internal sealed class Tally
     public long this[string what] => counts.GetValueOrDefault(what);
 }
 
-/// <summary>Sends single commands of an import: many at a time, each under an id that follows from the file, so that a
-/// second run changes nothing.</summary>
+/// <summary>Sends single commands of an import, many at a time. What registers something is known by its code, what
+/// books something by <see cref="Booking"/>: a second run changes nothing.</summary>
 internal sealed class ImportTarget(Api api, string source, RowErrors errors, Tally tally)
 {
     /// <summary>Commands on their way at once.</summary>
     private const int InFlight = 64;
 
     private const int MostTries = 200;
+
+    /// <summary>The longest business key that the API takes, with room for a hash instead.</summary>
+    private const int MostKey = 120;
+
+    private readonly string run = Guid.NewGuid().ToString("N");
 
     /// <summary>The API.</summary>
     public Api Api => api;
@@ -38,6 +45,23 @@ internal sealed class ImportTarget(Api api, string source, RowErrors errors, Tal
             new ParallelOptions { MaxDegreeOfParallelism = inFlight, CancellationToken = stop },
             send
         );
+
+    /// <summary>
+    /// What a row of the file is known by for ever: the source and what names the row in it. The server keeps it in the
+    /// log, so that the row is booked once, whatever key, credential or copy of the file it comes by.
+    /// </summary>
+    public string Booking(params ReadOnlySpan<string?> parts)
+    {
+        var key = new StringBuilder(Uri.EscapeDataString(source));
+        foreach (var part in parts)
+            key.Append('|').Append(Uri.EscapeDataString(part ?? ""));
+        return key.Length <= MostKey ? key.ToString() : "import-" + Hash(key.ToString());
+    }
+
+    /// <summary>Sends one command that carries a business key; what an earlier run heard is not heard again, for what
+    /// it wanted may be there by now.</summary>
+    public Task<Reply> Book(string path, string body, string key, CancellationToken stop) =>
+        Send(path, body, $"{run} {key}", stop);
 
     /// <summary>Sends one command; a full queue and a lost connection are tried again with the same key.</summary>
     public async Task<Reply> Send(
@@ -109,9 +133,8 @@ internal sealed class ImportTarget(Api api, string source, RowErrors errors, Tal
         var whole = $"import {source} {key}";
         if (whole.Length <= 150 && whole.All(c => c is >= ' ' and < (char)127))
             return whole;
-        return "import "
-            + Convert.ToHexStringLower(
-                System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(whole))
-            );
+        return "import " + Hash(whole);
     }
+
+    private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 }

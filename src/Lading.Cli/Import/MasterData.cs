@@ -37,8 +37,20 @@ internal sealed record ImportPlace(string Venture, string Site)
     }
 }
 
-/// <summary>Registers SKUs and customers, and books stock: single commands, each under an id that follows from the
-/// file.</summary>
+/// <summary>A row of a file: its number, the column that stands for a field, and its cells by field.</summary>
+internal sealed record FileRow(
+    int Number,
+    Func<string, string> Column,
+    IReadOnlyDictionary<string, string>? Cells = null
+)
+{
+    /// <summary>What no single row says, as that an order names a SKU.</summary>
+    public static readonly FileRow None = new(0, f => f);
+
+    public string? Cell(string field) => Cells?.GetValueOrDefault(field);
+}
+
+/// <summary>Registers SKUs and customers, and books stock: single commands, each known by what the file says.</summary>
 internal sealed class MasterData(
     ImportTarget target,
     Mapping mapping,
@@ -50,45 +62,38 @@ internal sealed class MasterData(
 {
     private static readonly string[] Reused = ["idempotency-key.reused"];
 
-    /// <summary>Registers one SKU; row 0 is one that orders name, of which they know no more.</summary>
-    public async ValueTask Sku(RegisterSkuRequest sku, int row, Func<string, string> column, CancellationToken stop)
+    /// <summary>Registers one SKU; of one that orders name they know no more.</summary>
+    public async ValueTask Sku(RegisterSkuRequest sku, FileRow row, CancellationToken stop)
     {
         sku = sku with { Venture = sku.Venture ?? place.Venture };
         var body = JsonSerializer.Serialize(sku, InventoryHttp.Default.RegisterSkuRequest);
         var reply = await target.Send("/api/v1/skus", body, $"sku {sku.Sku}", stop);
-        if (row > 0 && IsThere(reply, "inventory.sku-exists"))
+        if (row != FileRow.None && IsThere(reply, "inventory.sku-exists"))
             await Compare(
                 $"/api/v1/skus/{Uri.EscapeDataString(sku.Sku!)}",
                 v => MasterDifference.Of(v.Deserialize(AnswersJson.Default.SkuView)!, sku),
                 row,
-                column,
                 stop
             );
         else
-            target.Settle(reply, "skus", row, column, "inventory.sku-exists", Reused[0]);
+            target.Settle(reply, "skus", row.Number, row.Column, "inventory.sku-exists", Reused[0]);
     }
 
-    /// <summary>Registers one customer; row 0 as for a SKU.</summary>
-    public async ValueTask Customer(
-        RegisterCustomerRequest customer,
-        int row,
-        Func<string, string> column,
-        CancellationToken stop
-    )
+    /// <summary>Registers one customer, as a SKU.</summary>
+    public async ValueTask Customer(RegisterCustomerRequest customer, FileRow row, CancellationToken stop)
     {
         customer = customer with { Venture = customer.Venture ?? place.Venture };
         var body = JsonSerializer.Serialize(customer, OrdersHttp.Default.RegisterCustomerRequest);
         var reply = await target.Send("/api/v1/customers", body, $"customer {customer.Customer}", stop);
-        if (row > 0 && IsThere(reply, "orders.customer-exists"))
+        if (row != FileRow.None && IsThere(reply, "orders.customer-exists"))
             await Compare(
                 $"/api/v1/customers/{Uri.EscapeDataString(customer.Customer!)}",
                 v => MasterDifference.Of(v.Deserialize(AnswersJson.Default.CustomerView)!, customer),
                 row,
-                column,
                 stop
             );
         else
-            target.Settle(reply, "customers", row, column, "orders.customer-exists", Reused[0]);
+            target.Settle(reply, "customers", row.Number, row.Column, "orders.customer-exists", Reused[0]);
     }
 
     /// <summary>Whether it may be there otherwise than the file has it. The file that registered it is passed over,
@@ -102,48 +107,47 @@ internal sealed class MasterData(
     private async ValueTask Compare(
         string path,
         Func<JsonElement, MasterDifference> difference,
-        int row,
-        Func<string, string> column,
+        FileRow row,
         CancellationToken stop
     )
     {
         var there = await target.Api.Call(HttpMethod.Get, path, null, null, stop);
         if (!there.IsGood)
         {
-            target.Note(there.Json, row, column);
+            target.Note(there.Json, row.Number, row.Column);
             return;
         }
 
         var found = difference(there.Json);
         foreach (var field in found.Fixed)
-            Differs(row, column(field), there.Json.Text(field), "This never changes: take it out of the file.");
+            Differs(row, field, there.Json.Text(field), "This never changes: take it out of the file.");
         if (found.Fields.Count == 0 && found.Fixed.Count == 0)
             tally.Add("there");
         else if (found.Fields.Count > 0 && !update)
             foreach (var field in found.Fields)
-                Differs(row, column(field), there.Json.Text(field), "Say --update to change it as the file has it.");
+                Differs(row, field, there.Json.Text(field), "Say --update to change it as the file has it.");
         else if (found.Fields.Count > 0)
-            await Change(path, found.Change, row, column, stop);
+            await Change(path, found.Change, row, stop);
     }
 
-    private void Differs(int row, string column, string? there, string remedy)
+    private void Differs(FileRow row, string field, string? there, string remedy)
     {
         tally.Add("differ");
-        errors.Add(row, column, null, $"It is there as {there ?? "nothing"}, and the file has it otherwise.", remedy);
+        errors.Add(
+            row.Number,
+            row.Column(field),
+            row.Cell(field),
+            $"It is there as {there ?? "nothing"}, and the file has it otherwise.",
+            remedy
+        );
     }
 
     /// <summary>Under a key of its own: what is as the file has it is not changed again, whatever it was in
     /// between.</summary>
-    private async ValueTask Change(
-        string path,
-        string body,
-        int row,
-        Func<string, string> column,
-        CancellationToken stop
-    )
+    private async ValueTask Change(string path, string body, FileRow row, CancellationToken stop)
     {
         var reply = await target.Send(path, body, $"update {Guid.NewGuid()}", stop, HttpMethod.Put);
-        target.Settle(reply, "updated", row, column);
+        target.Settle(reply, "updated", row.Number, row.Column);
     }
 
     /// <summary>Registers what the orders name, so that none is refused for want of it.</summary>
@@ -159,8 +163,7 @@ internal sealed class MasterData(
                         Description = sku.Value.Description,
                         BaseUnit = sku.Value.Unit ?? mapping.BaseUnit,
                     },
-                    0,
-                    f => f,
+                    FileRow.None,
                     cancelled
                 ),
             stop
@@ -170,8 +173,7 @@ internal sealed class MasterData(
             (customer, cancelled) =>
                 Customer(
                     new RegisterCustomerRequest { Customer = customer.Key, Country = customer.Value },
-                    0,
-                    f => f,
+                    FileRow.None,
                     cancelled
                 ),
             stop
@@ -196,7 +198,8 @@ internal sealed class MasterData(
                     Document = $"import:{mapping.Source}",
                     Happened = first,
                 };
-                await Move(movement, $"opening {sku.Key}", "opening stock", 0, f => f, cancelled);
+                var booking = target.Booking("opening", sku.Key);
+                await Move(movement with { Booking = booking }, "opening stock", FileRow.None, cancelled);
             },
             stop
         );
@@ -216,50 +219,39 @@ internal sealed class MasterData(
                         Sku = row.Sku,
                         From = new PlaceRequest { Site = place.Site },
                         Quantity = -row.Quantity,
-                        Unit = mapping.BaseUnit,
+                        Unit = row.Unit ?? mapping.BaseUnit,
                         Reason = row.Reason ?? $"row of {row.Order}",
                         Document = row.Order,
-                        Happened = row.At is { } at ? new DateTimeOffset(at, TimeSpan.Zero) : null,
+                        Happened = row.At is { } when ? new DateTimeOffset(when, TimeSpan.Zero) : null,
                     };
-                    await Move(
-                        movement,
-                        $"adjustment {row.Order} " + $"{row.Index}",
-                        "adjustments",
-                        row.Row,
-                        f => f,
-                        cancelled
-                    );
+                    var index = row.Index.ToString(CultureInfo.InvariantCulture);
+                    var booking = target.Booking("adjustment", row.Order, index);
+                    var at = new FileRow(row.Row, f => f);
+                    await Move(movement with { Booking = booking }, "adjustments", at, cancelled);
                 }
             },
             stop
         );
 
-    /// <summary>Books one movement.</summary>
-    public async ValueTask Move(
-        MovementRequest movement,
-        string key,
-        string what,
-        int row,
-        Func<string, string> column,
-        CancellationToken stop
-    )
+    /// <summary>Books one movement, unless its booking was made before.</summary>
+    public async ValueTask Move(MovementRequest movement, string what, FileRow row, CancellationToken stop)
     {
         var body = JsonSerializer.Serialize(movement, InventoryHttp.Default.MovementRequest);
-        var reply = await target.Send("/api/v1/inventory/movements", body, key, stop);
-        if (reply.Json.Text("code") == Reused[0])
+        var reply = await target.Book("/api/v1/inventory/movements", body, movement.Booking!, stop);
+        if (reply.Json.Text("code") == "inventory.booked-otherwise")
         {
             tally.Add("differ");
             errors.Add(
-                row,
-                column("quantity"),
-                movement.Quantity?.ToString(CultureInfo.InvariantCulture),
-                $"{movement.Sku} was imported before with another quantity or " + $"text.",
+                row.Number,
+                row.Column("quantity"),
+                row.Cell("quantity") ?? movement.Quantity?.ToString(CultureInfo.InvariantCulture),
+                $"{movement.Sku} was imported before otherwise: {reply.Json.Text("detail")}",
                 "Book the difference as an adjustment."
             );
         }
         else
         {
-            target.Settle(reply, what, row, column);
+            target.Settle(reply, what, row.Number, row.Column, "inventory.booked-before");
         }
     }
 

@@ -5,7 +5,7 @@ namespace Lading.Cli.Import;
 
 /// <summary>Files of SKUs, customers and stock: one command a row, read and sent a few thousand rows at a
 /// time.</summary>
-internal sealed class MasterFiles(MasterData data, Mapping mapping, RowErrors errors)
+internal sealed class MasterFiles(ImportTarget target, MasterData data, Mapping mapping, RowErrors errors)
 {
     private const int RowsAtOnce = 2_000;
     private static readonly string[] SkuFields =
@@ -64,7 +64,7 @@ internal sealed class MasterFiles(MasterData data, Mapping mapping, RowErrors er
                     return null;
                 }
 
-                var row = fields.Row;
+                var row = fields.Here();
                 var request = new RegisterSkuRequest
                 {
                     Sku = mapping.SkuInCapitals ? sku?.ToUpperInvariant() : sku,
@@ -79,7 +79,7 @@ internal sealed class MasterFiles(MasterData data, Mapping mapping, RowErrors er
                         ?.Split([' ', ';', ','], StringSplitOptions.RemoveEmptyEntries),
                     Gtin = fields.Text("gtin"),
                 };
-                return sku is null ? null : cancelled => data.Sku(request, row, fields.Column, cancelled);
+                return sku is null ? null : cancelled => data.Sku(request, row, cancelled);
             },
             progress,
             say,
@@ -95,7 +95,7 @@ internal sealed class MasterFiles(MasterData data, Mapping mapping, RowErrors er
             {
                 if (fields.Needed("customer") is not { } customer)
                     return null;
-                var row = fields.Row;
+                var row = fields.Here();
                 var request = new RegisterCustomerRequest
                 {
                     Customer = customer,
@@ -105,15 +105,14 @@ internal sealed class MasterFiles(MasterData data, Mapping mapping, RowErrors er
                     Phone = fields.Text("phone"),
                     Country = fields.Text("country"),
                 };
-                return cancelled => data.Customer(request, row, fields.Column, cancelled);
+                return cancelled => data.Customer(request, row, cancelled);
             },
             progress,
             say,
             stop
         );
 
-    /// <summary>The same SKU, site, location, lot and owner twice are two bookings: the second is known as
-    /// such.</summary>
+    /// <summary>Two rows that are named alike are two bookings: the second is known as such.</summary>
     public Task Stock(string path, string site, Action<long, long> progress, Action<string> say, CancellationToken stop)
     {
         var seen = new Dictionary<string, int>(StringComparer.Ordinal);
@@ -166,19 +165,34 @@ internal sealed class MasterFiles(MasterData data, Mapping mapping, RowErrors er
                     Reason = fields.Text("reason"),
                     Happened = happened is { } at ? new DateTimeOffset(at, TimeSpan.Zero) : null,
                 };
-                var row = fields.Row;
-                var key =
-                    $"{kind} {movement.Sku} {spot.Site} {spot.Location} {spot.Lot} {spot.Owner} "
-                    + $"{fields.Text("document")}";
-                var count = seen[key] = seen.GetValueOrDefault(key) + 1;
-                return cancelled =>
-                    data.Move(movement, $"stock {key} {count}", "movements", row, fields.Column, cancelled);
+                var row = fields.Here();
+                var booking = target.Booking(Named(kind, movement, spot, fields));
+                var count = seen[booking] = seen.GetValueOrDefault(booking) + 1;
+                if (count > 1)
+                    booking = target.Booking([.. Named(kind, movement, spot, fields), $"{count}"]);
+                return cancelled => data.Move(movement with { Booking = booking }, "movements", row, cancelled);
             },
             progress,
             say,
             stop
         );
     }
+
+    /// <summary>What names a row of stock: which goods, where, whose, by which document, and, unless it is what was
+    /// there at the opening, when. A quantity is no name: one that differs is reported.</summary>
+    private static string?[] Named(string kind, MovementRequest movement, PlaceRequest spot, Fields fields) =>
+        [
+            "stock",
+            kind,
+            movement.Sku,
+            spot.Site,
+            spot.Location,
+            spot.Lot,
+            string.Join(' ', spot.Serials ?? []),
+            spot.Owner,
+            fields.Text("document"),
+            kind == "opening" ? null : fields.Text("happened"),
+        ];
 
     private async Task Read(
         string path,

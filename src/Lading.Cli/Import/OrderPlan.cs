@@ -14,6 +14,7 @@ internal sealed record PlannedReturn(
     string Customer,
     string Sku,
     decimal Quantity,
+    string? Unit,
     DateTime At
 );
 
@@ -24,6 +25,7 @@ internal sealed record PlannedAdjustment(
     int Index,
     string Sku,
     decimal Quantity,
+    string? Unit,
     string? Reason,
     DateTime? At
 );
@@ -98,6 +100,7 @@ internal sealed class OrderPlan
                         order.Customer,
                         line.Sku,
                         Math.Abs(line.Quantity),
+                        line.Unit,
                         line.At ?? order.At ?? DateTime.MaxValue
                     )
                 );
@@ -150,6 +153,7 @@ internal sealed class OrderPlan
                 index,
                 line.Sku,
                 line.Quantity,
+                line.Unit,
                 line.Description,
                 line.At ?? order.At
             )

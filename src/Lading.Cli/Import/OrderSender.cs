@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Lading.Orders;
+using Lading.Platform.Http;
 
 namespace Lading.Cli.Import;
 
@@ -15,7 +16,7 @@ internal sealed partial class OrderSender(
     Mapping mapping,
     RowErrors errors,
     Tally tally,
-    bool update
+    OrderOptions options
 )
 {
     private const int OrdersInBatch = 500;
@@ -27,10 +28,10 @@ internal sealed partial class OrderSender(
     /// <summary>Places all.</summary>
     public async Task Send(IReadOnlyList<PlannedOrder> orders, Action<long> progress, CancellationToken stop)
     {
-        var options = new ParallelOptions { MaxDegreeOfParallelism = BatchesAtOnce, CancellationToken = stop };
+        var pace = new ParallelOptions { MaxDegreeOfParallelism = BatchesAtOnce, CancellationToken = stop };
         await Parallel.ForEachAsync(
             Batches(orders),
-            options,
+            pace,
             async (batch, cancelled) =>
             {
                 await SendBatch(batch, cancelled);
@@ -104,7 +105,7 @@ internal sealed partial class OrderSender(
 
     private async Task Settle(PlannedOrder order, BatchResult result, CancellationToken stop)
     {
-        if (result.Status == 201 && !(result.Replayed == true && update))
+        if (result.Status == 201 && !(result.Replayed == true && options.Update))
         {
             tally.Add(result.Replayed == true ? "orders there" : "orders");
             tally.Add(result.Replayed == true ? "lines there" : "lines", order.LineRows.Length);
@@ -132,8 +133,16 @@ internal sealed partial class OrderSender(
         }
 
         foreach (var one in all)
-            errors.Add(RowOf(order, one.Field), Column(one.Field), one.Value, one.Message, one.Remedy);
+            errors.Add(RowOf(order, one.Field), Column(one.Field), one.Value, one.Message, Remedy(one));
     }
+
+    /// <summary>Of a SKU or customer that nobody knows, what this command can do about it.</summary>
+    private string? Remedy(FieldProblem problem) =>
+        !options.CreateMissing
+        && problem.Message.Contains("no such ", StringComparison.Ordinal)
+        && (problem.Field == "customer" || problem.Field.EndsWith(".sku", StringComparison.Ordinal))
+            ? "Say --create-missing to register what the orders name, or import it first."
+            : problem.Remedy;
 
     private static int RowOf(PlannedOrder order, string field)
     {
@@ -171,7 +180,7 @@ internal sealed partial class OrderSender(
             tally.Add("orders there");
             tally.Add("lines there", order.LineRows.Length);
         }
-        else if (update)
+        else if (options.Update)
         {
             await Change(order, path, changed, removed, stop);
         }

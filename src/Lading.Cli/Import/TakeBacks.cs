@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.Json;
 using Lading.Orders;
@@ -6,56 +5,34 @@ using Lading.Orders;
 namespace Lading.Cli.Import;
 
 /// <summary>
-/// Goods taken back: the newest order of that customer for that SKU, placed before, gives up what is not shipped, else
-/// what was shipped comes
-/// back. The customers go in parallel, each one's rows one after another.
+/// Goods taken back: the server takes them from the orders that the customer placed for that SKU before, the newest
+/// first. Those of the file are named first, and the customer's others when they have too little. The customers go in
+/// parallel, each one's rows one after another.
 /// </summary>
 internal sealed class TakeBacks(ImportTarget target, RowErrors errors, Tally tally, string site)
 {
-    private readonly Dictionary<(string Customer, string Sku), List<OpenLine>> lines = [];
-    private readonly Dictionary<string, OpenOrder> orders = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, byte> inFile = new(StringComparer.Ordinal);
-
-    /// <summary>An order of the file, with what of it nobody took back yet.</summary>
-    private sealed class OpenOrder(string number)
-    {
-        public string Number => number;
-
-        public decimal Open { get; set; }
-    }
-
-    private sealed record OpenLine(OpenOrder Order, LineRequest Line, DateTimeOffset At)
-    {
-        public decimal Open { get; set; }
-    }
+    private const int MostOrders = 100;
+    private readonly Dictionary<(string Customer, string Sku), List<(DateTimeOffset At, string Order)>> placed = [];
+    private readonly HashSet<string> inFile = new(StringComparer.Ordinal);
 
     /// <summary>Learns the orders of the file.</summary>
-    public void Learn(IEnumerable<PlannedOrder> placed)
+    public void Learn(IEnumerable<PlannedOrder> orders)
     {
-        foreach (var (request, _, _, _) in placed)
+        foreach (var (request, _, _, _) in orders)
         {
-            inFile[request.Order!] = 1;
-            if (request.Customer is null)
+            inFile.Add(request.Order!);
+            if (request.Customer is not { } customer)
                 continue;
-            var order = orders[request.Order!] = new OpenOrder(request.Order!);
-            var place = 0;
-            foreach (var line in request.Lines)
+            var at = request.Happened ?? DateTimeOffset.MinValue;
+            foreach (var sku in request.Lines.Select(l => l.Sku!).Distinct(StringComparer.Ordinal))
             {
-                place++;
-                var id = line.Line ?? place.ToString(CultureInfo.InvariantCulture);
-                var open = new OpenLine(order, line with { Line = id }, request.Happened ?? DateTimeOffset.MinValue)
-                {
-                    Open = line.Quantity ?? 0,
-                };
-                order.Open += open.Open;
-                var key = (request.Customer, line.Sku!);
-                if (!lines.TryGetValue(key, out var all))
-                    lines.Add(key, all = []);
-                all.Add(open);
+                if (!placed.TryGetValue((customer, sku), out var all))
+                    placed.Add((customer, sku), all = []);
+                all.Add((at, request.Order!));
             }
         }
 
-        foreach (var all in lines.Values)
+        foreach (var all in placed.Values)
             all.Sort((a, b) => b.At.CompareTo(a.At));
     }
 
@@ -79,146 +56,74 @@ internal sealed class TakeBacks(ImportTarget target, RowErrors errors, Tally tal
 
     private async Task Take(PlannedReturn row, CancellationToken stop)
     {
-        var rest = row.Quantity;
-        var at = new DateTimeOffset(row.At, TimeSpan.Zero);
-        foreach (var line in lines.GetValueOrDefault((row.Customer, row.Sku)) ?? [])
-        {
-            if (rest <= 0)
-                break;
-            if (line.Open > 0 && line.At <= at)
-                rest -= await TakeFrom(line, Math.Min(rest, line.Open), row, stop);
-        }
-
-        if (rest > 0)
-            rest -= await TakeFromEarlier(row, rest, stop);
-        if (rest > 0)
+        var first = await Ask(row, OfTheFile(row), stop);
+        var last = Left(first) == 0 ? first : await Ask(row, await Earlier(row, stop), stop);
+        if (first is { IsGood: true } || last is { IsGood: true })
+            tally.Add("rows taken back");
+        if (last is not { IsGood: true } && Left(last) == 0)
+            target.Settle(last!, "", row.Row, f => f, "orders.taken-back-before");
+        else if ((Left(last) ?? Left(first) ?? row.Quantity) is > 0 and var left)
             errors.Add(
                 row.Row,
                 "",
                 row.Order,
-                $"{rest:0.###} of {row.Quantity:0.###} {row.Sku} that customer {row.Customer} "
-                    + $"took back are in no earlier order.",
+                $"{left:0.###} of {row.Quantity:0.###} {row.Sku} that customer {row.Customer} took back are in no "
+                    + "earlier order.",
                 "The order may lie before the file: import that file first."
             );
-        if (rest < row.Quantity)
-            tally.Add("rows taken back");
     }
 
-    /// <summary>Makes the line smaller, cancels the order when nothing would be left, or books a return when the goods
-    /// went out.</summary>
-    private async Task<decimal> TakeFrom(OpenLine line, decimal quantity, PlannedReturn row, CancellationToken stop)
+    /// <summary>What the answer leaves to be found elsewhere: of what was found, the rest; of any other refusal,
+    /// nothing. Null: all of it.</summary>
+    private static decimal? Left(Reply? reply) =>
+        reply is null || reply.Json.Text("code") == "orders.nothing-to-take-back" ? null
+        : reply.IsGood ? reply.Json.GetProperty("missing").GetDecimal()
+        : 0;
+
+    private List<string> OfTheFile(PlannedReturn row)
     {
-        var path = $"/api/v1/orders/{Uri.EscapeDataString(line.Order.Number)}";
-        var key = $"take back {row.Order} {row.Index} {line.Order.Number}";
-        var left = line.Open - quantity;
-        var reply =
-            line.Order.Open == quantity
-                ? await target.Send(path + "/cancel", Text(new CancelRequest(Reason(row))), key, stop)
-                : await target.Send(path + "/lines", Text(Change(line.Line, left, row)), key, stop);
-        if (reply.IsGood)
-        {
-            line.Open -= quantity;
-            line.Order.Open -= quantity;
-            return quantity;
-        }
-
-        var returned = await Return(line.Order.Number, row, quantity, key, stop);
-        line.Open -= returned;
-        line.Order.Open -= returned;
-        return returned;
+        var at = new DateTimeOffset(row.At, TimeSpan.Zero);
+        var orders = placed.GetValueOrDefault((row.Customer, row.Sku)) ?? [];
+        return [.. orders.Where(o => o.At <= at).Select(o => o.Order)];
     }
 
-    /// <summary>Looks among the customer's orders that are not of this file.</summary>
-    private async Task<decimal> TakeFromEarlier(PlannedReturn row, decimal wanted, CancellationToken stop)
+    /// <summary>The customer's orders that are not of this file.</summary>
+    private async Task<List<string>> Earlier(PlannedReturn row, CancellationToken stop)
     {
         var list = await target.Api.Call(
             HttpMethod.Get,
-            $"/api/v1/orders?limit=100&customer={Uri.EscapeDataString(row.Customer)}",
+            $"/api/v1/orders?limit={MostOrders}&customer={Uri.EscapeDataString(row.Customer)}",
             null,
             null,
             stop
         );
-        if (!list.IsGood)
-            return 0;
-        decimal taken = 0;
-        foreach (var order in list.Json.Items())
-        {
-            var number = order.Text("order")!;
-            var before =
-                DateTime.Parse(order.Text("placedAt")!, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal)
-                <= row.At;
-            if (taken < wanted && before && !inFile.ContainsKey(number))
-                taken += await TakeFromOrder(number, row, wanted - taken, stop);
-        }
-
-        return taken;
+        return
+        [
+            .. list
+                .Json.Items()
+                .Where(o => o.GetProperty("placedAt").GetDateTime() <= row.At)
+                .Select(o => o.Text("order")!)
+                .Where(o => !inFile.Contains(o)),
+        ];
     }
 
-    private async Task<decimal> TakeFromOrder(string number, PlannedReturn row, decimal wanted, CancellationToken stop)
+    /// <summary>Null when there is no order to ask for.</summary>
+    private async Task<Reply?> Ask(PlannedReturn row, List<string> orders, CancellationToken stop)
     {
-        var path = $"/api/v1/orders/{Uri.EscapeDataString(number)}";
-        var reply = await target.Api.Call(HttpMethod.Get, path, null, null, stop);
-        if (!reply.IsGood)
-            return 0;
-        var order = reply.Json.Deserialize(AnswersJson.Default.OrderView)!;
-        var key = $"take back {row.Order} {row.Index} {number}";
-        if (order.Lines.FirstOrDefault(l => l.Sku == row.Sku && l.Open - l.Picked > 0) is not { } line)
-            return await Return(number, row, wanted, key, stop);
-        var quantity = Math.Min(wanted, line.Open - line.Picked);
-        var request = new LineRequest
+        if (orders.Count == 0)
+            return null;
+        var request = new TakeBackRequest
         {
-            Line = line.Line,
-            Sku = line.Sku,
-            Quantity = line.Quantity,
-            UnitPrice = line.UnitPrice,
-            Description = line.Description,
-        };
-        var all = order.Lines.Sum(l => l.Open) == quantity && order.Shipped == 0;
-        var changed = all
-            ? await target.Send(path + "/cancel", Text(new CancelRequest(Reason(row))), key, stop)
-            : await target.Send(path + "/lines", Text(Change(request, line.Quantity - quantity, row)), key, stop);
-        return changed.IsGood ? quantity : 0;
-    }
-
-    /// <summary>Books the return of what was shipped of the SKU and is not back yet.</summary>
-    private async Task<decimal> Return(
-        string number,
-        PlannedReturn row,
-        decimal wanted,
-        string key,
-        CancellationToken stop
-    )
-    {
-        var path = $"/api/v1/orders/{Uri.EscapeDataString(number)}";
-        var reply = await target.Api.Call(HttpMethod.Get, path, null, null, stop);
-        if (!reply.IsGood)
-            return 0;
-        var order = reply.Json.Deserialize(AnswersJson.Default.OrderView)!;
-        if (order.Lines.FirstOrDefault(l => l.Sku == row.Sku && l.Shipped > l.Returned) is not { } line)
-            return 0;
-        var quantity = Math.Min(wanted, line.Shipped - line.Returned);
-        var request = new ReturnRequest
-        {
-            Return = $"{row.Order}-{row.Index + 1}",
+            TakeBack = target.Booking("take-back", row.Order, row.Index.ToString(CultureInfo.InvariantCulture)),
+            Sku = row.Sku,
+            Quantity = row.Quantity,
+            Unit = row.Unit,
+            Orders = [.. orders.Take(MostOrders)],
             Site = site,
-            Reason = Reason(row),
-            Lines = [new ReturnedRequest { Line = line.Line, Quantity = quantity }],
+            Reason = $"taken back by {row.Order}",
         };
-        var body = JsonSerializer.Serialize(request, OrdersHttp.Default.ReturnRequest);
-        var done = await target.Send(path + "/return", body, key + " return", stop);
-        return done.IsGood ? quantity : 0;
+        var body = JsonSerializer.Serialize(request, OrdersHttp.Default.TakeBackRequest);
+        var key = $"take back {row.Order} {row.Index} {orders[0]}";
+        return await target.Book("/api/v1/orders/take-back", body, key, stop);
     }
-
-    private static ChangeLinesRequest Change(LineRequest line, decimal left, PlannedReturn row) =>
-        left > 0
-            ? new ChangeLinesRequest { Lines = [line with { Quantity = left }], Reason = Reason(row) }
-            : new ChangeLinesRequest { Remove = [line.Line!], Reason = Reason(row) };
-
-    private static string Reason(PlannedReturn row) => $"taken back by {row.Order}";
-
-    private static string Text(CancelRequest request) =>
-        JsonSerializer.Serialize(request, OrdersHttp.Default.CancelRequest);
-
-    private static string Text(ChangeLinesRequest request) =>
-        JsonSerializer.Serialize(request, OrdersHttp.Default.ChangeLinesRequest);
 }

@@ -126,6 +126,13 @@ public sealed record StockMoved(
     string? Line = null
 );
 
+/// <summary>
+/// What a sender calls a booking of its own was booked; the goods' movement stands beside it. Stream
+/// <c>booking/{booking}</c>: the second to book under the same name is refused.
+/// </summary>
+/// <param name="Entered">As stated; below zero for what was missing or scrapped.</param>
+public sealed record StockBooked(string Booking, string Sku, MovementKind Kind, EnteredQuantity Entered);
+
 /// <summary>A quantity in the house may not be promised (damage, inspection).</summary>
 public sealed record StockHeld(string Sku, StockPlace Place, BaseQuantity Quantity, string Reason);
 

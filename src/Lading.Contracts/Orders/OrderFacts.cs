@@ -78,6 +78,15 @@ public sealed record OrderLinesChanged(
     string? Reason
 );
 
+/// <summary>
+/// A customer gave goods back, or no longer wants them; what became of the orders stands beside it. Stream
+/// <c>take-back/{takeBack}</c>, so that the same is not taken back twice.
+/// </summary>
+/// <param name="TakeBack">The sender's own name for it, as a file's source, number and row.</param>
+/// <param name="Quantity">Of this time; where more was asked for than was found, another time may add to it.</param>
+/// <param name="Orders">Those that it was taken from.</param>
+public sealed record GoodsTakenBack(string TakeBack, string Sku, BaseQuantity Quantity, IReadOnlyList<string> Orders);
+
 /// <summary>Work on the order stops until it is released; its reservations stay.</summary>
 public sealed record OrderHeld(string Order, string Reason);
 

@@ -16,6 +16,7 @@ public static class InventoryEvents
             .Add("inventory.location-opened.v1", InventoryJson.Default.LocationOpened)
             .Add("inventory.location-closed.v1", InventoryJson.Default.LocationClosed)
             .Add("inventory.stock-moved.v1", InventoryJson.Default.StockMoved)
+            .Add("inventory.stock-booked.v1", InventoryJson.Default.StockBooked)
             .Add("inventory.stock-held.v1", InventoryJson.Default.StockHeld)
             .Add("inventory.stock-unheld.v1", InventoryJson.Default.StockUnheld)
             .Add("inventory.stock-reserved.v1", InventoryJson.Default.StockReserved)
@@ -40,6 +41,7 @@ public static class InventoryEvents
 [JsonSerializable(typeof(LocationOpened))]
 [JsonSerializable(typeof(LocationClosed))]
 [JsonSerializable(typeof(StockMoved))]
+[JsonSerializable(typeof(StockBooked))]
 [JsonSerializable(typeof(StockHeld))]
 [JsonSerializable(typeof(StockUnheld))]
 [JsonSerializable(typeof(StockReserved))]

@@ -32,7 +32,7 @@ public sealed class InventoryModule : IModule
                 snapshotVersion: 2
             )
         );
-        model.Add(new StreamKind<Location>(Location.Kind, Location.Initial, Location.Evolve));
+        model.Add(new StreamKind<Location>(Location.Kind, Location.Initial, Location.Evolve)).Add(Booking.Kind);
         model
             .Add(SkuList.Projection)
             .Add(LocationList.Projection)

@@ -83,6 +83,33 @@ internal static class InventoryRefusals
             "Release it first, or name another holder."
         );
 
+    public static Refusal BookedBefore(StockBooked made) =>
+        new(
+            "inventory.booked-before",
+            RefusalKind.Conflict,
+            $"Booking {made.Booking} was made before; nothing is moved twice.",
+            "booking",
+            made.Booking,
+            "For other goods give another booking."
+        );
+
+    /// <summary>Another SKU may be one that the caller does not see.</summary>
+    public static Refusal BookedOtherwise(StockBooked made, StockBooked wanted)
+    {
+        var how =
+            made.Sku != wanted.Sku
+                ? "for another SKU"
+                : $"as {made.Kind} of {Number(made.Entered.Thousandths)} {made.Entered.Unit}";
+        return new Refusal(
+            "inventory.booked-otherwise",
+            RefusalKind.Conflict,
+            $"Booking {made.Booking} was made before, {how}.",
+            "booking",
+            made.Booking,
+            "Book the difference as an adjustment, under another booking."
+        );
+    }
+
     // 2: what the input means for this SKU
 
     public static Refusal BadConversion(UnitConversion unit) =>

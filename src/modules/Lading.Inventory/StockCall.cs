@@ -33,7 +33,8 @@ public static class StockCall
         DateTime? happened = null,
         StreamName? also = null,
         Func<string, string>? created = null,
-        bool wholeVenture = false
+        bool wholeVenture = false,
+        StockBooked? booking = null
     )
         where T : class
     {
@@ -43,11 +44,29 @@ public static class StockCall
         if (!(wholeVenture ? known.Shows(call.Caller, sku, null) : known.Shows(call.Caller, sku)))
             return await call.Refuse(InventoryRefusals.UnknownSku(sku), created);
         var stream = Stream(sku);
+        List<StreamName> streams = also is { } other ? [stream, other] : [stream];
+        if (booking is not null)
+            streams.Add(Booking.Stream(booking.Booking));
         return await call.Send(
-            also is { } other ? [stream, other] : [stream],
-            on => Append(on, stream, decide(on, on.State<Stock>(stream)), StockDraft.Room, happened),
+            streams,
+            on =>
+                Once(
+                    on,
+                    booking,
+                    () => Append(on, stream, decide(on, on.State<Stock>(stream)), StockDraft.Room, happened)
+                ),
             created
         );
+    }
+
+    /// <summary>Books what was not booked under this name before.</summary>
+    private static Refusal? Once(Deciding on, StockBooked? booking, Func<Refusal?> book)
+    {
+        if (booking is null)
+            return book();
+        var stream = Booking.Stream(booking.Booking);
+        var claim = Booking.Decide(on.State<Booking>(stream), booking);
+        return claim.Refusal ?? book() ?? on.Append(stream, claim);
     }
 
     /// <inheritdoc cref="Append(Deciding, StreamName, Decision, int, DateTime?)" />

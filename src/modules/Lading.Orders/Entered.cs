@@ -61,7 +61,11 @@ internal static class Entered
         var sku = KnownSku(line.Sku, at.Of("sku"), venture, known, checks);
         var unit = line.Unit is { } named && named != sku?.BaseUnit ? named : sku?.BaseUnit ?? "";
         var quantity = Thousandths(line.Quantity, at.Of("quantity"), checks);
-        if (sku is null || quantity is null || !TryToBase(sku, unit, quantity.Value, at, checks, out var inBase))
+        if (
+            sku is null
+            || quantity is null
+            || !TryToBase(sku, unit, quantity.Value, at.Of("unit"), at.Of("quantity"), checks, out var inBase)
+        )
             return new OrderLine(id, line.Sku ?? "", BaseQuantity.Units(1), 1000, unit, null, line.Description);
         var price = UnitPrice(line.UnitPrice, unit, quantity.Value, at.Of("unitPrice"), checks);
         // The SKU's own texts, not the request's: an order stays in memory, and these are the same in thousands.
@@ -205,11 +209,13 @@ internal static class Entered
         return found;
     }
 
-    private static bool TryToBase(
+    /// <summary>An entered quantity in the base unit of its SKU; what is wrong is noted.</summary>
+    internal static bool TryToBase(
         KnownSku sku,
         string unit,
         long thousandths,
-        FieldPath at,
+        FieldPath unitAt,
+        FieldPath quantityAt,
         Checks checks,
         out BaseQuantity quantity
     )
@@ -217,18 +223,18 @@ internal static class Entered
         quantity = new BaseQuantity(thousandths);
         if (unit != sku.BaseUnit)
         {
-            if (!checks.That(sku.Units is not null, at.Of("unit"), unit, $"Only {sku.BaseUnit} serves for this SKU."))
+            if (!checks.That(sku.Units is not null, unitAt, unit, $"Only {sku.BaseUnit} serves for this SKU."))
                 return false;
             if (!sku.Units!.TryToBase(new Quantity(thousandths, unit), out quantity, out var refusal))
             {
-                checks.Add(refusal.Code == "unit.unknown" ? at.Of("unit") : at.Of("quantity"), unit, refusal);
+                checks.Add(refusal.Code == "unit.unknown" ? unitAt : quantityAt, unit, refusal);
                 return false;
             }
         }
 
         return checks.That(
             OrderLines.IsQuantity(quantity),
-            at.Of("quantity"),
+            quantityAt,
             quantity,
             $"That is more than {Order.MaxQuantity} {sku.BaseUnit}."
         );

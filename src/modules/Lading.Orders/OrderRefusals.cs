@@ -1,3 +1,4 @@
+using Lading.Contracts.Orders;
 using Lading.Kernel;
 
 namespace Lading.Orders;
@@ -221,6 +222,48 @@ public static class OrderRefusals
             "order",
             order,
             "Wait for stock; its timeline shows what is short."
+        );
+
+    // taking back
+    public static Refusal TakenBackBefore(string takeBack) =>
+        new(
+            "orders.taken-back-before",
+            RefusalKind.Conflict,
+            $"{takeBack} was taken back before; nothing is taken twice.",
+            "takeBack",
+            takeBack,
+            "For other goods give another name."
+        );
+
+    public static Refusal TakenBackOtherwise(string takeBack) =>
+        new(
+            "orders.taken-back-otherwise",
+            RefusalKind.Conflict,
+            $"{takeBack} was taken back before, of another SKU or more of it.",
+            "takeBack",
+            takeBack,
+            "For other goods give another name; to order again what came back, place an order."
+        );
+
+    public static Refusal NothingToTakeBack(string sku, BaseQuantity wanted) =>
+        new(
+            "orders.nothing-to-take-back",
+            RefusalKind.Conflict,
+            $"None of the named orders has anything of {sku} that could be taken back; {wanted} are asked for.",
+            "orders",
+            null,
+            "Name the orders that it was ordered with; what was shipped needs a site to come back to."
+        );
+
+    public static Refusal PriceDoesNotDivide(string order, OrderLine line, BaseQuantity left, string baseUnit) =>
+        new(
+            "orders.price-does-not-divide",
+            RefusalKind.Conflict,
+            $"What would be left of line {line.Line} of order {order}, {left} {baseUnit}, is no whole thousandths of "
+                + $"{line.EnteredUnit}, and the price of one {line.EnteredUnit} no whole millionths per {baseUnit}.",
+            "quantity",
+            $"{left}",
+            $"Take back a quantity that leaves whole {line.EnteredUnit}."
         );
 
     // batches

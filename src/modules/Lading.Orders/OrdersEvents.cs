@@ -23,6 +23,7 @@ public static class OrdersEvents
             .Add("orders.order-shipped.v1", OrdersJson.Default.OrderShipped)
             .Add("orders.order-returned.v1", OrdersJson.Default.OrderReturned)
             .Add("orders.order-completed.v1", OrdersJson.Default.OrderCompleted)
+            .Add("orders.goods-taken-back.v1", OrdersJson.Default.GoodsTakenBack)
             .Add("orders.customer-registered.v1", OrdersJson.Default.CustomerRegistered)
             .Add("orders.customer-changed.v1", OrdersJson.Default.CustomerChanged);
 }

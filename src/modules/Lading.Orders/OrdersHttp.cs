@@ -28,6 +28,8 @@ namespace Lading.Orders;
 [JsonSerializable(typeof(PickRequest))]
 [JsonSerializable(typeof(ShipRequest))]
 [JsonSerializable(typeof(ReturnRequest))]
+[JsonSerializable(typeof(TakeBackRequest))]
+[JsonSerializable(typeof(TakenBack))]
 [JsonSerializable(typeof(RegisterCustomerRequest))]
 [JsonSerializable(typeof(ChangeCustomerRequest))]
 [JsonSerializable(typeof(OrderView))]

@@ -24,6 +24,7 @@ namespace Lading.Orders;
 [JsonSerializable(typeof(OrderShipped))]
 [JsonSerializable(typeof(OrderReturned))]
 [JsonSerializable(typeof(OrderCompleted))]
+[JsonSerializable(typeof(GoodsTakenBack))]
 [JsonSerializable(typeof(CustomerRegistered))]
 [JsonSerializable(typeof(CustomerChanged))]
 [JsonSerializable(typeof(OrderState))]

@@ -23,7 +23,7 @@ public sealed class OrdersModule(TimeProvider time) : IModule
     public void Teach(LogModel model)
     {
         OrdersEvents.Register(model.Events);
-        model.Add(Order.Kind).Add(Customer.Kind);
+        model.Add(Order.Kind).Add(Customer.Kind).Add(TakeBack.Kind);
 
         // inline
         model.Add(OrdersDirectory.Projection).Add(Customers.Projection).Add(OrderRow.Projection);
@@ -90,6 +90,7 @@ public sealed class OrdersModule(TimeProvider time) : IModule
         Write<PickRequest>(api.Post("/orders/{order}/pick", "orders.fulfil", PickOrder.Handle));
         Write<ShipRequest>(api.Post("/orders/{order}/ship", "orders.fulfil", ShipOrder.Handle));
         Write<ReturnRequest>(api.Post("/orders/{order}/return", "orders.fulfil", ReturnOrder.Handle));
+        Write<TakeBackRequest, TakenBack>(api.Post("/orders/take-back", "orders.write", TakeBack.Handle));
 
         Read<OrderListPage>(api.Get("/orders", "orders.read", OrderList.Handle).OwnRecords());
         Read<OrderCountsView>(api.Get("/orders/counts", "orders.read", OrderCounts.Handle).OwnRecords());
@@ -115,6 +116,9 @@ public sealed class OrdersModule(TimeProvider time) : IModule
 
     private static void Write<TRequest>(RouteHandlerBuilder route, int status = 200, string tag = OrdersTag)
         where TRequest : notnull => route.Accepts<TRequest>("application/json").Produces<Written>(status).WithTags(tag);
+
+    private static void Write<TRequest, TAnswer>(RouteHandlerBuilder route)
+        where TRequest : notnull => route.Accepts<TRequest>("application/json").Produces<TAnswer>().WithTags(OrdersTag);
 
     private static void Read<TAnswer>(RouteHandlerBuilder route, string tag = OrdersTag) =>
         route.Produces<TAnswer>().WithTags(tag);

@@ -25,6 +25,7 @@ public sealed class StoredFactsSpec
             Entered = new EnteredQuantity(2000, "BOX"),
             Reason = "late",
         },
+        new StockBooked("file|stock|opening|W1", Sku, MovementKind.Opening, new EnteredQuantity(2000, "BOX")),
         Held(2),
         new StockUnheld(Sku, Place(), Q(1), "inspected"),
         new StockReserved(Sku, "1001", [Line("1", On(2, "A", "L1", "north"), On(1, "B"))], StockSpec.Noon, true),

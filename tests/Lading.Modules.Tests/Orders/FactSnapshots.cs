@@ -106,6 +106,7 @@ public sealed class FactSnapshots
         new OrderCompleted("536365", Cancelled: true),
         new CustomerRegistered("17850", "main", Of("Ada"), Of("ada@example.org"), null, "GB"),
         new CustomerChanged("17850", null, null, Of("+44 20 7946 0000"), "FR"),
+        new GoodsTakenBack("uci|C536379|0", "85123A", BaseQuantity.Units(5), ["536365", "536367"]),
     ];
 
     public static TheoryData<string> Names => new(Types.All.Select(t => t.Name));

@@ -40,6 +40,12 @@ public sealed record MovementRequest
 
     /// <summary>When it happened, if not now.</summary>
     public DateTimeOffset? Happened { get; init; }
+
+    /// <summary>
+    /// The sender's own name for this movement, 1 to 120 characters. The second request with the same one moves nothing
+    /// and is refused, under whatever Idempotency-Key and however long after.
+    /// </summary>
+    public string? Booking { get; init; }
 }
 
 /// <summary>
@@ -84,6 +90,7 @@ public static class Movements
         checks.TextOrNone("document", body.Document);
         checks.TextOrNone("reason", body.Reason);
         checks.Time("happened", body.Happened);
+        checks.CodeOrNone("booking", body.Booking, Booking.MostCharacters);
         CheckKind(checks, body);
         var from = checks.Spot(call.Caller, body.From, "from");
         var to = checks.Spot(call.Caller, body.To, "to", arriving: body.Kind != "transfer");
@@ -179,7 +186,8 @@ public static class Movements
                     InventoryDirectory.TimeOf(on)
                 ),
             happened,
-            place
+            place,
+            booking: checks.Pass ? Booking.Wanted(body, entered) : null
         );
     }
 
@@ -221,7 +229,8 @@ public static class Movements
                     InventoryDirectory.TimeOf(on)
                 ),
             happened,
-            place
+            place,
+            booking: checks.Pass ? Booking.Wanted(body, entered) : null
         );
     }
 
@@ -260,7 +269,8 @@ public static class Movements
                     InventoryDirectory.TimeOf(on)
                 ),
             happened,
-            place
+            place,
+            booking: checks.Pass ? Booking.Wanted(body, entered) : null
         );
     }
 
