@@ -60,7 +60,7 @@ public sealed record Settings(string TimeZone, string Currency, string Units)
     /// <summary>Serves <c>/settings</c>.</summary>
     public static void Map(IEndpointRouteBuilder api)
     {
-        api.Get("/settings", Permissions.Self, Read).Produces<SettingsView>().WithTags(Tag);
+        api.Get("/settings", Permissions.Self, Read).ReadsModel().Produces<SettingsView>().WithTags(Tag);
         api.Put("/settings", "platform.settings", Change)
             .TenantWide()
             .Accepts<SettingsRequest>("application/json")

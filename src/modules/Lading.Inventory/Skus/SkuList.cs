@@ -94,6 +94,11 @@ public static class SkuList
     internal static string Word<T>(T choice)
         where T : struct, Enum => choice.ToString().ToLowerInvariant();
 
+    private static readonly QueryName Begins = new("q", QueryKind.Text, "Only SKUs that begin so.");
+
+    /// <summary>What the list takes in its query.</summary>
+    internal static readonly IReadOnlyList<QueryName> Names = [Begins, .. Page.Names];
+
     internal static async Task<IResult> List(HttpContext http)
     {
         if (await Reading.Ready(http, Projection.Name) is { } notReady)
@@ -106,7 +111,7 @@ public static class SkuList
         var filter = new Filter().Seen(caller.Reach, new Owning("venture"));
         if (page.After is { } after)
             filter.Where("sku > {0}", after[0]);
-        filter.BeginsWith("sku", http.Request.Query["q"]);
+        filter.BeginsWith("sku", http.Given(Begins));
         var rows = await caller.Log.Inline.Query(
             $"select {Columns} from sku_row {filter} order by sku limit {page.Limit + 1}",
             View,
