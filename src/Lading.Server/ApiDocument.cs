@@ -97,6 +97,9 @@ public static partial class ApiDocument
         if (metadata.OfType<Permission>().LastOrDefault() is { Name: { Length: > 0 } permission })
             operation.Security = [.. Credentials(permission).Select(name => Needs(name, document))];
         operation.Responses ??= [];
+        foreach (var (status, response) in operation.Responses)
+            if (status[0] is '2' && response is OpenApiResponse says && Answers(metadata) is { Count: > 0 } headers)
+                says.Headers = headers.ToDictionary(h => h.Name, h => (IOpenApiHeader)Header(h.Words, h.Schema));
         operation.Responses["default"] = new OpenApiResponse
         {
             Description = "Why not: docs/reference/refusals.md says what each code means.",
@@ -117,6 +120,25 @@ public static partial class ApiDocument
             );
         return Task.CompletedTask;
     }
+
+    /// <summary>What an answer says beside its body.</summary>
+    private static List<(string Name, string Words, OpenApiSchema Schema)> Answers(IList<object> metadata)
+    {
+        var takes = metadata.OfType<RequestHeader>().ToHashSet();
+        var headers = new List<(string, string, OpenApiSchema)>();
+        if (takes.Contains(RequestHeaders.IdempotencyKey) || takes.Contains(RequestHeaders.AtLeast))
+            headers.Add(("Lading-Position", "The position of the log that the answer reflects.", Position()));
+        if (takes.Contains(RequestHeaders.IfMatch) || metadata.OfType<Versioned>().Any())
+            headers.Add(("ETag", "The version of what is answered, for If-Match.", Text()));
+        if (takes.Contains(RequestHeaders.IdempotencyKey))
+            headers.Add(("Idempotent-Replayed", "true: it was done before, and this is what was answered.", Text()));
+        return headers;
+    }
+
+    private static OpenApiHeader Header(string words, OpenApiSchema schema) =>
+        new() { Description = words, Schema = schema };
+
+    private static OpenApiSchema Text() => new() { Type = JsonSchemaType.String };
 
     private static string[] Credentials(string permission) =>
         HostAccess.IsHostScope(permission) ? [Key] : [Key, Token, Session];

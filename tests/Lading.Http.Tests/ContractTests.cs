@@ -217,6 +217,44 @@ public sealed partial class ContractTests(House house)
         }
     }
 
+    [Fact]
+    public async Task What_is_read_with_its_version_is_changed_by_it_once()
+    {
+        var company = await house.NewCompany();
+        async Task<Reply> Put(string path, string json, string ifMatch)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Put, "/api/v1" + path)
+            {
+                Content = new StringContent(json, Encoding.UTF8, "application/json"),
+            };
+            return await company.Send(request, Guid.NewGuid().ToString(), ifMatch);
+        }
+
+        await company.Receive(5);
+        const string sku = """{"description":"read first"}""";
+        var tag = TagOf(await company.Get("/skus/A"));
+        TagOf(await company.Get("/inventory/stock/A")).ShouldBe(tag);
+        (await Put("/skus/A", sku, tag)).Status.ShouldBe(HttpStatusCode.OK);
+        (await Put("/skus/A", sku, tag)).Status.ShouldBe(HttpStatusCode.PreconditionFailed);
+        TagOf(await company.Get("/skus/A")).ShouldNotBe(tag);
+
+        const string pounds = """{"timeZone":"Etc/UTC","currency":"GBP","units":"imperial"}""";
+        var before = TagOf(await company.Get("/settings"));
+        (await Put("/settings", pounds, before)).Status.ShouldBe(HttpStatusCode.OK);
+        (await Put("/settings", pounds, before)).Status.ShouldBe(HttpStatusCode.PreconditionFailed);
+
+        foreach (var hidden in (string[])["/skus/B", "/inventory/stock/B", "/members/nobody", "/skus", "/orders"])
+            (await company.Get(hidden)).Headers.ETag.ShouldBeNull(hidden);
+        (await company.Get("/inventory/stock/A?asOf=2026-01-01")).Headers.ETag.ShouldBeNull("of the past");
+        foreach (var route in Routes.Where(r => MethodOf(r) == "GET"))
+        {
+            var said = Of(await Document(), route)["responses"]!["200"]?["headers"]?["ETag"];
+            (said is not null).ShouldBe(route.Metadata.GetMetadata<Versioned>() is not null, route.DisplayName);
+        }
+    }
+
+    private static string TagOf(Reply reply) => reply.Headers.ETag.ShouldNotBeNull(reply.Text).Tag;
+
     private sealed record Parameter(string In, string Name, bool Required, string? Type);
 
     private async Task<JsonNode> Document()

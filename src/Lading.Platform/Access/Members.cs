@@ -124,7 +124,12 @@ public static partial class Members
             .Produces<MemberPage>()
             .WithTags(Tag)
             .WithSummary("Who is a member, and what each holds.");
-        api.Get("/members/{person}", "access.read", Read).TenantWide().ReadsModel().Produces<MemberRow>().WithTags(Tag);
+        api.Get("/members/{person}", "access.read", Read)
+            .TenantWide()
+            .ReadsModel()
+            .IsVersioned()
+            .Produces<MemberRow>()
+            .WithTags(Tag);
         api.Post("/members", "access.manage", Admit)
             .Accepts<AdmitRequest>("application/json")
             .Produces<Written>(201)
@@ -302,10 +307,14 @@ public static partial class Members
         if (await Reading.Ready(http, AccessDirectory.Projection.Name) is { } notReady)
             return notReady;
         var person = (string)http.Request.RouteValues["person"]!;
+        if (!PersonShape().IsMatch(person))
+            return Problems.Of(AccessRefusals.UnknownMember(person));
+        var tag = await Reading.TagOf(http, StreamOf(person));
         var rows = await Rows(http, "and person = $1", person, 1);
-        return rows.Count == 0
-            ? Problems.Of(AccessRefusals.UnknownMember(person))
-            : Results.Json(rows[0], AccessHttp.Default.MemberRow);
+        if (rows.Count == 0)
+            return Problems.Of(AccessRefusals.UnknownMember(person));
+        http.Response.Headers.ETag = tag;
+        return Results.Json(rows[0], AccessHttp.Default.MemberRow);
     }
 
     private static async ValueTask<List<MemberRow>> Rows(HttpContext http, string which, Cell value, int limit)

@@ -45,6 +45,11 @@ public static class Reading
         return null;
     }
 
+    /// <summary>The ETag of what a stream decides: ask for it before what is shown is read, and send it when that may
+    /// be seen. What changes in between makes it too old, so that a change made by it is refused, never lost.</summary>
+    public static async ValueTask<string> TagOf(HttpContext http, StreamName stream) =>
+        $"\"{await Caller.Of(http).Log.ReadVersion(stream, http.RequestAborted)}\"";
+
     private static int PercentOf(TenantLog log, string projection) =>
         log.Status().FirstOrDefault(s => s.Name == projection && s.BuiltPercent is not null)?.BuiltPercent ?? 0;
 

@@ -25,6 +25,9 @@ public sealed class RequestHeader(string name, string words)
 /// <summary>Why a route that changes something takes no Idempotency-Key.</summary>
 public sealed record Unkeyed(string Why);
 
+/// <summary>The route answers the version of the stream that it shows, to change it by.</summary>
+public sealed record Versioned;
+
 /// <summary>The headers beside the credential that say what a request means.</summary>
 public static class RequestHeaders
 {
@@ -96,6 +99,14 @@ public static class RequestHeaders
     /// <summary>Answers from a read model, which waits for the position the caller names.</summary>
     public static TBuilder ReadsModel<TBuilder>(this TBuilder route)
         where TBuilder : IEndpointConventionBuilder => route.Header(AtLeast);
+
+    /// <summary>Answers with the version of its stream as ETag.</summary>
+    public static TBuilder IsVersioned<TBuilder>(this TBuilder route)
+        where TBuilder : IEndpointConventionBuilder
+    {
+        route.Add(builder => builder.Metadata.Add(new Versioned()));
+        return route;
+    }
 
     /// <summary>The headers of a command, which is remembered for who sent it: where anybody may call, none is. Self and the host's own permission are bound by no rule that wants a second
     /// person.</summary>

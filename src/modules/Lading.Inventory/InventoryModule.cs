@@ -83,7 +83,7 @@ public sealed class InventoryModule : IModule
         api.Post("/skus/{sku}/discontinue", "inventory.manage", DiscontinueSku.Handle)
             .Takes<ReasonRequest>(200, tag, "Discontinue a SKU.");
         api.Get("/skus", "inventory.read", SkuList.List).Query(SkuList.Names).Answers<SkuPage>(tag, "SKUs by code.");
-        api.Get("/skus/{sku}", "inventory.read", SkuList.Read).Answers<SkuView>(tag, "One SKU.");
+        api.Get("/skus/{sku}", "inventory.read", SkuList.Read).IsVersioned().Answers<SkuView>(tag, "One SKU.");
         api.Post("/locations", "inventory.manage", OpenLocation.Handle)
             .Takes<OpenLocationRequest>(201, tag, "Open a location.");
         api.Post("/locations/{site}/{location}/close", "inventory.manage", CloseLocation.Handle)
@@ -119,6 +119,7 @@ public sealed class InventoryModule : IModule
             .Answers<StockPage>(tag, "Levels by SKU and site.");
         api.Get("/inventory/stock/{sku}", "inventory.read", StockOfSku.Read)
             .Query(TwoTimes.Names)
+            .IsVersioned()
             .Answers<StockView>(tag, "The stock of a SKU: now, as of a time, as known at a position.");
         api.Get("/inventory/stock/{sku}/locations", "inventory.read", StockPlacesOfSku.Read)
             .Query(StockPlacesOfSku.Holder)

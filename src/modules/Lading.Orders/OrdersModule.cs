@@ -116,7 +116,10 @@ public sealed class OrdersModule(TimeProvider time) : IModule
         Read<OrderCourseView>(api.Get("/orders/course", "orders.read", OrderCourse.Handle).Query(OrderCourse.Names));
         Read<OrderDayList>(api.Get("/orders/days", "orders.read", OrderDays.Handle).Query(OrderDays.Names));
         Read<OrderView>(
-            api.Get("/orders/{order}", "orders.read", ReadOrder.Handle).OwnRecords().Header(RequestHeaders.IfNoneMatch)
+            api.Get("/orders/{order}", "orders.read", ReadOrder.Handle)
+                .OwnRecords()
+                .IsVersioned()
+                .Header(RequestHeaders.IfNoneMatch)
         );
         api.Get("/orders/{order}/placed", "orders.read", ReadPlaced.Handle)
             .OwnRecords()
@@ -143,7 +146,10 @@ public sealed class OrdersModule(TimeProvider time) : IModule
             api.Get("/customers", "orders.read", Customers.List).OwnRecords().Query(Customers.Names),
             CustomersTag
         );
-        Read<CustomerView>(api.Get("/customers/{customer}", "orders.read", Customers.Read).OwnRecords(), CustomersTag);
+        Read<CustomerView>(
+            api.Get("/customers/{customer}", "orders.read", Customers.Read).OwnRecords().IsVersioned(),
+            CustomersTag
+        );
     }
 
     private static void Write<TRequest>(RouteHandlerBuilder route, int status = 200, string tag = OrdersTag)

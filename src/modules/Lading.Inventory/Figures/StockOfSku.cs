@@ -53,6 +53,8 @@ public static class StockOfSku
         var known = InventoryDirectory.Of(caller);
         if (!known.Shows(caller, sku))
             return Problems.Of(InventoryRefusals.UnknownSku(sku));
+        if (when.IsNow)
+            http.Response.Headers.ETag = await Reading.TagOf(http, StockCall.Stream(sku));
         var unit = await UnitOf(caller.Log, sku, http.RequestAborted);
         var levels = when.IsNow
             ? await Now(caller.Log, sku, http.RequestAborted)

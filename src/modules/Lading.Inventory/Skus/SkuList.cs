@@ -128,15 +128,19 @@ public static class SkuList
             return notReady;
         var sku = (string)http.Request.RouteValues["sku"]!;
         var caller = Caller.Of(http);
+        if (!InventoryDirectory.Of(caller).Shows(caller, sku))
+            return Problems.Of(InventoryRefusals.UnknownSku(sku));
+        var tag = await Reading.TagOf(http, StockCall.Stream(sku));
         var rows = await caller.Log.Inline.Query(
             $"select {Columns} from sku_row where sku = $1",
             View,
             http.RequestAborted,
             sku
         );
-        return rows.Count == 0 || !caller.Sees(rows[0].Venture)
-            ? Problems.Of(InventoryRefusals.UnknownSku(sku))
-            : Results.Json(rows[0], InventoryHttp.Default.SkuView);
+        if (rows.Count == 0 || !caller.Sees(rows[0].Venture))
+            return Problems.Of(InventoryRefusals.UnknownSku(sku));
+        http.Response.Headers.ETag = tag;
+        return Results.Json(rows[0], InventoryHttp.Default.SkuView);
     }
 
     /// <summary>How a unit of a SKU converts, or null when there is no such SKU or unit.</summary>
