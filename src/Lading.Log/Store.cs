@@ -234,6 +234,9 @@ public interface ILogReader
     /// <summary>Facts of a stream after a version.</summary>
     ValueTask<IReadOnlyList<StoredFact>> ReadStream(string stream, long afterVersion, int max, CancellationToken stop);
 
+    /// <summary>The version of a stream: that of its last fact; 0 when it has none.</summary>
+    ValueTask<long> ReadVersion(string stream, CancellationToken stop);
+
     /// <summary>Where the log ends.</summary>
     ValueTask<LogHead> ReadHead(CancellationToken stop);
 

@@ -137,6 +137,10 @@ public sealed class TenantLog : IAsyncDisposable
         return stored.Where(f => f.Position <= Head).Select(f => facts.Read(f)).ToArray();
     }
 
+    /// <summary>The version of a stream, by which a command may be told to find it unchanged.</summary>
+    public ValueTask<long> ReadVersion(StreamName stream, CancellationToken stop) =>
+        parts.Store.Reader.ReadVersion(stream.ToString(), stop);
+
     /// <summary>Where the stored log ends, with its hash.</summary>
     public ValueTask<LogHead> ReadHead(CancellationToken stop) => parts.Store.Reader.ReadHead(stop);
 

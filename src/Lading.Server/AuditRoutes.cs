@@ -29,16 +29,32 @@ public static class AuditRoutes
     /// <summary>Heads a log is compared with at a time, at most.</summary>
     public const int MostHeads = 5_000;
 
+    private static readonly QueryName KnownHead = new(
+        "head",
+        QueryKind.Text,
+        "A head that was kept elsewhere, POSITION:HASH: the log is compared with it."
+    );
+
+    private static readonly QueryName OfLog = new("log", QueryKind.Text, "Which log.")
+    {
+        OneOf = ["business", "audit"],
+        Otherwise = "business",
+    };
+
     /// <summary>Serves <c>/audit</c>.</summary>
     public static void Map(IEndpointRouteBuilder api, LadingHost host)
     {
         AuditSearch.Map(api, host);
         api.Get("/audit/chain", "audit.read", http => VerifyOne(http, host))
+            .Query(KnownHead, OfLog)
             .TenantWide()
             .Produces<AuditView>()
             .WithTags("Operations")
-            .WithSummary("Is every event there, in order, as it was written? log=audit asks it of the audit log.");
+            .WithSummary("Is every event there, in order, as it was written?");
         api.Post("/audit", "audit.read", http => VerifyMany(http, host))
+            .Unkeyed("It only reads: the heads stand in the body because there may be many.")
+            .Query(OfLog)
+            .Accepts<AuditRequest>("application/json")
             .TenantWide()
             .Produces<AuditView>()
             .WithTags("Operations")
@@ -59,7 +75,7 @@ public static class AuditRoutes
 
     private static Task<IResult> VerifyOne(HttpContext http, LadingHost host)
     {
-        var text = http.Request.Query["head"].ToString();
+        var text = http.Given(KnownHead);
         return Verify(http, host, text.Length == 0 ? [] : [text], "head");
     }
 
@@ -91,12 +107,12 @@ public static class AuditRoutes
             known.Add(head!.Value);
         }
 
+        var ofAudit = http.OneOf(OfLog, checks) == "audit";
         if (!checks.Pass)
             return Problems.Of(checks);
         known.Sort((one, other) => one.Position.CompareTo(other.Position));
         var id = Caller.Of(http).Tenant;
         var tenant = host.Tenants.Tenants.First(t => t.Id == id);
-        var ofAudit = http.Request.Query["log"] == "audit";
         if (ofAudit)
             await host.Tenants.Audit(id); // so that there is one to verify
         await One.WaitAsync(http.RequestAborted);

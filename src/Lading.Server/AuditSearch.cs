@@ -33,10 +33,18 @@ public static class AuditSearch
     /// <summary>Serves <c>GET /audit</c>.</summary>
     public static void Map(IEndpointRouteBuilder api, LadingHost host) =>
         api.Get("/audit", "audit.read", http => Search(http, host))
+            .ReadsModel()
+            .Query(Kind, Actor, From, To)
+            .Query(Page.Names)
             .TenantWide()
             .Produces<AuditPage>()
             .WithTags("Operations")
-            .WithSummary("Who did what, newest first: kind, actor, from, to, limit, cursor.");
+            .WithSummary("Who did what, newest first.");
+
+    private static readonly QueryName Kind = new("kind", QueryKind.Text, "Only acts of this kind.");
+    private static readonly QueryName Actor = new("actor", QueryKind.Text, "Only what this person or key did.");
+    private static readonly QueryName From = new("from", QueryKind.Time, "Only from this time on.");
+    private static readonly QueryName To = new("to", QueryKind.Time, "Only before this time.");
 
     private static async Task<IResult> Search(HttpContext http, LadingHost host)
     {
@@ -51,12 +59,11 @@ public static class AuditSearch
                 null,
                 "This is not a cursor of this list."
             );
-        var (from, to) = (Time(http, "from", checks), Time(http, "to", checks));
+        var (from, to) = (http.Time(From, checks), http.Time(To, checks));
         if (!checks.Pass)
             return Problems.Of(checks);
         var caller = Caller.Of(http);
-        var query = http.Request.Query;
-        var asked = new Asked(from, to, query["kind"].ToString(), query["actor"].ToString(), page);
+        var asked = new Asked(from, to, http.Given(Kind), http.Given(Actor), page);
         var audit = await host.Tenants.Audit(caller.Tenant);
         var stop = http.RequestAborted;
         var business = await asked.Read(caller.Log.Followed, "business", "audit_fact", "null", "1", stop);
@@ -144,19 +151,4 @@ public static class AuditSearch
             : a.Log != b.Log ? string.CompareOrdinal(b.Log, a.Log)
             : a.Position.CompareTo(b.Position)
     );
-
-    private static DateTime? Time(HttpContext http, string name, Checks checks)
-    {
-        var text = http.Request.Query[name].ToString();
-        if (text.Length == 0)
-            return null;
-        var good = DateTimeOffset.TryParse(
-            text,
-            CultureInfo.InvariantCulture,
-            DateTimeStyles.AssumeUniversal,
-            out var time
-        );
-        checks.That(good, name, text, $"{name} is a time.", "Send ISO 8601 in UTC, such as 2026-03-10T12:00:00Z.");
-        return time.UtcDateTime;
-    }
 }

@@ -62,19 +62,21 @@ public sealed class Authentication(LadingHost host, RequestDelegate next)
         var needs = endpoint.Metadata.GetMetadata<Permission>();
         if (needs is { Name: "" })
         {
-            await next(http);
+            await (Queries.Wrong(http) is { } misnamed ? Problems.Of(misnamed).ExecuteAsync(http) : next(http));
             CountDenial(http);
             return;
         }
 
         http.Features.Set(Keeper);
         var refusal = needs is null ? FrontDoorRefusals.Undeclared() : await Admit(http, needs.Name);
-        IResult? asked = null;
-        if (refusal is null)
-            (refusal, asked) = await SecondPerson.Hold(http);
+        IResult? answer = null;
+        if (refusal is null && Queries.Wrong(http) is { } wrong)
+            answer = Problems.Of(wrong);
+        else if (refusal is null)
+            (refusal, answer) = await SecondPerson.Hold(http);
         if (refusal is null)
         {
-            await (asked is null ? next(http) : asked.ExecuteAsync(http));
+            await (answer is null ? next(http) : answer.ExecuteAsync(http));
             CountDenial(http);
             return;
         }

@@ -24,10 +24,27 @@ public static class EventRoutes
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Slowest = TimeSpan.FromSeconds(10);
 
+    private static readonly QueryName After = new("after", QueryKind.Whole, "The position after which it begins.")
+    {
+        Otherwise = "0",
+    };
+
+    private static readonly QueryName Limit = new("limit", QueryKind.Whole, "How many events a page has.")
+    {
+        Least = 1,
+        Most = MostPage,
+        Otherwise = "100",
+    };
+
+    private static readonly QueryName OfStream = new("stream", QueryKind.Text, "Only streams whose name begins so.");
+    private static readonly QueryName OfType = new("type", QueryKind.Text, "Only types whose name begins so.");
+
     /// <summary>Serves the log.</summary>
     public static void Map(IEndpointRouteBuilder api)
     {
         api.Get("/events", "events.read", Events)
+            .Query(After, Limit, OfStream, OfType)
+            .Header(RequestHeaders.LastEventId)
             .OwnRecords()
             .Produces<LogPage>()
             .WithTags("Events")
@@ -69,9 +86,9 @@ public static class EventRoutes
     private static async Task<IResult> Events(HttpContext http)
     {
         var checks = new Checks();
-        var after = Number(http, checks, "after", 0, long.MaxValue, 0);
-        var limit = (int)Number(http, checks, "limit", 1, MostPage, 100);
-        var last = http.Request.Headers["Last-Event-ID"].ToString();
+        var after = (long)http.Whole(After, checks)!;
+        var limit = (int)http.Whole(Limit, checks)!;
+        var last = http.Given(RequestHeaders.LastEventId);
         if (last.Length > 0)
             checks.That(
                 long.TryParse(last, NumberStyles.None, CultureInfo.InvariantCulture, out after),
@@ -131,29 +148,9 @@ public static class EventRoutes
         .. LadingHost.ModulesBy(TimeProvider.System).SelectMany(m => m.Guards),
     ];
 
-    private static long Number(HttpContext http, Checks checks, string name, long least, long most, long otherwise)
-    {
-        var text = http.Request.Query[name].ToString();
-        if (text.Length == 0)
-            return otherwise;
-        var good =
-            long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value)
-            && value >= least
-            && value <= most;
-        checks.That(
-            good,
-            name,
-            text,
-            $"{name} is a whole number from {least} to {most}.",
-            "Correct it, or leave it out."
-        );
-        return value;
-    }
-
     private sealed record Filter(string Stream, string Type)
     {
-        public static Filter Read(HttpContext http) =>
-            new(http.Request.Query["stream"].ToString(), http.Request.Query["type"].ToString());
+        public static Filter Read(HttpContext http) => new(http.Given(OfStream), http.Given(OfType));
 
         public bool Takes(Recorded fact) =>
             (Stream.Length == 0 || fact.Stream.ToString().StartsWith(Stream, StringComparison.Ordinal))

@@ -50,7 +50,9 @@ public sealed class KeyFactsTests : IAsyncLifetime
         (await Revoke(company, prefix)).Status.ShouldBe(HttpStatusCode.NoContent);
         (await Works(company, key)).ShouldBeFalse();
         (await Facts(company, prefix)).ShouldBe([nameof(ApiKeyIssued), nameof(ApiKeyRevoked)]);
-        (await Revoke(company, prefix)).Code.ShouldBe("keys.unknown");
+        var again = await Revoke(company, prefix);
+        (again.Status, again.Headers.Contains("Idempotent-Replayed")).ShouldBe((HttpStatusCode.NoContent, true));
+        (await Revoke(company, prefix, "another")).Code.ShouldBe("keys.unknown");
     }
 
     [Fact]
@@ -114,10 +116,10 @@ public sealed class KeyFactsTests : IAsyncLifetime
     private static Task<Reply> Rotate(Company company, string prefix, string idempotencyKey) =>
         company.Post($"/keys/{prefix}/rotate", """{"overlapHours":1}""", idempotencyKey);
 
-    private static async Task<Reply> Revoke(Company company, string prefix)
+    private static async Task<Reply> Revoke(Company company, string prefix, string idempotencyKey = "revoke")
     {
         using var request = new HttpRequestMessage(HttpMethod.Delete, $"/api/v1/keys/{prefix}");
-        return await company.Send(request, "revoke");
+        return await company.Send(request, idempotencyKey);
     }
 
     private static async Task<bool> Works(Company company, string key) =>

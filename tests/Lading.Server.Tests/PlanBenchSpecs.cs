@@ -141,12 +141,15 @@ public class PlanBenchSpecs(PlanBench bench) : IClassFixture<PlanBench>
     [Fact]
     public async Task What_is_asked_for_beside_the_file_is_checked_all_at_once()
     {
-        using var run = await bench.Routes(bench.NewKey("*"), TwoStops, "?seconds=1e9&vehicles=0&speeed=3");
-        run.Status.ShouldBe(HttpStatusCode.BadRequest);
-        (await run.Problem())["errors"]!
-            .AsArray()
-            .Select(e => (string)e!["field"]!)
-            .ShouldBe(["seconds", "vehicles", "speeed"]);
+        async Task<IEnumerable<string>> Wrong(string query)
+        {
+            using var run = await bench.Routes(bench.NewKey("*"), TwoStops, query);
+            run.Status.ShouldBe(HttpStatusCode.BadRequest);
+            return (await run.Problem())["errors"]!.AsArray().Select(e => (string)e!["field"]!);
+        }
+
+        (await Wrong("?seconds=1e9&vehicles=0&seed=-1")).ShouldBe(["seconds", "vehicles", "seed"]);
+        (await Wrong("?seconds=1&speeed=3&vehicels=2")).ShouldBe(["speeed", "vehicels"]);
     }
 
     [Fact]

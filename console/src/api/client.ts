@@ -50,9 +50,12 @@ export type Answer<P extends GetPath> = Gets[P];
 
 export type Query = Record<string, string | number | boolean | null | undefined>;
 
-interface ReadOptions {
+/** The names a GET route takes in its query; the server refuses any other. */
+export type QueryOf<P extends GetPath> = paths[P] extends { get: { parameters: { query?: infer Names } } } ? { [Name in keyof Names]?: Query[string] } : never;
+
+interface ReadOptions<P extends GetPath> {
   params?: Record<string, string | number>;
-  query?: Query;
+  query?: QueryOf<P>;
   signal?: AbortSignal;
   /** The log position that the answer must reflect. */
   atLeast?: number;
@@ -105,12 +108,12 @@ export async function call(url: string, init: RequestInit): Promise<Response> {
 }
 
 /** Reads a route of the OpenAPI document. */
-export async function get<P extends GetPath>(path: P, options: ReadOptions = {}): Promise<Answer<P>> {
+export async function get<P extends GetPath>(path: P, options: ReadOptions<P> = {}): Promise<Answer<P>> {
   return (await getWithHeaders(path, options)).body;
 }
 
 /** Reads a route and also says which position the answer reflects and its ETag. */
-export async function getWithHeaders<P extends GetPath>(path: P, { params, query, signal, atLeast }: ReadOptions = {}) {
+export async function getWithHeaders<P extends GetPath>(path: P, { params, query, signal, atLeast }: ReadOptions<P> = {}) {
   const headers: Record<string, string> = { accept: 'application/json' };
   const least = Math.max(atLeast ?? 0, lastWritten());
   if (least > 0) headers['Lading-At-Least'] = String(least);

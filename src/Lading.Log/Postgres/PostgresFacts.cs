@@ -33,6 +33,12 @@ internal static class PostgresFacts
             version limit $3) e order by e.version
         """;
 
+    public const string VersionOfNamed = """
+        select e.version from (select id from lading.stream where name = $1 limit 1) s
+        cross join lateral (select version from lading.event where stream = s.id order by tenant desc, stream desc,
+            version desc limit 1) e
+        """;
+
     public const string OfStreams = $"""
         select {Columns} from unnest($1::bigint[], $2::bigint[]) as w (stream, after)
         cross join lateral (select * from lading.event where stream = w.stream and version > w.after order by tenant,

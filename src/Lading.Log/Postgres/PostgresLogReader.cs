@@ -31,6 +31,11 @@ internal sealed class PostgresLogReader(PostgresSession session) : ILogReader
             PostgresValue.Of((long)max)
         );
 
+    public async ValueTask<long> ReadVersion(string stream, CancellationToken stop) =>
+        (
+            await session.Query(PostgresFacts.VersionOfNamed, r => r.GetInt64(0), stop, PostgresValue.Of(stream))
+        ).FirstOrDefault();
+
     public async ValueTask<LogHead> ReadHead(CancellationToken stop)
     {
         var head = (await session.Query(PostgresHead.Select, PostgresHead.Read, stop)).FirstOrDefault(

@@ -128,6 +128,22 @@ internal sealed class SqliteLogReader : ILogReader, IDisposable
             stop
         );
 
+    public ValueTask<long> ReadVersion(string stream, CancellationToken stop) =>
+        pool.Use(
+            db =>
+            {
+                var find = db.Prepare(
+                    "select version from event where stream = (select id from stream where name = ?1) "
+                        + "order by version desc limit 1"
+                );
+                find.Bind(1, stream);
+                var version = find.Step() ? find.Integer(0) : 0;
+                find.Reset();
+                return version;
+            },
+            stop
+        );
+
     public ValueTask<LogHead> ReadHead(CancellationToken stop) => pool.Use(SqliteLogStore.ReadHead, stop);
 
     public ValueTask<IReadOnlyList<DueCommand>> ReadDues(DateTime until, int max, CancellationToken stop) =>

@@ -78,6 +78,7 @@ public static class Approvals
     public static void Map(IEndpointRouteBuilder api)
     {
         api.Get("/access/approvals", Permissions.Self, List)
+            .ReadsModel()
             .Produces<ApprovalList>()
             .WithTags(Tag)
             .WithSummary("What waits for a second person: what you asked for, and what you may approve.");

@@ -118,11 +118,18 @@ public static partial class Members
     public static void Map(IEndpointRouteBuilder api)
     {
         api.Get("/members", "access.read", List)
+            .ReadsModel()
+            .Query(Page.Names)
             .TenantWide()
             .Produces<MemberPage>()
             .WithTags(Tag)
             .WithSummary("Who is a member, and what each holds.");
-        api.Get("/members/{person}", "access.read", Read).TenantWide().Produces<MemberRow>().WithTags(Tag);
+        api.Get("/members/{person}", "access.read", Read)
+            .TenantWide()
+            .ReadsModel()
+            .IsVersioned()
+            .Produces<MemberRow>()
+            .WithTags(Tag);
         api.Post("/members", "access.manage", Admit)
             .Accepts<AdmitRequest>("application/json")
             .Produces<Written>(201)
@@ -173,27 +180,9 @@ public static partial class Members
             throw new StoreFault($"The membership was not recorded: {answer.Refusal!.Message}");
     }
 
-    /// <summary>Ends a membership because the person was let go; null when it is done or there was none.</summary>
-    public static async ValueTask<Refusal?> LetGo(Caller caller, string person)
-    {
-        if (AccessDirectory.Of(caller.Log).GrantsOf(person) is null)
-            return null;
-        var stream = StreamOf(person);
-        var answer = await caller.Log.Send(
-            new Command
-            {
-                Id = CommandId.From("let-go", Guid.NewGuid().ToString()),
-                Fingerprint = 0,
-                Actor = caller.Actor,
-                Streams = [stream, Owners.Stream],
-                Decide = on => LetGo(on, stream, person, "let go"),
-            }
-        );
-        return answer.Refusal;
-    }
-
-    /// <summary>Ends the membership of a person whose data is erased, if they are a member still.</summary>
-    internal static Refusal? Erase(Deciding on, string person, string reason)
+    /// <summary>Ends the membership of a person who was let go or whose data is erased, if they are a member
+    /// still.</summary>
+    internal static Refusal? End(Deciding on, string person, string reason)
     {
         var stream = StreamOf(person);
         return on.State<Member>(stream).Admitted ? LetGo(on, stream, person, reason) : null;
@@ -318,10 +307,14 @@ public static partial class Members
         if (await Reading.Ready(http, AccessDirectory.Projection.Name) is { } notReady)
             return notReady;
         var person = (string)http.Request.RouteValues["person"]!;
+        if (!PersonShape().IsMatch(person))
+            return Problems.Of(AccessRefusals.UnknownMember(person));
+        var tag = await Reading.TagOf(http, StreamOf(person));
         var rows = await Rows(http, "and person = $1", person, 1);
-        return rows.Count == 0
-            ? Problems.Of(AccessRefusals.UnknownMember(person))
-            : Results.Json(rows[0], AccessHttp.Default.MemberRow);
+        if (rows.Count == 0)
+            return Problems.Of(AccessRefusals.UnknownMember(person));
+        http.Response.Headers.ETag = tag;
+        return Results.Json(rows[0], AccessHttp.Default.MemberRow);
     }
 
     private static async ValueTask<List<MemberRow>> Rows(HttpContext http, string which, Cell value, int limit)

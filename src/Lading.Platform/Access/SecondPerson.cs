@@ -44,7 +44,7 @@ public static class SecondPerson
             return (ApprovalRefusals.NotForKeys(permission), null);
         if (header.Length == 0)
             return (ApprovalRefusals.Needed(permission), null);
-        var key = http.Request.Headers["Idempotency-Key"].ToString();
+        var key = http.Request.Headers[RequestHeaders.IdempotencyKey.Name].ToString();
         if (key.Length is 0 or > 200)
             return (HttpRefusals.KeyMissing(key), null);
         var (raw, tooLarge) = await CommandCall.ReadBody(http, MostBody);

@@ -60,7 +60,7 @@ public sealed record Settings(string TimeZone, string Currency, string Units)
     /// <summary>Serves <c>/settings</c>.</summary>
     public static void Map(IEndpointRouteBuilder api)
     {
-        api.Get("/settings", Permissions.Self, Read).Produces<SettingsView>().WithTags(Tag);
+        api.Get("/settings", Permissions.Self, Read).ReadsModel().IsVersioned().Produces<SettingsView>().WithTags(Tag);
         api.Put("/settings", "platform.settings", Change)
             .TenantWide()
             .Accepts<SettingsRequest>("application/json")
@@ -106,6 +106,7 @@ public sealed record Settings(string TimeZone, string Currency, string Units)
     {
         if (await Reading.Ready(http, Projection.Name) is { } notReady)
             return notReady;
+        http.Response.Headers.ETag = await Reading.TagOf(http, Stream);
         return Results.Json(await Of(Caller.Of(http).Log, http.RequestAborted), AccessHttp.Default.SettingsView);
     }
 

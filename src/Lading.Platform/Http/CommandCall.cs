@@ -69,7 +69,10 @@ public sealed class CommandCall<T>
     public async Task<IResult> Refuse(Refusal refusal, Func<string, string>? created = null) =>
         await Caller.Log.Recall(id, fingerprint) is { } answer ? Respond(answer, created) : Problems.Of(refusal);
 
-    /// <summary>What an answer is in HTTP, with its headers.</summary>
+    /// <summary>What was answered to it before, or null.</summary>
+    public ValueTask<Answer?> Recall() => Caller.Log.Recall(id, fingerprint);
+
+    /// <summary>What an answer is in HTTP, with its headers. Of what is gone there is nothing to say.</summary>
     public IResult Respond(Answer answer, Func<string, string>? created = null)
     {
         http.Response.Headers["Lading-Position"] = answer.Position.ToString();
@@ -78,6 +81,8 @@ public sealed class CommandCall<T>
         if (answer.Refusal is { } refusal)
             return Problems.Of(refusal);
         http.Response.Headers.ETag = $"\"{answer.Version}\"";
+        if (HttpMethods.IsDelete(http.Request.Method))
+            return Results.NoContent();
         return new WrittenResult(
             new Written(answer.Stream.Key, answer.Version, answer.Position),
             created?.Invoke(answer.Stream.Key)
@@ -106,25 +111,34 @@ public static class CommandCall
     public const int MaxDrained = 8 * MaxBody;
 
     /// <summary>Reads the request, or answers what is wrong with its form.</summary>
-    public static async ValueTask<(CommandCall<T>? Call, IResult? Problem)> Read<T>(
+    public static ValueTask<(CommandCall<T>? Call, IResult? Problem)> Read<T>(HttpContext http, JsonTypeInfo<T> json)
+        where T : class => Read(http, json, null);
+
+    /// <summary>The same of a command that says everything by its path: a body may be left out.</summary>
+    public static ValueTask<(CommandCall<NoBody>? Call, IResult? Problem)> Read(HttpContext http) =>
+        Read(http, HttpJson.Default.NoBody, new NoBody());
+
+    private static async ValueTask<(CommandCall<T>? Call, IResult? Problem)> Read<T>(
         HttpContext http,
-        JsonTypeInfo<T> json
+        JsonTypeInfo<T> json,
+        T? otherwise
     )
         where T : class
     {
         var caller = Caller.Of(http);
-        var key = http.Request.Headers["Idempotency-Key"].ToString();
+        var key = http.Given(RequestHeaders.IdempotencyKey);
         if (key.Length is 0 or > 200)
             return (null, Problems.Of(HttpRefusals.KeyMissing(key)));
         if (!TryIfMatch(http, out var ifMatch, out var problem))
             return (null, Problems.Of(problem!));
-        if (!http.Request.HasJsonContentType())
+        if (!http.Request.HasJsonContentType() && (otherwise is null || http.Request.ContentType is not null))
             return (null, Problems.Of(HttpRefusals.NotJson(http.Request.ContentType)));
         var (raw, tooLarge) = await ReadBody(http, MaxBody);
         if (tooLarge)
             return (null, Problems.Of(HttpRefusals.TooLarge(MaxBody)));
         var fingerprint = Fingerprint(http, raw.Span);
-        var (body, refusal) = StrictJson.Read(raw.Span, json);
+        var (body, refusal) =
+            raw.IsEmpty && otherwise is not null ? (otherwise, null) : StrictJson.Read(raw.Span, json);
         return refusal is not null
             ? (null, Problems.Of(refusal))
             : (
@@ -218,7 +232,9 @@ public static class CommandCall
     private static bool TryIfMatch(HttpContext http, out long? version, out Refusal? refusal)
     {
         (version, refusal) = (null, null);
-        var text = http.Request.Headers.IfMatch.ToString();
+        if (!http.Takes(RequestHeaders.IfMatch))
+            return true;
+        var text = http.Given(RequestHeaders.IfMatch);
         if (text.Length == 0 || text == "*")
             return true;
         if (

@@ -15,20 +15,25 @@ public static class Reading
 
     /// <summary>
     /// Null when <paramref name="projection"/> can answer; else the response to give: 503 while it is being built, or
-    /// when it does not reach
-    /// the position in <c>Lading-At-Least</c>, or <paramref name="needed"/>, within 2 s. Sets <c>Lading-Position</c>.
+    /// when it does not reach the position in <c>Lading-At-Least</c>, or <paramref name="needed"/>, within 2 s. Sets
+    /// <c>Lading-Position</c>.
     /// </summary>
-    public static async ValueTask<IResult?> Ready(HttpContext http, string projection, long needed = 0)
+    public static ValueTask<IResult?> Ready(HttpContext http, string projection, long needed = 0)
+    {
+        var header = http.Given(RequestHeaders.AtLeast);
+        long least = 0;
+        return header.Length > 0 && (!long.TryParse(header, out least) || least < 0)
+            ? new(Problems.Of(ReadRefusals.BadAtLeast(header)))
+            : Level(http, projection, Math.Max(least, needed));
+    }
+
+    /// <summary>The same for a command, which knows itself what it must have heard of.</summary>
+    public static async ValueTask<IResult?> Level(HttpContext http, string projection, long least)
     {
         var log = Caller.Of(http).Log;
         var reached = log.Reached(projection);
         if (reached < 0)
             return Problems.Of(ReadRefusals.Building(projection, PercentOf(log, projection)));
-        var header = http.Request.Headers["Lading-At-Least"].ToString();
-        long least = 0;
-        if (header.Length > 0 && (!long.TryParse(header, out least) || least < 0))
-            return Problems.Of(ReadRefusals.BadAtLeast(header));
-        least = Math.Max(least, needed);
         if (least > 0)
         {
             reached = await Reach(log, projection, least, http.RequestAborted);
@@ -39,6 +44,11 @@ public static class Reading
         http.Response.Headers["Lading-Position"] = reached.ToString();
         return null;
     }
+
+    /// <summary>The ETag of what a stream decides: ask for it before what is shown is read, and send it when that may
+    /// be seen. What changes in between makes it too old, so that a change made by it is refused, never lost.</summary>
+    public static async ValueTask<string> TagOf(HttpContext http, StreamName stream) =>
+        $"\"{await Caller.Of(http).Log.ReadVersion(stream, http.RequestAborted)}\"";
 
     private static int PercentOf(TenantLog log, string projection) =>
         log.Status().FirstOrDefault(s => s.Name == projection && s.BuiltPercent is not null)?.BuiltPercent ?? 0;
@@ -62,6 +72,22 @@ public sealed record Page(int Limit, Cell[]? After)
 {
     private const int Most = 500;
 
+    private static readonly QueryName LimitName = new("limit", QueryKind.Whole, "How many items a page has.")
+    {
+        Least = 1,
+        Most = Most,
+        Otherwise = "50",
+    };
+
+    private static readonly QueryName CursorName = new(
+        "cursor",
+        QueryKind.Text,
+        "Where the page begins: as an earlier page of the same list gave it. The first page if not said."
+    );
+
+    /// <summary>What a list takes in its query.</summary>
+    public static readonly IReadOnlyList<QueryName> Names = [LimitName, CursorName];
+
     /// <summary>Reads limit and cursor; <paramref name="keys"/> is how many values a cursor of this list
     /// holds.</summary>
     public static Page Read(HttpContext http, Checks checks, int keys) => Read(http, checks, keys, null);
@@ -72,17 +98,8 @@ public sealed record Page(int Limit, Cell[]? After)
 
     private static Page Read(HttpContext http, Checks checks, int keys, string? kinds)
     {
-        var limit = 50;
-        var text = http.Request.Query["limit"].ToString();
-        if (text.Length > 0)
-            checks.That(
-                int.TryParse(text, out limit) && limit is >= 1 and <= Most,
-                "limit",
-                text,
-                $"limit is a whole number from 1 to {Most}.",
-                "Ask for fewer, and follow the cursor."
-            );
-        var cursor = http.Request.Query["cursor"].ToString();
+        var limit = (int)http.Whole(LimitName, checks)!;
+        var cursor = http.Given(CursorName);
         Cell[]? after = null;
         if (cursor.Length > 0)
             checks.That(

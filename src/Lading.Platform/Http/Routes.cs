@@ -6,8 +6,8 @@ namespace Lading.Platform.Http;
 
 /// <summary>
 /// Maps handlers that answer an <see cref="IResult"/>, each with the permission it needs. The framework's own MapGet
-/// takes such a method for a
-/// plain RequestDelegate and throws its result away; these do not.
+/// takes such a method for a plain RequestDelegate and throws its result away; these do not. What changes something is
+/// a command, unless it says why it is <see cref="RequestHeaders.Unkeyed">none</see>.
 /// </summary>
 public static class Routes
 {
@@ -25,7 +25,7 @@ public static class Routes
         string path,
         string permission,
         Func<HttpContext, Task<IResult>> handle
-    ) => api.MapPost(path, (Delegate)handle).Needs(permission);
+    ) => api.MapPost(path, (Delegate)handle).Needs(permission).IsCommand(permission);
 
     /// <summary>PUT.</summary>
     public static RouteHandlerBuilder Put(
@@ -33,7 +33,7 @@ public static class Routes
         string path,
         string permission,
         Func<HttpContext, Task<IResult>> handle
-    ) => api.MapPut(path, (Delegate)handle).Needs(permission);
+    ) => api.MapPut(path, (Delegate)handle).Needs(permission).IsCommand(permission);
 
     /// <summary>DELETE.</summary>
     public static RouteHandlerBuilder Delete(
@@ -41,5 +41,5 @@ public static class Routes
         string path,
         string permission,
         Func<HttpContext, Task<IResult>> handle
-    ) => api.MapDelete(path, (Delegate)handle).Needs(permission);
+    ) => api.MapDelete(path, (Delegate)handle).Needs(permission).IsCommand(permission);
 }

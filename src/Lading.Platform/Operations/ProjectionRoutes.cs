@@ -47,6 +47,7 @@ public static class ProjectionRoutes
             .WithSummary("Where every projection and policy stands, and what was left out of it.");
         api.Get("/projections/{name}/rows", "projections.read", Rows)
             .TenantWide()
+            .ReadsModel()
             .Produces<RowsView>()
             .WithTags(Tag)
             .WithSummary("How many rows each table of a read model holds.");
@@ -56,6 +57,8 @@ public static class ProjectionRoutes
                 http => Manage(http, (log, name) => log.Rebuild(name))
             )
             .TenantWide()
+            .Without(RequestHeaders.IfMatch)
+            .Produces<Written>()
             .WithTags(Tag)
             .WithSummary("Build a read model anew beside the one that serves.");
         api.Post(
@@ -64,6 +67,8 @@ public static class ProjectionRoutes
                 http => Manage(http, (log, name) => log.Resume(name))
             )
             .TenantWide()
+            .Without(RequestHeaders.IfMatch)
+            .Produces<Written>()
             .WithTags(Tag)
             .WithSummary("Let a stopped one try again.");
         api.Post("/projections/{name}/skip", "projections.manage", Skip)
@@ -117,12 +122,19 @@ public static class ProjectionRoutes
         return Results.Json(new RowsView(counts), OperationsJson.Default.RowsView);
     }
 
+    /// <summary>The step first: a crash before it is remembered does it again when it is sent again, never not at
+    /// all.</summary>
     private static async Task<IResult> Manage(HttpContext http, Func<TenantLog, string, bool> act)
     {
-        var name = NameOf(http);
-        var log = Caller.Of(http).Log;
-        var found = await Task.Run(() => act(log, name));
-        return found ? Results.Ok() : Problems.Of(OperationsRefusals.Nothing(name));
+        var (call, problem) = await CommandCall.Read(http);
+        if (problem is not null)
+            return problem;
+        if (await call!.Recall() is { } before)
+            return call.Respond(before);
+        var (name, log) = (NameOf(http), call.Caller.Log);
+        return await Task.Run(() => act(log, name))
+            ? await call.Send([StreamName.Of("projection", name)], _ => null)
+            : Problems.Of(OperationsRefusals.Nothing(name));
     }
 
     /// <summary>The fact first, then the step: a crash between leaves a reason too many, never a silent hole.</summary>

@@ -93,7 +93,7 @@ public static class Sites
             .Accepts<ChangeSiteRequest>("application/json")
             .Produces<Written>()
             .WithTags(Tag);
-        api.Get("/sites", "platform.read", List).Produces<SiteList>().WithTags(Tag);
+        api.Get("/sites", "platform.read", List).ReadsModel().Produces<SiteList>().WithTags(Tag);
     }
 
     private static async Task<IResult> Open(HttpContext http)

@@ -86,7 +86,7 @@ public static partial class Ventures
             .Accepts<RenameVentureRequest>("application/json")
             .Produces<Written>()
             .WithTags(Tag);
-        api.Get("/ventures", "platform.read", List).Produces<VentureList>().WithTags(Tag);
+        api.Get("/ventures", "platform.read", List).ReadsModel().Produces<VentureList>().WithTags(Tag);
     }
 
     private static async Task<IResult> Open(HttpContext http)

@@ -64,7 +64,7 @@ public static class People
         // The facts first: a refused one leaves the account, and sending it again ends what a crash left.
         var answer = await call.Ask(
             [stream, Members.StreamOf(person), Owners.Stream],
-            on => Members.Erase(on, person, reason) ?? Erase(on, stream, subject, reason)
+            on => Members.End(on, person, reason) ?? Erase(on, stream, subject, reason)
         );
         if (answer.Accepted)
             await AccountsOf(http).Erase(person, call.Caller.Tenant);

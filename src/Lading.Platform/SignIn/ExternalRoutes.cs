@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.RegularExpressions;
 using Lading.Kernel;
 using Lading.Platform.Audit;
 using Lading.Platform.Http;
@@ -7,7 +6,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.Primitives;
 
 namespace Lading.Platform.SignIn;
 
@@ -58,16 +56,22 @@ public static partial class ExternalRoutes
             .WithTags(Tag)
             .WithSummary("Sends the browser to the provider.");
         api.Get("/session/external/{id}/callback", "", http => Back(http, accounts))
+            .Query(State, Code, Error, Issuer)
+            .AnyQuery()
             .Produces(302)
             .WithTags(Tag)
             .WithSummary("Where the provider sends the browser back to.");
         ExternalInvitations.Map(api, accounts);
         api.Get("/me/logins", Permissions.Self, http => Mine(http, accounts)).Produces<LoginList>().WithTags(Tag);
         api.Post("/me/logins/{id}", Permissions.Self, http => Link(http, accounts))
+            .Unkeyed(SignInForm.NoCommand)
             .Produces<GoTo>()
             .WithTags(Tag)
             .WithSummary("Link one's account with a provider's: the browser goes there and comes back.");
-        api.Delete("/me/logins/{id}", Permissions.Self, http => Unlink(http, accounts)).Produces(204).WithTags(Tag);
+        api.Delete("/me/logins/{id}", Permissions.Self, http => Unlink(http, accounts))
+            .Unkeyed(SignInForm.NoCommand)
+            .Produces(204)
+            .WithTags(Tag);
     }
 
     private static Task<IResult> List(Accounts accounts) =>
@@ -175,11 +179,10 @@ public static partial class ExternalRoutes
 
     private static async Task<IResult> Back(HttpContext http, Accounts accounts)
     {
-        var query = http.Request.Query;
         var asked = http.Request.Cookies[StateCookie(http)];
         http.Response.Cookies.Delete(StateCookie(http), Flags(http, TimeSpan.Zero));
         if (
-            One(query["state"]) is not { } state
+            One(http, State) is not { } state
             || asked != state
             || accounts.Tickets.Take(Kind, state) is not { } ticket
             || Read(accounts, ticket.State) is not { } abroad
@@ -187,9 +190,9 @@ public static partial class ExternalRoutes
             || accounts.External.Find(abroad.Provider) is not { } provider
         )
             return Say(http, SignInRefusals.NoTicket());
-        if (query["error"].Count > 0)
-            return Refuse(http, accounts, abroad.For, ExternalRefusals.Declined(One(query["error"])));
-        if (One(query["code"]) is not { } code || query["iss"].Count > 1)
+        if (http.All(Error).Count > 0)
+            return Refuse(http, accounts, abroad.For, ExternalRefusals.Declined(One(http, Error)));
+        if (One(http, Code) is not { } code || http.All(Issuer).Count > 1)
             return Say(http, SignInRefusals.NoTicket());
         try
         {
@@ -197,7 +200,7 @@ public static partial class ExternalRoutes
                 provider,
                 abroad.Question,
                 code,
-                One(query["iss"]),
+                One(http, Issuer),
                 http.RequestAborted
             );
             accounts.Throttle.GiveTokenBack(SignInForm.Address(http));
@@ -285,7 +288,13 @@ public static partial class ExternalRoutes
         return after > TimeSpan.Zero ? SignInForm.TooMany(http, refusal, after) : Problems.Of(refusal);
     }
 
-    private static string? One(StringValues values) => values.Count == 1 ? values[0] : null;
+    /// <summary>What came once.</summary>
+    private static string? One(HttpContext http, QueryName name) => http.All(name) is [var only] ? only : null;
+
+    private static readonly QueryName State = new("state", QueryKind.Text, "What this browser was sent off with.");
+    private static readonly QueryName Code = new("code", QueryKind.Text, "What the provider's answer is fetched with.");
+    private static readonly QueryName Error = new("error", QueryKind.Text, "Why the provider says no.");
+    private static readonly QueryName Issuer = new("iss", QueryKind.Text, "Which provider answers, by RFC 9207.");
 
     /// <summary>Under TLS a browser takes it only from us, so no neighbour of our name can plant one.</summary>
     private static string StateCookie(HttpContext http) =>
@@ -302,98 +311,4 @@ public static partial class ExternalRoutes
             MaxAge = life,
             IsEssential = true,
         };
-}
-
-/// <summary>Refusals about other providers.</summary>
-public static partial class ExternalRefusals
-{
-    public static Refusal Unknown(string id) =>
-        new(
-            "external.unknown-provider",
-            RefusalKind.NotFound,
-            "There is no such identity provider.",
-            "id",
-            id.Length > 40 ? id[..40] : id,
-            "GET /api/v1/session/external lists them."
-        );
-
-    public static Refusal TooManyProviders() =>
-        new(
-            "external.too-many",
-            RefusalKind.Conflict,
-            $"There are {ExternalProviders.Most} identity providers, and no more are shown to who signs in.",
-            Remedy: "Remove one first."
-        );
-
-    public static Refusal Declined(string? error) =>
-        new(
-            "external.declined",
-            RefusalKind.Unauthenticated,
-            "The provider did not sign you in.",
-            "error",
-            error is not null && ErrorShape().IsMatch(error) ? error : null,
-            "Begin again, or sign in otherwise."
-        );
-
-    public static Refusal NotLinked() =>
-        new(
-            "external.not-linked",
-            RefusalKind.Unauthenticated,
-            "No account is linked with this person of the provider.",
-            Remedy: "Sign in otherwise, then link it on your account's page."
-        );
-
-    public static Refusal AddressNotVerified() =>
-        new(
-            "external.address-not-verified",
-            RefusalKind.Unauthenticated,
-            "The provider does not say that your e-mail address is yours.",
-            Remedy: "Have it verified there, or accept the invitation with a password."
-        );
-
-    public static Refusal AnotherAddress() =>
-        new(
-            "external.another-address",
-            RefusalKind.Unauthenticated,
-            "At the provider you have another e-mail address than the one that was invited.",
-            Remedy: "Sign in there as who was invited, or accept the invitation with a password."
-        );
-
-    public static Refusal HasAccount() =>
-        new(
-            "external.has-account",
-            RefusalKind.Conflict,
-            "There is an account of this address, and nobody gets into it because of an address.",
-            Remedy: "Accept the invitation with the account's password, then link the provider on your account's page."
-        );
-
-    public static Refusal Taken() =>
-        new(
-            "external.taken",
-            RefusalKind.Conflict,
-            "This person of the provider is linked with another account.",
-            Remedy: "Unlink it there first."
-        );
-
-    /// <summary>What went wrong at the provider, in our words only.</summary>
-    public static Refusal Of(ExternalFault fault) => fault.IsDown ? Down(fault.Message) : Failed(fault.Message);
-
-    public static Refusal Down(string why) =>
-        new(
-            "external.down",
-            RefusalKind.Unavailable,
-            $"The provider does not answer: {why}",
-            Remedy: "Try again in a minute, or sign in otherwise."
-        );
-
-    public static Refusal Failed(string why) =>
-        new(
-            "external.failed",
-            RefusalKind.Unauthenticated,
-            $"What the provider answered is not accepted: {why}",
-            Remedy: "Begin again; ask the operator when it stays so."
-        );
-
-    [GeneratedRegex("^[a-z_]{1,40}$", RegexOptions.NonBacktracking)]
-    private static partial Regex ErrorShape();
 }

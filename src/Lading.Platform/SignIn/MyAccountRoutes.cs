@@ -50,34 +50,46 @@ public static class MyAccountRoutes
     public static void Map(IEndpointRouteBuilder api, Accounts accounts)
     {
         api.Post("/me/account", Permissions.Self, http => Make(http, accounts))
+            .Unkeyed(SignInForm.NoCommand)
             .Accepts<AccountRequest>("application/json")
             .Produces<SessionView>()
             .WithTags(Tag)
             .WithSummary("The local owner, who came by the one-time link, makes their account.");
         api.Put("/me/password", Permissions.Self, http => ChangePassword(http, accounts))
+            .Unkeyed(SignInForm.NoCommand)
             .Accepts<PasswordRequest>("application/json")
             .Produces(204)
             .WithTags(Tag)
             .WithSummary("Change the password; all other sessions end, second factors stay.");
         api.Post("/me/totp", Permissions.Self, http => BeginTotp(http, accounts))
+            .Unkeyed(SignInForm.NoCommand)
             .Produces<TotpOffer>()
             .WithTags(Tag)
             .WithSummary("Begin a code app: it counts once its first code was confirmed.");
         api.Post("/me/totp/confirm", Permissions.Self, http => ConfirmTotp(http, accounts))
+            .Unkeyed(SignInForm.NoCommand)
             .Accepts<CodeRequest>("application/json")
             .Produces<RecoveryCodes>()
             .WithTags(Tag);
-        api.Delete("/me/totp", Permissions.Self, http => EndTotp(http, accounts)).Produces(204).WithTags(Tag);
+        api.Delete("/me/totp", Permissions.Self, http => EndTotp(http, accounts))
+            .Unkeyed(SignInForm.NoCommand)
+            .Produces(204)
+            .WithTags(Tag);
         api.Post("/me/recovery-codes", Permissions.Self, http => NewCodes(http, accounts))
+            .Unkeyed(SignInForm.NoCommand)
             .Produces<RecoveryCodes>()
             .WithTags(Tag)
             .WithSummary("Ten new recovery codes; the old ones are void.");
         api.Get("/me/sessions", Permissions.Self, http => List(http, accounts)).Produces<SessionList>().WithTags(Tag);
         api.Delete("/me/sessions", Permissions.Self, http => EndOthers(http, accounts))
+            .Unkeyed(SignInForm.NoCommand)
             .Produces(204)
             .WithTags(Tag)
             .WithSummary("End all other sessions.");
-        api.Delete("/me/sessions/{id}", Permissions.Self, http => End(http, accounts)).Produces(204).WithTags(Tag);
+        api.Delete("/me/sessions/{id}", Permissions.Self, http => End(http, accounts))
+            .Unkeyed(SignInForm.NoCommand)
+            .Produces(204)
+            .WithTags(Tag);
     }
 
     private static async Task<IResult> Make(HttpContext http, Accounts accounts)

@@ -52,18 +52,24 @@ public static class PasskeyRoutes
             .Produces<SignInAnswer>()
             .WithTags(Tag);
         api.Post("/session/step-up/passkey", Permissions.Self, http => StepUp(http, accounts))
+            .Unkeyed(SignInForm.NoCommand)
             .Accepts<PasskeySignIn>("application/json")
             .Produces<SessionView>()
             .WithTags(Tag);
         api.Get("/me/passkeys", Permissions.Self, http => List(http, accounts)).Produces<PasskeyList>().WithTags(Tag);
         api.Post("/me/passkeys/options", Permissions.Self, http => Offer(http, accounts))
+            .Unkeyed(SignInForm.NoCommand)
             .Produces<PasskeyOptions>()
             .WithTags(Tag);
         api.Post("/me/passkeys", Permissions.Self, http => Add(http, accounts))
+            .Unkeyed(SignInForm.NoCommand)
             .Accepts<PasskeyAdd>("application/json")
             .Produces<PasskeyRow>(201)
             .WithTags(Tag);
-        api.Delete("/me/passkeys/{id}", Permissions.Self, http => Remove(http, accounts)).Produces(204).WithTags(Tag);
+        api.Delete("/me/passkeys/{id}", Permissions.Self, http => Remove(http, accounts))
+            .Unkeyed(SignInForm.NoCommand)
+            .Produces(204)
+            .WithTags(Tag);
     }
 
     private static async Task<IResult> Ask(HttpContext http, Accounts accounts)

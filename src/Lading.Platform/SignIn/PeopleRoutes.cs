@@ -1,3 +1,4 @@
+using Lading.Kernel;
 using Lading.Platform.Access;
 using Lading.Platform.Audit;
 using Lading.Platform.Http;
@@ -64,6 +65,7 @@ public sealed record PeopleList(IReadOnlyList<PersonRow> Items);
 public static class PeopleRoutes
 {
     private const string Tag = "People";
+    private const string LinkShownOnce = "A link is shown once and kept nowhere: another voids the one before.";
     private static readonly TimeSpan InvitationLife = TimeSpan.FromDays(7);
     private static readonly TimeSpan ResetLife = TimeSpan.FromHours(4);
 
@@ -75,6 +77,7 @@ public static class PeopleRoutes
             .Produces<PeopleList>()
             .WithTags(Tag);
         api.Post("/people/invitations", "access.manage", http => Invite(http, accounts))
+            .Unkeyed(LinkShownOnce)
             .Accepts<InviteRequest>("application/json")
             .Produces<InvitedAnswer>(201)
             .WithTags(Tag)
@@ -84,10 +87,12 @@ public static class PeopleRoutes
             .Produces<InvitationList>()
             .WithTags(Tag);
         api.Delete("/people/invitations/{id}", "access.manage", http => Withdraw(http, accounts))
+            .Unkeyed(LinkShownOnce)
             .TenantWide()
             .Produces(204)
             .WithTags(Tag);
         api.Post("/people/{person}/reset-link", "access.manage", http => ResetLink(http, accounts))
+            .Unkeyed(LinkShownOnce)
             .TenantWide()
             .Produces<OneLink>()
             .WithTags(Tag)
@@ -181,7 +186,7 @@ public static class PeopleRoutes
         var caller = Caller.Of(http);
         var (account, refusal) = Theirs(http, accounts);
         if (account is null)
-            return Task.FromResult(refusal!);
+            return Task.FromResult(Problems.Of(refusal!));
         if (accounts.CompaniesOf(account.Id).Count > 1)
             return Task.FromResult(Problems.Of(SignInRefusals.NotYours()));
         var (made, token) = accounts.Invitations.Make(
@@ -200,14 +205,20 @@ public static class PeopleRoutes
 
     private static async Task<IResult> LetGo(HttpContext http, Accounts accounts)
     {
+        var (call, problem) = await CommandCall.Read(http);
+        if (problem is not null)
+            return problem;
         var (account, refusal) = Theirs(http, accounts);
         if (account is null)
-            return refusal!;
-        var caller = Caller.Of(http);
-        if (await Members.LetGo(caller, account.Id) is { } stays)
-            return Problems.Of(stays);
-        accounts.Leave(account.Id, caller.Tenant);
-        return Results.NoContent();
+            return await call!.Refuse(refusal!);
+        // The facts first: a refused one leaves the sessions, and sending it again ends what a crash left.
+        var answer = await call!.Ask(
+            [Members.StreamOf(account.Id), Owners.Stream],
+            on => Members.End(on, account.Id, "let go")
+        );
+        if (answer.Accepted)
+            accounts.Leave(account.Id, call.Caller.Tenant);
+        return call.Respond(answer);
     }
 
     private static async Task<IResult> Look(HttpContext http, Accounts accounts)
@@ -297,16 +308,16 @@ public static class PeopleRoutes
 
     /// <summary>A person of the caller's company to whom the caller may do things: the caller holds all that they
     /// hold.</summary>
-    private static (Account? Account, IResult? Refusal) Theirs(HttpContext http, Accounts accounts)
+    private static (Account? Account, Refusal? Refusal) Theirs(HttpContext http, Accounts accounts)
     {
         var id = (string)http.Request.RouteValues["person"]!;
         var caller = Caller.Of(http);
         if (!accounts.IsMember(id, caller.Tenant) || accounts.Store.Find(id) is not { } account)
-            return (null, Problems.Of(SignInRefusals.UnknownPerson(id)));
+            return (null, SignInRefusals.UnknownPerson(id));
         var known = AccessDirectory.Of(caller.Log);
         return GrantChecks.HoldsAll(caller.Rights, known, known.GrantsOf(id) ?? [])
             ? (account, null)
-            : (null, Problems.Of(SignInRefusals.NotYours()));
+            : (null, SignInRefusals.NotYours());
     }
 
     private static bool IsOwner(HttpContext http) =>

@@ -19,6 +19,9 @@ public static class SignInForm
     /// <summary>The same under TLS: a browser takes it only from us, for the whole site, over TLS.</summary>
     public const string SecureSessionCookie = "__Host-lading_session";
 
+    /// <summary>Why none of these routes is a command.</summary>
+    public const string NoCommand = "Secrets come and go here, and no answer that holds one is kept to be given again.";
+
     private const string DeviceCookie = "lading_device";
     private const int MaxBody = 16 * 1024;
 

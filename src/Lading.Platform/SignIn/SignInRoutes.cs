@@ -29,30 +29,6 @@ public sealed record StepUpRequest(string Method, string Code);
 /// <summary>Body of <c>POST /session/tenant</c>.</summary>
 public sealed record TenantRequest(string Tenant);
 
-/// <summary>Who someone is.</summary>
-public sealed record PersonView(string Id, string Name, string Email);
-
-/// <summary>A company one may work in.</summary>
-public sealed record CompanyView(string Slug, string Name);
-
-/// <summary>A session as its own person sees it; answer of <c>GET /session</c>.</summary>
-/// <param name="Person">Null for the local owner without an account.</param>
-/// <param name="Local">Whether it came by the one-time link.</param>
-/// <param name="SecondFactor">Whether the account has one.</param>
-/// <param name="SecondFactorAt">When one was last shown in this session.</param>
-public sealed record SessionView(
-    string Id,
-    PersonView? Person,
-    CompanyView? Tenant,
-    IReadOnlyList<CompanyView> Tenants,
-    bool Local,
-    IReadOnlyList<string> Methods,
-    bool SecondFactor,
-    DateTime AuthenticatedAt,
-    DateTime? SecondFactorAt,
-    DateTime Expires
-);
-
 /// <summary>
 /// Answer of a sign-in: <c>signed-in</c> with the session (and tokens, when asked for), or <c>second-step</c> with a
 /// ticket and the methods that may follow.
@@ -97,17 +73,22 @@ public static class SignInRoutes
             .Produces<SignInAnswer>()
             .WithTags(Tag)
             .WithSummary("Trade a refresh token for the next; each works once.");
-        api.Post("/session/sign-out", Permissions.Self, http => SignOut(http, accounts)).Produces(204).WithTags(Tag);
+        api.Post("/session/sign-out", Permissions.Self, http => SignOut(http, accounts))
+            .Unkeyed(SignInForm.NoCommand)
+            .Produces(204)
+            .WithTags(Tag);
         api.Get("/session", Permissions.Self, http => Show(http, accounts))
             .Produces<SessionView>()
             .WithTags(Tag)
             .WithSummary("Who is signed in here, and how.");
         api.Post("/session/step-up", Permissions.Self, http => StepUp(http, accounts))
+            .Unkeyed(SignInForm.NoCommand)
             .Accepts<StepUpRequest>("application/json")
             .Produces<SessionView>()
             .WithTags(Tag)
             .WithSummary("Show again that it is still you.");
         api.Post("/session/tenant", Permissions.Self, http => Move(http, accounts))
+            .Unkeyed(SignInForm.NoCommand)
             .Accepts<TenantRequest>("application/json")
             .Produces<SessionView>()
             .WithTags(Tag)

@@ -208,16 +208,20 @@ public static class KeyRoutes
 
     private static async Task<IResult> Revoke(HttpContext http, LadingHost host)
     {
-        var caller = Caller.Of(http);
+        var (call, problem) = await CommandCall.Read(http);
+        if (problem is not null)
+            return problem;
+        var tenant = call!.Caller.Tenant;
         var prefix = (string)http.Request.RouteValues["prefix"]!;
-        if (host.Keys.Stored(caller.Tenant, prefix) is not { Revoked: null })
-            return Problems.Of(AdminRefusals.UnknownKey(prefix));
+        if (host.Keys.Stored(tenant, prefix) is not { Revoked: null })
+            return await call.Refuse(AdminRefusals.UnknownKey(prefix));
 
         // The fact first: a refused one leaves the key, and sending it again ends what a crash left.
-        if (await Record(caller, prefix, new ApiKeyRevoked(prefix, "revoked by its tenant")) is { } refusal)
-            return Problems.Of(refusal);
-        host.Keys.Revoke(caller.Tenant, prefix);
-        return Results.NoContent();
+        var stream = StreamOf(prefix);
+        var answer = await call.Ask([stream], on => Revoke(on, stream, new(prefix, "revoked by its tenant")));
+        if (answer.Accepted)
+            host.Keys.Revoke(tenant, prefix);
+        return call.Respond(answer);
     }
 
     /// <summary>The stream of a key.</summary>
@@ -234,12 +238,14 @@ public static class KeyRoutes
                 Fingerprint = 0,
                 Actor = caller.Actor,
                 Streams = [stream],
-                Decide = on =>
-                    on.Append(stream, on.State<KeyRecord>(stream).Revoked ? Decision.Accept() : Decision.Accept(fact)),
+                Decide = on => Revoke(on, stream, fact),
             }
         );
         return answer.Refusal;
     }
+
+    private static Refusal? Revoke(Deciding on, StreamName stream, ApiKeyRevoked fact) =>
+        on.Append(stream, on.State<KeyRecord>(stream).Revoked ? Decision.Accept() : Decision.Accept(fact));
 }
 
 /// <summary>Refusals of making keys.</summary>

@@ -15,6 +15,7 @@ public static class LinkRoutes
     /// <summary>Serves <c>/links</c>.</summary>
     public static void Map(IEndpointRouteBuilder api, LadingHost host) =>
         api.Post("/links", HostAccess.Permission, http => Make(http, host))
+            .Unkeyed("A link is shown once and opens once: who lost it makes another.")
             .Produces<OneTimeLink>()
             .WithTags("Tenants and keys");
 

@@ -22,11 +22,13 @@ public static partial class ProviderRoutes
     public static void Map(IEndpointRouteBuilder api, LadingHost host)
     {
         api.Put("/identity-providers/{id}", HostAccess.Permission, http => Put(http, host.Accounts))
+            .Unkeyed("It says whom this host trusts: sent again, it says the same.")
             .Accepts<ProviderRequest>("application/json")
             .Produces(204)
             .WithTags(Tag)
             .WithSummary("Trust a provider of identities, or change what is known of it.");
         api.Delete("/identity-providers/{id}", HostAccess.Permission, http => Remove(http, host.Accounts))
+            .Unkeyed("It says whom this host trusts: sent again, it says the same.")
             .Produces(204)
             .WithTags(Tag)
             .WithSummary("Trust it no more; who is signed in stays so.");

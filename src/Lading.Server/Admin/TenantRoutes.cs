@@ -40,6 +40,7 @@ public static class TenantRoutes
     public static void Map(IEndpointRouteBuilder api, LadingHost host)
     {
         api.Post("/tenants", HostAccess.Permission, http => Create(http, host))
+            .Unkeyed("A tenant is made once by its short name: sent again, it is there.")
             .Accepts<CreateTenantRequest>("application/json")
             .Produces<TenantRow>(201)
             .WithTags(Tag);

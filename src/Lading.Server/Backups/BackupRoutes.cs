@@ -24,6 +24,8 @@ public static class BackupRoutes
     /// <summary>Serves <c>/backups</c>.</summary>
     public static void Map(IEndpointRouteBuilder api, LadingHost host) =>
         api.Post("/backups", HostAccess.Permission, http => Make(http, host))
+            .Unkeyed("A backup is made once into its new folder: sent again, it is there.")
+            .Accepts<BackupRequest>("application/json")
             .Produces<BackupMade>()
             .WithTags("Operations")
             .WithSummary("Copy everything that cannot be derived into a folder of this machine, while all goes on.");

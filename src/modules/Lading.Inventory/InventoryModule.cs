@@ -83,15 +83,17 @@ public sealed class InventoryModule : IModule
         api.Put("/skus/{sku}", "inventory.manage", ChangeSku.Handle).Takes<ChangeSkuRequest>(200, tag, "Change a SKU.");
         api.Post("/skus/{sku}/discontinue", "inventory.manage", DiscontinueSku.Handle)
             .Takes<ReasonRequest>(200, tag, "Discontinue a SKU.");
-        api.Get("/skus", "inventory.read", SkuList.List).Answers<SkuPage>(tag, "SKUs by code.");
-        api.Get("/skus/{sku}", "inventory.read", SkuList.Read).Answers<SkuView>(tag, "One SKU.");
+        api.Get("/skus", "inventory.read", SkuList.List).Query(SkuList.Names).Answers<SkuPage>(tag, "SKUs by code.");
+        api.Get("/skus/{sku}", "inventory.read", SkuList.Read).IsVersioned().Answers<SkuView>(tag, "One SKU.");
         api.Post("/locations", "inventory.manage", OpenLocation.Handle)
             .Takes<OpenLocationRequest>(201, tag, "Open a location.");
         api.Post("/locations/{site}/{location}/close", "inventory.manage", CloseLocation.Handle)
             .Takes<ReasonRequest>(200, tag, "Close a location that is empty.");
         api.Get("/locations", "inventory.read", LocationList.List)
+            .Query(LocationList.Names)
             .Answers<LocationPage>(tag, "Locations by site and code.");
         api.Get("/locations/fill", "inventory.read", LocationFill.Read)
+            .Query(LocationFill.Site)
             .Answers<FillPage>(tag, "The open locations of a site and what lies there.");
     }
 
@@ -114,14 +116,20 @@ public sealed class InventoryModule : IModule
     {
         const string tag = "Stock";
         api.Get("/inventory/stock", "inventory.read", StockList.List)
+            .Query(StockList.Names)
             .Answers<StockPage>(tag, "Levels by SKU and site.");
         api.Get("/inventory/stock/{sku}", "inventory.read", StockOfSku.Read)
+            .Query(TwoTimes.Names)
+            .IsVersioned()
             .Answers<StockView>(tag, "The stock of a SKU: now, as of a time, as known at a position.");
         api.Get("/inventory/stock/{sku}/locations", "inventory.read", StockPlacesOfSku.Read)
+            .Query(StockPlacesOfSku.Holder)
             .Answers<PlacesView>(tag, "Where a SKU lies: the locations that hold any of it.");
         api.Get("/inventory/stock/{sku}/explain", "inventory.read", ExplainStock.Read)
+            .Query(ExplainStock.Names)
             .Answers<Explanation>(tag, "The exact events that make a figure.");
         api.Get("/inventory/discrepancies", "inventory.read", Discrepancies.List)
+            .Query(Discrepancies.Names)
             .Answers<DiscrepancyPage>(tag, "Where the books were found to be wrong, newest first.");
     }
 }
@@ -134,5 +142,5 @@ internal static class RouteWords
         route.Accepts<T>("application/json").Produces<Written>(status).WithTags(tag).WithSummary(summary);
 
     public static void Answers<T>(this RouteHandlerBuilder route, string tag, string summary) =>
-        route.Produces<T>().WithTags(tag).WithSummary(summary);
+        route.ReadsModel().Produces<T>().WithTags(tag).WithSummary(summary);
 }

@@ -107,6 +107,12 @@ public static class Customers
         return Results.Json(found[0], OrdersHttp.Default.CustomerView);
     }
 
+    private static readonly QueryName OfVenture = new("venture", QueryKind.Text, "Only of this venture.");
+    private static readonly QueryName Begins = new("q", QueryKind.Text, "Only customers whose code begins so.");
+
+    /// <summary>What the list takes in its query.</summary>
+    internal static readonly IReadOnlyList<QueryName> Names = [OfVenture, Begins, .. Page.Names];
+
     /// <summary><c>GET /customers</c>.</summary>
     public static async Task<IResult> List(HttpContext http)
     {
@@ -136,11 +142,11 @@ public static class Customers
     {
         var parameters = new List<Cell>();
         var where = "";
-        if (http.Request.Query["venture"].ToString() is { Length: > 0 } venture)
+        if (http.Given(OfVenture) is { Length: > 0 } venture)
             where += $" and venture = {Parameter(venture)}";
         if (ReachSql.Where(caller.Reach, new Owning("venture", Customer: "customer"), Parameter) is { } reached)
             where += $" and {reached}";
-        if (http.Request.Query["q"].ToString() is { Length: > 0 } prefix)
+        if (http.Given(Begins) is { Length: > 0 } prefix)
             where += $" and customer >= {Parameter(prefix)} and customer < {Parameter(prefix + '\uFFFF')}";
         if (page.After is { } after)
             where += $" and customer > {Parameter(after[0])}";

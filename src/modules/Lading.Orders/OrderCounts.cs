@@ -25,15 +25,21 @@ public static class OrderCounts
     /// <summary>Where counting ends: a person acts no differently on more.</summary>
     public const int Most = 10_000;
 
+    /// <summary>What it takes in its query.</summary>
+    internal static readonly IReadOnlyList<QueryName> Names =
+    [
+        OrderListQuery.OfVenture,
+        OrderListQuery.OfCustomer,
+        OrderListQuery.Due,
+    ];
+
     public static async Task<IResult> Handle(HttpContext http)
     {
         if (await Reading.Ready(http, OrderList.Projection.Name) is { } notReady)
             return notReady;
         var caller = Caller.Of(http);
         var checks = new Checks();
-        var day = http.Request.Query["dueBefore"].ToString();
-        if (day.Length > 0)
-            checks.That(OrderListQuery.IsDay(day), "dueBefore", day, "A day is written as in 2026-11-22.");
+        var day = http.Day(OrderListQuery.Due, checks);
         if (!checks.Pass)
             return Problems.Of(checks);
         var counts = new long[6];
@@ -41,7 +47,7 @@ public static class OrderCounts
         for (var i = 0; i < conditions.Length; i++)
             counts[i] = await Count(http, caller, conditions[i], null);
         counts[4] = await Count(http, caller, "waits = 1", null);
-        counts[5] = day.Length > 0 ? await Count(http, caller, "due < $1", day) : 0;
+        counts[5] = day is { } due ? await Count(http, caller, "due < $1", OrderListQuery.Text(due)) : 0;
         return Results.Json(
             new OrderCountsView(counts[0], counts[1], counts[2], counts[3], counts[4], counts[5], Most),
             OrdersHttp.Default.OrderCountsView
@@ -54,11 +60,11 @@ public static class OrderCounts
         if (value is not null)
             parameters.Add(value);
         var where = condition;
-        foreach (var name in (ReadOnlySpan<string>)["venture", "customer"])
-            if (http.Request.Query[name].ToString() is { Length: > 0 } given)
+        foreach (var name in (ReadOnlySpan<QueryName>)[OrderListQuery.OfVenture, OrderListQuery.OfCustomer])
+            if (http.Given(name) is { Length: > 0 } given)
             {
                 parameters.Add(given);
-                where += $" and {name} = ${parameters.Count}";
+                where += $" and {name.Name} = ${parameters.Count}";
             }
 
         if (ReachSql.Where(caller.Reach, OrderListQuery.Owner, Parameter) is { } reached)

@@ -96,6 +96,19 @@ public static class OrderCourse
         }
     }
 
+    private static readonly QueryName At = new("at", QueryKind.Time, "Until this time; now if not said.");
+
+    private static readonly QueryName From = new(
+        "from",
+        QueryKind.Time,
+        "From this time, at most 8 days before; from the beginning of that day in UTC if not said."
+    );
+
+    private static readonly QueryName OfVenture = new("venture", QueryKind.Text, "Only of this venture.");
+
+    /// <summary>What it takes in its query.</summary>
+    internal static readonly IReadOnlyList<QueryName> Names = [At, From, OfVenture];
+
     public static async Task<IResult> Handle(HttpContext http)
     {
         if (await Reading.Ready(http, Projection.Name) is { } notReady)
@@ -103,12 +116,12 @@ public static class OrderCourse
         var caller = Caller.Of(http);
         var checks = new Checks();
         var at =
-            Time(http, "at", checks) ?? http.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow().UtcDateTime;
-        var from = Time(http, "from", checks) ?? at.Date;
+            http.Time(At, checks) ?? http.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow().UtcDateTime;
+        var from = http.Time(From, checks) ?? at.Date;
         checks.That(from <= at && at - from <= Longest, "from", from, "from lies at most 8 days before at.");
         if (!checks.Pass)
             return Problems.Of(checks);
-        var venture = http.Request.Query["venture"].ToString();
+        var venture = http.Given(OfVenture);
         bool Seen(string of) => caller.Reach.SeesAll(of) && (venture.Length == 0 || of == venture);
         long? open =
             caller.Reach.IsWhole && venture.Length == 0 ? await OpenAt(caller.Log, at, http.RequestAborted) : null;
@@ -189,19 +202,4 @@ public static class OrderCourse
     private static string DayOf(DateTime time) => time.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
     private static string MinuteOf(DateTime time) => time.ToString("yyyy-MM-dd'T'HH:mm", CultureInfo.InvariantCulture);
-
-    private static DateTime? Time(HttpContext http, string name, Checks checks)
-    {
-        var text = http.Request.Query[name].ToString();
-        if (text.Length == 0)
-            return null;
-        var read = DateTimeOffset.TryParse(
-            text,
-            CultureInfo.InvariantCulture,
-            DateTimeStyles.AssumeUniversal,
-            out var time
-        );
-        checks.That(read, name, text, "A time is written as in 2026-11-22T18:30:00Z.");
-        return read ? time.UtcDateTime : null;
-    }
 }

@@ -104,19 +104,31 @@ public static class OrderDays
         }
     }
 
+    private static readonly QueryName To = new("to", QueryKind.Day, "The last day; the newest if not said.");
+
+    private static readonly QueryName From = new(
+        "from",
+        QueryKind.Day,
+        "The first day; as many days before the last as are shown if not said."
+    );
+
+    private static readonly QueryName OfVenture = new("venture", QueryKind.Text, "Only of this venture.");
+
+    /// <summary>What it takes in its query.</summary>
+    internal static readonly IReadOnlyList<QueryName> Names = [From, To, OfVenture];
+
     public static async Task<IResult> Handle(HttpContext http)
     {
         if (await Reading.Ready(http, Projection.Name) is { } notReady)
             return notReady;
         var caller = Caller.Of(http);
         var checks = new Checks();
-        var to = Date(http, "to", checks) ?? DateOnly.MaxValue;
-        var from =
-            Date(http, "from", checks) ?? (to == DateOnly.MaxValue ? DateOnly.MinValue : to.AddDays(1 - MostDays));
+        var to = http.Day(To, checks) ?? DateOnly.MaxValue;
+        var from = http.Day(From, checks) ?? (to == DateOnly.MaxValue ? DateOnly.MinValue : to.AddDays(1 - MostDays));
         checks.That(from <= to, "from", from, "from is not after to.");
         if (!checks.Pass)
             return Problems.Of(checks);
-        var venture = http.Request.Query["venture"].ToString();
+        var venture = http.Given(OfVenture);
         var rows = await caller.Log.Followed.Query(
             "select day, venture, orders_placed, lines_placed, units_placed, shipments, lines_shipped, units_shipped, "
                 + "orders_cancelled, lines_cancelled, units_cancelled, returns, units_returned from order_day "
@@ -146,20 +158,4 @@ public static class OrderDays
             r.Integer(11),
             ReadOrder.Units(r.Integer(12))
         );
-
-    private static DateOnly? Date(HttpContext http, string name, Checks checks)
-    {
-        var text = http.Request.Query[name].ToString();
-        if (text.Length == 0)
-            return null;
-        var read = DateOnly.TryParseExact(
-            text,
-            "yyyy-MM-dd",
-            CultureInfo.InvariantCulture,
-            DateTimeStyles.None,
-            out var day
-        );
-        checks.That(read, name, text, "A day is written as in 2026-11-22.");
-        return read ? day : null;
-    }
 }

@@ -12,7 +12,46 @@ namespace Lading.Orders;
 internal sealed class OrderListQuery
 {
     internal static readonly Owning Owner = new("venture", Sites: "sites", Customer: "customer");
-    private static readonly string[] States = ["open", "held", "completed", "cancelled"];
+
+    private static readonly QueryName State = new("state", QueryKind.Text, "Only orders in this state.")
+    {
+        OneOf = ["open", "held", "completed", "cancelled"],
+    };
+
+    internal static readonly QueryName OfVenture = new("venture", QueryKind.Text, "Only of this venture.");
+    internal static readonly QueryName OfCustomer = new("customer", QueryKind.Text, "Only of this customer.");
+
+    /// <summary>Which orders are late.</summary>
+    internal static readonly QueryName Due = new("dueBefore", QueryKind.Day, "Only open orders due before this day.");
+
+    private static readonly QueryName Source = new("source", QueryKind.Text, "Only orders from this source.");
+    private static readonly QueryName Short = new("short", QueryKind.Flag, "Only orders that wait for stock.");
+    private static readonly QueryName Begins = new(
+        "q",
+        QueryKind.Text,
+        "Only orders whose number begins so, by number."
+    );
+
+    private static readonly QueryName SortBy = new("sort", QueryKind.Text, "What comes first.")
+    {
+        OneOf = ["newest", "oldest", "priority", "due"],
+        Otherwise = "newest",
+    };
+
+    /// <summary>What the list takes in its query.</summary>
+    internal static readonly IReadOnlyList<QueryName> Names =
+    [
+        State,
+        OfVenture,
+        OfCustomer,
+        Due,
+        Source,
+        Short,
+        Begins,
+        SortBy,
+        .. Lading.Platform.Http.Page.Names,
+    ];
+
     private readonly List<string> conditions = [];
     private string[] keys = ["placed_at", "order_no"];
     private bool descending = true;
@@ -26,22 +65,18 @@ internal sealed class OrderListQuery
     public static OrderListQuery Read(HttpContext http, Caller caller, Checks checks, out Page page)
     {
         var list = new OrderListQuery();
-        var query = http.Request.Query;
-        var state = query["state"].ToString();
-        if (state.Length > 0)
-            checks.That(States.Contains(state), "state", state, $"A state is one of {string.Join(", ", States)}.");
-        list.Equal("state", state);
-        list.Equal("customer", query["customer"].ToString());
-        list.Equal("source", query["source"].ToString());
-        var waiting = query["short"].ToString();
-        if (checks.That(waiting is "" or "true", "short", waiting, "short is true, or left out.") && waiting.Length > 0)
+        list.Equal("state", http.OneOf(State, checks));
+        list.Equal("customer", http.Given(OfCustomer));
+        list.Equal("source", http.Given(Source));
+        if (http.Flag(Short, checks))
             list.conditions.Add("waits = 1");
-        list.DueBefore(query["dueBefore"].ToString(), checks);
-        list.Venture(query["venture"].ToString(), caller);
-        var prefix = query["q"].ToString().ToLowerInvariant();
+        if (http.Day(Due, checks) is { } day)
+            list.conditions.Add($"due < {list.Parameter(Text(day))}");
+        list.Venture(http.Given(OfVenture), caller);
+        var prefix = http.Given(Begins).ToLowerInvariant();
         if (prefix.Length > 0 && checks.That(OrderNumber.IsValid(prefix), "q", prefix, "q begins an order number."))
             list.StartsWith(prefix);
-        list.Sort(query["sort"].ToString(), prefix.Length > 0, checks);
+        list.Sort(http.OneOf(SortBy, checks), prefix.Length > 0);
         page = Lading.Platform.Http.Page.Read(http, checks, list.keys.Length + 1);
         if (page.After is { } after)
             list.Seek(after, checks);
@@ -96,14 +131,8 @@ internal sealed class OrderListQuery
             conditions.Add($"{column} = {Parameter(value)}");
     }
 
-    internal static bool IsDay(string text) =>
-        DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _);
-
-    private void DueBefore(string day, Checks checks)
-    {
-        if (day.Length > 0 && checks.That(IsDay(day), "dueBefore", day, "A day is written as in 2026-11-22."))
-            conditions.Add($"due < {Parameter(day)}");
-    }
+    /// <summary>A day as the list holds it.</summary>
+    internal static string Text(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
     private void Venture(string venture, Caller caller)
     {
@@ -119,14 +148,8 @@ internal sealed class OrderListQuery
         conditions.Add($"prefix < {Parameter(prefix[..^1] + (char)(prefix[^1] + 1))}");
     }
 
-    private void Sort(string sort, bool byNumber, Checks checks)
+    private void Sort(string sort, bool byNumber)
     {
-        checks.That(
-            sort is "" or "newest" or "oldest" or "priority" or "due",
-            "sort",
-            sort,
-            "sort is newest, oldest, priority or due."
-        );
         if (byNumber)
             (keys, descending) = (["prefix", "order_no"], false);
         else if (sort == "priority")

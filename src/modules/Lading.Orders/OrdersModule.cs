@@ -58,12 +58,21 @@ public sealed class OrdersModule(TimeProvider time) : IModule
     /// <inheritdoc />
     public void Map(IEndpointRouteBuilder api)
     {
+        MapPlacing(api);
+        MapWork(api);
+        MapReads(api);
+        MapCustomers(api);
+    }
+
+    private void MapPlacing(IEndpointRouteBuilder api)
+    {
         Write<PlaceOrderRequest>(
             api.Post("/orders", "orders.write", http => PlaceOrder.Handle(http, numbers))
                 .IsWorth((caller, body) => PlaceOrder.Worth(caller, body, numbers)),
             201
         );
         api.Post("/orders/batch", "orders.write", http => PlaceOrders.Handle(http, numbers))
+            .Without(RequestHeaders.IfMatch)
             .Accepts<BatchOrder>("application/x-ndjson", "application/ndjson", "application/jsonl")
             .Produces<BatchResult>(200, "application/x-ndjson")
             .Produces<Problem>(413, "application/problem+json")
@@ -77,6 +86,10 @@ public sealed class OrdersModule(TimeProvider time) : IModule
                     + "the number of the line where reading stopped, and what to do with the rest. When nothing "
                     + "stands before that line, the answer itself is 413."
             );
+    }
+
+    private void MapWork(IEndpointRouteBuilder api)
+    {
         Write<ChangeLinesRequest>(
             api.Post("/orders/{order}/lines", "orders.write", ChangeOrderLines.Handle).OwnRecords()
         );
@@ -91,15 +104,35 @@ public sealed class OrdersModule(TimeProvider time) : IModule
         Write<ShipRequest>(api.Post("/orders/{order}/ship", "orders.fulfil", ShipOrder.Handle));
         Write<ReturnRequest>(api.Post("/orders/{order}/return", "orders.fulfil", ReturnOrder.Handle));
         Write<TakeBackRequest, TakenBack>(api.Post("/orders/take-back", "orders.write", TakeBack.Handle));
+    }
 
-        Read<OrderListPage>(api.Get("/orders", "orders.read", OrderList.Handle).OwnRecords());
-        Read<OrderCountsView>(api.Get("/orders/counts", "orders.read", OrderCounts.Handle).OwnRecords());
-        Read<OrderCourseView>(api.Get("/orders/course", "orders.read", OrderCourse.Handle));
-        Read<OrderDayList>(api.Get("/orders/days", "orders.read", OrderDays.Handle));
-        Read<OrderView>(api.Get("/orders/{order}", "orders.read", ReadOrder.Handle).OwnRecords());
-        Read<PlacedView>(api.Get("/orders/{order}/placed", "orders.read", ReadPlaced.Handle).OwnRecords());
-        Read<TimelinePage>(api.Get("/orders/{order}/timeline", "orders.read", OrderTimeline.Handle).OwnRecords());
+    private static void MapReads(IEndpointRouteBuilder api)
+    {
+        Read<OrderListPage>(
+            api.Get("/orders", "orders.read", OrderList.Handle).OwnRecords().Query(OrderListQuery.Names)
+        );
+        Read<OrderCountsView>(
+            api.Get("/orders/counts", "orders.read", OrderCounts.Handle).OwnRecords().Query(OrderCounts.Names)
+        );
+        Read<OrderCourseView>(api.Get("/orders/course", "orders.read", OrderCourse.Handle).Query(OrderCourse.Names));
+        Read<OrderDayList>(api.Get("/orders/days", "orders.read", OrderDays.Handle).Query(OrderDays.Names));
+        Read<OrderView>(
+            api.Get("/orders/{order}", "orders.read", ReadOrder.Handle)
+                .OwnRecords()
+                .IsVersioned()
+                .Header(RequestHeaders.IfNoneMatch)
+        );
+        api.Get("/orders/{order}/placed", "orders.read", ReadPlaced.Handle)
+            .OwnRecords()
+            .Produces<PlacedView>()
+            .WithTags(OrdersTag);
+        Read<TimelinePage>(
+            api.Get("/orders/{order}/timeline", "orders.read", OrderTimeline.Handle).OwnRecords().Query(Page.Names)
+        );
+    }
 
+    private static void MapCustomers(IEndpointRouteBuilder api)
+    {
         Write<RegisterCustomerRequest>(
             api.Post("/customers", "orders.write", RegisterCustomer.Handle),
             201,
@@ -110,8 +143,14 @@ public sealed class OrdersModule(TimeProvider time) : IModule
             200,
             CustomersTag
         );
-        Read<CustomerPage>(api.Get("/customers", "orders.read", Customers.List).OwnRecords(), CustomersTag);
-        Read<CustomerView>(api.Get("/customers/{customer}", "orders.read", Customers.Read).OwnRecords(), CustomersTag);
+        Read<CustomerPage>(
+            api.Get("/customers", "orders.read", Customers.List).OwnRecords().Query(Customers.Names),
+            CustomersTag
+        );
+        Read<CustomerView>(
+            api.Get("/customers/{customer}", "orders.read", Customers.Read).OwnRecords().IsVersioned(),
+            CustomersTag
+        );
     }
 
     private static void Write<TRequest>(RouteHandlerBuilder route, int status = 200, string tag = OrdersTag)
@@ -121,5 +160,5 @@ public sealed class OrdersModule(TimeProvider time) : IModule
         where TRequest : notnull => route.Accepts<TRequest>("application/json").Produces<TAnswer>().WithTags(OrdersTag);
 
     private static void Read<TAnswer>(RouteHandlerBuilder route, string tag = OrdersTag) =>
-        route.Produces<TAnswer>().WithTags(tag);
+        route.ReadsModel().Produces<TAnswer>().WithTags(tag);
 }

@@ -46,7 +46,7 @@ public static class PlaceOrders
 
     public static async Task<IResult> Handle(HttpContext http, OrderNumbers numbers)
     {
-        var key = http.Request.Headers["Idempotency-Key"].ToString();
+        var key = http.Given(RequestHeaders.IdempotencyKey);
         if (key.Length is 0 or > 200)
             return Problems.Of(HttpRefusals.KeyMissing(key));
         var size = http.Features.Get<IHttpMaxRequestBodySizeFeature>();

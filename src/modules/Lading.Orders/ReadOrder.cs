@@ -92,7 +92,7 @@ public static class ReadOrder
             return Problems.Of(OrderRefusals.UnknownOrder(number));
         var etag = $"\"{order.Version}\"";
         http.Response.Headers.ETag = etag;
-        if (http.Request.Headers.IfNoneMatch == etag)
+        if (http.Given(RequestHeaders.IfNoneMatch) == etag)
             return Results.StatusCode(StatusCodes.Status304NotModified);
         var lines = await caller.Log.Inline.Query(LinesSql, Line, http.RequestAborted, number);
         var address =

@@ -3,7 +3,6 @@ using Lading.Platform.Http;
 using Lading.Platform.Work;
 using Lading.TimeSeries;
 using Microsoft.AspNetCore.Http;
-using Microsoft.OpenApi;
 
 namespace Lading.Planning;
 
@@ -25,15 +24,40 @@ public static class ForecastDemand
     internal const int MostHorizon = 1_000;
     internal static readonly TimeSpan Limit = TimeSpan.FromMinutes(10);
 
+    private static readonly QueryName Horizon = new("horizon", QueryKind.Whole, "Steps ahead.")
+    {
+        Least = 1,
+        Most = MostHorizon,
+        Otherwise = "12",
+    };
+
+    private static readonly QueryName Season = new(
+        "season",
+        QueryKind.Text,
+        "Points in a season; several shortest first: 24,168. None if not said."
+    )
+    {
+        Least = 2,
+        Most = ForecastCommand.Longest,
+    };
+
+    private static readonly QueryName Method = new(
+        "method",
+        QueryKind.Text,
+        "One method's name; chosen by back-test for each series if not said."
+    )
+    {
+        OneOf = [.. ForecastCommand.MethodNames],
+    };
+
     internal static readonly BenchWords Words = new(
         "Forecast demand with intervals and a back-test.",
         "The body is a CSV of series, long or wide. Events: read, waiting, forecast (one a series), backTest (one a "
-            + "method), done; failed ends a stream that cannot be finished. Nothing is stored and no Idempotency-Key "
-            + "is needed; closing the connection ends the work.",
+            + "method), done; failed ends a stream that cannot be finished.",
         typeof(ForecastStream),
-        ("horizon", JsonSchemaType.Integer, $"Steps ahead, 1 to {MostHorizon}; 12 if not said."),
-        ("season", JsonSchemaType.String, "Points in a season; several shortest first: 24,168. None if not said."),
-        ("method", JsonSchemaType.String, "One method's name; chosen by back-test for each series if not said.")
+        Horizon,
+        Season,
+        Method
     );
 
     internal static Task<IResult> Handle(HttpContext http)
@@ -42,11 +66,10 @@ public static class ForecastDemand
         var query = new BenchQuery(http, checks);
         var options = new ForecastDemandOptions
         {
-            Horizon = query.Whole("horizon", 1, MostHorizon) ?? 12,
-            Season = query.Wholes("season", 2, ForecastCommand.Longest),
-            Method = query.OneOf("method", [.. ForecastCommand.MethodNames]),
+            Horizon = (int)query.Whole(Horizon)!,
+            Season = query.Wholes(Season),
+            Method = query.OneOf(Method),
         };
-        query.NothingElse();
         if (!checks.Pass)
             return Task.FromResult(Problems.Of(checks));
         var json = JsonSerializer.Serialize(options, PlanningJson.Default.ForecastDemandOptions);

@@ -3,7 +3,6 @@ using Lading.Optimization.Routing;
 using Lading.Platform.Http;
 using Lading.Platform.Work;
 using Microsoft.AspNetCore.Http;
-using Microsoft.OpenApi;
 
 namespace Lading.Planning;
 
@@ -39,20 +38,85 @@ public static class PlanRoutes
     /// <summary>Reading travel times and building the first plan of 25,000 stops is not the search's time.</summary>
     private static readonly TimeSpan Around = TimeSpan.FromSeconds(120);
 
+    private static readonly QueryName Seconds = new("seconds", QueryKind.Number, "Time to search.")
+    {
+        Least = 0.1,
+        Most = MostSeconds,
+        Otherwise = "10",
+    };
+
+    private static readonly QueryName Objective = new("objective", QueryKind.Text, "What comes first.")
+    {
+        OneOf = ["cost", "vehicles"],
+        Otherwise = "cost",
+    };
+
+    private static readonly QueryName Vehicles = new(
+        "vehicles",
+        QueryKind.Whole,
+        "How many vehicles there are; as the file says if not said."
+    )
+    {
+        Least = 1,
+        Most = 10_000,
+    };
+
+    private static readonly QueryName Capacity = new(
+        "capacity",
+        QueryKind.Whole,
+        "What each vehicle holds, for a CSV of stops; without limit if not said."
+    )
+    {
+        Least = 1,
+        Most = RoutingLimits.Amount,
+    };
+
+    private static readonly QueryName Speed = new("speed", QueryKind.Number, "Kilometres an hour, for a CSV of stops.")
+    {
+        Least = 1,
+        Most = 200,
+        Otherwise = "50",
+    };
+
+    private static readonly QueryName Rounding = new(
+        "rounding",
+        QueryKind.Text,
+        "How lengths are rounded; as the format's published results if not said."
+    )
+    {
+        OneOf = ["dimacs", "integer", "none"],
+    };
+
+    private static readonly QueryName Seed = new("seed", QueryKind.Whole, "Another seed is another search.")
+    {
+        Most = int.MaxValue,
+        Otherwise = "1",
+    };
+
+    private static readonly QueryName WhySeconds = new(
+        "whySeconds",
+        QueryKind.Number,
+        "Time for finding out why stops are left out."
+    )
+    {
+        Least = 0,
+        Most = 120,
+        Otherwise = "20",
+    };
+
     internal static readonly BenchWords Words = new(
         "Plan routes and watch the plan improve.",
         "The body is a file: Solomon, Gehring-Homberger, Li-Lim, VRPLIB, the JSON form, or a CSV of stops with lat and "
-            + "lon. Events: read, waiting, better, plan, why, done; failed ends a stream that cannot be finished. "
-            + "Nothing is stored and no Idempotency-Key is needed; closing the connection ends the work.",
+            + "lon. Events: read, waiting, better, plan, why, done; failed ends a stream that cannot be finished.",
         typeof(RoutePlanStream),
-        ("seconds", JsonSchemaType.Number, $"Time to search, 0.1 to {MostSeconds}; 10 if not said."),
-        ("objective", JsonSchemaType.String, "cost (if not said) or vehicles, which come first then."),
-        ("vehicles", JsonSchemaType.Integer, "How many vehicles there are, 1 to 10000; as the file says if not said."),
-        ("capacity", JsonSchemaType.Integer, "What each vehicle holds, for a CSV of stops; without limit if not said."),
-        ("speed", JsonSchemaType.Number, "Kilometres an hour, 1 to 200, for a CSV of stops; 50 if not said."),
-        ("rounding", JsonSchemaType.String, "dimacs, integer or none; as the format's published results if not said."),
-        ("seed", JsonSchemaType.Integer, "Another seed is another search."),
-        ("whySeconds", JsonSchemaType.Number, "Time for finding out why stops are left out, 0 to 120; 20 if not said.")
+        Seconds,
+        Objective,
+        Vehicles,
+        Capacity,
+        Speed,
+        Rounding,
+        Seed,
+        WhySeconds
     );
 
     internal static Task<IResult> Handle(HttpContext http)
@@ -61,16 +125,15 @@ public static class PlanRoutes
         var query = new BenchQuery(http, checks);
         var options = new PlanRoutesOptions
         {
-            Seconds = query.Number("seconds", 0.1, MostSeconds, 10),
-            Objective = query.OneOf("objective", "cost", "vehicles"),
-            Vehicles = query.Whole("vehicles", 1, 10_000),
-            Capacity = query.Whole("capacity", 1, RoutingLimits.Amount),
-            Speed = query.Number("speed", 1, 200, 50),
-            Rounding = query.OneOf("rounding", "dimacs", "integer", "none"),
-            Seed = query.Whole("seed", 0, int.MaxValue) ?? 1,
-            WhySeconds = query.Number("whySeconds", 0, 120, 20),
+            Seconds = query.Number(Seconds),
+            Objective = query.OneOf(Objective),
+            Vehicles = query.Whole(Vehicles),
+            Capacity = query.Whole(Capacity),
+            Speed = query.Number(Speed),
+            Rounding = query.OneOf(Rounding),
+            Seed = (int)query.Whole(Seed)!,
+            WhySeconds = query.Number(WhySeconds),
         };
-        query.NothingElse();
         if (!checks.Pass)
             return Task.FromResult(Problems.Of(checks));
         var job = new HeavyJob(

@@ -1,24 +1,19 @@
-using System.Text.Json.Nodes;
 using Lading.Platform.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.OpenApi;
 
 namespace Lading.Planning;
 
 /// <summary>What a route that takes a file and answers a stream says of itself in the API document.</summary>
 /// <param name="Answer">A record with one member for each name of an event, of the type of its data.</param>
-internal sealed record BenchWords(
-    string Summary,
-    string Description,
-    Type Answer,
-    params (string Name, JsonSchemaType Type, string Words)[] Parameters
-);
+internal sealed record BenchWords(string Summary, string Description, Type Answer, params QueryName[] Names);
 
 internal static class RouteWords
 {
     public static void Says(this RouteHandlerBuilder route, BenchWords words) =>
         route
+            .Unkeyed("Nothing is stored: closing the connection ends the work.")
+            .Query(words.Names)
             .Accepts<string>(BenchFile.Types[0], BenchFile.Types[1..])
             .Produces(200, words.Answer, "text/event-stream")
             .Produces<Problem>(400, "application/problem+json")
@@ -26,23 +21,7 @@ internal static class RouteWords
             .Produces<Problem>(429, "application/problem+json")
             .WithTags("Plan bench")
             .WithSummary(words.Summary)
-            .WithDescription(words.Description)
-            .AddOpenApiOperationTransformer(
-                (operation, _, _) =>
-                {
-                    operation.Parameters =
-                    [
-                        .. words.Parameters.Select(p => new OpenApiParameter
-                        {
-                            Name = p.Name,
-                            In = ParameterLocation.Query,
-                            Description = p.Words,
-                            Schema = new OpenApiSchema { Type = p.Type },
-                        }),
-                    ];
-                    return Task.CompletedTask;
-                }
-            );
+            .WithDescription(words.Description);
 }
 
 /// <summary>The file in the body: text, whatever a browser calls it.</summary>

@@ -5,7 +5,14 @@ namespace Lading.Faults.Fuzz;
 /// <summary>One operation of the API document.</summary>
 /// <param name="Content">The media type of its body; null when it takes none.</param>
 /// <param name="Body">The body's schema; null when the document shows none.</param>
-internal sealed record Operation(string Method, string Path, string? Content, JsonObject? Body);
+/// <param name="Query">The names of its query with their schemas.</param>
+internal sealed record Operation(
+    string Method,
+    string Path,
+    string? Content,
+    JsonObject? Body,
+    IReadOnlyList<(string Name, JsonObject Schema)> Query
+);
 
 /// <summary>What <c>docs/reference/openapi.json</c> says there is: an endpoint that is added is fuzzed without anybody
 /// doing anything.</summary>
@@ -57,7 +64,12 @@ internal sealed class ApiShape
                     ? "application/json"
                     : null
                 : content!.Value.Key,
-            none ? null : content!.Value.Value!["schema"]!.AsObject()
+            none ? null : content!.Value.Value!["schema"]!.AsObject(),
+            [
+                .. from parameter in operation["parameters"]?.AsArray() ?? []
+                where (string?)parameter["in"] == "query"
+                select ((string)parameter["name"]!, parameter["schema"]!.AsObject()),
+            ]
         );
     }
 }

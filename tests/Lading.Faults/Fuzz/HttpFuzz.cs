@@ -194,7 +194,7 @@ internal sealed class HttpFuzz(Trial trial, Func<int, int>? bend = null)
         out string shown
     )
     {
-        var path = samples.Path(operation.Path) + (operation.Method == "GET" ? samples.Query() : "");
+        var path = samples.Path(operation.Path) + samples.Query(operation);
         var method =
             random.Next(60) == 0 ? samples.Of(["PATCH", "HEAD", "OPTIONS", "PUT", "DELETE"]) : operation.Method;
         var request = new HttpRequestMessage(new HttpMethod(method), new Uri(at, path));

@@ -35,33 +35,6 @@ internal sealed class Samples(Random random, ApiShape shape, FuzzTenant tenant)
         "at",
         "order",
     ];
-    private static readonly string[] Queries =
-    [
-        "limit",
-        "cursor",
-        "venture",
-        "site",
-        "sku",
-        "status",
-        "customer",
-        "q",
-        "asOf",
-        "knownAt",
-        "figure",
-        "short",
-        "stream",
-        "type",
-        "after",
-        "from",
-        "until",
-        "actor",
-        "route",
-        "head",
-        "sort",
-        "promised",
-        "order",
-        "days",
-    ];
 
     public string Of(IReadOnlyList<string> pool) => pool[random.Next(pool.Count)];
 
@@ -174,30 +147,28 @@ internal sealed class Samples(Random random, ApiShape shape, FuzzTenant tenant)
             _ => NewCode(),
         };
 
-    public string Query()
+    /// <summary>What the route declares, now and then oddly; seldom a name that it does not.</summary>
+    public string Query(Operation operation)
     {
-        var pairs = Enumerable
-            .Range(0, random.Next(0, 4))
-            .Select(_ => Of(Queries))
-            .Select(name =>
-                $"{name}={Uri.EscapeDataString(random.Next(3) == 0 ? Odd.Text(random) : QueryValue(name))}"
-            );
-        var query = string.Join('&', pairs);
-        return query.Length == 0 ? "" : "?" + query;
+        var pairs = operation
+            .Query.Where(_ => random.Next(4) == 0)
+            .Select(asked =>
+                $"{asked.Name}={Uri.EscapeDataString(random.Next(3) == 0 ? Odd.Text(random) : QueryValue(asked))}"
+            )
+            .ToList();
+        if (random.Next(40) == 0)
+            pairs.Add($"{Uri.EscapeDataString(Odd.Text(random))}={NewCode()}");
+        return pairs.Count == 0 ? "" : "?" + string.Join('&', pairs);
     }
 
-    private string QueryValue(string name) =>
-        name switch
+    private string QueryValue((string Name, JsonObject Schema) asked) =>
+        asked.Name switch
         {
             "limit" => $"{random.Next(0, 600)}",
             "cursor" => Of(tenant.Cursors),
-            "asOf" or "from" or "until" => random.Next(2) == 0 ? Text("", "date-time") : Text("", "date"),
-            "knownAt" or "after" or "head" => $"{random.Next(0, 5_000)}",
-            "figure" => Of(["onHand", "reserved", "available", "held", "short"]),
-            "short" or "promised" => Of(["true", "false", "1"]),
-            "status" => Of(["open", "held", "shipped", "cancelled", "completed"]),
+            "knownAt" or "after" => $"{random.Next(0, 5_000)}",
             "type" => Of(["orders.order-placed.v1", "Rush", "rush"]),
             "q" => Of(["a", "F", "%", "_"]),
-            _ => Text(name),
+            _ => Body(asked.Schema, asked.Name)!.ToString(),
         };
 }

@@ -32,11 +32,6 @@ internal sealed class HttpIsolation(Trial trial, HttpBug bug)
 {
     /// <summary>Calls that are always made, and within which a bug must show.</summary>
     private const int Least = 800;
-    private static readonly string[] Filters =
-    [
-        .. "cursor limit q sort sku site venture customer state status source after stream type figure asOf".Split(' '),
-        .. "knownAt from to until kind actor head order short promised person days reason role".Split(' '),
-    ];
     private readonly Random random = trial.Random;
     private readonly ApiShape shape = ApiShape.Read(Path.Combine(Repository.Root, "docs", "reference", "openapi.json"));
     private readonly Dictionary<string, string> cache = new(StringComparer.Ordinal);
@@ -177,10 +172,12 @@ internal sealed class HttpIsolation(Trial trial, HttpBug bug)
                     : p.Second
             )
         );
-        var asked = Filters.Where(_ => random.Next(12) == 0).Select(f => $"{f}={Uri.EscapeDataString(Foreign())}");
+        var asked = operation
+            .Query.Where(q => random.Next(4) == 0 && TakesAnyText(q.Schema))
+            .Select(q => $"{q.Name}={Uri.EscapeDataString(Foreign())}");
         var request = new HttpRequestMessage(
             new HttpMethod(operation.Method),
-            new Uri(http.BaseAddress!, $"{path}{(operation.Method == "GET" ? "?" + string.Join('&', asked) : "")}")
+            new Uri(http.BaseAddress!, $"{path}?{string.Join('&', asked)}")
         );
         request.Headers.TryAddWithoutValidation("Authorization", $"Bearer {intruder.Key}");
         Headers(request, Foreign);
@@ -195,6 +192,9 @@ internal sealed class HttpIsolation(Trial trial, HttpBug bug)
     /// <summary>The intruders' own keys stay alive: the places for keys' prefixes get what is not theirs.</summary>
     private static bool KeepsItsKey(Operation operation) =>
         !operation.Path.StartsWith("/api/v1/keys/", StringComparison.Ordinal) || operation.Method != "GET";
+
+    private static bool TakesAnyText(JsonObject schema) =>
+        (string?)schema["type"] == "string" && schema["enum"] is null && schema["format"] is null;
 
     private void Headers(HttpRequestMessage request, Func<string> foreign)
     {

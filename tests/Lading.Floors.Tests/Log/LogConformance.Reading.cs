@@ -158,6 +158,8 @@ public abstract partial class LogConformance
             (await log.Log.ReadAfter(99, 10, default)).ShouldBeEmpty();
             (await log.Log.ReadStream(C("even"), 12, 2, default)).Select(f => f.Position).ShouldBe([26, 28]);
             (await log.Log.ReadStream(C("none"), 0, 2, default)).ShouldBeEmpty();
+            (await log.Log.ReadVersion(C("even"), default)).ShouldBe(15);
+            (await log.Log.ReadVersion(C("none"), default)).ShouldBe(0);
         }
 
         await Check();

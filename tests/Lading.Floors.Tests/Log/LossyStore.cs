@@ -227,6 +227,11 @@ internal sealed class LossyStore(Journal<LossyLog> disk, Func<CommitFate>? fate 
             FindStream(stream) is { } found ? [.. ReadStream(found.Id, afterVersion).Take(max)] : []
         );
 
+    ValueTask<long> ILogReader.ReadVersion(string stream, CancellationToken stop) =>
+        ValueTask.FromResult(
+            FindStream(stream) is { } found ? ReadStream(found.Id, 0).Select(f => f.Version).DefaultIfEmpty(0).Max() : 0
+        );
+
     ValueTask<LogHead> ILogReader.ReadHead(CancellationToken stop) => ValueTask.FromResult(Begin());
 
     ValueTask<IReadOnlyList<DueCommand>> ILogReader.ReadDues(DateTime until, int max, CancellationToken stop) =>

@@ -26,6 +26,7 @@ internal static partial class Rules
         ["sleep"] = file => Matches(file.Code, Sleep()),
         ["delay-in-test"] = file => file.Path.StartsWith("tests/") ? Matches(file.Code, Delay()) : [],
         ["random-id"] = file => IsPure(file.Path) ? Matches(file.Code, RandomId()) : [],
+        ["query-name"] = file => ReadsQuery(file.Path) ? [] : Matches(file.Code, Query()),
         ["region"] = file => Matches(file.Code, Region()),
         ["unfinished"] = file => Matches(file.Comments, Unfinished()),
         ["machine-path"] = file => Matches(file.Lines, MachinePath()),
@@ -65,6 +66,10 @@ internal static partial class Rules
         || path.StartsWith("src/Lading.Log/")
         || path.StartsWith("src/modules/");
 
+    /// <summary>The one file that reads a query, by what the route declares.</summary>
+    private static bool ReadsQuery(string path) =>
+        path == "src/Lading.Platform/Http/QueryName.cs" || !path.StartsWith("src/");
+
     private static IEnumerable<Violation> Matches(string[] lines, Regex banned) =>
         Where(lines, banned.IsMatch, line => banned.Match(line).Value.Trim());
 
@@ -97,6 +102,9 @@ internal static partial class Rules
 
     [GeneratedRegex(@"\bGuid\.NewGuid\b")]
     private static partial Regex RandomId();
+
+    [GeneratedRegex(@"\bRequest\s*\.\s*Query\b")]
+    private static partial Regex Query();
 
     [GeneratedRegex(@"^\s*#\s*(end)?region\b")]
     private static partial Regex Region();

@@ -43,6 +43,8 @@ public sealed class RulesTests
         Broken("delay-in-test", "await Task.Delay(5);", "src/Lading.Server/B.cs").ShouldBeEmpty();
         Broken("random-id", "Guid.NewGuid();", "src/modules/Lading.Orders/B.cs").ShouldBe([1]);
         Broken("random-id", "Guid.NewGuid();", "src/Lading.Server/B.cs").ShouldBeEmpty();
+        Broken("query-name", "http.Request.Query[\"a\"]", "src/modules/Lading.Orders/B.cs").ShouldBe([1]);
+        Broken("query-name", "http.Request.Query[name.Name]", "src/Lading.Platform/Http/QueryName.cs").ShouldBeEmpty();
         Broken("machine-path", $"var a = \"{'/'}root/x\";").ShouldBe([1]);
         Broken("name", "class A;", "src/Lading.Log/OrderUtil.cs").ShouldBe([1]);
     }

@@ -32,7 +32,11 @@ public class PeopleTests(SignInHouse house)
         people.Count.ShouldBe(2);
         var id = (string)people.Single(p => (string)p!["email"]! == someone.Email)!["id"]!;
         (await Try(owner, someone)).Code.ShouldBe("people.already-member");
-        (await owner.Delete($"/people/{id}")).Status.ShouldBe(HttpStatusCode.NoContent);
+        Task<Reply> LetGo(string key) => owner.Send(HttpMethod.Delete, $"/people/{id}", null, ("Idempotency-Key", key));
+        (await LetGo($"let go {id}")).Status.ShouldBe(HttpStatusCode.NoContent);
+        var again = await LetGo($"let go {id}");
+        (again.Status, again.Headers.Contains("Idempotent-Replayed")).ShouldBe((HttpStatusCode.NoContent, true));
+        (await LetGo("another")).Code.ShouldBe("people.unknown");
         (await browser.Get("/session")).Status.ShouldBe(HttpStatusCode.Unauthorized);
         (await browser.SignIn(someone)).Code.ShouldBe("sign-in.no-company");
     }
@@ -146,7 +150,11 @@ public class PeopleTests(SignInHouse house)
         (await browser.Get("/orders")).Status.ShouldBe(HttpStatusCode.OK);
 
         before = log.Head;
-        (await owner.Delete($"/people/{id}")).Status.ShouldBe(HttpStatusCode.NoContent);
+        Task<Reply> LetGo(string key) => owner.Send(HttpMethod.Delete, $"/people/{id}", null, ("Idempotency-Key", key));
+        (await LetGo($"let go {id}")).Status.ShouldBe(HttpStatusCode.NoContent);
+        var again = await LetGo($"let go {id}");
+        (again.Status, again.Headers.Contains("Idempotent-Replayed")).ShouldBe((HttpStatusCode.NoContent, true));
+        (await LetGo("another")).Code.ShouldBe("people.unknown");
         (await Since(log, before)).ShouldBe([
             ("platform.role-taken.v1", id),
             ("platform.role-taken.v1", id),

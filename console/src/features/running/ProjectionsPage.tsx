@@ -103,9 +103,9 @@ function Row({ item }: { item: Follower }) {
 function SkipDialog({ item, onClose }: { item: Follower; onClose: () => void }) {
   const [reason, setReason] = useState('');
   const position = item.position + 1;
-  const command = useCommand('POST', `/api/v1/projections/${encodeURIComponent(item.name)}/skip?position=${position}&reason=${encodeURIComponent(reason)}`, { onDone: onClose });
+  const command = useCommand('POST', '/api/v1/projections/{name}/skip', { params: { name: item.name }, onDone: onClose });
   return (
-    <Dialog title={text.projections.skipTitle(show.count(position))} action={text.projections.skip} danger pending={command.pending} refusal={command.refusal} onClose={onClose} onSubmit={() => command.run(undefined)}>
+    <Dialog title={text.projections.skipTitle(show.count(position))} action={text.projections.skip} danger pending={command.pending} refusal={command.refusal} onClose={onClose} onSubmit={() => command.run({ position, reason })}>
       <p style={{ margin: 0 }}>{text.projections.skipNote}</p>
       <TextInput data-autofocus label={text.form.reason} required value={reason} onChange={(event) => setReason(event.currentTarget.value)} error={command.refusal?.about('reason')} />
     </Dialog>

@@ -57,6 +57,11 @@ public static class Discrepancies
         }
     );
 
+    private static readonly QueryName OfSku = new("sku", QueryKind.Text, "Only of this SKU.");
+
+    /// <summary>What the list takes in its query.</summary>
+    internal static readonly IReadOnlyList<QueryName> Names = [.. Page.Names, OfSku];
+
     internal static async Task<IResult> List(HttpContext http)
     {
         if (await Reading.Ready(http, Projection.Name) is { } notReady)
@@ -68,7 +73,7 @@ public static class Discrepancies
         var caller = Caller.Of(http);
         var known = InventoryDirectory.Of(caller);
         var before = page.After is { } after ? after[0].AsInteger : long.MaxValue;
-        var sku = http.Request.Query["sku"].ToString();
+        var sku = http.Given(OfSku);
         var sql = "select position, sku, site, since, until, lowest, reason from stock_discrepancy where position < $1";
         var rows = await caller.Log.Followed.Query(
             sku.Length > 0

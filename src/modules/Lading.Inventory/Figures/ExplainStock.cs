@@ -44,26 +44,34 @@ public sealed record Explanation(
 /// </summary>
 public static class ExplainStock
 {
+    private static readonly QueryName Figure = new("figure", QueryKind.Text, "The figure to open.")
+    {
+        OneOf = Figures.All,
+        Otherwise = Figures.Available,
+    };
+
+    private static readonly QueryName Site = new(
+        "site",
+        QueryKind.Text,
+        "The figure at this site; of all if not said."
+    );
+
+    /// <summary>What it takes in its query.</summary>
+    internal static readonly IReadOnlyList<QueryName> Names = [Figure, Site, .. TwoTimes.Names, .. Page.Names];
+
     internal static async Task<IResult> Read(HttpContext http)
     {
         var checks = new Checks();
         var when = TwoTimes.Read(http, checks);
         var page = Page.Read(http, checks, "iiiii");
-        var figure = http.Request.Query["figure"].ToString() is { Length: > 0 } named ? named : Figures.Available;
-        checks.That(
-            Figures.All.Contains(figure),
-            "figure",
-            figure,
-            "There is no such figure.",
-            $"Use {string.Join(", ", Figures.All)}."
-        );
+        var figure = http.OneOf(Figure, checks);
         if (!checks.Pass)
             return Problems.Of(checks);
         var sku = (string)http.Request.RouteValues["sku"]!;
         var caller = Caller.Of(http);
         if (!InventoryDirectory.Of(caller).Shows(caller, sku))
             return Problems.Of(InventoryRefusals.UnknownSku(sku));
-        var site = http.Request.Query["site"].ToString() is { Length: > 0 } at ? at : null;
+        var site = http.Given(Site) is { Length: > 0 } at ? at : null;
         if (site is not null)
             checks.Site("site", site, caller);
         if (!checks.Pass)

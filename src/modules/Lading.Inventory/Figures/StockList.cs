@@ -34,25 +34,32 @@ public sealed record StockPage(IReadOnlyList<LevelView> Items, string? Next);
 /// </summary>
 public static class StockList
 {
+    private static readonly QueryName Sku = new("sku", QueryKind.Text, "Only this SKU.");
+    private static readonly QueryName Begins = new("q", QueryKind.Text, "Only SKUs that begin so.");
+    private static readonly QueryName Site = new("site", QueryKind.Text, "Only at this site.");
+    private static readonly QueryName Short = new("short", QueryKind.Flag, "Only where someone waits.");
+
+    /// <summary>What the list takes in its query.</summary>
+    internal static readonly IReadOnlyList<QueryName> Names = [Sku, Begins, Site, Short, .. Page.Names];
+
     internal static async Task<IResult> List(HttpContext http)
     {
         if (await Reading.Ready(http, StockLevels.Projection.Name) is { } notReady)
             return notReady;
         var checks = new Checks();
         var page = Page.Read(http, checks, "tt");
-        var shortOnly = http.Request.Query["short"].ToString();
-        var (caller, site) = (Caller.Of(http), http.Request.Query["site"].ToString());
+        var shortOnly = http.Flag(Short, checks);
+        var (caller, site) = (Caller.Of(http), http.Given(Site));
         if (site.Length > 0)
             checks.Site("site", site, caller);
-        checks.That(shortOnly is "" or "true" or "false", "short", shortOnly, "short is true or false.");
         if (!checks.Pass)
             return Problems.Of(checks);
         var filter = new Filter()
-            .WhenGiven("l.sku = {0}", http.Request.Query["sku"])
+            .WhenGiven("l.sku = {0}", http.Given(Sku))
             .WhenGiven("l.site = {0}", site)
-            .BeginsWith("l.sku", http.Request.Query["q"])
+            .BeginsWith("l.sku", http.Given(Begins))
             .Seen(caller.Reach, new Owning("k.venture", Site: "l.site"));
-        if (shortOnly == "true")
+        if (shortOnly)
             filter.Where("l.backordered > 0");
         if (page.After is { } after)
             filter.After("l.sku, l.site", after[0], after[1]);

@@ -55,6 +55,8 @@ public static class StockOfSku
         if (!known.Shows(caller, sku))
             return Problems.Of(InventoryRefusals.UnknownSku(sku));
         var venture = known.VentureOfSku(sku)!;
+        if (when.IsNow)
+            http.Response.Headers.ETag = await Reading.TagOf(http, StockCall.Stream(sku));
         var unit = await UnitOf(caller.Log, sku, http.RequestAborted);
         var levels = when.IsNow
             ? await Now(caller.Log, sku, http.RequestAborted)
@@ -165,35 +167,21 @@ internal sealed record TwoTimes(DateTime? AsOf, long? KnownAt)
 
     public long Known => KnownAt ?? long.MaxValue;
 
-    public static TwoTimes Read(HttpContext http, Checks checks)
-    {
-        var asOf = http.Request.Query["asOf"].ToString();
-        var knownAt = http.Request.Query["knownAt"].ToString();
-        DateTimeOffset time = default;
-        long position = 0;
-        if (asOf.Length > 0)
-            checks.That(
-                asOf.Length >= 10
-                    && asOf[4] == '-'
-                    && DateTimeOffset.TryParse(
-                        asOf,
-                        CultureInfo.InvariantCulture,
-                        DateTimeStyles.AssumeUniversal,
-                        out time
-                    ),
-                "asOf",
-                asOf,
-                "asOf is a time.",
-                "Send ISO 8601 in UTC, such as 2026-03-10T12:00:00Z."
-            );
-        if (knownAt.Length > 0)
-            checks.That(
-                long.TryParse(knownAt, NumberStyles.None, CultureInfo.InvariantCulture, out position),
-                "knownAt",
-                knownAt,
-                "knownAt is a log position.",
-                "Send the Lading-Position of an earlier answer."
-            );
-        return new TwoTimes(asOf.Length > 0 ? time.UtcDateTime : null, knownAt.Length > 0 ? position : null);
-    }
+    private static readonly QueryName AsOfName = new(
+        "asOf",
+        QueryKind.Time,
+        "As it was at this time in the world; now if not said."
+    );
+
+    private static readonly QueryName KnownAtName = new(
+        "knownAt",
+        QueryKind.Whole,
+        "As it was known at this position of the log; all that is known if not said."
+    );
+
+    /// <summary>What a question of two times takes in its query.</summary>
+    public static readonly IReadOnlyList<QueryName> Names = [AsOfName, KnownAtName];
+
+    public static TwoTimes Read(HttpContext http, Checks checks) =>
+        new(http.Time(AsOfName, checks), http.Whole(KnownAtName, checks));
 }

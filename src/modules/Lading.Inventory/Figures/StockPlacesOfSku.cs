@@ -20,6 +20,13 @@ public static class StockPlacesOfSku
 {
     private const int Most = 500;
 
+    /// <summary>For whom it is to be fetched.</summary>
+    internal static readonly QueryName Holder = new(
+        "holder",
+        QueryKind.Text,
+        "An order or a reservation by hand: only the sites where it is promised some."
+    );
+
     internal static async Task<IResult> Read(HttpContext http)
     {
         if (await Reading.Ready(http, StockLedger.Projection.Name) is { } notReady)
@@ -29,7 +36,7 @@ public static class StockPlacesOfSku
         var known = InventoryDirectory.Of(caller);
         if (!known.Shows(caller, sku))
             return Problems.Of(InventoryRefusals.UnknownSku(sku));
-        var holder = http.Request.Query["holder"].ToString();
+        var holder = http.Given(Holder);
         var promised =
             holder.Length == 0
                 ? ""

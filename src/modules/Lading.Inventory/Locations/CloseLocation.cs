@@ -20,7 +20,7 @@ public static class CloseLocation
         if (!checks.Pass)
             return await call.Refuse(checks);
         // What lies there is the ledger's word: it must have heard of everything decided so far.
-        if (await Reading.Ready(http, StockLedger.Projection.Name, call.Caller.Log.Head) is { } behind)
+        if (await Reading.Level(http, StockLedger.Projection.Name, call.Caller.Log.Head) is { } behind)
             return behind;
         var remains = await StockLedger.Remains(call.Caller.Log, site, location, http.RequestAborted);
         var stream = StockCall.LocationStream(site, location);

@@ -18,12 +18,15 @@ public static class LocationFill
 {
     private const int Most = 5_000;
 
+    /// <summary>Which site.</summary>
+    internal static readonly QueryName Site = new("site", QueryKind.Text, "The code of the site.") { IsNeeded = true };
+
     internal static async Task<IResult> Read(HttpContext http)
     {
         if (await Reading.Ready(http, StockLedger.Projection.Name) is { } notReady)
             return notReady;
         var checks = new Checks();
-        var site = http.Request.Query["site"].ToString();
+        var site = http.Given(Site);
         checks.That(site.Length > 0, "site", site, "Name the site.", "Add ?site= with the code of a site.");
         if (!checks.Pass)
             return Problems.Of(checks);

@@ -38,6 +38,11 @@ public static class LocationList
         }
     );
 
+    private static readonly QueryName OfSite = new("site", QueryKind.Text, "Only of this site.");
+
+    /// <summary>What the list takes in its query.</summary>
+    internal static readonly IReadOnlyList<QueryName> Names = [OfSite, .. Page.Names];
+
     internal static async Task<IResult> List(HttpContext http)
     {
         if (await Reading.Ready(http, Projection.Name) is { } notReady)
@@ -48,7 +53,7 @@ public static class LocationList
             return Problems.Of(checks);
         var caller = Caller.Of(http);
         var filter = new Filter()
-            .WhenGiven("l.site = {0}", http.Request.Query["site"])
+            .WhenGiven("l.site = {0}", http.Given(OfSite))
             .Seen(caller.Reach, new Owning("s.venture", Site: "l.site"));
         if (page.After is { } after)
             filter.After("l.site, l.location", after);

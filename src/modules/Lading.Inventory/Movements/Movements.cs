@@ -99,7 +99,7 @@ public static class Movements
         if (
             checks.Pass
             && body is { Happened: not null, From: not null }
-            && await Reading.Ready(http, StockLedger.Projection.Name, call.Caller.Log.Head) is { } behind
+            && await Reading.Level(http, StockLedger.Projection.Name, call.Caller.Log.Head) is { } behind
         )
             return behind;
         return body.Kind switch

@@ -94,6 +94,11 @@ public static class SkuList
     internal static string Word<T>(T choice)
         where T : struct, Enum => choice.ToString().ToLowerInvariant();
 
+    private static readonly QueryName Begins = new("q", QueryKind.Text, "Only SKUs that begin so.");
+
+    /// <summary>What the list takes in its query.</summary>
+    internal static readonly IReadOnlyList<QueryName> Names = [Begins, .. Page.Names];
+
     internal static async Task<IResult> List(HttpContext http)
     {
         if (await Reading.Ready(http, Projection.Name) is { } notReady)
@@ -106,7 +111,7 @@ public static class SkuList
         var filter = new Filter().Seen(caller.Reach, new Owning("venture"));
         if (page.After is { } after)
             filter.Where("sku > {0}", after[0]);
-        filter.BeginsWith("sku", http.Request.Query["q"]);
+        filter.BeginsWith("sku", http.Given(Begins));
         var rows = await caller.Log.Inline.Query(
             $"select {Columns} from sku_row {filter} order by sku limit {page.Limit + 1}",
             View,
@@ -123,15 +128,19 @@ public static class SkuList
             return notReady;
         var sku = (string)http.Request.RouteValues["sku"]!;
         var caller = Caller.Of(http);
+        if (!InventoryDirectory.Of(caller).Shows(caller, sku))
+            return Problems.Of(InventoryRefusals.UnknownSku(sku));
+        var tag = await Reading.TagOf(http, StockCall.Stream(sku));
         var rows = await caller.Log.Inline.Query(
             $"select {Columns} from sku_row where sku = $1",
             View,
             http.RequestAborted,
             sku
         );
-        return rows.Count == 0 || !caller.Sees(rows[0].Venture)
-            ? Problems.Of(InventoryRefusals.UnknownSku(sku))
-            : Results.Json(rows[0], InventoryHttp.Default.SkuView);
+        if (rows.Count == 0 || !caller.Sees(rows[0].Venture))
+            return Problems.Of(InventoryRefusals.UnknownSku(sku));
+        http.Response.Headers.ETag = tag;
+        return Results.Json(rows[0], InventoryHttp.Default.SkuView);
     }
 
     /// <summary>How a unit of a SKU converts, or null when there is no such SKU or unit.</summary>
