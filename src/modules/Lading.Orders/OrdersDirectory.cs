@@ -207,8 +207,12 @@ public sealed class OrdersDirectory
         var pairs = "select site, venture from orders_site";
         foreach (var (site, venture) in await reads.Query(pairs, r => (r.Text(0)!, r.Text(1)!), stop))
             known.sites[site] = venture;
-        pairs = "select site, location from orders_location where closed = 0";
-        foreach (var place in await reads.Query(pairs, r => (r.Text(0)!, r.Text(1)!), stop))
+        var places = await reads.Query(
+            "select site, location, closed from orders_location",
+            r => (Place: (r.Text(0)!, r.Text(1)!), Closed: r.Integer(2) == 1),
+            stop
+        );
+        foreach (var (place, _) in places.Where(p => !p.Closed))
             known.locations[place] = true;
         foreach (var venture in await reads.Query("select venture from orders_venture", r => r.Text(0)!, stop))
             known.ventures[venture] = true;

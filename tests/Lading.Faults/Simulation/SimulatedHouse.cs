@@ -36,7 +36,17 @@ internal sealed class SimulatedHouse
             CachedStreams = 8,
         };
         var parts = new TenantLogParts(tenant, model, store, followers, new NoPersonal(), clock, options);
-        Committer = new Committer(parts, tail, new Directories([], () => true, () => store.Reads), tail.Add);
+        var directories = new Directories([InventoryDirectory.Memory], () => true, () => store.Reads);
+        Committer = new Committer(
+            parts,
+            tail,
+            directories,
+            recorded =>
+            {
+                directories.Apply(recorded);
+                tail.Add(recorded);
+            }
+        );
         reactor = new Reactor(model, Committer, () => { }, ReadAfter);
         var head = Committer.Open();
         store.Declare([.. model.Projections.Where(p => p.Mode == ProjectionMode.Inline)]);
