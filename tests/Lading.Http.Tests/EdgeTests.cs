@@ -107,6 +107,25 @@ public class EdgeTests(House house)
     }
 
     [Theory]
+    [InlineData("""{"priority":null,"lines":[{"sku":"A","quantity":1}]}""", "priority", "null")]
+    [InlineData(
+        """{"lines":[{"sku":"A","quantity":"many","unit":"EA"}],"venture":"main"}""",
+        "lines[0].quantity",
+        "many"
+    )]
+    [InlineData("""{"venture":"main","colour":"red","lines":[]}""", "colour", "red")]
+    [InlineData("""{"lines":{"sku":"A"}}""", "lines", """{"sku":"A"}""")]
+    public async Task What_is_refused_of_a_body_is_quoted_and_nothing_beside_it(
+        string body,
+        string field,
+        string? value
+    )
+    {
+        var reply = await (await house.NewCompany()).Post("/orders", body);
+        ((string?)reply.Json["field"], (string?)reply.Json["value"]).ShouldBe((field, value), reply.Text);
+    }
+
+    [Theory]
     [InlineData("""{"venture":"main","lines":[{"sku":"A","quantity":"many"}]}""", "lines[0].quantity", "a number")]
     [InlineData("""{"venture":"main","lines":[{"sku":"A","quantity":{}}]}""", "lines[0].quantity", "a number")]
     [InlineData("""{"venture":"main","lines":[{"sku":"A","quantity":true}]}""", "lines[0].quantity", "a number")]

@@ -153,6 +153,9 @@ public class StockTests(House house)
         (await Total(company, "onHand", "?asOf=2025-01-01T00:00:00Z")).ShouldBe(15);
         (await Total(company, "onHand", $"?asOf=2025-01-01T00:00:00Z&knownAt={known}")).ShouldBe(10);
         (await company.Get("/inventory/stock/A?asOf=noon&knownAt=x")).Json["errors"]!.AsArray().Count.ShouldBe(2);
+        var unknown = await company.Get($"/inventory/stock/A/explain?knownAt={company.Log.Head + 1}");
+        (unknown.Status, (string?)unknown.Json["field"]).ShouldBe((HttpStatusCode.BadRequest, "knownAt"));
+        ((string?)unknown.Json["detail"])!.ShouldContain($"{company.Log.Head}");
     }
 
     [Fact]

@@ -108,8 +108,15 @@ public static class StrictJson
         return $"{what} is expected there.";
     }
 
+    /// <summary>Where the text is no JSON what is around, else how the value begins that the path leads to.</summary>
     private static string? Excerpt(JsonException error, ReadOnlySpan<byte> body)
     {
+        if (error.InnerException is not JsonException)
+        {
+            var value = ValueAt(body, error.Path ?? "$");
+            return value?.Length > 60 ? value[..60] + "…" : value;
+        }
+
         var start = 0;
         for (var line = error.LineNumber ?? 0; line > 0; line--)
         {
@@ -121,6 +128,32 @@ public static class StrictJson
 
         var from = (int)Math.Min(body.Length, Math.Max(start, start + (error.BytePositionInLine ?? 0) - 30));
         return Encoding.UTF8.GetString(body.Slice(from, Math.Min(60, body.Length - from)));
+    }
+
+    private static string? ValueAt(ReadOnlySpan<byte> body, string path)
+    {
+        var reader = new Utf8JsonReader(body);
+        try
+        {
+            using var json = JsonDocument.ParseValue(ref reader);
+            var at = json.RootElement;
+            foreach (var step in path.Split(['.', '['], StringSplitOptions.RemoveEmptyEntries).Skip(1))
+                if (at.ValueKind == JsonValueKind.Object && at.TryGetProperty(step, out var member))
+                    at = member;
+                else if (
+                    at.ValueKind == JsonValueKind.Array
+                    && int.TryParse(step.TrimEnd(']'), out var i)
+                    && i < at.GetArrayLength()
+                )
+                    at = at[i];
+                else
+                    return null;
+            return at.ValueKind is JsonValueKind.String ? at.GetString() : at.GetRawText();
+        }
+        catch (Exception error) when (error is JsonException or InvalidOperationException)
+        {
+            return null; // after what was refused the text is no JSON
+        }
     }
 
     /// <summary>Where the body has a null as an entry of a list: types cannot say that a list holds none. Looked for

@@ -40,7 +40,7 @@ internal sealed class Marked
         await made.People(http);
         foreach (var list in (string[])["/orders", "/skus", "/customers", "/locations", "/inventory/stock"])
         {
-            var page = JsonNode.Parse(await made.Call(http, "GET", $"{list}?limit=1&venture={venture}", null))!;
+            var page = JsonNode.Parse(await made.Call(http, "GET", $"{list}?limit=1", null))!;
             if ((string?)page["next"] is { } cursor)
                 made.Words.Add(cursor);
         }

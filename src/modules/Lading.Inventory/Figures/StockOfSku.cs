@@ -44,11 +44,11 @@ public static class StockOfSku
     {
         var checks = new Checks();
         var when = TwoTimes.Read(http, checks);
+        if (!checks.Pass)
+            return Problems.Of(checks);
         var projection = when.IsNow ? StockLevels.Projection.Name : StockLedger.Projection.Name;
         if (await Reading.Ready(http, projection, when.KnownAt ?? 0) is { } notReady)
             return notReady;
-        if (!checks.Pass)
-            return Problems.Of(checks);
         var sku = (string)http.Request.RouteValues["sku"]!;
         var caller = Caller.Of(http);
         var known = InventoryDirectory.Of(caller);
@@ -182,6 +182,17 @@ internal sealed record TwoTimes(DateTime? AsOf, long? KnownAt)
     /// <summary>What a question of two times takes in its query.</summary>
     public static readonly IReadOnlyList<QueryName> Names = [AsOfName, KnownAtName];
 
-    public static TwoTimes Read(HttpContext http, Checks checks) =>
-        new(http.Time(AsOfName, checks), http.Whole(KnownAtName, checks));
+    public static TwoTimes Read(HttpContext http, Checks checks)
+    {
+        var (asOf, knownAt) = (http.Time(AsOfName, checks), http.Whole(KnownAtName, checks));
+        var head = Caller.Of(http).Log.Head;
+        checks.That(
+            knownAt is null || knownAt <= head,
+            KnownAtName.Name,
+            knownAt,
+            $"The log ends at {head}: what will be known after it is not known.",
+            "Send the Lading-Position of an earlier answer."
+        );
+        return new TwoTimes(asOf, knownAt);
+    }
 }
