@@ -73,6 +73,13 @@ public sealed class ImportAgainSpecs : IDisposable
         await Stands("1", 19, 47.5m);
         (await Read(up, "orders/2")).GetProperty("state").GetString().ShouldBe("cancelled");
 
+        foreach (var (key, taken) in ((string[], long)[])[(keys[0], 1), (keys[1], 0)])
+        {
+            var tooMuch = await Import("orders", head + "C5,X,A,-20,EA,,2026-02-03\n", key, code: 1);
+            tooMuch.GetProperty("rowsTakenBack").GetInt64().ShouldBe(taken);
+            (await File.ReadAllTextAsync(Errors, TestContext.Current.CancellationToken)).ShouldContain("1 of 20 A");
+        }
+
         async Task Stands(string order, decimal quantity, decimal amount)
         {
             var read = await Read(up, $"orders/{order}");

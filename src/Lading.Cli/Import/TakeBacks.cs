@@ -73,11 +73,13 @@ internal sealed class TakeBacks(ImportTarget target, RowErrors errors, Tally tal
             );
     }
 
-    /// <summary>What the answer leaves to be found elsewhere: of what was found, the rest; of any other refusal,
-    /// nothing. Null: all of it.</summary>
+    /// <summary>What the answer leaves to be found elsewhere, earlier runs counted; of a refusal for another reason
+    /// nothing. Null: nobody was asked.</summary>
     private static decimal? Left(Reply? reply) =>
-        reply is null || reply.Json.Text("code") == "orders.nothing-to-take-back" ? null
+        reply is null ? null
         : reply.IsGood ? reply.Json.GetProperty("missing").GetDecimal()
+        : reply.Json.Text("code") == "orders.nothing-to-take-back"
+            ? decimal.Parse(reply.Json.Text("value")!, CultureInfo.InvariantCulture)
         : 0;
 
     private List<string> OfTheFile(PlannedReturn row)

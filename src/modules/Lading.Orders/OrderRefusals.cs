@@ -250,8 +250,8 @@ public static class OrderRefusals
             "orders.nothing-to-take-back",
             RefusalKind.Conflict,
             $"None of the named orders has anything of {sku} that could be taken back; {wanted} are asked for.",
-            "orders",
-            null,
+            "quantity",
+            $"{wanted}",
             "Name the orders that it was ordered with; what was shipped needs a site to come back to."
         );
 
