@@ -50,6 +50,7 @@ public class CanaryTests : IAsyncLifetime
                     "/api/v1/fault/{name}",
                     (Func<string, string>)(name => throw new InvalidOperationException("A bug"))
                 )
+                .Query(new QueryName("phone", QueryKind.Text, "a number"))
                 .OpenToAll();
             await app.StartAsync();
             app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("first").LogWarning("listening");
