@@ -1,6 +1,7 @@
 using Lading.Contracts.Inventory;
 using Lading.Faults.Stocks;
 using Lading.Floors.Tests.Log;
+using Lading.Inventory;
 using Lading.Kernel;
 using Lading.Log;
 
