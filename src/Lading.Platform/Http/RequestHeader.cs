@@ -108,8 +108,8 @@ public static class RequestHeaders
         return route;
     }
 
-    /// <summary>The headers of a command, which is remembered for who sent it: where anybody may call, none is. Self and
-    /// the host's own permission are bound by no rule that wants a second person.</summary>
+    /// <summary>The headers of a command, which is remembered for who sent it: where anybody may call, none is. Self
+    /// and the host's own permission are bound by no rule that wants a second person.</summary>
     internal static TBuilder IsCommand<TBuilder>(this TBuilder route, string permission)
         where TBuilder : IEndpointConventionBuilder
     {
