@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -159,13 +160,24 @@ internal sealed class FailingServer(string folder, int seed, string bug)
         {
             for (var number = 0; number < Requests; number++)
                 await Send(http, workload, number, outcome, afterwards: true);
-            using var ready = await http.GetAsync("/health/ready");
-            if ((int)ready.StatusCode != 200)
-                outcome.Wrong.Add($"after the restart /health/ready says {await ready.Content.ReadAsStringAsync()}");
+            if (await Health(http) is not "ready" and var said)
+                outcome.Wrong.Add($"after the restart /health/ready says {said}");
         }
 
         if (Count(data, outcome.Wrong) - before is var all and not Requests)
             outcome.Wrong.Add($"{Requests} requests were sent until they were acknowledged, {all} have happened");
+    }
+
+    /// <summary>What health says once every company was looked at.</summary>
+    private static async Task<string> Health(HttpClient http)
+    {
+        for (var clock = Stopwatch.StartNew(); ; await Task.Delay(50))
+        {
+            using var answer = await http.GetAsync("/health/ready");
+            var said = await answer.Content.ReadAsStringAsync();
+            if (said != "looking" || clock.Elapsed > TimeSpan.FromSeconds(30))
+                return said;
+        }
     }
 
     private async Task Send(HttpClient http, string workload, int number, Outcome outcome, bool afterwards)
