@@ -171,7 +171,8 @@ internal sealed class FailingServer(string folder, int seed, string bug)
     /// <summary>What health says once every company was looked at.</summary>
     private static async Task<string> Health(HttpClient http)
     {
-        for (var clock = Stopwatch.StartNew(); ; await Task.Delay(50))
+        using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+        for (var clock = Stopwatch.StartNew(); ; await look.WaitForNextTickAsync())
         {
             using var answer = await http.GetAsync("/health/ready");
             var said = await answer.Content.ReadAsStringAsync();
