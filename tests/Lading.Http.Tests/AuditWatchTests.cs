@@ -126,9 +126,9 @@ public class AuditWatchTests
         await File.WriteAllTextAsync(file, "\n" + was, TestContext.Current.CancellationToken);
         await using var watch = new AuditWatch(watched.House.Host, watched.Folder, TimeSpan.FromMilliseconds(1));
         watch.Start();
-        await Until(() => watch.Troubles.Any());
+        await Eventually.Until(() => watch.Troubles.Any(), "nothing troubles it");
         await File.WriteAllTextAsync(file, was, TestContext.Current.CancellationToken);
-        await Until(() => !watch.Troubles.Any());
+        await Eventually.Until(() => !watch.Troubles.Any(), "it is still troubled");
     }
 
     [Fact]
@@ -159,16 +159,6 @@ public class AuditWatchTests
         (await company.Get($"/audit?kind={Acts.PasswordChanged}")).Json["items"]!
             .AsArray()
             .Sum(e => (long)e!["count"]!);
-
-    private static async Task Until(Func<bool> so)
-    {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
-        while (!so())
-        {
-            patience.IsCancellationRequested.ShouldBeFalse();
-            await Task.Yield();
-        }
-    }
 
     /// <summary>A host of its own with two companies, each of which was refused something.</summary>
     private sealed record Watched(House House, Company One, Company Other) : IAsyncDisposable

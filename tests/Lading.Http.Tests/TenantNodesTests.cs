@@ -37,23 +37,12 @@ public sealed class TenantNodesTests : IAsyncLifetime
         (await company.Receive(10)).Status.ShouldBe(HttpStatusCode.OK);
         await company.Settle();
         await house.NewCompany(); // takes the first one's place
-        await Until(() => !house.Host.Tenants.IsOpen(company.Tenant.Id), "it stays open");
+        await Eventually.Until(() => !house.Host.Tenants.IsOpen(company.Tenant.Id), "it stays open");
         await PromiseElsewhere(company);
-        Lapsed(company).ShouldBe(0);
+        house.Lapsed(company).ShouldBe(0);
 
         clock.Advance(new HostOptions().RoundEvery + TimeSpan.FromMinutes(1));
-        await Until(() => Lapsed(company) == 1, "the promise did not lapse");
-    }
-
-    private static async Task Until(Func<bool> done, string otherwise)
-    {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
-        while (!done())
-        {
-            patience.IsCancellationRequested.ShouldBeFalse(otherwise);
-            await look.WaitForNextTickAsync(TestContext.Current.CancellationToken);
-        }
+        await Eventually.Until(() => house.Lapsed(company) == 1, "the promise did not lapse");
     }
 
     /// <summary>A node that answers requests, and is gone before the promise lapses.</summary>
@@ -79,20 +68,5 @@ public sealed class TenantNodesTests : IAsyncLifetime
         );
         using var answer = await http.SendAsync(request, TestContext.Current.CancellationToken);
         answer.StatusCode.ShouldBe(HttpStatusCode.OK, await answer.Content.ReadAsStringAsync());
-    }
-
-    private int Lapsed(Company company)
-    {
-        var count = 0;
-        using var facts = house.Host.Raw(company.Tenant, "log")!;
-        facts.Visit(
-            (in fact) =>
-            {
-                if (Encoding.UTF8.GetString(fact.Type) == "inventory.reservation-expired.v1")
-                    count++;
-                return true;
-            }
-        );
-        return count;
     }
 }

@@ -71,9 +71,9 @@ public sealed class TenantRoundsTests : IAsyncLifetime
     public async Task A_promise_of_a_company_that_nobody_asks_for_lapses_after_a_restart()
     {
         await Promise(companies[0], seconds: 60);
-        Lapsed(companies[0]).ShouldBe(0);
+        house.Lapsed(companies[0]).ShouldBe(0);
         await house.Restart(() => clock.Advance(TimeSpan.FromMinutes(2)));
-        await Until(() => Lapsed(companies[0]) == 1, "the promise did not lapse");
+        await Eventually.Until(() => house.Lapsed(companies[0]) == 1, "the promise did not lapse");
     }
 
     [Fact]
@@ -81,13 +81,13 @@ public sealed class TenantRoundsTests : IAsyncLifetime
     {
         await Promise(companies[0], seconds: 3600);
         await house.Restart(() => { });
-        await Until(
+        await Eventually.Until(
             () => house.Host.Rounds.Looked && companies.All(c => !Tenants.IsOpen(c.Tenant.Id)),
             "the companies were not looked at, or stay open though nobody asks for them"
         );
-        Lapsed(companies[0]).ShouldBe(0);
+        house.Lapsed(companies[0]).ShouldBe(0);
         clock.Advance(TimeSpan.FromHours(1));
-        await Until(() => Lapsed(companies[0]) == 1, "the promise did not lapse");
+        await Eventually.Until(() => house.Lapsed(companies[0]) == 1, "the promise did not lapse");
     }
 
     [Fact]
@@ -101,7 +101,7 @@ public sealed class TenantRoundsTests : IAsyncLifetime
 
         await house.Restart(() => { });
         var said = "";
-        await Until(
+        await Eventually.Until(
             async () =>
             {
                 said = await Get("/health/ready");
@@ -119,7 +119,7 @@ public sealed class TenantRoundsTests : IAsyncLifetime
         var broken = companies[0];
         var path = Path.Combine(house.Folder, "tenants", broken.Tenant.Slug, "log.db");
         await house.Restart(() => File.WriteAllText(path, new string('x', 8_192)));
-        await Until(() => house.Host.Rounds.Looked, "the companies were not looked at");
+        await Eventually.Until(() => house.Host.Rounds.Looked, "the companies were not looked at");
         (await Get("/health/ready")).ShouldBe("stopped");
         (await Get("/metrics")).ShouldContain($"lading_log_position{{tenant=\"{companies[2].Tenant.Slug}\"}}");
     }
@@ -138,9 +138,9 @@ public sealed class TenantRoundsTests : IAsyncLifetime
         (await Get("/health/ready")).ShouldBeOneOf("looking", "stopped");
         other!.Execute("rollback");
         other.Dispose();
-        await Until(() => house.Host.Rounds.Looked, "the companies were not looked at");
+        await Eventually.Until(() => house.Host.Rounds.Looked, "the companies were not looked at");
         clock.Advance(TimeSpan.FromMinutes(1));
-        await Until(async () => await Get("/health/ready") == "ready", "health did not become green");
+        await Eventually.Until(async () => await Get("/health/ready") == "ready", "health did not become green");
     }
 
     private static async Task Promise(Company company, int seconds)
@@ -153,28 +153,12 @@ public sealed class TenantRoundsTests : IAsyncLifetime
         promised.Status.ShouldBe(HttpStatusCode.OK, promised.Text);
     }
 
-    /// <summary>How many promises lapsed, as it is stored: asking opens nothing.</summary>
-    private int Lapsed(Company company)
-    {
-        var count = 0;
-        using var facts = house.Host.Raw(company.Tenant, "log")!;
-        facts.Visit(
-            (in fact) =>
-            {
-                if (Encoding.UTF8.GetString(fact.Type) == "inventory.reservation-expired.v1")
-                    count++;
-                return true;
-            }
-        );
-        return count;
-    }
-
     /// <summary>Others take its place.</summary>
     private async Task CloseLogOf(Company company)
     {
         foreach (var other in companies.Where(c => c != company))
             await Tenants.Log(other.Tenant.Id);
-        await Until(() => !Tenants.IsOpen(company.Tenant.Id), "it stays open");
+        await Eventually.Until(() => !Tenants.IsOpen(company.Tenant.Id), "it stays open");
     }
 
     /// <summary>As of a read model that was let past a fact; answers where the log ends then.</summary>
@@ -202,17 +186,4 @@ public sealed class TenantRoundsTests : IAsyncLifetime
     }
 
     private static CancellationTokenSource Patience() => new(TimeSpan.FromSeconds(30));
-
-    private static Task Until(Func<bool> done, string otherwise) => Until(() => Task.FromResult(done()), otherwise);
-
-    private static async Task Until(Func<Task<bool>> done, string otherwise)
-    {
-        using var patience = Patience();
-        using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
-        while (!await done())
-        {
-            patience.IsCancellationRequested.ShouldBeFalse(otherwise);
-            await look.WaitForNextTickAsync(TestContext.Current.CancellationToken);
-        }
-    }
 }
