@@ -46,35 +46,22 @@ public static partial class ApiDocument
 
     private static void AddCredentials(OpenApiDocument document)
     {
-        document.AddComponent<IOpenApiSecurityScheme>(
-            Key,
-            new OpenApiSecurityScheme
-            {
-                Type = SecuritySchemeType.Http,
-                Scheme = "bearer",
-                Description = "An API key: lk_…",
-            }
-        );
-        document.AddComponent<IOpenApiSecurityScheme>(
-            Token,
-            new OpenApiSecurityScheme
-            {
-                Type = SecuritySchemeType.Http,
-                Scheme = "bearer",
-                BearerFormat = "JWT",
-                Description = "A person's access token, of signing in.",
-            }
-        );
-        document.AddComponent<IOpenApiSecurityScheme>(
+        Add(Key, SecuritySchemeType.Http, "An API key: lk_…").Scheme = "bearer";
+        var token = Add(Token, SecuritySchemeType.Http, "A person's access token, of signing in.");
+        (token.Scheme, token.BearerFormat) = ("bearer", "JWT");
+        var session = Add(
             Session,
-            new OpenApiSecurityScheme
-            {
-                Type = SecuritySchemeType.ApiKey,
-                In = ParameterLocation.Cookie,
-                Name = SignInForm.SessionCookie,
-                Description = $"A browser's session; over TLS its cookie is {SignInForm.SecureSessionCookie}.",
-            }
+            SecuritySchemeType.ApiKey,
+            $"A browser's session; over TLS its cookie is {SignInForm.SecureSessionCookie}."
         );
+        (session.In, session.Name) = (ParameterLocation.Cookie, SignInForm.SessionCookie);
+
+        OpenApiSecurityScheme Add(string name, SecuritySchemeType type, string words)
+        {
+            var scheme = new OpenApiSecurityScheme { Type = type, Description = words };
+            document.AddComponent<IOpenApiSecurityScheme>(name, scheme);
+            return scheme;
+        }
     }
 
     private static Task Describe(

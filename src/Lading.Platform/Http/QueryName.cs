@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Numerics;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -159,35 +160,33 @@ public static class Queries
     /// <summary>A whole number within the name's bounds; null when there is none and nothing stands for it.</summary>
     public static long? Whole(this HttpContext http, QueryName name, Checks checks)
     {
-        var text = Meant(http, name);
         var most = name.Most is { } bound ? (long)bound : long.MaxValue;
-        var good =
-            long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value)
-            && value >= (name.Least ?? 0)
-            && value <= most;
-        checks.That(
-            good || text.Length == 0,
-            name.Name,
-            text,
-            $"{name.Name} is a whole number from {name.Least ?? 0} to {most}.",
-            "Correct it, or leave it out."
-        );
-        return text.Length == 0 ? null : value;
+        return Within(http, name, checks, NumberStyles.None, (long)(name.Least ?? 0), most, "a whole number");
     }
 
     /// <summary>A number within the name's bounds; null when there is none and nothing stands for it.</summary>
-    public static double? Number(this HttpContext http, QueryName name, Checks checks)
+    public static double? Number(this HttpContext http, QueryName name, Checks checks) =>
+        Within(http, name, checks, NumberStyles.Float, name.Least!.Value, name.Most!.Value, "a number");
+
+    private static T? Within<T>(
+        HttpContext http,
+        QueryName name,
+        Checks checks,
+        NumberStyles styles,
+        T least,
+        T most,
+        string what
+    )
+        where T : struct, INumber<T>
     {
         var text = Meant(http, name);
         var good =
-            double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value)
-            && value >= name.Least
-            && value <= name.Most;
+            T.TryParse(text, styles, CultureInfo.InvariantCulture, out var value) && value >= least && value <= most;
         checks.That(
             good || text.Length == 0,
             name.Name,
             text,
-            $"{name.Name} is a number from {name.Least} to {name.Most}.",
+            $"{name.Name} is {what} from {least} to {most}.",
             "Correct it, or leave it out."
         );
         return text.Length == 0 ? null : value;

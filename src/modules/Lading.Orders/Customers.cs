@@ -107,11 +107,10 @@ public static class Customers
         return Results.Json(found[0], OrdersHttp.Default.CustomerView);
     }
 
-    private static readonly QueryName OfVenture = new("venture", QueryKind.Text, "Only of this venture.");
     private static readonly QueryName Begins = new("q", QueryKind.Text, "Only customers whose code begins so.");
 
     /// <summary>What the list takes in its query.</summary>
-    internal static readonly IReadOnlyList<QueryName> Names = [OfVenture, Begins, .. Page.Names];
+    internal static readonly IReadOnlyList<QueryName> Names = [OrderListQuery.OfVenture, Begins, .. Page.Names];
 
     /// <summary><c>GET /customers</c>.</summary>
     public static async Task<IResult> List(HttpContext http)
@@ -142,7 +141,7 @@ public static class Customers
     {
         var parameters = new List<Cell>();
         var where = "";
-        if (http.Given(OfVenture) is { Length: > 0 } venture)
+        if (http.Given(OrderListQuery.OfVenture) is { Length: > 0 } venture)
             where += $" and venture = {Parameter(venture)}";
         if (ReachSql.Where(caller.Reach, new Owning("venture", Customer: "customer"), Parameter) is { } reached)
             where += $" and {reached}";

@@ -93,10 +93,10 @@ public sealed class OrderState
     public string? ChargesIn { get; set; }
 
     /// <summary>The numbers of its shipments: none is used twice.</summary>
-    public HashSet<string> Shipments { get; set; } = new(StringComparer.Ordinal);
+    public IReadOnlyList<string> Shipments { get; set; } = [];
 
     /// <summary>The numbers of its returns: none is used twice.</summary>
-    public HashSet<string> Returns { get; set; } = new(StringComparer.Ordinal);
+    public IReadOnlyList<string> Returns { get; set; } = [];
 
     /// <summary>Whether anything is still to be shipped.</summary>
     public bool IsAnythingOpen()
@@ -137,7 +137,7 @@ public static class Order
 
     /// <summary>The number of the next shipment or return when the sender gave none: counted, and never one that was
     /// given to another.</summary>
-    internal static string NextNumber(string prefix, HashSet<string> used)
+    internal static string NextNumber(string prefix, IReadOnlyList<string> used)
     {
         var next = used.Count + 1;
         while (used.Contains($"{prefix}{next}"))
@@ -185,12 +185,12 @@ public static class Order
                     order.Lines[part.Line].Picked += part.Quantity;
                 break;
             case OrderShipped e:
-                order.Shipments.Add(e.Shipment);
+                order.Shipments = [.. order.Shipments, e.Shipment];
                 foreach (var part in e.Lines)
                     Ship(order.Lines[part.Line], part.Quantity);
                 break;
             case OrderReturned e:
-                order.Returns.Add(e.Return);
+                order.Returns = [.. order.Returns, e.Return];
                 foreach (var part in e.Lines)
                     order.Lines[part.Line].Returned += part.Quantity;
                 break;

@@ -104,10 +104,8 @@ public static class OrderCourse
         "From this time, at most 8 days before; from the beginning of that day in UTC if not said."
     );
 
-    private static readonly QueryName OfVenture = new("venture", QueryKind.Text, "Only of this venture.");
-
     /// <summary>What it takes in its query.</summary>
-    internal static readonly IReadOnlyList<QueryName> Names = [At, From, OfVenture];
+    internal static readonly IReadOnlyList<QueryName> Names = [At, From, OrderListQuery.OfVenture];
 
     public static async Task<IResult> Handle(HttpContext http)
     {
@@ -121,7 +119,7 @@ public static class OrderCourse
         checks.That(from <= at && at - from <= Longest, "from", from, "from lies at most 8 days before at.");
         if (!checks.Pass)
             return Problems.Of(checks);
-        var venture = http.Given(OfVenture);
+        var venture = http.Given(OrderListQuery.OfVenture);
         bool Seen(string of) => caller.Reach.SeesAll(of) && (venture.Length == 0 || of == venture);
         long? open =
             caller.Reach.IsWhole && venture.Length == 0 ? await OpenAt(caller.Log, at, http.RequestAborted) : null;

@@ -112,10 +112,8 @@ public static class OrderDays
         "The first day; as many days before the last as are shown if not said."
     );
 
-    private static readonly QueryName OfVenture = new("venture", QueryKind.Text, "Only of this venture.");
-
     /// <summary>What it takes in its query.</summary>
-    internal static readonly IReadOnlyList<QueryName> Names = [From, To, OfVenture];
+    internal static readonly IReadOnlyList<QueryName> Names = [From, To, OrderListQuery.OfVenture];
 
     public static async Task<IResult> Handle(HttpContext http)
     {
@@ -128,7 +126,7 @@ public static class OrderDays
         checks.That(from <= to, "from", from, "from is not after to.");
         if (!checks.Pass)
             return Problems.Of(checks);
-        var venture = http.Given(OfVenture);
+        var venture = http.Given(OrderListQuery.OfVenture);
         var rows = await caller.Log.Followed.Query(
             "select day, venture, orders_placed, lines_placed, units_placed, shipments, lines_shipped, units_shipped, "
                 + "orders_cancelled, lines_cancelled, units_cancelled, returns, units_returned from order_day "
