@@ -224,6 +224,8 @@ internal sealed class Batch
         if (!Decide(work, now))
             return;
         var answer = work.Answer!;
+        if (answer.Refusal?.Kind == RefusalKind.Unavailable)
+            return; // "not now" is no outcome: the same command may come again
         memory.Remember(
             new Outcome(
                 command.Id,

@@ -35,14 +35,15 @@ internal sealed class Tail
         TaskCompletionSource wake;
         lock (gate)
         {
+            var next = head;
             foreach (var fact in facts)
             {
-                if (fact.Position != head + 1)
-                    throw new InvalidOperationException($"Position {fact.Position} does not follow {head}.");
+                if (fact.Position != ++next)
+                    throw new InvalidOperationException($"Position {fact.Position} does not follow {next - 1}.");
                 ring[fact.Position % ring.Length] = fact;
-                Volatile.Write(ref head, fact.Position);
             }
 
+            Volatile.Write(ref head, next); // once: who reads it without the gate never sees half a command
             first = Math.Max(first, head - ring.Length + 1);
             (wake, moved) = (moved, NewSignal());
         }

@@ -215,7 +215,8 @@ public static class EventRoutes
             }
         }
 
-        /// <summary>What was taken from the caller since is taken from what runs: asked before every page.</summary>
+        /// <summary>What was taken from the caller since is taken from what runs: asked before every page, which is
+        /// then that of the caller as they are now.</summary>
         private static async ValueTask<bool> MayStill(HttpContext http) =>
             http.Features.Get<DoorKeeper>() is not { } keeper || await keeper.Again(http) is null;
 
@@ -226,7 +227,7 @@ public static class EventRoutes
             slow.CancelAfter(Slowest);
             using var buffer = new MemoryStream();
             after = facts[^1].Position;
-            foreach (var fact in await Seen(caller, [.. facts.Where(filter.Takes)], stop))
+            foreach (var fact in await Seen(Caller.Of(http), [.. facts.Where(filter.Takes)], stop))
             {
                 buffer.Write(Encoding.ASCII.GetBytes($"id: {fact.Position}\nevent: {fact.Type}\ndata: "));
                 await using (var json = new Utf8JsonWriter(buffer))

@@ -45,6 +45,37 @@ public class OrderFigureTests(House house)
     }
 
     [Fact]
+    public async Task A_price_that_comes_later_is_shown_and_keeps_the_order_in_its_currency()
+    {
+        var company = await house.NewCompany();
+        var order = await company.Place(2);
+        var priced = await Price(company, order, "GBP");
+        priced.Status.ShouldBe(HttpStatusCode.OK, priced.Text);
+        var other = await Price(company, order, "JPY");
+        (other.Code, (string?)other.Json["field"]).ShouldBe(
+            ("orders.other-currency", "lines[0].unitPrice.currency"),
+            other.Text
+        );
+        await company.Settle();
+        foreach (
+            var shown in new[]
+            {
+                (await company.Get($"/orders/{order}")).Json,
+                (await company.Get("/orders")).Json["items"]![0]!,
+            }
+        )
+            ((decimal)shown["amount"]!["amount"]!, (string)shown["amount"]!["currency"]!).ShouldBe((20, "GBP"));
+    }
+
+    private static Task<Reply> Price(Company company, string order, string currency) =>
+        company.Post(
+            $"/orders/{order}/lines",
+            $$$"""
+            {"lines":[{"line":"1","sku":"A","quantity":2,"unitPrice":{"amount":10,"currency":"{{{currency}}}"}}]}
+            """
+        );
+
+    [Fact]
     public async Task The_list_narrows_to_what_waits_and_to_what_is_late_worst_first()
     {
         var company = await WithOrders();

@@ -60,6 +60,18 @@ public class StockTests(House house)
         {"kind":"receipt","sku":"A","quantity":1,"unit":"EA","happened":"3000-01-01T00:00Z","to":{"site":"north"}}
         """;
 
+    private const string Control = """
+        {"kind":"receipt","sku":"A","quantity":1,"unit":"EA","to":{"site":"north","location":"staging/a\u0000b"}}
+        """;
+
+    private const string Endless = $$"""
+        {"kind":"receipt","sku":"A","quantity":1,"unit":"EA","to":{"site":"north","location":"staging/{{Hundred}}"} }
+        """;
+
+    private const string Hundred = $"{Ten}{Ten}{Ten}{Ten}{Ten}{Ten}{Ten}{Ten}{Ten}{Ten}";
+
+    private const string Ten = "0123456789";
+
     private const string Long = """
         {"kind":"receipt","sku":"A","quantity":1,"unit":"EA","happened":"0001-01-01T00:00Z","to":{"site":"north"}}
         """;
@@ -74,6 +86,8 @@ public class StockTests(House house)
     [InlineData("""{"kind":"adjustment","sku":"A","quantity":1,"unit":"EA","reason":"x"}""", "from")]
     [InlineData("""{"kind":"receipt","sku":"A","quantity":1,"unit":"PALLET","to":{"site":"north"}}""", "unit")]
     [InlineData(Later, "happened")]
+    [InlineData(Control, "to.location")]
+    [InlineData(Endless, "to.location")]
     [InlineData(Long, "happened")]
     public async Task A_movement_that_means_nothing_names_its_field(string body, string field)
     {

@@ -150,7 +150,9 @@ internal static class InventoryChecks
     /// <summary>A location; the staging place of an order has a slash. Left out: the site's default.</summary>
     public static string Location(this Checks checks, string field, string? location)
     {
-        if (location is not null && !StockPlaces.IsBuiltIn(location))
+        if (location is not null && StockPlaces.OrderOf(location) is { } order)
+            checks.Code(field, order, 40);
+        else if (location is not null && !StockPlaces.IsBuiltIn(location))
             checks.Code(field, location, 40);
         return location ?? StockPlaces.Default;
     }

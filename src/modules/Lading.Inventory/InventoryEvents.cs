@@ -50,6 +50,7 @@ public static class InventoryEvents
 [JsonSerializable(typeof(ReservationExpired))]
 [JsonSerializable(typeof(BackorderDropped))]
 [JsonSerializable(typeof(ReservationMoved))]
+[JsonSerializable(typeof(GoodsLeft))]
 [JsonSerializable(typeof(ReservationUsed))]
 [JsonSerializable(typeof(StockDiscrepancyFound))]
 [JsonSerializable(typeof(Stock))]

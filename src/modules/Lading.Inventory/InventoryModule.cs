@@ -41,7 +41,7 @@ public sealed class InventoryModule : IModule
         model.Add(StockLedger.Projection).Add(Discrepancies.Projection);
         model.Add(InventoryDirectory.Memory);
         model.Add(PromiseOrders.Policy);
-        model.Add(StockCall.SettleHandler);
+        model.Add(StockCall.SettleHandler).Add(GoodsLeft.Handler);
     }
 
     /// <inheritdoc />

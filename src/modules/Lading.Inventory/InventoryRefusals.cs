@@ -275,6 +275,15 @@ internal static class InventoryRefusals
 
     // 4: what is there
 
+    /// <summary>More is overdue for this SKU than one command takes; it comes right by itself.</summary>
+    public static Refusal Settling(string sku) =>
+        new(
+            "inventory.settling",
+            RefusalKind.Unavailable,
+            $"Stock of {sku} that came free is being given to those who waited longer; nothing was changed.",
+            Remedy: "Send it again after a second, with the same Idempotency-Key."
+        );
+
     public static Refusal Insufficient(
         Stock stock,
         IReadOnlyList<string> sites,

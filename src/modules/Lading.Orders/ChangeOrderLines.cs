@@ -72,8 +72,11 @@ public sealed record ChangeOrderLines(IReadOnlyList<WantedLine> Lines, string? R
             return problem;
 
         var changes = new List<OrderLineChange>(command.Lines.Count);
+        var currency = OrderAmounts.Currency([.. order.Lines.Values.Select(l => l.Line)], []) ?? order.ChargesIn;
         for (var i = 0; i < command.Lines.Count; i++)
         {
+            if (command.Lines[i].After?.UnitPrice?.Currency is { } priced && priced != (currency ??= priced))
+                return OrderRefusals.OtherCurrency(i, priced, currency);
             var (change, refusal) = Change(order, command.Lines[i], i);
             if (refusal is not null)
                 return refusal;

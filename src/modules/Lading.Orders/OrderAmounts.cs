@@ -23,6 +23,10 @@ internal static class OrderAmounts
         lines.FirstOrDefault(l => l.UnitPrice is not null)?.UnitPrice?.Currency
         ?? services.FirstOrDefault()?.Amount.Currency;
 
+    /// <summary>The currency that a change of lines names, which is the order's; null when it prices nothing.</summary>
+    public static string? Currency(IReadOnlyList<OrderLineChange> changes) =>
+        changes.FirstOrDefault(c => c.After?.UnitPrice is not null)?.After?.UnitPrice?.Currency;
+
     /// <summary>Minor units as an answer shows them.</summary>
     public static Price? Show(long minor, string? currency)
     {

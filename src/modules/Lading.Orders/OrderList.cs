@@ -118,7 +118,7 @@ public static class OrderList
 
     public static readonly Projection Projection = Projection.Of(
         "order-list",
-        3,
+        4,
         ProjectionMode.Follower,
         [Orders],
         Facts,
@@ -204,7 +204,10 @@ public static class OrderList
             .Set(Lines, lines.Count)
             .Set(Quantity, lines.Sum(l => l.Quantity.Thousandths));
 
-    private static void Change(RowChange row, IReadOnlyList<OrderLineChange> changes) =>
+    private static void Change(RowChange row, IReadOnlyList<OrderLineChange> changes)
+    {
+        if (OrderAmounts.Currency(changes) is { } currency)
+            row.Set(Currency, currency);
         row.Add(
                 Quantity,
                 changes.Sum(c =>
@@ -213,6 +216,7 @@ public static class OrderList
             )
             .Add(Lines, changes.Sum(c => (c.After is null ? 0 : 1) - (c.Before is null ? 0 : 1)))
             .Add(Amount, changes.Sum(c => OrderAmounts.Of(c.After) - OrderAmounts.Of(c.Before)));
+    }
 
     /// <summary>The columns of an item, in the order in which <see cref="Item"/> reads them.</summary>
     private const string Columns =

@@ -145,6 +145,16 @@ public static class OrderRefusals
             "Remove the line and add one with a new id."
         );
 
+    public static Refusal OtherCurrency(int at, string currency, string order) =>
+        new(
+            "orders.other-currency",
+            RefusalKind.Conflict,
+            $"The order is priced in {order}; all prices of an order are in one currency.",
+            $"lines[{at}].unitPrice.currency",
+            currency,
+            $"Give the price in {order}, or place an order of its own in {currency}."
+        );
+
     public static Refusal SkuOfOtherVenture(int at, string sku, string venture) =>
         new(
             "orders.sku-of-other-venture",

@@ -96,7 +96,7 @@ public static class OrderRow
 
     public static readonly Projection Projection = Projection.Of(
         "order-row",
-        1,
+        2,
         ProjectionMode.Inline,
         [Orders, OrderLineRow.Table],
         Facts,
@@ -195,9 +195,13 @@ public static class OrderRow
             .Set(PlacedAt, recorded.Happened)
             .Set(Quantity, lines.Sum(l => l.Quantity.Thousandths));
 
-    private static void Change(RowChange row, IReadOnlyList<OrderLineChange> changes) =>
+    private static void Change(RowChange row, IReadOnlyList<OrderLineChange> changes)
+    {
+        if (OrderAmounts.Currency(changes) is { } currency)
+            row.Set(Currency, currency);
         row.Add(Quantity, changes.Sum(c => Of(c.After) - Of(c.Before)))
             .Add(Amount, changes.Sum(c => OrderAmounts.Of(c.After) - OrderAmounts.Of(c.Before)));
+    }
 
     private static long Of(OrderLine? line) => line?.Quantity.Thousandths ?? 0;
 

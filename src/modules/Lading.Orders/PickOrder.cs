@@ -20,6 +20,8 @@ public sealed record GoodsRequest
 
     public IReadOnlyList<string>? Serials { get; init; }
 
+    internal const int MostSerials = 1_000;
+
     /// <summary>Reads the goods of a request; null stays null.</summary>
     internal static IReadOnlyList<PickedLine>? Read(IReadOnlyList<GoodsRequest>? goods, Caller caller, Checks checks)
     {
@@ -64,6 +66,13 @@ public sealed record GoodsRequest
             BaseQuantity.Units(serials.Count) == quantity
             && serials.Distinct(StringComparer.Ordinal).Count() == serials.Count;
         checks.That(fits, field, serials.Count, $"{quantity} units have {quantity} different serial numbers.");
+        checks.That(
+            serials.Count <= MostSerials,
+            field,
+            serials.Count,
+            $"One entry names at most {MostSerials} serial numbers.",
+            "Report the others of the line in an entry of their own."
+        );
         checks.That(
             serials.All(s => s.Length is > 0 and <= 80),
             field,

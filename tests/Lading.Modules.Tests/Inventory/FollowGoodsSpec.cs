@@ -26,6 +26,45 @@ public sealed class FollowPickSpec
             .And(s => s.ReservationOf("1")!.Of("1").ShouldBe(3000));
 
     [Fact]
+    public void What_was_left_of_a_pick_stages_no_more_than_is_still_promised_on_the_shelves()
+    {
+        Func<Stock, SiteTime, Decision> later = (stock, now) =>
+            StockDraft.Follow(
+                stock,
+                now,
+                draft => FollowPick.Follow(draft, new OrderPicked("1", [Picked("1", 3)]), later: true)
+            );
+        StockSpec.Given(Registered(), Received(5), Reserved("1", Line("1", On(2)))).When(later).Then(Staged(2));
+        StockSpec.Given(Registered(), Received(5)).When(later).ThenNothing();
+    }
+
+    [Fact]
+    public void A_full_decision_leaves_the_rest_of_the_goods_and_says_which()
+    {
+        OrderPicked? left = null;
+        StockSpec
+            .Given(
+                Registered(),
+                Received(2),
+                Received(2, Place("A", "R1")),
+                Received(2, Place("A", "R2")),
+                Reserved("1", Line("1", On(4)), Line("2", On(2)))
+            )
+            .When(
+                (stock, now) =>
+                    StockDraft.Follow(
+                        stock,
+                        now,
+                        draft =>
+                            left = FollowPick.Follow(draft, new OrderPicked("1", [Picked("1", 4), Picked("2", 2)])),
+                        own: 1
+                    )
+            )
+            .Then(Staged(2, Place("A", "R1")));
+        left!.Lines.Select(l => (l.Line, l.Quantity)).ShouldBe([("1", Q(2)), ("2", Q(2))]);
+    }
+
+    [Fact]
     public void The_named_location_is_taken_first() =>
         StockSpec
             .Given(Registered(), Received(5), Received(5, Place("A", "R9")), Reserved("1", Line("1", On(6))))

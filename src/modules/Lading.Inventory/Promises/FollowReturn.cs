@@ -17,10 +17,16 @@ public static class FollowReturn
     public static Decision Decide(Stock stock, OrderReturned order, SiteTime time) =>
         StockDraft.Follow(stock, time, draft => Follow(draft, order));
 
-    internal static void Follow(StockDraft draft, OrderReturned order)
+    /// <summary>What is left when the decision is full, whole lines, else null.</summary>
+    internal static OrderReturned? Follow(StockDraft draft, OrderReturned order)
     {
+        var left = new List<ReturnedLine>();
         foreach (var line in order.Lines.Where(l => l.Sku == draft.Stock.Sku && l.Quantity > BaseQuantity.Zero))
-            Arrive(draft, order, line);
+            if (draft.IsFull)
+                left.Add(line);
+            else
+                Arrive(draft, order, line);
+        return left.Count == 0 ? null : order with { Lines = left };
     }
 
     private static void Arrive(StockDraft draft, OrderReturned order, ReturnedLine line)

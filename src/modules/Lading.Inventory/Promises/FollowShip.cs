@@ -11,16 +11,22 @@ public static class FollowShip
     public static Decision Decide(Stock stock, OrderShipped order, SiteTime time) =>
         StockDraft.Follow(stock, time, draft => Follow(draft, order));
 
-    internal static void Follow(StockDraft draft, OrderShipped order)
+    /// <summary>What is left when the decision is full, else null.</summary>
+    internal static OrderShipped? Follow(StockDraft draft, OrderShipped order)
     {
-        foreach (var line in order.Lines.Where(l => l.Sku == draft.Stock.Sku))
-            TakeForOrder.Run(
-                draft,
-                order.Order,
-                line,
-                isShipment: true,
-                (id, place, quantity) => Leave(draft, order.Order, id, place, quantity)
-            );
+        var left = TakeForOrder.Each(
+            draft,
+            order.Lines,
+            line =>
+                TakeForOrder.Run(
+                    draft,
+                    order.Order,
+                    line,
+                    isShipment: true,
+                    (id, place, quantity) => Leave(draft, order.Order, id, place, quantity)
+                )
+        );
+        return left.Count == 0 ? null : order with { Lines = left };
     }
 
     private static void Leave(StockDraft draft, string order, string line, StockPlace place, BaseQuantity quantity)

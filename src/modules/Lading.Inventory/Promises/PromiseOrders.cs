@@ -13,7 +13,13 @@ public static class PromiseOrders
     /// <summary>
     /// Housekeeping may take this many of the events one command may append; the order's own facts have the rest.
     /// </summary>
-    private const int Housekeeping = 2_000;
+    private const int Housekeeping = 1_200;
+
+    /// <summary>
+    /// So many events may goods that moved take: a line can lie in any number of places, and each serial is an event.
+    /// What is left is for follow-up commands. The most one more line of a return adds beyond it is some two thousand.
+    /// </summary>
+    internal const int Goods = 1_500;
 
     /// <summary>The policy.</summary>
     public static readonly Policy Policy = Policy.On(
@@ -46,56 +52,69 @@ public static class PromiseOrders
 
     private static Refusal? Decide(Deciding on, StreamName[] streams, Recorded[] facts, DateTime? happened)
     {
-        var (left, time) = (Housekeeping, InventoryDirectory.TimeOf(on));
+        var (left, goods, time) = (Housekeeping, Goods, InventoryDirectory.TimeOf(on));
         foreach (var stream in streams)
         {
             var room = Math.Min(StockDraft.Room, left / 3);
-            var decision = Decide(on.State<Stock>(stream), facts, time, room);
-            left -= Math.Min(left, decision.Events.Count(SettleStock.IsHousekeeping));
+            var later = new List<GoodsLeft>();
+            var decision = Decide(on.State<Stock>(stream), facts, time, room, goods, later);
+            var kept = decision.Events.Count(SettleStock.IsHousekeeping);
+            left -= Math.Min(left, kept);
+            goods -= Math.Min(goods, decision.Events.Count - kept);
             StockCall.Append(on, stream, decision, room, happened);
+            GoodsLeft.Ask(on, stream, later.Select(l => l with { Happened = happened }));
         }
 
         return null;
     }
 
     /// <summary>All facts of one command in one decision, so that each sees what the one before it did.</summary>
-    private static Decision Decide(Stock stock, Recorded[] facts, SiteTime time, int room) =>
+    private static Decision Decide(
+        Stock stock,
+        Recorded[] facts,
+        SiteTime time,
+        int room,
+        int goods,
+        List<GoodsLeft> later
+    ) =>
         StockDraft.Follow(
             stock,
             time,
             draft =>
             {
                 foreach (var fact in facts)
-                    Follow(draft, fact.Fact);
+                    if (Follow(draft, fact.Fact) is { } left)
+                        later.Add(left with { Position = fact.Position });
             },
-            room
+            room,
+            goods
         );
 
-    private static void Follow(StockDraft draft, object fact)
+    /// <summary>What is left of it when the decision is full.</summary>
+    private static GoodsLeft? Follow(StockDraft draft, object fact)
     {
         switch (fact)
         {
             case OrderPlaced e:
                 ReserveForOrder.Follow(draft, e);
-                break;
+                return null;
             case OrderLinesChanged e:
                 FollowOrderChange.Follow(draft, e);
-                break;
+                return null;
             case OrderCancelled e:
                 FollowCancel.Follow(draft, e);
-                break;
+                return null;
             case OrderSplitOff e:
                 FollowSplit.Follow(draft, e);
-                break;
+                return null;
             case OrderPicked e:
-                FollowPick.Follow(draft, e);
-                break;
+                return GoodsLeft.Follow(draft, new GoodsLeft { Picked = e }, later: false);
             case OrderShipped e:
-                FollowShip.Follow(draft, e);
-                break;
+                return GoodsLeft.Follow(draft, new GoodsLeft { Shipped = e }, later: false);
             case OrderReturned e:
-                FollowReturn.Follow(draft, e);
-                break;
+                return GoodsLeft.Follow(draft, new GoodsLeft { Returned = e }, later: false);
+            default:
+                return null;
         }
     }
 

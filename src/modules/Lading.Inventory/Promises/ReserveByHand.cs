@@ -82,7 +82,7 @@ public static class ReserveByHand
         DateTime? Expires
     );
 
-    /// <summary>Ladder: SKU, holder, unit and quantity, expiry, enough.</summary>
+    /// <summary>Ladder: SKU, holder, unit and quantity, expiry, those who wait longer, enough.</summary>
     public static Decision Decide(Stock stock, Command command, SiteTime time) =>
         StockDraft.Decide(stock, time, draft => Rules(draft, command));
 
@@ -98,6 +98,8 @@ public static class ReserveByHand
             return refusal;
         if (command.Expires <= draft.Now)
             return InventoryRefusals.LapsesAtOnce(command.Expires.Value, draft.Now);
+        if (draft.IsBehind)
+            return InventoryRefusals.Settling(stock.Sku);
         var pieces = draft.Find(command.Sites, command.Owner, quantity.Thousandths);
         var lines = StockDraft.Deal(pieces, [new LineWish(Line, quantity.Thousandths)], out var missing);
         if (missing.Count > 0)

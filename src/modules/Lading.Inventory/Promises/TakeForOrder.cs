@@ -42,7 +42,10 @@ internal sealed class TakeForOrder
     /// <param name="move">
     /// Appends the movement of a line's goods out of a place; the line is promised them when it is called.
     /// </param>
-    public static void Run(
+    /// <returns>
+    /// What of the line is left to be taken when the decision is full; null when all was.
+    /// </returns>
+    public static PickedLine? Run(
         StockDraft draft,
         string order,
         PickedLine line,
@@ -50,24 +53,54 @@ internal sealed class TakeForOrder
         Action<string, StockPlace, BaseQuantity> move
     ) => new TakeForOrder(draft, order, line, isShipment, move).Run();
 
-    private void Run()
+    /// <summary>Takes the lines of the decision's SKU one after the other; answers what is left of them.</summary>
+    public static List<PickedLine> Each(
+        StockDraft draft,
+        IReadOnlyList<PickedLine> lines,
+        Func<PickedLine, PickedLine?> take
+    )
     {
-        foreach (var serial in line.Serials ?? [])
-            TakeSerial(serial);
+        var left = new List<PickedLine>();
+        foreach (var line in lines)
+            if (line.Sku == draft.Stock.Sku && (draft.IsFull ? line : take(line)) is { } rest)
+                left.Add(rest);
+        return left;
+    }
+
+    /// <summary>What of a line is promised and stands on the shelves still.</summary>
+    public static BaseQuantity Unpicked(StockDraft draft, string order, PickedLine line)
+    {
+        var take = new TakeForOrder(draft, order, line, isShipment: false, (_, _, _) => { });
+        return new BaseQuantity(take.Promises(named: false).Sum(take.ToTake));
+    }
+
+    private PickedLine? Run()
+    {
+        var serials = line.Serials ?? [];
+        var named = 0;
+        while (named < serials.Count && !draft.IsFull)
+            TakeSerial(serials[named++]);
         TakePromised(named: true);
         if (line.Lot is not null || line.Site is not null)
             TakeFree(named: true);
-        if (left > 0)
+        if (left > 0 && !draft.IsFull)
         {
             unlike |= line.Lot is not null || (line.Site is not null && Promises(named: false).Any());
             TakePromised(named: false);
         }
 
         TakeFree(named: false);
+        var rest = draft.IsFull && left > 0;
         if (unlike)
-            Record(line.Quantity, $"{Line()}: the books do not have {Named()}; other stock was taken");
+            Record(
+                rest ? line.Quantity - new BaseQuantity(left) : line.Quantity,
+                $"{Line()}: the books do not have {Named()}; other stock was taken"
+            );
+        if (rest)
+            return line with { Quantity = new BaseQuantity(left), Serials = [.. serials.Skip(named)] };
         if (left > 0)
             BookIn();
+        return null;
     }
 
     private void TakeSerial(string serial)
@@ -130,6 +163,8 @@ internal sealed class TakeForOrder
     {
         foreach (var (place, take) in Pieces(pool, quantity))
         {
+            if (draft.IsFull)
+                return;
             if (!promised)
                 Swap(pool, take);
             left -= take;

@@ -152,6 +152,10 @@ public static class StockPlaces
     /// <summary>Whether a location needs no opening.</summary>
     public static bool IsBuiltIn(string location) => location is Default or Returns || IsStaging(location);
 
+    /// <summary>Whose staging place a location is by its form; null when it is none of an order's.</summary>
+    internal static string? OrderOf(string location) =>
+        location.StartsWith($"{Staging}/", StringComparison.Ordinal) ? location[(Staging.Length + 1)..] : null;
+
     internal static bool IsStaging(string? location) =>
         location is not null
         && location.StartsWith(Staging, StringComparison.Ordinal)

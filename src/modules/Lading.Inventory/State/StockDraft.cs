@@ -16,7 +16,14 @@ internal sealed class StockDraft
     /// </summary>
     public const int Room = 500;
 
+    /// <summary>
+    /// The most of what is overdue that goes before a request, of lapses as of backorders: with what the request itself
+    /// frees, one command speaks of no more orders than another can follow.
+    /// </summary>
+    public const int Overdue = 2 * Room;
+
     private readonly List<object> facts = [];
+    private int full = int.MaxValue;
 
     private StockDraft(Stock stock, SiteTime time) => (Stock, Time) = (stock, time);
 
@@ -32,23 +39,46 @@ internal sealed class StockDraft
     public bool IsBehind { get; private set; }
 
     /// <summary>
-    /// Runs the rules of a request. Before them goes all that is overdue, lapses and a promise to those who wait, so
-    /// that none is refused for what is free by now; after them whoever waits for what they made free, at most
-    /// <see cref="Room" /> of them.
+    /// Whether the facts of its own have come to their limit: goods still to be moved are for a follow-up command.
+    /// </summary>
+    public bool IsFull => facts.Count >= full;
+
+    /// <summary>
+    /// Runs the rules of a request. Before them goes what is overdue, lapses and a promise to those who wait, so that
+    /// none is refused for what is free by now; after them whoever waits for what they made free, at most
+    /// <see cref="Room" /> of them. Where more than <see cref="Overdue" /> is overdue, who is refused is told to come
+    /// back instead.
     /// </summary>
     public static Decision Decide(Stock stock, SiteTime time, Func<StockDraft, Refusal?> rules) =>
-        Decide(stock, time, rules, int.MaxValue, Room);
+        Decide(
+            stock,
+            time,
+            draft =>
+                rules(draft) is not { } refusal ? null
+                : draft.IsBehind && refusal.Kind == RefusalKind.Conflict ? InventoryRefusals.Settling(stock.Sku)
+                : refusal,
+            Overdue,
+            Room
+        );
 
     /// <summary>
     /// Follows what has happened, or only what is due: before and after it go at most <paramref name="room"/> lapses
-    /// and promises to those who wait; the rest is for a follow-up command.
+    /// and promises to those who wait; the rest is for a follow-up command. <paramref name="own"/> is how many facts
+    /// of its own it may have before it is full.
     /// </summary>
-    public static Decision Follow(Stock stock, SiteTime time, Action<StockDraft> rules, int room = Room) =>
+    public static Decision Follow(
+        Stock stock,
+        SiteTime time,
+        Action<StockDraft> rules,
+        int room = Room,
+        int own = int.MaxValue
+    ) =>
         Decide(
             stock,
             time,
             draft =>
             {
+                draft.full = own > int.MaxValue - draft.facts.Count ? int.MaxValue : draft.facts.Count + own;
                 rules(draft);
                 return null;
             },
