@@ -191,6 +191,7 @@ internal static class UpCommand
                     Number(settings, LockWait, (int)PostgresSession.UsualLockWait.TotalSeconds, 1, 600)
                 ),
                 Follow = roles.Contains("processor"),
+                Watch = !roles.Contains("processor"),
                 React = roles.Contains("processor") || roles.Contains("scheduler"),
             },
             Urls = settings.Text(Urls),

@@ -39,6 +39,18 @@ internal sealed class Follower(
         }
     }
 
+    /// <summary>Has the tracks stand where other nodes brought them; nothing is written here.</summary>
+    public void Watch()
+    {
+        store.Refresh();
+        lock (gate)
+        {
+            tracks.Clear();
+            foreach (var projection in model.Projections.Where(p => p.Mode == ProjectionMode.Follower))
+                TakeUp(projection);
+        }
+    }
+
     private void TakeUp(Projection projection)
     {
         var state = store.States[projection.Name];

@@ -11,6 +11,7 @@ internal sealed class Following(string name, Follower follower, Tail tail, Cance
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan ReconsiderEvery = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan WatchEvery = TimeSpan.FromMilliseconds(50);
     private long reconsidered = Stopwatch.GetTimestamp();
     private readonly Lock gate = new();
     private readonly List<Action> asked = [];
@@ -26,6 +27,13 @@ internal sealed class Following(string name, Follower follower, Tail tail, Cance
     {
         ended = false;
         thread = new Thread(Loop) { Name = name, IsBackground = true };
+        thread.Start();
+    }
+
+    /// <summary>Looks where other nodes' followers are, for the reads here; nothing can be asked of it.</summary>
+    public void StartWatching()
+    {
+        thread = new Thread(WatchLoop) { Name = name, IsBackground = true };
         thread.Start();
     }
 
@@ -80,6 +88,26 @@ internal sealed class Following(string name, Follower follower, Tail tail, Cance
         RunAsked();
     }
 
+    private void WatchLoop()
+    {
+        while (!stop.IsCancellationRequested)
+            try
+            {
+                var seen = tail.Head;
+                follower.Watch();
+                trouble = null;
+                if (follower.IsBehind(seen))
+                    stop.WaitHandle.WaitOne(WatchEvery);
+                else
+                    SleepUntilPast(seen, ReconsiderEvery);
+            }
+            catch (Exception fault)
+            {
+                trouble = fault.Message;
+                stop.WaitHandle.WaitOne(Pause);
+            }
+    }
+
     private void Reconsider()
     {
         if (Stopwatch.GetElapsedTime(reconsidered) < ReconsiderEvery)
@@ -109,14 +137,17 @@ internal sealed class Following(string name, Follower follower, Tail tail, Cance
     private void WaitForNews()
     {
         var seen = tail.Head;
-        if (follower.IsBehind(seen))
-            return;
+        if (!follower.IsBehind(seen))
+            SleepUntilPast(seen, follower.HasStopped ? ReconsiderEvery : Timeout.InfiniteTimeSpan);
+    }
+
+    private void SleepUntilPast(long seen, TimeSpan longest)
+    {
         CancellationToken asking;
         lock (gate)
             asking = news.Token;
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, asking);
-        if (follower.HasStopped)
-            either.CancelAfter(ReconsiderEvery);
+        either.CancelAfter(longest);
         tail.WaitPast(seen, either.Token).AsTask().GetAwaiter().GetResult();
     }
 }

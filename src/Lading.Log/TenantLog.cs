@@ -241,7 +241,7 @@ public sealed class TenantLog : IAsyncDisposable
         parts.Store.Declare(inline);
         tail.Start(head.Position);
         reactor.Open(await parts.Store.Reader.ReadMarks(stop.Token));
-        if (parts.Follow)
+        if (parts.Follow || parts.Watch)
             follower.Open(head.Position);
         foreach (var projection in inline.Where(p => parts.Follow && Reached(p.Name) < 0))
             follower.BuildInline(projection, parts.Store.StartBuild(projection));
@@ -250,6 +250,8 @@ public sealed class TenantLog : IAsyncDisposable
         committing.Start();
         if (parts.Follow)
             following.Start();
+        else if (parts.Watch)
+            following.StartWatching();
         if (parts.React)
             reacting = Task.Run(ReactLoop);
     }

@@ -16,6 +16,10 @@ public sealed record TenantLogParts(
     /// <summary>Whether followers run; off for benches and for nodes that only take commands.</summary>
     public bool Follow { get; init; } = true;
 
+    /// <summary>Where followers do not run: whether other nodes' are watched, so that their read models serve
+    /// here.</summary>
+    public bool Watch { get; init; }
+
     /// <summary>The cipher's keys, when they are closed with the log.</summary>
     public IDisposable? Keys { get; init; }
 

@@ -25,6 +25,9 @@ public sealed record HostOptions
     /// <summary>Whether followers run here.</summary>
     public bool Follow { get; init; } = true;
 
+    /// <summary>Whether a node on PostgreSQL that follows nothing serves what others' followers write.</summary>
+    public bool Watch { get; init; }
+
     /// <summary>Whether policies and due commands run here.</summary>
     public bool React { get; init; } = true;
 
@@ -325,6 +328,7 @@ internal sealed class PostgresTenantStores(
         {
             Keys = keys,
             Follow = options.Follow,
+            Watch = !options.Follow && options.Watch,
             React = options.React,
             Poll = Poll,
         };

@@ -45,17 +45,45 @@ public sealed class TenantNodesTests : IAsyncLifetime
         await Eventually.Until(() => house.Lapsed(company) == 1, "the promise did not lapse");
     }
 
+    [Fact]
+    public async Task A_node_that_follows_nothing_serves_what_others_follow()
+    {
+        var company = await house.NewCompany();
+        await using var node = Gateway();
+        await using var server = await WebServer.Start(node, "http://127.0.0.1:0");
+        using var http = new HttpClient { BaseAddress = new Uri(server.Address) };
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", company.Key);
+        foreach (var order in (string[])["first", "second"])
+        {
+            await company.Make(
+                "/orders",
+                $$"""{"order":"{{order}}","venture":"main","lines":[{"sku":"A","quantity":1}]}"""
+            );
+            using var list = new HttpRequestMessage(HttpMethod.Get, "/api/v1/orders");
+            list.Headers.Add("Lading-At-Least", company.Log.Head.ToString());
+            using var answer = await http.SendAsync(list, TestContext.Current.CancellationToken);
+            var text = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+            (answer.StatusCode, text.Contains(order)).ShouldBe((HttpStatusCode.OK, true), text);
+        }
+    }
+
+    private LadingHost Gateway() =>
+        LadingHost.Open(
+            new HostOptions
+            {
+                Data = house.Folder,
+                Postgres = database,
+                Follow = false,
+                Watch = true,
+                React = false,
+            },
+            clock
+        );
+
     /// <summary>A node that answers requests, and is gone before the promise lapses.</summary>
     private async Task PromiseElsewhere(Company company)
     {
-        var options = new HostOptions
-        {
-            Data = house.Folder,
-            Postgres = database,
-            Follow = false,
-            React = false,
-        };
-        await using var node = LadingHost.Open(options, clock);
+        await using var node = Gateway();
         await using var server = await WebServer.Start(node, "http://127.0.0.1:0");
         using var http = new HttpClient();
         using var request = new HttpRequestMessage(HttpMethod.Post, server.Address + "/api/v1/inventory/reservations");
