@@ -32,15 +32,16 @@ public static class BigBench
         await AddMovements(company, "TEN", 10_000, perCommand: 200);
         await Settle(company);
         bool Asked(string part) => args.Length < 2 || args[1..].Contains(part);
+        var failed = 0;
         if (Asked("reads"))
-            await Reads(company, orders);
+            failed |= await Reads(company, orders);
         if (Asked("verify"))
-            Verify(company);
+            failed |= Verify(company) ? 0 : 1;
         if (Asked("rebuild"))
             await Rebuild(company);
         if (Asked("start"))
-            await Start(company, orders);
-        return 0;
+            failed |= await Start(company, orders);
+        return failed;
     }
 
     /// <summary>Places the orders from a number on, up to another.</summary>
@@ -147,31 +148,40 @@ public static class BigBench
             await Task.Delay(20);
     }
 
-    private static async Task Reads(Company company, int orders)
+    private static async Task<int> Reads(Company company, int orders)
     {
         await using var server = await company.Serve();
         var constant = await RawLimits.KestrelConstant(64, 3);
         Console.WriteLine($"constant answer   {constant, 10:N0}/s");
-        async Task<LoadResult> Load(string name, Func<long, string> path, double seconds = 5)
+        var failed = 0;
+        async Task<LoadResult> Load(string name, Func<long, string> path, double? asked = null)
         {
+            var seconds = TimeSpan.FromSeconds(5);
             ReadOnlyMemory<byte> Request(long i) => HttpLoad.Get("/api/v1" + path(i), company.Key);
             await HttpLoad.Run(server.Address, 64, TimeSpan.FromSeconds(1.5), long.MaxValue, Request);
-            var result = await HttpLoad.Run(server.Address, 64, TimeSpan.FromSeconds(seconds), long.MaxValue, Request);
+            var result = await HttpLoad.Run(server.Address, 64, seconds, long.MaxValue, Request);
             Console.WriteLine($"{name, -17} {result}  = {result.Rate / constant:P0} of constant");
+            failed |= result.ExitCode;
+            if (asked is not { } rate)
+                return result;
+            var onTime = await HttpLoad.OnTime(server.Address, 64, seconds, Request, rate, result);
+            Console.WriteLine($"  open loop       {onTime}");
+            failed |= onTime.ExitCode;
             return result;
         }
 
-        await Load("stock of a SKU", i => $"/inventory/stock/{Company.Sku((int)(i * 37 % Skus))}");
-        await Load("order by number", i => $"/orders/N{i * 7919 % orders:D8}");
-        await Load("list, filtered", _ => "/orders?source=shop&limit=50");
+        await Load("stock of a SKU", i => $"/inventory/stock/{Company.Sku((int)(i * 37 % Skus))}", 15_000);
+        await Load("order by number", i => $"/orders/N{i * 7919 % orders:D8}", 12_000);
+        await Load("list, filtered", _ => "/orders?source=shop&limit=50", 2_500);
         var first = await Load("list, page 1", _ => "/orders?limit=50");
         var (deep, pages) = await Cursor(company, server.Address, orders);
         var far = await Load("list, page far in", _ => $"/orders?limit=50&cursor={deep}");
         Console.WriteLine($"                  page {pages:N0} costs {first.Rate / far.Rate:N2} x page 1");
-        await Load("explain, 10,000", _ => "/inventory/stock/TEN/explain?figure=onHand&site=north&limit=50");
+        await Load("explain, 10,000", _ => "/inventory/stock/TEN/explain?figure=onHand&site=north&limit=50", 2_500);
         string Past(long i) =>
             Uri.EscapeDataString(Today.AddDays(-(i * 37 % 1000) - 0.3).ToString("O", CultureInfo.InvariantCulture));
-        await Load("asOf, 100,000", i => $"/inventory/stock/DEEP?asOf={Past(i)}");
+        await Load("asOf, 100,000", i => $"/inventory/stock/DEEP?asOf={Past(i)}", 2_500);
+        return failed;
     }
 
     /// <summary>The cursor of page 10,000 of fifty, or of the page in the middle where there are fewer.</summary>
@@ -186,7 +196,7 @@ public static class BigBench
         return ((string)page["next"]!, steps * 10);
     }
 
-    private static void Verify(Company company)
+    private static bool Verify(Company company)
     {
         var path = Path.Combine(company.Folder, "tenants", company.Tenant.Slug, "log.db");
         var raw = RawLimits.SqliteRows(path);
@@ -198,6 +208,7 @@ public static class BigBench
             $"audit verify      {rate, 10:N0} events/s = {rate / raw:P0} of a bare loop over the rows ({raw:N0}/s), "
                 + $"{report.Facts:N0} events, {(report.Whole ? "whole" : report.Problem)}"
         );
+        return report.Whole;
     }
 
     private static async Task Rebuild(Company company)
@@ -229,10 +240,11 @@ public static class BigBench
 
     /// <summary>A new process opens the same folder and answers its first order; then what it keeps in memory, at once
     /// and after a while of reading; then a file is imported into it.</summary>
-    internal static async Task Start(Company company, int orders)
+    internal static async Task<int> Start(Company company, int orders)
     {
         var head = company.Log.Head;
         await company.Host.DisposeAsync();
+        var raw = await RawStart();
         var clock = Stopwatch.StartNew();
         await using var server = await OwnProcess.Serve(company);
         using var http = new HttpClient { BaseAddress = new Uri(server.Address) };
@@ -242,10 +254,23 @@ public static class BigBench
         ReadOnlyMemory<byte> Request(long i) => HttpLoad.Get($"/api/v1/orders/N{i * 7919 % orders:D8}", company.Key);
         await HttpLoad.Run(server.Address, 64, TimeSpan.FromSeconds(10), long.MaxValue, Request);
         Console.WriteLine(
-            $"start             {first:N2} s to the first answer with {head:N0} events; resident {resident:N0} MB, "
+            $"start             {first:N2} s to the first answer with {head:N0} events ({first / raw:N1} times a "
+                + $"process that starts and ends, {raw:N2} s); resident {resident:N0} MB, "
                 + $"{server.ResidentMegabytes:N0} MB after ten seconds of reading"
         );
-        await ImportBench.Into(server.Address, company.Key, Skus);
+        return await ImportBench.Into(server.Address, company.Key, Skus);
+    }
+
+    /// <summary>How long a process of this program takes that says how it is used and ends, in seconds.</summary>
+    private static async Task<double> RawStart()
+    {
+        var clock = Stopwatch.StartNew();
+        using var process = Process.Start(
+            new ProcessStartInfo(Environment.ProcessPath!, ["help"]) { RedirectStandardError = true }
+        )!;
+        await process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return clock.Elapsed.TotalSeconds;
     }
 
     /// <summary>

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using Lading.Contracts.Inventory;
 using Lading.Contracts.Orders;
@@ -35,7 +34,7 @@ public static class EverythingBench
             256,
             TimeSpan.FromSeconds(seconds),
             long.MaxValue,
-            i => PlaceBench.Request(company.Key, i, "m"),
+            i => PlaceBench.Request(company.Key, i, "M", numbered: true),
             rate
         );
         await stop.CancelAsync();
@@ -55,8 +54,9 @@ public static class EverythingBench
             $"a fact in every list after {Quantile(lags, 0.5):N0} ms p50, {Quantile(lags, 0.99):N0} ms p99 "
                 + $"({lags.Count:N0} looks, {(company.Log.Head - from) / (double)seconds:N0} events/s)"
         );
-        await Lags(company, from);
-        return 0;
+        while (company.Log.Status().Any(s => s.Failure is null && s.Position < s.Head))
+            await Task.Delay(20);
+        return result.ExitCode | await Lags(company, from, result.Started, rate);
     }
 
     private static async Task<List<long>> Watch(Company company, CancellationToken stop)
@@ -114,21 +114,26 @@ public static class EverythingBench
         );
     }
 
-    /// <summary>How long a fact takes from its commit until every follower has passed it, looked at each
-    /// millisecond.</summary>
+    /// <summary>
+    /// How long a fact takes from when it was recorded, before its commit, until every follower has passed it. Looked
+    /// at each millisecond; of what they passed since the last look, the fact that waited longest counts.
+    /// </summary>
     private static async Task<List<double>> FollowerLag(Company company, CancellationToken stop)
     {
         var lags = new List<double>();
-        var waiting = new Queue<(long Head, long At)>();
+        var passed = company.Log.Head;
         using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(1));
         try
         {
             while (await look.WaitForNextTickAsync(stop))
             {
                 var reached = company.Log.Status().Where(s => s.Kind == "follower").Min(s => s.Position);
-                for (; waiting.TryPeek(out var next) && next.Head <= reached; waiting.Dequeue())
-                    lags.Add(Stopwatch.GetElapsedTime(next.At).TotalMilliseconds);
-                waiting.Enqueue((company.Log.Head, Stopwatch.GetTimestamp()));
+                if (reached <= passed)
+                    continue;
+                var now = DateTime.UtcNow;
+                var first = await company.Log.ReadAfter(passed, 1, stop);
+                lags.Add((now - first[0].RecordedAt).TotalMilliseconds);
+                passed = reached;
             }
         }
         catch (OperationCanceledException) { }
@@ -136,36 +141,36 @@ public static class EverythingBench
         return lags;
     }
 
-    /// <summary>From the log's own times: order recorded to its reservation recorded, and to the order having
+    /// <summary>From the moment each order was due to its reservation recorded, and to the order having
     /// followed.</summary>
-    private static async Task Lags(Company company, long after)
+    private static async Task<int> Lags(Company company, long after, DateTime started, double rate)
     {
-        var placed = new Dictionary<string, DateTime>(StringComparer.Ordinal);
+        DateTime? Due(string order) =>
+            order[0] == 'M' && long.TryParse(order.AsSpan(1), out var i) ? started.AddSeconds(i / rate) : null;
+        var placed = 0;
         List<double> reserved = [],
             followed = [];
         while (await company.Log.ReadAfter(after, 5_000, default) is { Count: > 0 } page)
         {
             after = page[^1].Position;
             foreach (var fact in page)
-                if (fact.FactType == typeof(OrderPlaced))
-                    placed[fact.Stream.Key] = fact.RecordedAt;
-                else if (
-                    fact.FactType == typeof(StockReserved)
-                    && placed.TryGetValue(((StockReserved)fact.Fact).Holder, out var at)
-                )
-                    reserved.Add((fact.RecordedAt - at).TotalMilliseconds);
-                else if (fact.FactType == typeof(OrderAllocated) && placed.TryGetValue(fact.Stream.Key, out at))
+                if (fact.FactType == typeof(OrderPlaced) && Due(fact.Stream.Key) is not null)
+                    placed++;
+                else if (fact.Fact is StockReserved promise && Due(promise.Holder) is { } due)
+                    reserved.Add((fact.RecordedAt - due).TotalMilliseconds);
+                else if (fact.FactType == typeof(OrderAllocated) && Due(fact.Stream.Key) is { } at)
                     followed.Add((fact.RecordedAt - at).TotalMilliseconds);
         }
 
         Console.WriteLine(
-            $"reservation recorded after {Quantile(reserved, 0.5):N0} ms p50, {Quantile(reserved, 0.99):N0} ms p99 "
-                + $"({reserved.Count:N0})"
+            $"reservation recorded {Quantile(reserved, 0.5):N0} ms p50, {Quantile(reserved, 0.99):N0} ms p99 after its "
+                + $"order was due ({reserved.Count:N0})"
         );
         Console.WriteLine(
-            $"order followed after     {Quantile(followed, 0.5):N0} ms p50, {Quantile(followed, 0.99):N0} ms p99 "
-                + $"({followed.Count:N0} of {placed.Count:N0})"
+            $"order followed       {Quantile(followed, 0.5):N0} ms p50, {Quantile(followed, 0.99):N0} ms p99 after it "
+                + $"was due ({followed.Count:N0} of {placed:N0})"
         );
+        return followed.Count >= placed && reserved.Count >= placed ? 0 : 1;
     }
 
     internal static double Quantile(List<double> values, double q)

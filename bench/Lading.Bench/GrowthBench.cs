@@ -22,9 +22,9 @@ public static class GrowthBench
             return 2;
         }
 
+        var failed = await Lists(most / 10); // first: what the appends leave in memory is not the lists'
         await Appends(most);
-        await Lists(most / 10);
-        return 0;
+        return failed;
     }
 
     private static IEnumerable<int> Steps(int first, int most)
@@ -66,7 +66,7 @@ public static class GrowthBench
         }
     }
 
-    private static async Task Lists(int most)
+    private static async Task<int> Lists(int most)
     {
         await using var company = await Company.Make(1_000, 1_000_000_000, follow: true, react: true);
         var (there, first) = (0, 0.0);
@@ -103,12 +103,12 @@ public static class GrowthBench
             );
             Console.WriteLine(
                 $"                          page 1 is {page.Rate / first:P0} of the first; constant {constant:N0}/s; "
-                    + $"resident {Resident:N0} MB with the load"
+                    + $"resident {Resident:N0} MB with the load, of it "
+                    + $"{GC.GetTotalMemory(forceFullCollection: true) / 1e6:N0} MB live"
             );
         }
 
-        if (there > 0)
-            await BigBench.Start(company, there);
+        return there > 0 ? await BigBench.Start(company, there) : 0;
     }
 
     private static double Resident => Environment.WorkingSet / 1e6;

@@ -1,11 +1,12 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text.RegularExpressions;
 
 namespace Lading.Bench;
 
 /// <summary>Imports a file of order lines by the command line into a server of its own process, as a company
 /// would.</summary>
-public static class ImportBench
+public static partial class ImportBench
 {
     private const int Orders = 60_000;
     private const int LinesEach = 5;
@@ -17,13 +18,12 @@ public static class ImportBench
         await using var company = await Company.Make(skus, 1_000_000_000, follow: true, react: true);
         await company.Host.DisposeAsync();
         await using var server = await OwnProcess.Serve(company);
-        await Into(server.Address, company.Key, skus);
-        return 0;
+        return await Into(server.Address, company.Key, skus);
     }
 
     /// <summary>300,000 lines of 60,000 new orders; the command prints lines a second until the last is durable, and
     /// the time until all are promised.</summary>
-    internal static async Task Into(string address, string key, int skus)
+    internal static async Task<int> Into(string address, string key, int skus)
     {
         var root = Repository.Root;
         var folder = Directory.CreateTempSubdirectory("lading-import");
@@ -43,18 +43,28 @@ public static class ImportBench
             var said = await process.StandardOutput.ReadToEndAsync();
             await process.WaitForExitAsync();
             var raw = RawLimits.SqliteInserts(folder.FullName, 3);
+            var durable = LinesEachSecond(said);
             Console.WriteLine(
-                $"import            {Orders * LinesEach:N0} lines, ended with {process.ExitCode}; "
-                    + $"a bare insert loop does {raw:N0} rows/s:"
+                $"import            {Orders * LinesEach:N0} lines, ended with {process.ExitCode}; {durable / raw:P0} of a "
+                    + $"bare insert loop ({raw:N0} rows/s):"
             );
             foreach (var line in said.Split('\n', StringSplitOptions.RemoveEmptyEntries))
                 Console.WriteLine($"                  {line}");
+            return process.ExitCode;
         }
         finally
         {
             folder.Delete(recursive: true);
         }
     }
+
+    private static double LinesEachSecond(string said) =>
+        Said().Match(said) is { Success: true } rate
+            ? double.Parse(rate.Groups[1].Value, NumberStyles.Number, CultureInfo.InvariantCulture)
+            : double.NaN;
+
+    [GeneratedRegex(@"lines per second +([0-9,]+)")]
+    private static partial Regex Said();
 
     private static IEnumerable<string> Lines(int skus)
     {

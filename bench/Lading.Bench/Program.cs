@@ -15,9 +15,12 @@ var benches = new Dictionary<string, Func<string[], Task<int>>>(StringComparer.O
     ["serve"] = BigBench.Serve,
     ["postgres"] = PostgresBench.Run,
     ["signin"] = SignInBench.Run,
+    ["table"] = TableBench.Run,
     ["where"] = WhereBench.Run,
 };
-if (args.Length == 0 || !benches.TryGetValue(args[0], out var bench))
+if (args.Length == 0)
+    return await TableBench.Run([]);
+if (!benches.TryGetValue(args[0], out var bench))
 {
     Console.Error.WriteLine($"Usage: bench NAME, one of: {string.Join(", ", benches.Keys)}");
     return 2;
