@@ -51,12 +51,16 @@ public class PromiseTests
         var broken = good with { Name = "broken", Try = Broken };
         var faulty = good with { Name = "faulty", Try = _ => throw new InvalidOperationException("as asked") };
         var idle = good with { Name = "idle", Try = Nothing };
-        Experiment[] all = [good, blind, broken, faulty, idle];
+        var often = good with { Name = "often", Least = [new Least("tries", 1), new Least("hits", 0.5, Enough: 0)] };
+        var seldom = good with { Name = "seldom", Least = [new Least("hits", 0.5)] };
+        Experiment[] all = [good, blind, broken, faulty, idle, often, seldom];
         (await Runner.Run(all, ["good", "--short"])).ShouldBe(0);
         (await Runner.Run(all, ["blind", "--short"])).ShouldBe(3);
         (await Runner.Run(all, ["broken", "--short"])).ShouldBe(1);
         (await Runner.Run(all, ["faulty", "--short"])).ShouldBe(3);
         (await Runner.Run(all, ["idle", "--short"])).ShouldBe(3);
+        (await Runner.Run(all, ["often", "--short"])).ShouldBe(0);
+        (await Runner.Run(all, ["seldom", "--short"])).ShouldBe(3);
         (await Runner.Run(all, ["goo"])).ShouldBe(2);
     }
 }

@@ -10,6 +10,9 @@ internal sealed record Experiment(string Name, string Promise, string Unit, Func
     /// <summary>Seeded bugs that must come out violated: an experiment that misses one proves nothing.</summary>
     public IReadOnlyList<Control> Controls { get; init; } = [];
 
+    /// <summary>What must have come up often enough for the promise to have been tried.</summary>
+    public IReadOnlyList<Least> Least { get; init; } = [];
+
     /// <summary>How long the short form may take, without its controls.</summary>
     public Short Short { get; init; } = new(5, 20);
 }
@@ -22,6 +25,12 @@ internal sealed record Control(string Bug, Func<Trial, Task> Try)
     /// <summary>Most seconds until the bug must have shown.</summary>
     public int Seconds { get; init; } = 60;
 }
+
+/// <summary>A count without which a run says nothing: less of it is as red as an experiment that never ran.</summary>
+/// <param name="Count">As the trial counts it.</param>
+/// <param name="Share">Its least share of the experiment's unit.</param>
+/// <param name="Enough">However much of the unit there was, more than this is not asked for.</param>
+internal sealed record Least(string Count, double Share, long Enough = long.MaxValue);
 
 /// <summary>The short form: seconds on a developer's machine and in CI.</summary>
 internal sealed record Short(int Home, int Ci)

@@ -52,12 +52,8 @@ internal static class Runner
             : TimeSpan.MaxValue;
         var trial = new Trial(options.Seed, time, options.Amount, servers);
         var verdict = await Try(trial, experiment.Try);
-        if (verdict == Verdict.Ok && trial.CountOf(experiment.Unit) == 0)
-        {
-            trial.Unclear($"There was no time for any {experiment.Unit}.");
-            verdict = Verdict.Unknown;
-        }
-
+        if (verdict == Verdict.Ok)
+            verdict = Weigh(trial, experiment);
         Say(experiment.Name, verdict, trial);
         trial.Close(keep: verdict is Verdict.Violated or Verdict.Unknown);
         if (verdict == Verdict.Missing || !options.Controls)
@@ -82,6 +78,18 @@ internal static class Runner
         }
 
         return verdict;
+    }
+
+    /// <summary>Whether what went well was enough of a trial.</summary>
+    private static Verdict Weigh(Trial trial, Experiment experiment)
+    {
+        var done = trial.CountOf(experiment.Unit);
+        if (done == 0)
+            trial.Unclear($"There was no time for any {experiment.Unit}.");
+        foreach (var least in experiment.Least)
+            if (trial.CountOf(least.Count) is var count && count < Math.Min(least.Share * done, least.Enough))
+                trial.Unclear($"{count} {least.Count} in {done} {experiment.Unit} are too few to say.");
+        return trial.Verdict;
     }
 
     private static async Task<Verdict> Try(Trial trial, Func<Trial, Task> run)

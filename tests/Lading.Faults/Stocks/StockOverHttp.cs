@@ -33,6 +33,7 @@ internal sealed class StockOverHttp(Trial trial, bool retriesAsNew = false)
         )
         {
             Short = new Short(6, 8),
+            Least = [new Least("shortages", 0.04), new Least("refusals-judged", 0.03), new Least("lapsed", 0.005)],
             Controls = [new Control("retry-as-new", trial => new StockOverHttp(trial, retriesAsNew: true).Run())],
         };
 
@@ -104,8 +105,14 @@ internal sealed class StockOverHttp(Trial trial, bool retriesAsNew = false)
             var (status, position, text) = await Post(path, body, id, $"n{number}");
             if (status is >= 500 and not 503)
                 trial.Violated($"{path} {body} was answered {text}");
-            if (position is not { } at || status == 503)
+            if (status == 503)
                 continue;
+            if (position is not { } at)
+            {
+                trial.Violated($"{path} {body} was answered {status} without its position: {text}");
+                continue;
+            }
+
             var code = status < 300 ? null : (string?)JsonNode.Parse(text)!["code"];
             lock (gate)
                 oracle.Told(number, status < 300, at, code, wish);
@@ -131,7 +138,7 @@ internal sealed class StockOverHttp(Trial trial, bool retriesAsNew = false)
         return ((int)answer.StatusCode, position, await answer.Content.ReadAsStringAsync());
     }
 
-    private int Dice(int number) => new Random(unchecked((trial.Seed * 7919) + number)).Next(100);
+    private int Dice(int number) => StockWork.Dice(trial.Seed, number);
 
     private int Earlier(int number, Random random, int from, int until)
     {
@@ -150,11 +157,13 @@ internal sealed class StockOverHttp(Trial trial, bool retriesAsNew = false)
         var random = new Random(unchecked((trial.Seed * 104_729) + number));
         var dice = Dice(number);
         var (sku, site, units) = (Sku(random), random.Next(2) == 0 ? "north" : "south", random.Next(1, 9));
+        var drought = StockWork.IsDrought(number);
         return dice switch
         {
+            < 12 when drought => ("/inventory/movements", Lost(sku, site, 1 << random.Next(9)), null),
             < 24 => (
                 "/inventory/movements",
-                $$$"""{"kind":"receipt","sku":"{{{sku}}}","quantity":{{{units * 2}}},"unit":"EA","""
+                $$$"""{"kind":"receipt","sku":"{{{sku}}}","quantity":{{{(drought ? 1 : units * 4)}}},"unit":"EA","""
                     + $$$""" "to":{"site":"{{{site}}}"}"""
                     + (random.Next(8) == 0 ? ""","happened":"2026-03-01T08:00:00Z"}""" : "}"),
                 null
@@ -175,14 +184,13 @@ internal sealed class StockOverHttp(Trial trial, bool retriesAsNew = false)
             ),
             < 92 => (OfOrder(number, random, "pick"), "{}", null),
             < 97 => (OfOrder(number, random, "ship"), "{}", null),
-            _ => (
-                "/inventory/movements",
-                $$$"""{"kind":"adjustment","sku":"{{{sku}}}","quantity":1,"unit":"EA","""
-                    + $$$""" "from":{"site":"{{{site}}}"},"reason":"lost"}""",
-                null
-            ),
+            _ => ("/inventory/movements", Lost(sku, site, 1), null),
         };
     }
+
+    private static string Lost(string sku, string site, int units) =>
+        $$$"""{"kind":"adjustment","sku":"{{{sku}}}","quantity":{{{units}}},"unit":"EA","""
+        + $$$""" "from":{"site":"{{{site}}}"},"reason":"lost"}""";
 
     private string OfOrder(int number, Random random, string what) =>
         $"/orders/O{Earlier(number, random, 56, 76)}/{what}";

@@ -27,6 +27,7 @@ internal sealed class StockRun(Trial trial, StockBug bug)
         )
         {
             Short = new Short(6, 8),
+            Least = [new Least("shortages", 0.04), new Least("refusals-judged", 0.03), new Least("lapsed", 0.005)],
             Controls =
             [
                 new Control("check-then-act", trial => new StockRun(trial, StockBug.CheckThenAct).Run()),

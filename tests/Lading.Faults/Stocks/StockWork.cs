@@ -15,9 +15,9 @@ internal sealed record StockCommand(Command Command, Wish? Wish);
 
 /// <summary>
 /// Commands on stock and orders, number n of a seed always the same, so that a copy is a copy: receipts (some back-
-/// dated),
-/// reservations that lapse, releases, orders with several lines of one SKU, cancellations, splits, picks, shipments,
-/// returns, adjustments, transfers, holds. Most of it on three hot SKUs. The rules are the product's slices.
+/// dated), reservations that lapse, releases, orders with several lines of one SKU, cancellations, splits, picks,
+/// shipments, returns, adjustments, transfers, holds. Most of it on three hot SKUs, in droughts and plenty by turns.
+/// The rules are the product's slices.
 /// </summary>
 internal sealed class StockWork(int seed, int skus, int longestTtl)
 {
@@ -66,7 +66,20 @@ internal sealed class StockWork(int seed, int skus, int longestTtl)
     public static int NumberOf(string actor) =>
         actor.StartsWith("stock:", StringComparison.Ordinal) ? int.Parse(actor.AsSpan(6)) : -1;
 
-    private int Dice(int number)
+    /// <summary>
+    /// So many commands of drought, then as many of plenty. In a drought little comes in and what lies free is written
+    /// off, however much plenty left; plenty brings more than is asked for, so that nobody waits from one drought to
+    /// the next.
+    /// </summary>
+    private const int Season = 500;
+
+    public static bool IsDrought(int number) => number / Season % 2 == 0;
+
+    private int Dice(int number) => Dice(seed, number);
+
+    /// <summary>What kind of command a number is: 0 to 99, and no relation of the first number of a Random that has
+    /// almost the same seed.</summary>
+    public static int Dice(int seed, int number)
     {
         var mixed = unchecked(((uint)number * 2654435761u) ^ ((uint)seed * 40503u));
         mixed ^= mixed >> 15;
@@ -86,6 +99,7 @@ internal sealed class StockWork(int seed, int skus, int longestTtl)
             return Reserve(number, random);
         var command = dice switch
         {
+            < 12 when IsDrought(number) => WriteOff(number, random),
             < 24 => Receive(number, random),
             < 52 => Release(number, random),
             < 70 => Place(number, random),
@@ -161,7 +175,7 @@ internal sealed class StockWork(int seed, int skus, int longestTtl)
         var spot = Spot(random, sku);
         var back = random.Next(8) == 0 ? TimeSpan.FromMinutes(random.Next(1, 5_000)) : TimeSpan.Zero;
         var at = StockCall.LocationStream(spot.Site, spot.Location);
-        var quantity = Pieces(random.Next(1, 25));
+        var quantity = Pieces(random.Next(1, IsDrought(number) ? 4 : 20));
         return OnStock(
             number,
             SkuName(sku),
@@ -317,12 +331,18 @@ internal sealed class StockWork(int seed, int skus, int longestTtl)
         );
     }
 
-    private Command Adjust(int number, Random random)
+    private Command Adjust(int number, Random random) =>
+        Adjust(number, random, found: random.Next(2) == 0, Pieces(random.Next(1, 6)));
+
+    /// <summary>What is more than lies free there is refused, so the sizes double: one of them fits.</summary>
+    private Command WriteOff(int number, Random random) =>
+        Adjust(number, random, found: false, Pieces(1 << random.Next(9)));
+
+    private Command Adjust(int number, Random random, bool found, EnteredQuantity quantity)
     {
         var sku = Sku(random);
         var spot = Spot(random, sku);
         var at = StockCall.LocationStream(spot.Site, spot.Location);
-        var (found, quantity) = (random.Next(2) == 0, Pieces(random.Next(1, 6)));
         return OnStock(
             number,
             SkuName(sku),
