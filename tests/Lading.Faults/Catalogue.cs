@@ -13,6 +13,7 @@ internal static class Catalogue
     public static readonly IReadOnlyList<Experiment> All =
     [
         .. KillLoop.Experiments,
+        .. ServerKillLoop.Experiments,
         .. PowerLoss.Experiments,
         .. FailingDisk.Experiments,
         .. Tampering.Experiments,

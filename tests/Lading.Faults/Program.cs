@@ -12,6 +12,8 @@ switch (args)
     case ["fail-http", var folder, var seed, var bug]:
         await new FailingServer(folder, int.Parse(seed), bug).Run();
         return 0;
+    case ["serve", var folder]:
+        return await ServerKillLoop.Serve(folder);
     case ["full", var folder]:
         return await FullDisk.Run(folder);
     default:
