@@ -105,6 +105,45 @@ public sealed class OrderFileSpecs : IDisposable
     }
 
     [Fact]
+    public void Two_currencies_in_one_order_are_reported_and_not_taken_for_one()
+    {
+        const string rows = "1,A,1,10,GBP\n1,B,1,10,EUR\n2,A,1,10,EUR\n1,C,1,10,\n";
+        var plan = Plan("order,sku,quantity,unitPrice,currency\n" + rows);
+        plan.Orders[0].Request.Lines.Select(l => (l.Sku, l.UnitPrice!.Currency)).ShouldBe([("A", "GBP"), ("C", "GBP")]);
+        plan.Orders[1].Request.Lines[0].UnitPrice!.Currency.ShouldBe("EUR");
+        var error = errors.Found.ShouldHaveSingleItem();
+        (error.Row, error.Column, error.Value).ShouldBe((3, "currency", "EUR"));
+        error.Problem.ShouldContain("GBP");
+        error.Remedy.ShouldNotBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("0")]
+    [InlineData("12")]
+    [InlineData("2.5")]
+    [InlineData("-1")]
+    [InlineData("first")]
+    public void A_priority_that_is_no_whole_number_from_1_to_9_is_reported(string priority)
+    {
+        var plan = Plan($"order,sku,quantity,priority\n1,A,1,{priority}\n2,B,1,2\n3,C,1,\n");
+        plan.Orders.Select(o => (o.Request.Order, o.Request.Priority)).ShouldBe([("2", 2), ("3", 5)]);
+        var error = errors.Found.ShouldHaveSingleItem();
+        (error.Row, error.Column, error.Value).ShouldBe((2, "priority", priority));
+        error.Remedy.ShouldNotBeEmpty();
+    }
+
+    [Fact]
+    public void The_lines_of_an_order_whose_own_row_cannot_be_taken_are_reported_with_it()
+    {
+        var path = folder.File("orders.csv", "order,customer,priority\n1,X,0\n2,Y,3\n");
+        folder.File("lines.csv", "order,sku,quantity\n1,A,1\n2,B,1\n");
+        var lines = new LinesFile { File = "lines.csv", Columns = new Dictionary<string, string>() };
+        var read = new OrderFile(Rules with { Lines = lines }, errors).Read(path, (_, _) => { }, _ => { });
+        read.ShouldHaveSingleItem().Number.ShouldBe("2", "an order without its customer is none");
+        errors.Found.Select(e => (e.Row, e.Column)).ShouldBe([(2, "priority"), (2, "order")]);
+    }
+
+    [Fact]
     public void A_repeated_column_that_is_read_is_refused_and_one_that_is_not_is_passed_over()
     {
         Should

@@ -141,25 +141,28 @@ internal sealed class OrderFile(Mapping mapping, RowErrors errors)
     {
         if (fields.Needed("order") is not { } number)
             return;
+        var ofLines = lines && mapping.Lines is not null;
         if (!byNumber.TryGetValue(number, out var order))
         {
-            if (lines && mapping.Lines is not null)
+            if (ofLines)
             {
                 errors.Add(
                     table.Row,
                     fields.Column("order"),
                     number,
-                    "The file of orders has no such order.",
-                    "Add it there, or take the line out."
+                    "The file of orders has no such order, or no row of it that can be taken.",
+                    "Add it there, mend it there, or take the line out."
                 );
                 return;
             }
 
-            byNumber.Add(number, order = new FileOrder(table.Row, number));
-            inOrder.Add(order);
+            order = new FileOrder(table.Row, number);
         }
 
-        if ((!lines || mapping.Lines is null) && !TakeOrder(order, fields, addressed))
+        var taken = ofLines || TakeOrder(order, fields, addressed);
+        if ((taken || mapping.Lines is null) && byNumber.TryAdd(number, order))
+            inOrder.Add(order);
+        if (!taken)
             return;
         foreach (var (code, place, column) in charges)
             TakeCharge(order, table, code, place, column);
@@ -168,27 +171,21 @@ internal sealed class OrderFile(Mapping mapping, RowErrors errors)
     }
 
     /// <summary>What stands for the whole order is taken from the first row that says it; two customers in one order
-    /// are none.</summary>
+    /// are none, nor are two currencies.</summary>
     private bool TakeOrder(FileOrder order, Fields fields, bool addressed)
     {
         if (
             !fields.Time("orderedAt", out var at)
             || !fields.Time("requestedOn", out var requested)
-            || !fields.Number("priority", out var priority)
+            || !Priority(fields, out var priority)
         )
             return false;
-        var customer = fields.Text("customer");
-        if (customer is not null && order.Customer is not null && customer != order.Customer)
-        {
-            errors.Add(
-                fields.Row,
-                fields.Column("customer"),
-                customer,
-                $"Order {order.Number} has the customer " + $"{order.Customer} on an earlier row.",
-                "An order has one customer."
-            );
+        var (customer, currency) = (fields.Text("customer"), fields.Text("currency"));
+        if (
+            !IsOne(order, fields, "customer", order.Customer, customer)
+            || !IsOne(order, fields, "currency", order.Currency, currency)
+        )
             return false;
-        }
 
         if (fields.Text("type") is { } type && order.Row == fields.Row)
         {
@@ -209,15 +206,53 @@ internal sealed class OrderFile(Mapping mapping, RowErrors errors)
 
         order.Customer ??= customer;
         order.Country ??= fields.Text("country");
-        order.Currency ??= fields.Text("currency");
+        order.Currency ??= currency;
         order.Reference ??= fields.Text("reference");
         order.RequestedOn ??= requested;
         order.At = order.At is null || at < order.At ? at ?? order.At : order.At;
-        if (priority is >= 1 and <= 9)
-            order.Priority = (int)priority;
+        order.Priority = priority ?? order.Priority;
         if (addressed)
             order.ShipTo ??= Address(fields);
         return true;
+    }
+
+    /// <summary>Whether a row says of the order what an earlier one said, or nothing.</summary>
+    private bool IsOne(FileOrder order, Fields fields, string field, string? earlier, string? said)
+    {
+        if (said is null || earlier is null || said == earlier)
+            return true;
+        errors.Add(
+            fields.Row,
+            fields.Column(field),
+            said,
+            $"Order {order.Number} has the {field} {earlier} on an earlier row.",
+            $"An order has one {field}: mend the cell, or give the row an order of its own."
+        );
+        return false;
+    }
+
+    /// <summary>A whole number from 1 to 9, as the API takes it; false when the cell holds something else.</summary>
+    private bool Priority(Fields fields, out int? priority)
+    {
+        priority = null;
+        if (!fields.Number("priority", out var number))
+            return false;
+        if (number is null)
+            return true;
+        if (number is >= 1 and <= 9 && decimal.IsInteger(number.Value))
+        {
+            priority = (int)number.Value;
+            return true;
+        }
+
+        errors.Add(
+            fields.Row,
+            fields.Column("priority"),
+            fields.Text("priority"),
+            "A priority is a whole number from 1 (first) to 9 (last).",
+            "Write one, or leave the cell empty: then it is 5."
+        );
+        return false;
     }
 
     private static string?[] Address(Fields fields) =>
