@@ -1,5 +1,4 @@
 using Lading.Cli.Import;
-using Lading.Orders;
 
 namespace Lading.Server.Tests;
 
@@ -171,6 +170,28 @@ public sealed class OrderFileSpecs : IDisposable
     }
 
     [Fact]
+    public void A_row_that_cannot_be_taken_keeps_its_place_and_no_other_row_names_one()
+    {
+        var good = Plan(Header + "1,A,1,1,X,\n1,POST,1,5,X,\n1,B,-1,1,X,\n1,C,1,1,X,\n").Orders[0].Request;
+        good.Lines.Select(l => l.Line).ShouldBe([null, null], "the place is the one that the API counts");
+        good.Services[0].Line.ShouldBeNull();
+
+        var rows = "1,A,1,1,X,\n1,POST,1,x,X,\n1,B,two,1,X,\n1,B,1,1,Y,\n1,B,-1,x,X,\n1,C,1,1,X,\n1,POST,1,5,X,\n";
+        var bad = Plan(Header + rows).Orders[0].Request;
+        bad.Lines.Select(l => (l.Sku, l.Line)).ShouldBe([("A", null), ("C", "4")], "two rows of goods lie between");
+        bad.Services.ShouldHaveSingleItem().Line.ShouldBe("5");
+    }
+
+    [Fact]
+    public void A_row_that_cannot_be_taken_moves_none_from_one_part_of_a_long_order_to_the_next()
+    {
+        var rows = string.Concat(Enumerable.Range(1, 1_114).Select(i => $"1,S{i},{(i == 7 ? "x" : "1")},1,X,\n"));
+        var parts = Plan(Header + rows).Orders.Select(o => o.Request).ToList();
+        parts.Select(o => (o.Order, o.Lines.Count)).ShouldBe([("1", 999), ("1-2", 114)]);
+        (parts[0].Lines[^1].Line, parts[1].Lines[0].Line, parts[1].Lines[0].Sku).ShouldBe(("1000", null, "S1001"));
+    }
+
+    [Fact]
     public void Semicolons_decimal_commas_and_zones_are_read()
     {
         var mapping = Rules with { DecimalPoint = ",", TimeZone = "Europe/London", DateFormats = ["dd.MM.yyyy HH:mm"] };
@@ -220,24 +241,6 @@ public sealed class OrderFileSpecs : IDisposable
         plan.Orders.Select(o => (o.Request.Order, o.Request.Services.Count)).ShouldBe([("1", 1), ("2", 0)]);
         plan.Orders[0].Request.Lines[0].UnitPrice!.Amount.ShouldBe(11.9m);
         errors.Found.ShouldHaveSingleItem().Value.ShouldBe("3", "a line without an order is reported");
-    }
-
-    [Fact]
-    public void An_order_compared_with_itself_does_not_differ_and_a_change_is_found()
-    {
-        var wanted = Plan(Header + "1,A,2,1,X,\n1,B,1,1,X,\n").Orders[0].Request;
-        PlacedLine Line(string id, string sku, decimal quantity) => new(id, sku, quantity, "EA", new Price(1, "GBP"));
-        var placed = new PlacedView("1", "import:file", "X", [Line("1", "A", 2), Line("2", "B", 1)]);
-        OrderDifference.Find(placed, wanted).Changed.ShouldBeEmpty();
-        var (changed, removed) = OrderDifference.Find(
-            placed with
-            {
-                Lines = [Line("1", "A", 5), Line("2", "B", 1), Line("3", "C", 1)],
-            },
-            wanted
-        );
-        changed.ShouldHaveSingleItem().Line.ShouldBe("1");
-        removed.ShouldBe(["3"]);
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using Lading.Contracts.Orders;
 namespace Lading.Cli.Import;
 
 /// <summary>One row that is a line of an order.</summary>
+/// <param name="Missed">Rows of goods of the order that stand before it and cannot be taken.</param>
 internal sealed record FileLine(
     int Row,
     string? Line,
@@ -11,7 +12,8 @@ internal sealed record FileLine(
     decimal Quantity,
     string? Unit,
     decimal? Price,
-    DateTime? At
+    DateTime? At,
+    int Missed
 );
 
 /// <summary>One order as a file has it: what stands for the whole of it, and its rows, wherever in the file they
@@ -45,6 +47,9 @@ internal sealed class FileOrder(int row, string number)
     public List<(string Code, decimal Amount)> Charges { get; } = [];
 
     public List<FileLine> Lines { get; } = [];
+
+    /// <summary>Rows of goods that cannot be taken.</summary>
+    public int Missed { get; set; }
 }
 
 /// <summary>Reads a file of orders, or of orders and a file of their lines, and groups by order number over the whole
@@ -162,13 +167,22 @@ internal sealed class OrderFile(Mapping mapping, RowErrors errors)
         var taken = ofLines || TakeOrder(order, fields, addressed);
         if ((taken || mapping.Lines is null) && byNumber.TryAdd(number, order))
             inOrder.Add(order);
-        if (!taken)
-            return;
-        foreach (var (code, place, column) in charges)
+        foreach (var (code, place, column) in taken ? charges : [])
             TakeCharge(order, table, code, place, column);
-        if (lines)
-            TakeLine(order, fields);
+        if (lines && !(taken && TakeLine(order, fields)))
+            Miss(order, fields);
     }
+
+    /// <summary>A row that cannot be taken keeps its place among the goods of its order: mended, it makes the lines
+    /// after it no others. A charge or an adjustment has no place there.</summary>
+    private void Miss(FileOrder order, Fields fields)
+    {
+        var charge = Sku(fields.Text("sku")) is { } sku && mapping.Charges.ContainsKey(sku);
+        if (!charge && fields.Text("quantity")?.StartsWith('-') != true)
+            order.Missed++;
+    }
+
+    private string? Sku(string? sku) => mapping.SkuInCapitals ? sku?.ToUpperInvariant() : sku;
 
     /// <summary>What stands for the whole order is taken from the first row that says it; two customers in one order
     /// are none, nor are two currencies.</summary>
@@ -265,13 +279,13 @@ internal sealed class OrderFile(Mapping mapping, RowErrors errors)
             fields.Text("shipToCountry"),
         ];
 
-    private void TakeLine(FileOrder order, Fields fields)
+    private bool TakeLine(FileOrder order, Fields fields)
     {
-        var sku = fields.Needed("sku");
+        var sku = Sku(fields.Needed("sku"));
         if (sku is null || !fields.Number("quantity", out var quantity) || !fields.Number("unitPrice", out var price))
-            return;
+            return false;
         if (!fields.Number("discount", out var discount) || !fields.Time("orderedAt", out var at))
-            return;
+            return false;
         if (quantity is null or 0)
         {
             errors.Add(
@@ -281,7 +295,7 @@ internal sealed class OrderFile(Mapping mapping, RowErrors errors)
                 "A line has a quantity that is not 0.",
                 "Fill it in, or take the row out."
             );
-            return;
+            return false;
         }
 
         if (discount is < 0 or > 1)
@@ -293,13 +307,11 @@ internal sealed class OrderFile(Mapping mapping, RowErrors errors)
                 "A discount is a part from 0 to 1.",
                 "Write 0.15 for 15 %."
             );
-            return;
+            return false;
         }
 
         if (price is not null)
             price = decimal.Round(price.Value * (1 - (discount ?? 0)), 6, MidpointRounding.ToEven);
-        if (mapping.SkuInCapitals)
-            sku = sku.ToUpperInvariant();
         order.Lines.Add(
             new FileLine(
                 fields.Row,
@@ -309,9 +321,11 @@ internal sealed class OrderFile(Mapping mapping, RowErrors errors)
                 quantity.Value,
                 fields.Text("unit"),
                 price,
-                at
+                at,
+                order.Missed
             )
         );
+        return true;
     }
 
     private (string, int, string)[] OrderCharges(CsvTable table) =>

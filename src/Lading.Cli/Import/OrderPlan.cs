@@ -1,10 +1,12 @@
+using System.Globalization;
 using Lading.Kernel;
 using Lading.Orders;
 
 namespace Lading.Cli.Import;
 
 /// <summary>An order to be placed: the request, and the file's row of each of its lines and charges.</summary>
-internal sealed record PlannedOrder(BatchOrder Request, int[] LineRows, int[] ServiceRows, int Row);
+/// <param name="Named">Whether the file itself gives the line's id; otherwise it is the line's place.</param>
+internal sealed record PlannedOrder(BatchOrder Request, int[] LineRows, bool[] Named, int[] ServiceRows, int Row);
 
 /// <summary>Goods that a customer took back: so much of a SKU, out of whatever that customer ordered last.</summary>
 internal sealed record PlannedReturn(
@@ -109,14 +111,14 @@ internal sealed class OrderPlan
 
     private void PlanOrder(FileOrder order)
     {
-        var goods = new List<FileLine>(order.Lines.Count);
+        var goods = new List<(FileLine Line, int Place)>(order.Lines.Count);
         var services = new List<(ServiceRequest Service, int Row)>();
         foreach (var (line, index) in order.Lines.Select((l, i) => (l, i)))
         {
             if (mapping.Charges.TryGetValue(line.Sku, out var what))
                 services.Add((Charge(order, line, what), line.Row));
             else if (line.Quantity > 0)
-                goods.Add(line);
+                goods.Add((line, goods.Count + line.Missed + 1));
             else
                 Adjust(order, line, index);
         }
@@ -137,10 +139,13 @@ internal sealed class OrderPlan
             return;
         if (order.Customer is not null && Customers.GetValueOrDefault(order.Customer) is null)
             Customers[order.Customer] = order.Country;
-        foreach (var line in goods)
+        foreach (var (line, _) in goods)
             Note(line);
-        for (var part = 0; part * MostLines < goods.Count + services.Count; part++)
-            Orders.Add(Part(order, part, goods, services));
+        var places = goods.Count + order.Missed;
+        var parts = goods.ToLookup(g => (g.Place - 1) / MostLines);
+        for (var part = 0; part * MostLines < places + services.Count; part++)
+            if (Part(order, part, [.. parts[part]], places, services) is { } one)
+                Orders.Add(one);
     }
 
     /// <summary>Its SKU is known to be there, though nobody orders it.</summary>
@@ -167,18 +172,25 @@ internal sealed class OrderPlan
         Demand[line.Sku] = (quantity + line.Quantity, description ?? line.Description, unit ?? line.Unit);
     }
 
-    /// <summary>A part of the order; most orders have one. The first parts hold goods, the last what is left and the
-    /// charges.</summary>
-    private PlannedOrder Part(
+    /// <summary>
+    /// A part of the order; most orders have one. The first parts hold goods, the last what is left and the charges.
+    /// Rows that cannot be taken keep their places, so that the others are known by the same ids, in the same part,
+    /// when they are mended.
+    /// </summary>
+    /// <returns>Null when nothing of the part can be taken.</returns>
+    private PlannedOrder? Part(
         FileOrder order,
         int part,
-        List<FileLine> goods,
+        List<(FileLine Line, int Place)> lines,
+        int places,
         List<(ServiceRequest Service, int Row)> services
     )
     {
         var from = part * MostLines;
-        var lines = goods.Skip(from).Take(MostLines).ToList();
-        var rest = services.Skip(Math.Max(0, from - goods.Count)).Take(MostLines - lines.Count).ToList();
+        var taken = Math.Clamp(places - from, 0, MostLines);
+        var rest = services.Skip(Math.Max(0, from - places)).Take(MostLines - taken).ToList();
+        if (lines.Count + rest.Count == 0)
+            return null;
         var number = part == 0 ? order.Number : $"{order.Number}-{part + 1}";
         var request = new BatchOrder
         {
@@ -193,16 +205,26 @@ internal sealed class OrderPlan
             Source = $"import:{mapping.Source}",
             Happened = order.At is { } at ? new DateTimeOffset(at, TimeSpan.Zero) : null,
             ShipTo = Address(order.ShipTo),
-            Lines = [.. lines.Select(l => Line(order, l))],
-            Services = [.. rest.Select(s => s.Service)],
+            Lines = [.. lines.Select((l, i) => Line(order, l.Line, Id(l.Place - from, i)))],
+            Services = [.. rest.Select((s, i) => s.Service with { Line = Id(taken + i + 1, lines.Count + i) })],
         };
-        return new PlannedOrder(request, [.. lines.Select(l => l.Row)], [.. rest.Select(s => s.Row)], order.Row);
+        return new PlannedOrder(
+            request,
+            [.. lines.Select(l => l.Line.Row)],
+            [.. lines.Select(l => l.Line.Line is not null)],
+            [.. rest.Select(s => s.Row)],
+            order.Row
+        );
     }
 
-    private LineRequest Line(FileOrder order, FileLine line) =>
+    /// <summary>An id that says a place; null where the place is the one that the API counts itself.</summary>
+    private static string? Id(int place, int index) =>
+        place == index + 1 ? null : place.ToString(CultureInfo.InvariantCulture);
+
+    private LineRequest Line(FileOrder order, FileLine line, string? place) =>
         new()
         {
-            Line = line.Line,
+            Line = line.Line ?? place,
             Sku = line.Sku,
             Quantity = line.Quantity,
             Unit = line.Unit,

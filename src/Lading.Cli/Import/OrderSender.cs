@@ -174,7 +174,7 @@ internal sealed partial class OrderSender(
         }
 
         var placed = reply.Json.Deserialize(AnswersJson.Default.PlacedView)!;
-        var (changed, removed) = OrderDifference.Find(placed, order.Request);
+        var (changed, removed) = OrderDifference.Lines(placed, order);
         if (changed.Count == 0 && removed.Count == 0)
         {
             tally.Add("orders there");
@@ -228,32 +228,4 @@ internal sealed partial class OrderSender(
 
     [GeneratedRegex(@"^(lines|services)\[(\d+)\]")]
     private static partial Regex Place();
-}
-
-/// <summary>In which lines an order as a file has it differs from how it was placed.</summary>
-internal static class OrderDifference
-{
-    /// <summary>The lines to be set as the file has them, and the ids of those the file has no more.</summary>
-    public static (List<LineRequest> Changed, List<string> Removed) Find(PlacedView placed, BatchOrder wanted)
-    {
-        var before = placed.Lines.ToDictionary(l => l.Line, StringComparer.Ordinal);
-        var changed = new List<LineRequest>();
-        var place = 0;
-        foreach (var line in wanted.Lines)
-        {
-            place++;
-            var id = line.Line ?? place.ToString(System.Globalization.CultureInfo.InvariantCulture);
-            if (!before.Remove(id, out var old) || !Same(old, line))
-                changed.Add(line with { Line = id });
-        }
-
-        return (changed, [.. before.Keys]);
-    }
-
-    private static bool Same(PlacedLine old, LineRequest line) =>
-        old.Sku == line.Sku
-        && old.Quantity == line.Quantity
-        && (line.Unit is null || old.Unit == line.Unit)
-        && (old.UnitPrice?.Amount ?? 0) == (line.UnitPrice?.Amount ?? 0)
-        && old.UnitPrice?.Currency == line.UnitPrice?.Currency;
 }

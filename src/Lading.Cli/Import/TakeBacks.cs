@@ -18,7 +18,7 @@ internal sealed class TakeBacks(ImportTarget target, RowErrors errors, Tally tal
     /// <summary>Learns the orders of the file.</summary>
     public void Learn(IEnumerable<PlannedOrder> orders)
     {
-        foreach (var (request, _, _, _) in orders)
+        foreach (var request in orders.Select(o => o.Request))
         {
             inFile.Add(request.Order!);
             if (request.Customer is not { } customer)
