@@ -59,6 +59,71 @@ public sealed class OrderDifferenceSpecs : IDisposable
         (await Import(mended, 0)).GetProperty("ordersThereBefore").GetInt64().ShouldBe(1);
     }
 
+    [Fact]
+    public async Task What_differs_outside_the_lines_is_reported_field_by_field_and_no_update_hides_it()
+    {
+        const string head =
+            "order,sku,quantity,unitPrice,customer,type,priority,requestedOn,reference,shipToName,shipToCity,freight\n";
+        const string first = head + "1,A,2,3,X,rush,2,2026-05-01,R1,Ann,Porto,4.50\n1,POST,3,1.115,,,,,,,,\n";
+        await LadingProgram.Run("tenant", "create", "acme", "--data", Data);
+        var shop = From("shop");
+        (await Import(first, 0, shop)).GetProperty("orders").GetInt64().ShouldBe(1);
+        (await Import(first, 0, From("copy"))).GetProperty("ordersThereBefore").GetInt64().ShouldBe(1);
+        var emptied = first.Replace("X,rush,2,2026-05-01,R1,Ann,Porto", ",,,,,,");
+        (await Import(emptied, 0, shop)).GetProperty("ordersThereBefore").GetInt64().ShouldBe(1);
+
+        var second = first.Replace("X,rush,2,2026-05-01,R1,Ann,Porto,4.50", "Y,sample,3,2026-05-02,R2,Bo,Faro,5.00");
+        second = second.Replace("POST,3", "POST,4");
+        var counted = await Import(second, 1, shop);
+        counted.GetProperty("ordersThatDiffer").GetInt64().ShouldBe(1);
+        counted.GetProperty("ordersThereBefore").GetInt64().ShouldBe(0);
+        string[] expected =
+        [
+            "2,customer,Y,The order's customer is X,",
+            "2,type,sample,The order's type is rush,",
+            "2,priority,3,The order's priority is 2,",
+            "2,requestedOn,2026-05-02,The order's requestedOn is 2026-05-01,",
+            "2,reference,R2,The order's reference is R1,",
+            "2,shipToName,Bo,The order's shipToName is Ann,",
+            "2,shipToCity,Faro,The order's shipToCity is Porto,",
+            "2,freight,5 GBP,The order's charge FREIGHT is 4.5 GBP,",
+            "3,sku,4 for 4.46 GBP,The order's charge POST is 3 for 3.34 GBP,",
+        ];
+        (await Found()).ShouldBe(expected);
+
+        var updated = await Import(second.Replace("1,A,2", "1,A,7"), 1, [.. shop, "--update"]);
+        updated.GetProperty("ordersUpdated").GetInt64().ShouldBe(1);
+        updated.GetProperty("ordersThatDiffer").GetInt64().ShouldBe(1, "its lines are changed, the rest is not");
+        (await Found()).ShouldBe(expected);
+
+        var erased = await LadingProgram.Run("person", "erase", "customer/X", "--reason", "asked", "--data", Data);
+        erased.Code.ShouldBe(0, erased.Error);
+        await Import(second.Replace("1,A,2", "1,A,7"), 1, shop);
+        (await Found()).ShouldBe(expected.Where(e => !e.Contains("Name")), "an erased name is no other");
+    }
+
+    /// <summary>What the file of errors says up to the file's own value, which the cell beside it has too.</summary>
+    private async Task<string[]> Found()
+    {
+        var lines = await File.ReadAllLinesAsync(Errors, TestContext.Current.CancellationToken);
+        lines.Skip(1).ShouldAllBe(l => l.Contains("--update changes lines only"));
+        return [.. lines.Skip(1).Select(l => l.Replace("\"", "").Split(" and the file has")[0])];
+    }
+
+    private string[] From(string source) =>
+        [
+            "--map",
+            folder.File(
+                $"{source}.json",
+                $$"""
+                {
+                  "source": "{{source}}", "currency": "GBP",
+                  "charges": { "POST": "Postage" }, "orderCharges": { "FREIGHT": "freight" }
+                }
+                """
+            ),
+        ];
+
     private string Lines(string file, params (string Line, string Sku, decimal Quantity)[] there)
     {
         var price = file.StartsWith(Header, StringComparison.Ordinal) ? new Price(1, "GBP") : null;

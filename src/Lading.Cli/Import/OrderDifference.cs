@@ -3,6 +3,12 @@ using Lading.Orders;
 
 namespace Lading.Cli.Import;
 
+/// <summary>What a file has of an order, and what is there instead; null where the one or the other has
+/// nothing.</summary>
+/// <param name="Field">Of the mapping; of a charge its code.</param>
+/// <param name="Row">The row that says it.</param>
+internal sealed record OtherValue(string Field, string? File, string? There, int Row, bool IsCharge = false);
+
 /// <summary>In what an order as a file has it differs from the order that is there.</summary>
 internal static class OrderDifference
 {
@@ -45,6 +51,63 @@ internal static class OrderDifference
             return id;
         }
     }
+
+    /// <summary>What differs outside the lines. What the file leaves empty is no difference, nor is an erased person's
+    /// name or address; charges are compared as a whole, as lines are.</summary>
+    public static IEnumerable<OtherValue> Others(PlacedView placed, OrderView there, PlannedOrder wanted)
+    {
+        var (file, to, at) = (wanted.Request, wanted.Request.ShipTo, there.ShipTo);
+        var person = at is null || (at.Name ?? at.Street ?? at.Phone) is not null ? to : null;
+        (string Field, string? File, string? There)[] fields =
+        [
+            ("customer", file.Customer, placed.Customer),
+            ("type", wanted.Type?.ToString().ToLowerInvariant(), there.Type),
+            ("priority", wanted.Priority is { } priority ? Text(priority) : null, Text(there.Priority)),
+            ("requestedOn", file.RequestedOn?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), there.RequestedOn),
+            ("reference", file.Reference, there.Reference),
+            ("shipToName", person?.Name, at?.Name),
+            ("shipToStreet", person?.Street, at?.Street),
+            ("shipToPhone", person?.Phone, at?.Phone),
+            ("shipToPostalCode", to?.PostalCode, at?.PostalCode),
+            ("shipToCity", to?.City, at?.City),
+            ("shipToCountry", to?.Country, at?.Country),
+        ];
+        return fields
+            .Where(f => f.File is not null && f.File != f.There)
+            .Select(f => new OtherValue(f.Field, f.File, f.There, wanted.Row))
+            .Concat(Charges(there, wanted));
+    }
+
+    private static IEnumerable<OtherValue> Charges(OrderView there, PlannedOrder wanted)
+    {
+        var before = there.Services.ToLookup(s => s.Code, s => Text(s.Quantity, s.Amount));
+        var file = wanted
+            .Request.Services.Select(
+                (s, i) => (Code: s.Code!, Text: Text(s.Quantity, s.Amount), Row: wanted.ServiceRows[i])
+            )
+            .ToLookup(s => s.Code);
+        foreach (var code in file.Select(f => f.Key).Union(before.Select(b => b.Key)))
+        {
+            var (now, then) = (All(file[code].Select(f => f.Text)), All(before[code]));
+            if (now != then)
+                yield return new OtherValue(
+                    code,
+                    now,
+                    then,
+                    file[code].FirstOrDefault((code, "", wanted.Row)).Row,
+                    true
+                );
+        }
+    }
+
+    private static string? All(IEnumerable<string> amounts) =>
+        string.Join(" and ", amounts.Order(StringComparer.Ordinal)) is { Length: > 0 } all ? all : null;
+
+    private static string Text(long quantity, Price? amount) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{(quantity == 1 ? "" : $"{quantity} for ")}{amount?.Amount:0.######} {amount?.Currency}"
+        );
 
     private static string Id(IReadOnlyList<LineRequest> lines, int at) => lines[at].Line ?? Text(at + 1);
 

@@ -34,9 +34,9 @@ internal sealed class FileOrder(int row, string number)
 
     public DateTime? RequestedOn { get; set; }
 
-    public OrderType Type { get; set; }
+    public OrderType? Type { get; set; }
 
-    public int Priority { get; set; } = 5;
+    public int? Priority { get; set; }
 
     public string? Reference { get; set; }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Lading.Contracts.Orders;
 using Lading.Kernel;
 using Lading.Orders;
 
@@ -6,7 +7,16 @@ namespace Lading.Cli.Import;
 
 /// <summary>An order to be placed: the request, and the file's row of each of its lines and charges.</summary>
 /// <param name="Named">Whether the file itself gives the line's id; otherwise it is the line's place.</param>
-internal sealed record PlannedOrder(BatchOrder Request, int[] LineRows, bool[] Named, int[] ServiceRows, int Row);
+/// <param name="Type">Null when the file gives none; so with the priority.</param>
+internal sealed record PlannedOrder(
+    BatchOrder Request,
+    int[] LineRows,
+    bool[] Named,
+    int[] ServiceRows,
+    int Row,
+    OrderType? Type,
+    int? Priority
+);
 
 /// <summary>Goods that a customer took back: so much of a SKU, out of whatever that customer ordered last.</summary>
 internal sealed record PlannedReturn(
@@ -38,6 +48,8 @@ internal sealed class OrderPlan
 {
     /// <summary>The number of a part of an order that is too long for one: 573585-2.</summary>
     private const int MostLines = Order.MaxLines;
+
+    private const int UsualPriority = 5;
 
     private readonly Mapping mapping;
     private readonly RowErrors errors;
@@ -198,8 +210,8 @@ internal sealed class OrderPlan
             Order = number,
             Venture = mapping.Venture,
             Customer = order.Customer,
-            Type = order.Type,
-            Priority = order.Priority,
+            Type = order.Type ?? OrderType.Standard,
+            Priority = order.Priority ?? UsualPriority,
             RequestedOn = order.RequestedOn is { } day ? DateOnly.FromDateTime(day) : null,
             Reference = order.Reference,
             Source = $"import:{mapping.Source}",
@@ -213,7 +225,9 @@ internal sealed class OrderPlan
             [.. lines.Select(l => l.Line.Row)],
             [.. lines.Select(l => l.Line.Line is not null)],
             [.. rest.Select(s => s.Row)],
-            order.Row
+            order.Row,
+            order.Type,
+            order.Priority
         );
     }
 

@@ -164,38 +164,62 @@ internal sealed partial class OrderSender(
 
     private async Task Compare(PlannedOrder order, CancellationToken stop)
     {
-        var number = order.Request.Order!;
-        var path = $"/api/v1/orders/{Uri.EscapeDataString(number)}";
-        var reply = await target.Api.Call(HttpMethod.Get, path + "/placed", null, null, stop);
-        if (!reply.IsGood)
+        var path = $"/api/v1/orders/{Uri.EscapeDataString(order.Request.Order!)}";
+        var replies = await Task.WhenAll(
+            target.Api.Call(HttpMethod.Get, path + "/placed", null, null, stop),
+            target.Api.Call(HttpMethod.Get, path, null, null, stop)
+        );
+        if (replies.FirstOrDefault(r => !r.IsGood) is { } bad)
         {
-            target.Note(reply.Json, order.Row, f => f);
+            target.Note(bad.Json, order.Row, f => f);
             return;
         }
 
-        var placed = reply.Json.Deserialize(AnswersJson.Default.PlacedView)!;
+        var placed = replies[0].Json.Deserialize(AnswersJson.Default.PlacedView)!;
+        var there = replies[1].Json.Deserialize(AnswersJson.Default.OrderView)!;
         var (changed, removed) = OrderDifference.Lines(placed, order);
-        if (changed.Count == 0 && removed.Count == 0)
+        var others = OrderDifference.Others(placed, there, order).ToList();
+        foreach (var other in others)
+            Note(other);
+        var lines = changed.Count + removed.Count;
+        if (others.Count > 0 || (lines > 0 && !options.Update))
+            tally.Add("orders differ");
+        if (lines > 0 && options.Update)
+        {
+            await Change(order, path, changed, removed, stop);
+        }
+        else if (lines > 0)
+        {
+            errors.Add(
+                order.Row,
+                Column("order"),
+                order.Request.Order,
+                $"The order is there and differs in {lines} lines: {Lines(changed, removed)}.",
+                "Say --update to change it as the file has it."
+            );
+        }
+        else if (others.Count == 0)
         {
             tally.Add("orders there");
             tally.Add("lines there", order.LineRows.Length);
         }
-        else if (options.Update)
-        {
-            await Change(order, path, changed, removed, stop);
-        }
-        else
-        {
-            tally.Add("orders differ");
-            errors.Add(
-                order.Row,
-                Column("order"),
-                number,
-                $"The order is there and differs in "
-                    + $"{changed.Count + removed.Count} lines: {Lines(changed, removed)}.",
-                "Say --update to change it as the file has it."
-            );
-        }
+    }
+
+    /// <summary>What no command changes in an order that is placed.</summary>
+    private void Note(OtherValue other)
+    {
+        var column = other.IsCharge
+            ? mapping.OrderCharges.GetValueOrDefault(other.Field) ?? Column("sku")
+            : Column(other.Field);
+        errors.Add(
+            other.Row,
+            column,
+            other.File,
+            $"The order's {(other.IsCharge ? "charge " : "")}{other.Field} is {other.There ?? "not there"}, and the "
+                + $"file has {other.File ?? "none"}.",
+            "--update changes lines only: write in the file what is there, or cancel the order and place it under "
+                + "another number."
+        );
     }
 
     /// <summary>Under a key of its own: what is as the file has it is not changed again, whatever it was in
