@@ -47,6 +47,24 @@ public sealed class ImportAgainSpecs : IDisposable
     }
 
     [Fact]
+    public async Task The_rows_of_a_SKU_are_booked_in_the_order_of_the_file()
+    {
+        var skus = Enumerable.Range(1, 30).Select(i => $"S{i}").ToList();
+        string[] steps =
+        [
+            "opening,{0},10,",
+            "adjustment,{0},-10,moth",
+            "adjustment,{0},4,found",
+            "adjustment,{0},-4,rust",
+        ];
+        var rows = skus.SelectMany(s => steps.Select(t => t.Replace("{0}", s)));
+        await LadingProgram.Run("tenant", "create", "acme", "--data", Data);
+        await Import("skus", "sku\n" + string.Join('\n', skus), ["--data", Data]);
+        var stock = "kind,sku,quantity,reason\n" + string.Join('\n', rows);
+        Counts(await Import("stock", stock, ["--data", Data])).ShouldBe((120, 0), "each has what it takes from");
+    }
+
+    [Fact]
     public async Task What_a_file_takes_back_of_an_earlier_order_is_taken_once_and_keeps_its_price()
     {
         const string head = "order,customer,sku,quantity,unit,unitPrice,orderedAt\n";

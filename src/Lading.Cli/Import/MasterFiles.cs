@@ -3,8 +3,8 @@ using Lading.Orders;
 
 namespace Lading.Cli.Import;
 
-/// <summary>Files of SKUs, customers and stock: one command a row, read and sent a few thousand rows at a
-/// time.</summary>
+/// <summary>Files of SKUs, customers and stock: one command a row, read and sent a few thousand rows at a time; rows of
+/// the same SKU or customer one after another, as the file has them.</summary>
 internal sealed class MasterFiles(ImportTarget target, MasterData data, Mapping mapping, RowErrors errors)
 {
     private const int RowsAtOnce = 2_000;
@@ -39,7 +39,8 @@ internal sealed class MasterFiles(ImportTarget target, MasterData data, Mapping 
         "happened",
     ];
 
-    private delegate ValueTask Sending(CancellationToken stop);
+    /// <summary>One row to be sent, and whose it is.</summary>
+    private sealed record Sending(string Of, Func<CancellationToken, ValueTask> Send);
 
     /// <summary>Rows read.</summary>
     public int Rows { get; private set; }
@@ -79,7 +80,7 @@ internal sealed class MasterFiles(ImportTarget target, MasterData data, Mapping 
                         ?.Split([' ', ';', ','], StringSplitOptions.RemoveEmptyEntries),
                     Gtin = fields.Text("gtin"),
                 };
-                return sku is null ? null : cancelled => data.Sku(request, row, cancelled);
+                return sku is null ? null : new Sending(request.Sku!, cancelled => data.Sku(request, row, cancelled));
             },
             progress,
             say,
@@ -105,7 +106,7 @@ internal sealed class MasterFiles(ImportTarget target, MasterData data, Mapping 
                     Phone = fields.Text("phone"),
                     Country = fields.Text("country"),
                 };
-                return cancelled => data.Customer(request, row, cancelled);
+                return new Sending(customer, cancelled => data.Customer(request, row, cancelled));
             },
             progress,
             say,
@@ -170,7 +171,8 @@ internal sealed class MasterFiles(ImportTarget target, MasterData data, Mapping 
                 var count = seen[booking] = seen.GetValueOrDefault(booking) + 1;
                 if (count > 1)
                     booking = target.Booking([.. Named(kind, movement, spot, fields), $"{count}"]);
-                return cancelled => data.Move(movement with { Booking = booking }, "movements", row, cancelled);
+                movement = movement with { Booking = booking };
+                return new Sending(movement.Sku, cancelled => data.Move(movement, "movements", row, cancelled));
             },
             progress,
             say,
@@ -228,7 +230,15 @@ internal sealed class MasterFiles(ImportTarget target, MasterData data, Mapping 
 
     private static async Task Flush(List<Sending> waiting, CancellationToken stop)
     {
-        await ImportTarget.Each(waiting, (send, cancelled) => send(cancelled), stop);
+        await ImportTarget.Each(
+            waiting.GroupBy(w => w.Of, StringComparer.Ordinal),
+            async (rows, cancelled) =>
+            {
+                foreach (var row in rows)
+                    await row.Send(cancelled);
+            },
+            stop
+        );
         waiting.Clear();
     }
 }
