@@ -205,6 +205,10 @@ public static partial class Members
     /// <summary>Admission, roles and ownership in one decision.</summary>
     private static Refusal? Decide(Deciding on, string person, IReadOnlyList<RoleGiven> grants, bool admit)
     {
+        var wanted = grants.Where(g => g.Role != ShippedRoles.Owner).ToList();
+        var owner = Owners.Set(on.State<Owners>(Owners.Stream), person, wanted.Count < grants.Count);
+        if (owner.Refusal is { } no)
+            return no;
         var stream = StreamOf(person);
         var state = on.State<Member>(stream);
         if (admit)
@@ -213,12 +217,7 @@ public static partial class Members
             state = state with { Admitted = true };
         }
 
-        var wanted = grants.Where(g => g.Role != ShippedRoles.Owner).ToList();
-        return on.Append(stream, Member.Hold(state, person, wanted))
-            ?? on.Append(
-                Owners.Stream,
-                Owners.Set(on.State<Owners>(Owners.Stream), person, wanted.Count < grants.Count)
-            );
+        return on.Append(stream, Member.Hold(state, person, wanted)) ?? on.Append(Owners.Stream, owner);
     }
 
     private static async Task<IResult> Admit(HttpContext http)
