@@ -115,8 +115,8 @@ internal static class Runner
     {
         var word = verdict == Verdict.Missing ? "skipped" : verdict.ToString().ToLowerInvariant();
         Console.WriteLine($"{name} {word} seed={trial.Seed} {Counts(trial)} {trial.Elapsed.TotalSeconds:0} s");
-        foreach (var problem in trial.Problems.Take(20))
-            Console.WriteLine($"  {problem}");
+        foreach (var line in trial.Remarks.Concat(trial.Problems.Take(20)))
+            Console.WriteLine($"  {line}");
         if (verdict is Verdict.Violated or Verdict.Unknown)
             Console.WriteLine($"  history: {trial.HistoryFile}; again: ./lading faults {name} --seed {trial.Seed}");
     }

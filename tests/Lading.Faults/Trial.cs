@@ -11,6 +11,7 @@ internal sealed class Trial : IDisposable
     private readonly SortedDictionary<string, long> counts = new(StringComparer.Ordinal);
     private readonly List<string> violations = [];
     private readonly List<string> unclear = [];
+    private readonly List<string> remarks = [];
     private readonly Lock gate = new();
     private readonly TimeSpan time;
     private readonly long amount;
@@ -42,6 +43,9 @@ internal sealed class Trial : IDisposable
 
     public IReadOnlyDictionary<string, long> Counts => counts;
 
+    /// <summary>What else is printed of a run, whatever came out.</summary>
+    public IReadOnlyList<string> Remarks => remarks;
+
     public IReadOnlyList<string> Problems => [.. violations, .. unclear];
 
     public Verdict Verdict =>
@@ -70,6 +74,13 @@ internal sealed class Trial : IDisposable
     {
         lock (gate)
             return counts.GetValueOrDefault(what);
+    }
+
+    /// <summary>Adds a line to what is printed.</summary>
+    public void Remark(string what)
+    {
+        lock (gate)
+            remarks.Add(what);
     }
 
     /// <summary>A line of the history.</summary>

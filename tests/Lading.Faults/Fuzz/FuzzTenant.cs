@@ -25,13 +25,13 @@ internal sealed class FuzzTenant
 
     public string Key { get; private set; }
 
-    public string[] Skus { get; } = ["PLAIN", "PLAIN", "LOTS", "SERIALS", "WEIGHT", "HOT", "NOWHERE"];
+    public string[] Skus { get; } = ["PLAIN", "PLAIN", "PLAIN", "HOT", "HOT", "LOTS", "SERIALS", "WEIGHT", "NOWHERE"];
 
     public string[] Sites { get; } = ["north", "south", "main", "moon"];
 
     public string[] Ventures { get; } = ["main", "main", "second", "moon"];
 
-    public string[] Customers { get; } = ["C1", "C2", "customer/C1", "C404"];
+    public string[] Customers { get; } = ["C1", "C1", "C1", "C2", "C2", "customer/C1", "C404"];
 
     public string[] Locations { get; } = ["stock", "A-01", "returns", "staging/1001", "gone"];
 
@@ -40,6 +40,34 @@ internal sealed class FuzzTenant
     public List<string> Cursors { get; } = ["bnVsbA", "WyJhIl0", "WzEsMl0"];
 
     public string[] Projections { get; }
+
+    /// <summary>The password of its owner, who has the address below.</summary>
+    public const string Password = "seven green lanterns wander";
+
+    public string Email => $"owner@{Tenant.Slug}.example";
+
+    /// <summary>What answers named, by collection and member: <c>keys/prefix</c>.</summary>
+    private readonly Dictionary<string, List<string>> told = [];
+
+    /// <summary>Remembers a name that an answer gave; of many, some.</summary>
+    public void Tell(Random random, string what, string value)
+    {
+        const int most = 12;
+        if (!told.TryGetValue(what, out var values))
+            told.Add(what, values = []);
+        if (values.Count < most)
+            values.Add(value);
+        else
+            values[random.Next(most)] = value;
+        if (what == "orders/id" && Orders.Count < 2 * most)
+            Orders.Add(value);
+        else if (what == "orders/id")
+            Orders[random.Next(2, Orders.Count)] = value;
+    }
+
+    /// <summary>A name that an answer gave, or null.</summary>
+    public string? Told(Random random, string what) =>
+        told.TryGetValue(what, out var values) ? values[random.Next(values.Count)] : null;
 
     private string NewKey() => host.Keys.Issue(Tenant.Id, "fuzz", ["*"], null, null).Secret;
 

@@ -34,7 +34,39 @@ internal sealed class Samples(Random random, ApiShape shape, FuzzTenant tenant)
         "scopes",
         "at",
         "order",
+        "permission",
+        "permissions",
+        "role",
+        "grants",
+        "minutes",
+        "token",
+        "ticket",
+        "units",
+        "slug",
     ];
+
+    /// <summary>What the operation is about: <c>skus</c> of <c>/skus/{sku}/discontinue</c>.</summary>
+    private string about = "";
+
+    /// <summary>Its last word, which is also what it makes: <c>skus</c>, <c>discontinue</c>.</summary>
+    private string last = "";
+
+    /// <summary>From here on it is this operation's values that are asked for.</summary>
+    public void For(Operation operation)
+    {
+        about = About(operation.Path);
+        last = operation.Path.Split('/').Last(p => !p.StartsWith('{'));
+    }
+
+    /// <summary>The collection that an operation's path names last.</summary>
+    public static string About(string path)
+    {
+        var parts = path.Split('/');
+        var place = Array.FindLastIndex(parts, p => p.StartsWith('{'));
+        return place < 0 ? parts[^1] : parts[..place].Last(p => !p.StartsWith('{'));
+    }
+
+    private string? Told(string name) => tenant.Told(random, $"{about}/{name}") ?? tenant.Told(random, $"{about}/id");
 
     public string Of(IReadOnlyList<string> pool) => pool[random.Next(pool.Count)];
 
@@ -66,9 +98,35 @@ internal sealed class Samples(Random random, ApiShape shape, FuzzTenant tenant)
     {
         var body = new JsonObject();
         foreach (var (name, schema) in members)
-            if (Needed.Contains(name) ? random.Next(30) > 0 : random.Next(3) == 0)
+            if (random.NextDouble() < Share(name))
                 body[name] = Body(schema!, name, depth + 1);
+        if (last == "movements" && depth == 0 && random.Next(10) > 0)
+            Direct(body);
         return body;
+    }
+
+    /// <summary>How often a member is there. Who picks or ships mostly means all lines, and an order numbers its
+    /// own.</summary>
+    private double Share(string name) =>
+        (name, last) switch
+        {
+            ("lines", "pick" or "ship") or ("line", "orders" or "batch") => 0.3,
+            ("lot" or "serials" or "gtin", _) => 0.15,
+            ("units", "skus") => 0.3,
+            _ when about == "rules" || Needed.Contains(name) => 0.97,
+            _ => 0.3,
+        };
+
+    /// <summary>A movement's kind says where it comes from and where it goes.</summary>
+    private void Direct(JsonObject movement)
+    {
+        var kind = (string?)movement["kind"];
+        if (kind is "receipt" or "opening")
+            movement.Remove("from");
+        else if (kind == "transfer")
+            movement["from"] ??= new JsonObject { ["site"] = "north" };
+        else
+            movement.Remove(random.Next(2) == 0 ? "from" : "to");
     }
 
     private static string Singular(string name) => name is "sites" or "sitePreference" ? "site" : name.TrimEnd('s');
@@ -79,10 +137,12 @@ internal sealed class Samples(Random random, ApiShape shape, FuzzTenant tenant)
             "priority" => random.Next(1, 10),
             "numerator" or "denominator" => random.Next(1, 50),
             "minor" or "micros" => random.Next(0, 1_000_000),
+            "day" => random.Next(1, 8),
+            "type" => Of(["Standard", "Rush", "Wholesale"]), // told by name, whatever the document says
             _ => random.Next(1, 400),
         };
 
-    private JsonNode Amount() => random.Next(4) == 0 ? random.Next(1, 20_000) / 1000m : random.Next(1, 12);
+    private JsonNode Amount() => random.Next(10) == 0 ? random.Next(1, 20_000) / 1000m : random.Next(1, 12);
 
     private string Text(string name, string? format) =>
         format switch
@@ -94,18 +154,22 @@ internal sealed class Samples(Random random, ApiShape shape, FuzzTenant tenant)
         };
 
     private string Text(string name) =>
-        name switch
+        $"{name}s" == last && random.Next(5) > 0 ? NewCode()
+        : about == "rules" ? OfRule(name)
+        : name switch
         {
             "sku" => Of(tenant.Skus),
             "site" or "toSite" => random.Next(10) > 0 ? "north" : Of(tenant.Sites),
             "venture" => random.Next(10) > 0 ? "main" : Of(tenant.Ventures),
             "customer" or "subject" or "person" => Of(tenant.Customers),
             "order" => random.Next(10) > 0 ? $"{NewCode()}-{random.Next(1_000)}" : Of(tenant.Orders),
-            "line" => $"{random.Next(1, 30)}",
+            "line" => $"{(random.Next(4) > 0 ? random.Next(1, 4) : random.Next(1, 30))}",
             "location" => Of(tenant.Locations),
+            "unit" when last == "skus" => Of(["CS", "PAL", "EA"]),
             "unit" or "baseUnit" => Of(Units),
             "lot" => $"L{random.Next(4)}",
             "serial" => $"S{random.Next(40)}",
+            "kind" when about == "locations" => Of(["shelf", "bulk", "dock"]),
             "kind" => Of(["receipt", "opening", "adjustment", "transfer", "shelf"]),
             "tracking" => Of(["none", "lot", "serial"]),
             "allocation" => Of(["fifo", "fefo"]),
@@ -113,9 +177,30 @@ internal sealed class Samples(Random random, ApiShape shape, FuzzTenant tenant)
             "currency" => Of(["EUR", "USD", "JPY", "XXX"]),
             "country" => Of(["DE", "US", "??"]),
             "scope" => Of(["*", "orders.read", "inventory.move"]),
-            "email" => "a@example.org",
+            "email" => random.Next(4) == 0 ? tenant.Email : $"{NewCode()}@example.org",
+            "password" or "current" or "new" => FuzzTenant.Password,
+            "role" => Of(["picker", "auditor", "picker", "helper", "owner", "nothing"]),
+            "owner" => Of(tenant.Ventures),
+            "booking" => NewCode(),
+            "permission" => Of(["orders.read", "orders.fulfil", "inventory.move", "inventory.*", "nothing"]),
+            "token" or "ticket" => tenant.Told(random, name) ?? NewCode(),
+            "units" => Of(["metric", "imperial", "both"]),
+            "slug" => $"t{random.Next(40)}",
             "code" or "name" or "document" or "shipment" or "return" => random.Next(2) == 0 ? NewCode() : Of(Words),
             _ => Of(Words),
+        };
+
+    private string OfRule(string name) =>
+        name switch
+        {
+            "kind" => Of(["hours", "amount", "step-up", "second-person"]),
+            "permission" => Of(["orders.write", "orders.fulfil", "inventory.reserve", "inventory.*", "nothing"]),
+            "role" => Of(["picker", "dispatcher", "warehouse-lead", "nothing"]),
+            "from" => Of(["06:00", "22:00"]),
+            "until" => Of(["14:00", "06:00", "24:00"]),
+            "amount" => Of(["100.00", "2500", "0.001"]),
+            "currency" => Of(["EUR", "USD"]),
+            _ => Of(["Europe/Berlin", "UTC", "Mars/Olympus"]),
         };
 
     private string NewCode() => $"F{random.Next(1_000)}";
@@ -137,14 +222,19 @@ internal sealed class Samples(Random random, ApiShape shape, FuzzTenant tenant)
         name switch
         {
             "order" => Of(tenant.Orders),
+            // Most of what is ended was made for it: were it all, the rest of the run would be refusals.
+            "sku" or "location" when last is "discontinue" or "close" && random.Next(10) > 0 => Told(name) ?? NewCode(),
             "sku" => Of(tenant.Skus),
             "site" => Of(tenant.Sites),
             "location" => Of(tenant.Locations),
-            "customer" => Of(tenant.Customers),
-            "code" => Of([.. tenant.Sites, .. tenant.Ventures]),
+            "customer" or "person" when random.Next(2) == 0 => Told(name) ?? Of(tenant.Customers),
+            "customer" or "person" => Of(tenant.Customers),
+            "code" => Of(about == "sites" ? tenant.Sites : tenant.Ventures),
+            "rule" => Of(["rule-one", "rule-two", "rule-three"]),
+            "role" => Of(["helper", "clerk", "owner"]),
             "position" => $"{random.Next(1, 200)}",
             "name" => Of(tenant.Projections),
-            _ => NewCode(),
+            _ => (random.Next(4) > 0 ? Told(name) : null) ?? NewCode(),
         };
 
     /// <summary>What the route declares, now and then oddly; seldom a name that it does not.</summary>
