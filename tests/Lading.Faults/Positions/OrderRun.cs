@@ -18,7 +18,7 @@ internal sealed class OrderRun(Trial trial, int nodes)
     private const int Readers = 8;
     private static readonly TimeSpan Lie = TimeSpan.FromSeconds(3);
 
-    /// <summary>When all is written, a reader that has seen nothing new for so long has come as far as it will.</summary>
+    /// <summary>When all is written, a reader that sees nothing new for so long has come as far as it will.</summary>
     private TimeSpan patience = TimeSpan.FromSeconds(30);
     private readonly CancellationTokenSource writing = new();
     private readonly ConcurrentDictionary<int, long> acknowledged = new();
