@@ -10,7 +10,9 @@ public sealed class ScriptSpecs : IDisposable
         #!/usr/bin/env bash
         case "$1" in
         list) echo "$SAID"; exit "$ENDED" ;;
-        test) for word; do case "$word" in trx*) echo '<Counters total="1" executed="1" passed="1" />' >"${word#*=}" ;; esac; done ;;
+        test) for word; do
+            [[ "$word" != trx* ]] || echo '<Counters total="1" executed="1" passed="1" />' >"${word#*=}"
+          done ;;
         esac
         """;
 
