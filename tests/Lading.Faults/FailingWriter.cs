@@ -13,11 +13,18 @@ internal static class FailingWriter
     private const int Payments = 12;
     private static readonly string[] Workloads = ["first-steps", "load", "checkpoint"];
 
-    private static long seen;
+    /// <summary>How often a place is tried again: how many calls a workload makes differs a little.</summary>
+    private const int Tries = 3;
 
     private sealed record Point(string Workload, int Fault, long Nth);
 
-    private sealed record Outcome(Dictionary<int, long> Acknowledged, string? Stopped, bool LogSyncFailed, int After);
+    private sealed record Outcome(
+        Dictionary<int, long> Acknowledged,
+        string? Stopped,
+        bool LogSyncFailed,
+        int After,
+        long Seen
+    );
 
     public static async Task Run(string folder, int seed, string bug)
     {
@@ -27,32 +34,51 @@ internal static class FailingWriter
         await using (var log = await Ledger.Open(place))
             for (var number = 0; number < 30; number++)
                 await log.Send(Ledger.Payment(number));
-        var points = new List<Point>();
+        var (points, ends) = (new List<Point>(), new List<Point>());
         foreach (var workload in Workloads)
             for (var fault = 0; fault < FaultyDisk.Kinds.Count; fault++)
             {
                 var kind = FaultyDisk.Kinds[fault];
-                await Work(workload, New(folder, workload, template), () => kind.Strike(long.MaxValue), "");
-                points.AddRange(Enumerable.Range(1, (int)seen).Select(n => new Point(workload, fault, n)));
+                var dry = await Work(workload, New(folder, workload, template), () => kind.Strike(long.MaxValue), "");
+                points.AddRange(Enumerable.Range(1, (int)dry.Seen).Select(n => new Point(workload, fault, n)));
+                ends.Add(new Point(workload, fault, dry.Seen));
             }
 
         new Random(seed).Shuffle(CollectionsMarshal.AsSpan(points));
         said.WriteLine("begin");
         foreach (var point in points)
         {
-            var data = New(folder, point.Workload, template);
-            var kind = FaultyDisk.Kinds[point.Fault];
-            var outcome = await Work(point.Workload, data, () => kind.Strike(point.Nth), bug);
-            var wrong = new List<string>();
-            await Check(data, point.Workload, outcome, wrong.Add);
-            foreach (var one in wrong.Take(2))
-                said.WriteLine($"{point.Workload}, {kind.Name} {point.Nth}: {one}");
-            said.WriteLine($"count {kind.Name}");
-            if (outcome.Stopped is not null)
-                said.WriteLine("count stopped");
-            said.WriteLine("count points");
-            Directory.Delete(data, true);
+            for (var tries = 1; !await Fails(point, folder, template, bug, said) && tries < Tries; )
+                tries++;
         }
+
+        // The dry run tells about how many calls there are; the last of them is where the next one does not come.
+        foreach (var end in ends)
+            for (var nth = end.Nth + 1; await Fails(end with { Nth = nth }, folder, template, bug, said); )
+                nth++;
+    }
+
+    /// <summary>One life with one fault in it, and the next one; false when there was no such call.</summary>
+    private static async Task<bool> Fails(Point point, string folder, string template, string bug, StreamWriter said)
+    {
+        var data = New(folder, point.Workload, template);
+        var kind = FaultyDisk.Kinds[point.Fault];
+        var outcome = await Work(point.Workload, data, () => kind.Strike(point.Nth), bug);
+        var wrong = new List<string>();
+        await Check(data, point.Workload, outcome, wrong.Add);
+        Directory.Delete(data, true);
+        foreach (var one in wrong.Take(2))
+            said.WriteLine($"{point.Workload}, {kind.Name} {point.Nth}: {one}");
+        if (outcome.Seen < point.Nth)
+        {
+            said.WriteLine("count not-reached");
+            return false;
+        }
+
+        if (outcome.Stopped is not null)
+            said.WriteLine("count stopped");
+        said.WriteLine($"count {kind.Name}\ncount points");
+        return true;
     }
 
     private static string New(string folder, string workload, string template)
@@ -64,7 +90,7 @@ internal static class FailingWriter
         return data;
     }
 
-    /// <summary>One life with one fault in it.</summary>
+    /// <summary>One life with a fault in it.</summary>
     private static async Task<Outcome> Work(string workload, string data, Action arm, string bug)
     {
         var acknowledged = new Dictionary<int, long>();
@@ -102,9 +128,9 @@ internal static class FailingWriter
             // It did not open: nothing was acknowledged.
         }
 
-        seen = FaultyDisk.Seen;
+        var seen = FaultyDisk.Seen;
         FaultyDisk.Heal();
-        return new Outcome(acknowledged, stopped, failed, after);
+        return new Outcome(acknowledged, stopped, failed, after, seen);
     }
 
     private static async Task Probe(TenantLog log)

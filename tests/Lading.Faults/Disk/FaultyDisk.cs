@@ -26,7 +26,9 @@ internal static class FaultyDisk
         new("write-enospc", Write, NoSpace, 0),
         new("write-short", Write, NoSpace, 1),
         new("sync-eio", Sync, Io, 0),
+        new("sync-enospc", Sync, NoSpace, 0),
         new("cut-eio", Cut, Io, 0),
+        new("cut-enospc", Cut, NoSpace, 0),
     ];
 
     /// <summary>Calls of the kind since it was asked for.</summary>
