@@ -130,7 +130,7 @@ public static class EverythingBench
                 var reached = company.Log.Status().Where(s => s.Kind == "follower").Min(s => s.Position);
                 if (reached <= passed)
                     continue;
-                var now = DateTime.UtcNow;
+                var now = TimeProvider.System.GetUtcNow().UtcDateTime;
                 var first = await company.Log.ReadAfter(passed, 1, stop);
                 lags.Add((now - first[0].RecordedAt).TotalMilliseconds);
                 passed = reached;

@@ -102,7 +102,7 @@ public static class HttpLoad
         private long next = -1;
         private long failures;
 
-        public DateTime Started { get; } = DateTime.UtcNow;
+        public DateTime Started { get; } = TimeProvider.System.GetUtcNow().UtcDateTime;
 
         public Stopwatch Clock { get; } = Stopwatch.StartNew();
 

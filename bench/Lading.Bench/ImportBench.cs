@@ -45,8 +45,8 @@ public static partial class ImportBench
             var raw = RawLimits.SqliteInserts(folder.FullName, 3);
             var durable = LinesEachSecond(said);
             Console.WriteLine(
-                $"import            {Orders * LinesEach:N0} lines, ended with {process.ExitCode}; {durable / raw:P0} of a "
-                    + $"bare insert loop ({raw:N0} rows/s):"
+                $"import            {Orders * LinesEach:N0} lines, ended with {process.ExitCode}; "
+                    + $"{durable / raw:P0} of a bare insert loop ({raw:N0} rows/s):"
             );
             foreach (var line in said.Split('\n', StringSplitOptions.RemoveEmptyEntries))
                 Console.WriteLine($"                  {line}");

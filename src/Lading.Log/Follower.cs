@@ -7,7 +7,7 @@ namespace Lading.Log;
 /// stops and says why; the
 /// others go on. New generations are built beside the serving ones in the same pass and take over when they are level.
 /// </summary>
-internal sealed class Follower(
+internal sealed partial class Follower(
     LogModel model,
     IFollowStore store,
     Func<long, int, Recorded[]> readAfter,
@@ -64,16 +64,6 @@ internal sealed class Follower(
             );
         if (state.Building > 0)
             tracks.Add(new FollowTrack(projection, state.Building, state.BuiltTo, building: true));
-    }
-
-    /// <summary>Builds an inline projection from the start.</summary>
-    public void BuildInline(Projection projection, int generation)
-    {
-        lock (gate)
-        {
-            tracks.RemoveAll(t => t.Projection == projection && t.Building);
-            tracks.Add(new FollowTrack(projection, generation, 0, building: true));
-        }
     }
 
     /// <summary>Builds a new generation of a follower from the start.</summary>
@@ -346,35 +336,6 @@ internal sealed class Follower(
                 return;
             tracks.RemoveAll(t => t.Projection == track.Projection && t != track);
             track.Building = false;
-        }
-    }
-
-    private void WriteInline(List<FollowTrack> group, long to, bool level)
-    {
-        var steps = group.Select(t => new BuildStep(t.Projection, t.Generation, t.Rows, to, level)).ToList();
-        var written = buildInline(steps);
-        for (var i = 0; i < group.Count; i++)
-            HearInline(group[i], to, written[i]);
-    }
-
-    private void HearInline(FollowTrack track, long to, Func<bool> written)
-    {
-        bool promoted;
-        try
-        {
-            promoted = written();
-        }
-        catch (Exception fault) when (fault is not StoreFault { MayPass: true })
-        {
-            Stop(track, 0, $"After position {track.Position} its rows cannot be written: {fault.Message}");
-            return;
-        }
-
-        lock (gate)
-        {
-            track.Position = to;
-            if (promoted)
-                tracks.Remove(track);
         }
     }
 

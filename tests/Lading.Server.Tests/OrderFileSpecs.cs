@@ -61,6 +61,18 @@ public sealed class OrderFileSpecs : IDisposable
             .ShouldBe(["CARE"], "a letter after the prefix is a name, not a cancellation");
     }
 
+    [Theory]
+    [InlineData("1", "-3")]
+    [InlineData("C1", "3")]
+    public void A_row_is_booked_under_its_place_whatever_becomes_of_the_rows_before_it(string order, string quantity)
+    {
+        string Rows(string first) => Header + $"{order},A,{first},1,X,\n{order},A,{quantity},1,X,\n";
+        int Last(OrderPlan plan) =>
+            plan.Adjustments.Select(a => a.Index).Concat(plan.Returns.Select(r => r.Index)).Last();
+        Last(Plan(Rows("two"))).ShouldBe(1);
+        Last(Plan(Rows("-2"))).ShouldBe(1);
+    }
+
     [Fact]
     public void What_is_taken_back_without_a_customer_and_charges_taken_back_are_reported()
     {

@@ -4,6 +4,7 @@ namespace Lading.Cli.Import;
 
 /// <summary>One row that is a line of an order.</summary>
 /// <param name="Missed">Rows of goods of the order that stand before it and cannot be taken.</param>
+/// <param name="Place">Its place among all rows of the order, from 0, those that cannot be taken counted.</param>
 internal sealed record FileLine(
     int Row,
     string? Line,
@@ -13,7 +14,8 @@ internal sealed record FileLine(
     string? Unit,
     decimal? Price,
     DateTime? At,
-    int Missed
+    int Missed,
+    int Place
 );
 
 /// <summary>One order as a file has it: what stands for the whole of it, and its rows, wherever in the file they
@@ -50,6 +52,9 @@ internal sealed class FileOrder(int row, string number)
 
     /// <summary>Rows of goods that cannot be taken.</summary>
     public int Missed { get; set; }
+
+    /// <summary>Rows of all kinds that cannot be taken.</summary>
+    public int Refused { get; set; }
 }
 
 /// <summary>Reads a file of orders, or of orders and a file of their lines, and groups by order number over the whole
@@ -177,6 +182,7 @@ internal sealed class OrderFile(Mapping mapping, RowErrors errors)
     /// after it no others. A charge or an adjustment has no place there.</summary>
     private void Miss(FileOrder order, Fields fields)
     {
+        order.Refused++;
         var charge = Sku(fields.Text("sku")) is { } sku && mapping.Charges.ContainsKey(sku);
         if (!charge && fields.Text("quantity")?.StartsWith('-') != true)
             order.Missed++;
@@ -322,7 +328,8 @@ internal sealed class OrderFile(Mapping mapping, RowErrors errors)
                 fields.Text("unit"),
                 price,
                 at,
-                order.Missed
+                order.Missed,
+                order.Lines.Count + order.Refused
             )
         );
         return true;

@@ -87,7 +87,7 @@ internal sealed class OrderPlan
 
     private void PlanReturn(FileOrder order)
     {
-        foreach (var (line, index) in order.Lines.Select((l, i) => (l, i)))
+        foreach (var line in order.Lines)
         {
             if (mapping.Charges.ContainsKey(line.Sku))
                 errors.Add(
@@ -110,7 +110,7 @@ internal sealed class OrderPlan
                     new PlannedReturn(
                         line.Row,
                         order.Number,
-                        index,
+                        line.Place,
                         order.Customer,
                         line.Sku,
                         Math.Abs(line.Quantity),
@@ -125,14 +125,14 @@ internal sealed class OrderPlan
     {
         var goods = new List<(FileLine Line, int Place)>(order.Lines.Count);
         var services = new List<(ServiceRequest Service, int Row)>();
-        foreach (var (line, index) in order.Lines.Select((l, i) => (l, i)))
+        foreach (var line in order.Lines)
         {
             if (mapping.Charges.TryGetValue(line.Sku, out var what))
                 services.Add((Charge(order, line, what), line.Row));
             else if (line.Quantity > 0)
                 goods.Add((line, goods.Count + line.Missed + 1));
             else
-                Adjust(order, line, index);
+                Adjust(order, line);
         }
 
         foreach (var (code, amount) in order.Charges)
@@ -161,13 +161,13 @@ internal sealed class OrderPlan
     }
 
     /// <summary>Its SKU is known to be there, though nobody orders it.</summary>
-    private void Adjust(FileOrder order, FileLine line, int index)
+    private void Adjust(FileOrder order, FileLine line)
     {
         Adjustments.Add(
             new PlannedAdjustment(
                 line.Row,
                 order.Number,
-                index,
+                line.Place,
                 line.Sku,
                 line.Quantity,
                 line.Unit,
