@@ -54,7 +54,7 @@ internal static class Runner
         var verdict = await Try(trial, experiment.Try);
         if (verdict == Verdict.Ok)
             verdict = Weigh(trial, experiment);
-        Say(experiment.Name, verdict, trial);
+        Say(experiment.Name, verdict, trial, options);
         trial.Close(keep: verdict is Verdict.Violated or Verdict.Unknown);
         if (verdict == Verdict.Missing || !options.Controls)
             return verdict;
@@ -111,15 +111,21 @@ internal static class Runner
         return trial.Verdict;
     }
 
-    private static void Say(string name, Verdict verdict, Trial trial)
+    private static void Say(string name, Verdict verdict, Trial trial, Options options)
     {
         var word = verdict == Verdict.Missing ? "skipped" : verdict.ToString().ToLowerInvariant();
         Console.WriteLine($"{name} {word} seed={trial.Seed} {Counts(trial)} {trial.Elapsed.TotalSeconds:0} s");
         foreach (var line in trial.Remarks.Concat(trial.Problems.Take(20)))
             Console.WriteLine($"  {line}");
         if (verdict is Verdict.Violated or Verdict.Unknown)
-            Console.WriteLine($"  history: {trial.HistoryFile}; again: ./lading faults {name} --seed {trial.Seed}");
+            Console.WriteLine($"  history: {trial.HistoryFile}; again: ./lading faults {name} {Again(options)}");
     }
+
+    private static string Again(Options options) =>
+        string.Create(CultureInfo.InvariantCulture, $"--seed {options.Seed}")
+        + (options.Short ? " --short" : "")
+        + (options.Minutes > 0 ? string.Create(CultureInfo.InvariantCulture, $" --minutes {options.Minutes}") : "")
+        + (options.Amount < long.MaxValue ? $" --amount {options.Amount}" : "");
 
     private static string Counts(Trial trial) => string.Join(' ', trial.Counts.Select(c => $"{c.Key}={c.Value}"));
 

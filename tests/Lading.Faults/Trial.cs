@@ -1,12 +1,10 @@
 using System.Diagnostics;
-using System.Text.Json;
 
 namespace Lading.Faults;
 
 /// <summary>One run of an experiment or of a control: its seed, its budget, its folder, what it saw.</summary>
 internal sealed class Trial : IDisposable
 {
-    private static readonly JsonSerializerOptions Json = new() { IncludeFields = true };
     private readonly Stopwatch clock = Stopwatch.StartNew();
     private readonly SortedDictionary<string, long> counts = new(StringComparer.Ordinal);
     private readonly List<string> violations = [];
@@ -15,7 +13,7 @@ internal sealed class Trial : IDisposable
     private readonly Lock gate = new();
     private readonly TimeSpan time;
     private readonly long amount;
-    private readonly StreamWriter history;
+    private readonly History history;
 
     /// <param name="time">How long it may take.</param>
     /// <param name="amount">How much of its unit it shall do at most, as kills or images.</param>
@@ -24,7 +22,7 @@ internal sealed class Trial : IDisposable
         (Seed, this.time, this.amount, Servers) = (seed, time, amount, servers);
         Random = new Random(seed);
         Folder = Directory.CreateTempSubdirectory("lading-faults-").FullName;
-        history = new StreamWriter(HistoryFile);
+        history = new History(HistoryFile);
     }
 
     public int Seed { get; }
@@ -83,18 +81,16 @@ internal sealed class Trial : IDisposable
             remarks.Add(what);
     }
 
-    /// <summary>A line of the history.</summary>
-    public void Note<T>(T what)
-    {
-        lock (gate)
-            history.WriteLine(JsonSerializer.Serialize(what, Json));
-    }
+    /// <summary>A line of the history: what is said of one event, and is not changed any more.</summary>
+    /// <param name="bytes">About how large it is.</param>
+    public void Note(object what, int bytes = 150) => history.Add(what, bytes);
 
     /// <summary>The promise is broken; where and how.</summary>
     public void Violated(string how)
     {
         lock (gate)
             violations.Add(how);
+        history.WriteOut();
         Note(new { violated = how });
     }
 
@@ -103,12 +99,15 @@ internal sealed class Trial : IDisposable
     {
         lock (gate)
             unclear.Add(why);
+        history.WriteOut();
         Note(new { unclear = why });
     }
 
     /// <summary>Ends the history; the folder goes when all was well, or when a control did what it should.</summary>
     public void Close(bool keep)
     {
+        if (keep)
+            history.WriteOut();
         Dispose();
         if (!keep)
             Directory.Delete(Folder, recursive: true);

@@ -136,6 +136,7 @@ internal sealed class CopyRun(Trial trial, CopyBug bug)
             var text = await answer.Content.ReadAsStringAsync();
             trial.Count("copies");
             var status = (int)answer.StatusCode;
+            Note(original, key, other, $"{status} {text}");
             if (status == 503 || text.Contains("\"status\":503", StringComparison.Ordinal))
                 return null;
             return Told.Of(other && bug != CopyBug.BodyNotCompared, status, text);
@@ -144,9 +145,22 @@ internal sealed class CopyRun(Trial trial, CopyBug bug)
             when (cut is HttpRequestException or OperationCanceledException or ObjectDisposedException)
         {
             trial.Count("cut");
+            Note(original, key, other, cut.Message);
             return null;
         }
     }
+
+    private void Note(Original original, string key, bool other, string said) =>
+        trial.Note(
+            new
+            {
+                key,
+                original.Path,
+                body = other ? original.Other : original.Body,
+                said,
+            },
+            200 + ((original.Body.Length + said.Length) * 2)
+        );
 
     private void Judge(Original original, List<Told> answers)
     {

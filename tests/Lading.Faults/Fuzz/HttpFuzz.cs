@@ -110,6 +110,7 @@ internal sealed class HttpFuzz(Trial trial, Func<int, int>? bend = null)
         using var request = Make(random, samples, operation, http.BaseAddress!, out var shown);
         var caller = callers.Sign(random, request, operation);
         shown = $"{caller}: {shown}";
+        var sent = new Sent(name, caller, request);
         var before = tenant.Log.Head;
         using var patience = new CancellationTokenSource(Hang);
         try
@@ -118,6 +119,7 @@ internal sealed class HttpFuzz(Trial trial, Func<int, int>? bend = null)
             var live = answer.Content.Headers.ContentType?.MediaType == "text/event-stream";
             var text = live ? "" : await answer.Content.ReadAsStringAsync(patience.Token);
             var status = bend?.Invoke((int)answer.StatusCode) ?? (int)answer.StatusCode;
+            sent.Note(trial, before, $"{(int)answer.StatusCode} {Short(text)}");
             Judge(status, answer, text, $"{name}, {shown}");
             if (status < 300 && request.Method.Method == operation.Method)
                 Accepted(operation, caller);
@@ -130,10 +132,12 @@ internal sealed class HttpFuzz(Trial trial, Func<int, int>? bend = null)
         }
         catch (OperationCanceledException)
         {
+            sent.Note(trial, before, "nothing");
             trial.Violated($"{name}, {shown} was not answered within {Hang.TotalSeconds:0} s");
         }
         catch (HttpRequestException lost)
         {
+            sent.Note(trial, before, lost.Message);
             trial.Violated($"{name}, {shown} lost its connection: {lost.Message}");
         }
     }

@@ -115,20 +115,43 @@ internal sealed class OrderRun(Trial trial, int nodes)
         {
             var number = Interlocked.Increment(ref sent) - 1;
             for (var tries = 0; tries < 200; tries++)
+            {
+                var node = random.Next(nodes);
                 try
                 {
-                    var answer = await logs[random.Next(nodes)].Send(Ledger.Payment(number));
+                    var answer = await logs[node].Send(Ledger.Payment(number));
+                    var (at, refused) = (answer.Position, answer.Refusal?.Code);
+                    trial.Note(
+                        new
+                        {
+                            writer,
+                            number,
+                            node,
+                            at,
+                            refused,
+                        }
+                    );
                     if (!answer.Accepted)
                         continue;
-                    acknowledged[number] = answer.Position;
+                    acknowledged[number] = at;
                     Interlocked.Add(ref facts, Ledger.FactsOf(number));
                     break;
                 }
                 catch (StoreFault fault)
                 {
                     trial.Count(fault is OutcomeUnknown ? "outcomes-unknown" : "faults-told");
+                    trial.Note(
+                        new
+                        {
+                            writer,
+                            number,
+                            node,
+                            fault = fault.Message,
+                        }
+                    );
                     await Pause.For(random.Next(1, 10));
                 }
+            }
         }
     }
 

@@ -103,6 +103,19 @@ internal sealed class StockOverHttp(Trial trial, bool retriesAsNew = false)
             var (path, body, wish) = Make(number);
             var id = copy && retriesAsNew ? $"again{number}" : $"k{number}";
             var (status, position, text) = await Post(path, body, id, $"n{number}");
+            trial.Note(
+                new
+                {
+                    client,
+                    id,
+                    path,
+                    body,
+                    status,
+                    position,
+                    text,
+                },
+                200 + ((path.Length + body.Length + text.Length) * 2)
+            );
             if (status is >= 500 and not 503)
                 trial.Violated($"{path} {body} was answered {text}");
             if (status == 503)

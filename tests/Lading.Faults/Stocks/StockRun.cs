@@ -85,9 +85,20 @@ internal sealed class StockRun(Trial trial, StockBug bug)
             try
             {
                 var answer = await log.Send(one.Command);
+                var (at, refused) = (answer.Position, answer.Refusal?.Code);
+                trial.Note(
+                    new
+                    {
+                        client,
+                        number,
+                        copy,
+                        at,
+                        refused,
+                    }
+                );
                 if (answer.Refusal is not { Kind: RefusalKind.Unavailable })
                     lock (gate)
-                        oracle.Told(number, answer.Accepted, answer.Position, answer.Refusal?.Code, one.Wish);
+                        oracle.Told(number, answer.Accepted, at, refused, one.Wish);
             }
             catch (StoreFault fault)
             {
