@@ -32,7 +32,7 @@ public class PromiseTests
     }
 
     [Fact]
-    public async Task A_missed_bug_an_exception_an_idle_run_and_a_broken_promise_are_red()
+    public async Task A_missed_bug_an_exception_a_hang_an_idle_run_and_a_broken_promise_are_red()
     {
         static Task Nothing(Trial trial) => Task.CompletedTask;
         static Task Fine(Trial trial)
@@ -53,7 +53,13 @@ public class PromiseTests
         var idle = good with { Name = "idle", Try = Nothing };
         var often = good with { Name = "often", Least = [new Least("tries", 1), new Least("hits", 0.5, Enough: 0)] };
         var seldom = good with { Name = "seldom", Least = [new Least("hits", 0.5)] };
-        Experiment[] all = [good, blind, broken, faulty, idle, often, seldom];
+        var hanging = good with
+        {
+            Name = "hanging",
+            Try = _ => new TaskCompletionSource().Task,
+            Patience = TimeSpan.FromMilliseconds(200),
+        };
+        Experiment[] all = [good, blind, broken, faulty, idle, often, seldom, hanging];
         (await Runner.Run(all, ["good", "--short"])).ShouldBe(0);
         (await Runner.Run(all, ["blind", "--short"])).ShouldBe(3);
         (await Runner.Run(all, ["broken", "--short"])).ShouldBe(1);
@@ -61,6 +67,7 @@ public class PromiseTests
         (await Runner.Run(all, ["idle", "--short"])).ShouldBe(3);
         (await Runner.Run(all, ["often", "--short"])).ShouldBe(0);
         (await Runner.Run(all, ["seldom", "--short"])).ShouldBe(3);
+        (await Runner.Run(all, ["hanging", "--short", "--no-controls"])).ShouldBe(3);
         (await Runner.Run(all, ["goo"])).ShouldBe(2);
     }
 }

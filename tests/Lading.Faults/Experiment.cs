@@ -13,6 +13,9 @@ internal sealed record Experiment(string Name, string Promise, string Unit, Func
     /// <summary>What must have come up often enough for the promise to have been tried.</summary>
     public IReadOnlyList<Least> Least { get; init; } = [];
 
+    /// <summary>How long nothing may happen: a run that hangs is told, and is no good outcome.</summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromMinutes(10);
+
     /// <summary>How long the short form may take, without its controls.</summary>
     public Short Short { get; init; } = new(5, 20);
 }

@@ -51,7 +51,7 @@ internal static class Runner
             : options.Minutes > 0 ? TimeSpan.FromMinutes(options.Minutes)
             : TimeSpan.MaxValue;
         var trial = new Trial(options.Seed, time, options.Amount, servers);
-        var verdict = await Try(trial, experiment.Try);
+        var verdict = await Try(trial, experiment.Try, experiment.Patience);
         if (verdict == Verdict.Ok)
             verdict = Weigh(trial, experiment);
         Say(experiment.Name, verdict, trial, options);
@@ -62,7 +62,7 @@ internal static class Runner
         {
             var limit = TimeSpan.FromSeconds(control.Seconds * (Short.InCi ? 2 : 1));
             var bad = new Trial(options.Seed, limit, long.MaxValue, servers);
-            var found = await Try(bad, control.Try);
+            var found = await Try(bad, control.Try, experiment.Patience);
             if (found != Verdict.Violated)
                 verdict = Worse(verdict, Verdict.Unknown);
             Console.WriteLine(
@@ -92,11 +92,19 @@ internal static class Runner
         return trial.Verdict;
     }
 
-    private static async Task<Verdict> Try(Trial trial, Func<Trial, Task> run)
+    /// <summary>Runs it to its end, or until it hangs: then it is left where it is.</summary>
+    private static async Task<Verdict> Try(Trial trial, Func<Trial, Task> run, TimeSpan patience)
     {
+        var running = Task.Run(() => run(trial));
+        using var look = new PeriodicTimer(patience / 100);
         try
         {
-            await run(trial);
+            for (var looking = look.WaitForNextTickAsync().AsTask(); ; looking = look.WaitForNextTickAsync().AsTask())
+                if (await Task.WhenAny(running, looking) == running)
+                    break;
+                else if (trial.Hangs(patience))
+                    throw new TimeoutException($"It hangs: nothing came of it for {patience.TotalSeconds:0} s.");
+            await running;
         }
         catch (MissingHere missing)
         {
@@ -123,8 +131,11 @@ internal static class Runner
 
     private static string Again(Options options) =>
         string.Create(CultureInfo.InvariantCulture, $"--seed {options.Seed}")
-        + (options.Short ? " --short" : "")
-        + (options.Minutes > 0 ? string.Create(CultureInfo.InvariantCulture, $" --minutes {options.Minutes}") : "")
+        + (
+            options.Short ? " --short"
+            : options.Minutes > 0 ? string.Create(CultureInfo.InvariantCulture, $" --minutes {options.Minutes}")
+            : ""
+        )
         + (options.Amount < long.MaxValue ? $" --amount {options.Amount}" : "");
 
     private static string Counts(Trial trial) => string.Join(' ', trial.Counts.Select(c => $"{c.Key}={c.Value}"));

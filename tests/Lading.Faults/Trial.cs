@@ -14,6 +14,7 @@ internal sealed class Trial : IDisposable
     private readonly TimeSpan time;
     private readonly long amount;
     private readonly History history;
+    private long stirred = Stopwatch.GetTimestamp();
 
     /// <param name="time">How long it may take.</param>
     /// <param name="amount">How much of its unit it shall do at most, as kills or images.</param>
@@ -57,12 +58,21 @@ internal sealed class Trial : IDisposable
     /// <summary>Whether there is time, amount and innocence left.</summary>
     public bool GoesOn(long done = 0) => Verdict == Verdict.Ok && done < amount && clock.Elapsed < time;
 
+    /// <summary>Whether nothing was counted or noted for so long, or it goes on long after its time.</summary>
+    public bool Hangs(TimeSpan patience) =>
+        Stopwatch.GetElapsedTime(Volatile.Read(ref stirred)) > patience
+        || (time < TimeSpan.MaxValue && clock.Elapsed > (2 * time) + patience);
+
+    /// <summary>It goes on, and has nothing to count: a log is read for minutes.</summary>
+    public void Stir() => Volatile.Write(ref stirred, Stopwatch.GetTimestamp());
+
     /// <summary>A folder below this trial's.</summary>
     public string NewFolder(string name) => Directory.CreateDirectory(Path.Combine(Folder, name)).FullName;
 
     /// <summary>Adds to what is printed: kills, acknowledged, images.</summary>
     public void Count(string what, long by = 1)
     {
+        Stir();
         lock (gate)
             counts[what] = counts.GetValueOrDefault(what) + by;
     }
@@ -83,7 +93,11 @@ internal sealed class Trial : IDisposable
 
     /// <summary>A line of the history: what is said of one event, and is not changed any more.</summary>
     /// <param name="bytes">About how large it is.</param>
-    public void Note(object what, int bytes = 150) => history.Add(what, bytes);
+    public void Note(object what, int bytes = 150)
+    {
+        Stir();
+        history.Add(what, bytes);
+    }
 
     /// <summary>The promise is broken; where and how.</summary>
     public void Violated(string how)

@@ -177,9 +177,13 @@ internal sealed class OrderRun(Trial trial, int nodes)
                 if (page.Count == 0 && stopping && last >= written)
                     return;
                 if (page.Count == 0)
+                {
                     await Pause.For(1);
-                else
-                    news = trial.Elapsed;
+                    continue;
+                }
+
+                news = trial.Elapsed;
+                trial.Stir();
             }
             catch (Exception cut) when (cut is StoreFault or NpgsqlException)
             {
@@ -290,8 +294,12 @@ internal sealed class OrderRun(Trial trial, int nodes)
     {
         var ends = new Dictionary<CommandId, (long Last, int Facts)>();
         for (var last = 0L; await ReadOn(log, last) is { Count: > 0 } page; last = page[^1].Position)
+        {
+            trial.Stir();
             foreach (var fact in page)
                 ends[fact.Command] = (fact.Position, ends.GetValueOrDefault(fact.Command).Facts + 1);
+        }
+
         foreach (var (number, at) in acknowledged)
             if (!ends.TryGetValue(Ledger.IdOf(number), out var there) || there != (at, Ledger.FactsOf(number)))
                 trial.Violated($"payment {number}, acknowledged at {at}, is {there}");

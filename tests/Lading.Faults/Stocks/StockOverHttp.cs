@@ -62,7 +62,13 @@ internal sealed class StockOverHttp(Trial trial, bool retriesAsNew = false)
             await log.WaitPast(log.Head, new CancellationTokenSource(20).Token);
         }
 
-        await oracle.Judge((after, most) => log.ReadAfter(after, most, default));
+        await oracle.Judge(
+            (after, most) =>
+            {
+                trial.Stir();
+                return log.ReadAfter(after, most, default);
+            }
+        );
         trial.Count("operations", sent);
         trial.Count("facts", log.Head);
         trial.Count("promises", oracle.Replay.Promised);

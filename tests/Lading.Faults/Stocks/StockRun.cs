@@ -61,7 +61,13 @@ internal sealed class StockRun(Trial trial, StockBug bug)
             trial.Begin();
             await Task.WhenAll(Enumerable.Range(0, Clients).Select(c => Task.Run(() => Client(log, c))));
             await Settle(log);
-            await oracle.Judge((after, most) => log.ReadAfter(after, most, default));
+            await oracle.Judge(
+                (after, most) =>
+                {
+                    trial.Stir();
+                    return log.ReadAfter(after, most, default);
+                }
+            );
         }
 
         trial.Count("operations", sent);
