@@ -17,6 +17,9 @@ internal sealed class StockSimulation : IDisposable
     public const int Commands = 500;
     private const int Skus = 4;
     private const int LongestTtl = 3_000;
+
+    /// <summary>Commands of a drought, and of plenty: a day has several of both.</summary>
+    private const int Season = 50;
     private static readonly TenantId Tenant = new(Guid.Parse("0198c7a2-0000-7000-8000-000000000051"));
     private readonly int seed;
     private readonly SimulationBug bug;
@@ -36,7 +39,7 @@ internal sealed class StockSimulation : IDisposable
         (this.seed, this.bug) = (seed, bug);
         random = new Random(seed);
         network = new Network(random);
-        work = new StockWork(seed, Skus, LongestTtl);
+        work = new StockWork(seed, Skus, LongestTtl, Season);
     }
 
     public Journal<LossyLog> Disk { get; } = new();

@@ -19,7 +19,7 @@ internal sealed record StockCommand(Command Command, Wish? Wish);
 /// shipments, returns, adjustments, transfers, holds. Most of it on three hot SKUs, in droughts and plenty by turns.
 /// The rules are the product's slices.
 /// </summary>
-internal sealed class StockWork(int seed, int skus, int longestTtl)
+internal sealed class StockWork(int seed, int skus, int longestTtl, int season = StockWork.Season)
 {
     public const string Venture = "main";
     private const int Hot = 3;
@@ -73,7 +73,7 @@ internal sealed class StockWork(int seed, int skus, int longestTtl)
     /// </summary>
     private const int Season = 500;
 
-    public static bool IsDrought(int number) => number / Season % 2 == 0;
+    public static bool IsDrought(int number, int season = Season) => number / season % 2 == 0;
 
     private int Dice(int number) => Dice(seed, number);
 
@@ -99,7 +99,7 @@ internal sealed class StockWork(int seed, int skus, int longestTtl)
             return Reserve(number, random);
         var command = dice switch
         {
-            < 12 when IsDrought(number) => WriteOff(number, random),
+            < 12 when IsDrought(number, season) => WriteOff(number, random),
             < 24 => Receive(number, random),
             < 52 => Release(number, random),
             < 70 => Place(number, random),
@@ -175,7 +175,7 @@ internal sealed class StockWork(int seed, int skus, int longestTtl)
         var spot = Spot(random, sku);
         var back = random.Next(8) == 0 ? TimeSpan.FromMinutes(random.Next(1, 5_000)) : TimeSpan.Zero;
         var at = StockCall.LocationStream(spot.Site, spot.Location);
-        var quantity = Pieces(random.Next(1, IsDrought(number) ? 4 : 20));
+        var quantity = Pieces(random.Next(1, IsDrought(number, season) ? 4 : 20));
         return OnStock(
             number,
             SkuName(sku),
