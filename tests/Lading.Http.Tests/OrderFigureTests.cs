@@ -45,6 +45,14 @@ public class OrderFigureTests(House house)
     }
 
     [Fact]
+    public async Task There_are_no_orders_in_the_first_days_of_all()
+    {
+        var company = await house.NewCompany();
+        var days = await company.Get("/orders/days?to=0001-01-01");
+        (days.Status, days.Json["items"]!.AsArray().Count).ShouldBe((HttpStatusCode.OK, 0), days.Text);
+    }
+
+    [Fact]
     public async Task A_price_that_comes_later_is_shown_and_keeps_the_order_in_its_currency()
     {
         var company = await house.NewCompany();

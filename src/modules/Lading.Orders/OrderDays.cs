@@ -122,7 +122,8 @@ public static class OrderDays
         var caller = Caller.Of(http);
         var checks = new Checks();
         var to = http.Day(To, checks) ?? DateOnly.MaxValue;
-        var from = http.Day(From, checks) ?? (to == DateOnly.MaxValue ? DateOnly.MinValue : to.AddDays(1 - MostDays));
+        var all = to == DateOnly.MaxValue || to.DayNumber < MostDays;
+        var from = http.Day(From, checks) ?? (all ? DateOnly.MinValue : to.AddDays(1 - MostDays));
         checks.That(from <= to, "from", from, "from is not after to.");
         if (!checks.Pass)
             return Problems.Of(checks);
