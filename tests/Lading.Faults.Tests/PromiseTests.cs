@@ -52,7 +52,7 @@ public class PromiseTests
         var faulty = good with { Name = "faulty", Try = _ => throw new InvalidOperationException("as asked") };
         var idle = good with { Name = "idle", Try = Nothing };
         var often = good with { Name = "often", Least = [new Least("tries", 1), new Least("hits", 0.5, Enough: 0)] };
-        var seldom = good with { Name = "seldom", Least = [new Least("hits", 0.5)] };
+        var seldom = good with { Name = "seldom", Least = [new Least("hits", 1)] };
         var hanging = good with
         {
             Name = "hanging",

@@ -31,7 +31,7 @@ internal sealed record Control(string Bug, Func<Trial, Task> Try)
 
 /// <summary>A count without which a run says nothing: less of it is as red as an experiment that never ran.</summary>
 /// <param name="Count">As the trial counts it.</param>
-/// <param name="Share">Its least share of the experiment's unit.</param>
+/// <param name="Share">Its least share of the experiment's unit, rounded down.</param>
 /// <param name="Enough">However much of the unit there was, more than this is not asked for.</param>
 internal sealed record Least(string Count, double Share, long Enough = long.MaxValue);
 

@@ -87,7 +87,7 @@ internal static class Runner
         if (done == 0)
             trial.Unclear($"There was no time for any {experiment.Unit}.");
         foreach (var least in experiment.Least)
-            if (trial.CountOf(least.Count) is var count && count < Math.Min(least.Share * done, least.Enough))
+            if (trial.CountOf(least.Count) is var count && count < Math.Min((long)(least.Share * done), least.Enough))
                 trial.Unclear($"{count} {least.Count} in {done} {experiment.Unit} are too few to say.");
         return trial.Verdict;
     }

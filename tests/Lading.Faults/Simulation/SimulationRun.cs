@@ -20,6 +20,7 @@ internal static class SimulationRun
         )
         {
             Short = new Short(8, 8),
+            Least = [new Least("recovered", 0.5), new Least("folded-in", 0.1), new Least("expired", 0.5)],
             Controls =
             [
                 .. Enum.GetValues<SimulationBug>()
@@ -70,13 +71,13 @@ internal static class SimulationRun
     {
         using var run = new StockSimulation(seed, bug).Run();
         var wrong = new List<string>(run.Wrong);
-        var replay = Judge(run, wrong);
+        var lapsed = Judge(run, wrong);
         trial.Count("seeds");
         trial.Count("commands", run.Told.Count);
         trial.Count("facts", run.Disk.State.Facts.Count);
         trial.Count("recovered", run.Recoveries > 0 ? 1 : 0);
         trial.Count("folded-in", run.FoldedIn > 0 ? 1 : 0);
-        trial.Count("expired", replay.Lapsed > 0 ? 1 : 0);
+        trial.Count("expired", lapsed > 0 ? 1 : 0);
         trial.Count("net-dropped", run.Network.Dropped);
         trial.Count("net-repeated", run.Network.Repeated);
         trial.Count("net-overtaken", run.Network.Overtaken);
@@ -91,11 +92,12 @@ internal static class SimulationRun
                 head = Convert.ToHexString(run.Disk.State.Head.Hash),
                 run.Recoveries,
                 run.FoldedIn,
+                lapsed,
             }
         );
     }
 
-    /// <summary>How many of a hundred seeds got to what is rare.</summary>
+    /// <summary>How many of a hundred seeds got to what is rare while the faults lasted.</summary>
     private static void Shares(Trial trial)
     {
         var seeds = Math.Max(1, trial.Counts.GetValueOrDefault("seeds"));
@@ -103,7 +105,8 @@ internal static class SimulationRun
             trial.Count($"%{what}", 100 * trial.Counts.GetValueOrDefault(what) / seeds);
     }
 
-    private static StockReplay Judge(StockSimulation run, List<string> wrong)
+    /// <summary>How many promises lapsed while the faults lasted.</summary>
+    private static int Judge(StockSimulation run, List<string> wrong)
     {
         var log = run.Disk.State;
         Chain(run, log, wrong);
@@ -123,7 +126,7 @@ internal static class SimulationRun
         wrong.AddRange(oracle.Replay.Lingering.Select(h => $"the promise of {h} never lapsed"));
         Levels(log, oracle.Replay, wrong);
         Seen(run, facts, wrong);
-        return oracle.Replay;
+        return facts.Count(f => f.Fact is ReservationExpired && f.Position <= run.Faulted);
     }
 
     private static void Chain(StockSimulation run, LossyLog log, List<string> wrong)

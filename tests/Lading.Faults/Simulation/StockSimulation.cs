@@ -29,6 +29,11 @@ internal sealed class StockSimulation : IDisposable
     private readonly Pump pump = new();
     private readonly SynchronizationContext? outer = SynchronizationContext.Current;
     private readonly List<(SimulatedHouse House, LossyStore Store)> nodes = [];
+    private readonly HashSet<long>[] written =
+    [
+        [],
+        [],
+    ];
     private readonly List<int> waiting = [];
     private readonly Dictionary<int, (bool Accepted, long Position, string? Code)> told = [];
     private bool faulty = true;
@@ -56,9 +61,14 @@ internal sealed class StockSimulation : IDisposable
 
     public List<string> Wrong { get; } = [];
 
+    /// <summary>Restarts among the faults on a log that held something.</summary>
     public int Recoveries { get; private set; }
 
+    /// <summary>Facts that one node took in from the other, among the faults.</summary>
     public long FoldedIn { get; private set; }
+
+    /// <summary>Where the log stood when the faults ended.</summary>
+    public long Faulted { get; private set; }
 
     public Wish? WishOf(int number) => work.Make(number).Wish;
 
@@ -67,9 +77,9 @@ internal sealed class StockSimulation : IDisposable
     public StockSimulation Run()
     {
         SynchronizationContext.SetSynchronizationContext(pump);
-        nodes.Add(Start(follows: true));
+        nodes.Add(Start(0));
         if (bug != SimulationBug.AckBeforeSync && random.Next(2) == 0)
-            nodes.Add(Start(follows: false));
+            nodes.Add(Start(1));
         for (var i = 0; i < Skus; i++)
             nodes[0].House.Committer.TrySend(new Work(work.Register(i)));
         faulty = false;
@@ -112,10 +122,11 @@ internal sealed class StockSimulation : IDisposable
             Restart(at);
     }
 
-    private (SimulatedHouse, LossyStore) Start(bool follows)
+    private (SimulatedHouse, LossyStore) Start(int at)
     {
-        var store = new LossyStore(Disk, Fate);
-        return (new SimulatedHouse(Tenant, store, new LossyFollowStore(ReadDisk, sync: false), Clock, follows), store);
+        var store = new LossyStore(Disk, Fate, written[at]);
+        var followers = new LossyFollowStore(ReadDisk, sync: false);
+        return (new SimulatedHouse(Tenant, store, followers, Clock, follows: at == 0), store);
     }
 
     private CommitFate Fate()
@@ -139,15 +150,16 @@ internal sealed class StockSimulation : IDisposable
     private void Restart(int at)
     {
         pump.Run(random.Next(0, 50)); // some of what was told still reaches the network
-        FoldedIn += nodes[at].Store.FoldedIn;
+        if (faulty)
+            FoldedIn += nodes[at].Store.FoldedIn;
         if (nodes.Count == 1)
             Disk.Crash(random);
         if (at == 0)
             ReadDisk.Crash(random);
         if (bug == SimulationBug.LostDues)
             Disk.Write(l => l.Dues.Clear(), sync: true);
-        Recoveries += Disk.State.Facts.Count > Skus ? 1 : 0;
-        nodes[at] = Start(at == 0);
+        Recoveries += faulty && Disk.State.Facts.Count > Skus ? 1 : 0;
+        nodes[at] = Start(at);
     }
 
     /// <summary>A client sends something new, or once more what it has no answer to.</summary>
@@ -204,6 +216,9 @@ internal sealed class StockSimulation : IDisposable
     /// <summary>Faults end; every client asks until it is answered, and all that waits is done.</summary>
     private void Settle()
     {
+        foreach (var (_, store) in nodes)
+            FoldedIn += store.FoldedIn;
+        Faulted = Disk.State.Head.Position;
         faulty = network.Faulty = false;
         while (nodes.FindIndex(n => n.House.Committer.Stopped is not null) is >= 0 and var stopped)
             Restart(stopped);
@@ -218,8 +233,6 @@ internal sealed class StockSimulation : IDisposable
         if (waiting.Count > 0)
             Wrong.Add($"{waiting.Count} commands got no answer when nothing was wrong any more");
         Restart(0);
-        foreach (var (_, store) in nodes)
-            FoldedIn += store.FoldedIn;
         nodes.RemoveRange(1, nodes.Count - 1);
         Clock.Advance(TimeSpan.FromSeconds(LongestTtl + 60));
         Quiet(TimeSpan.FromSeconds(1));

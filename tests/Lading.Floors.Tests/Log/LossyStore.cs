@@ -59,8 +59,13 @@ internal sealed class LossyLog
 
 /// <summary>The log store over a disk that loses what was not synced and whose commits may fail before or after they
 /// took effect.</summary>
-internal sealed class LossyStore(Journal<LossyLog> disk, Func<CommitFate>? fate = null) : ILogStore, ILogReader
+/// <param name="own">The positions that this node wrote, now or before it was started again.</param>
+internal sealed class LossyStore(Journal<LossyLog> disk, Func<CommitFate>? fate = null, HashSet<long>? own = null)
+    : ILogStore,
+        ILogReader
 {
+    private readonly HashSet<long> own = own ?? [];
+
     public ILogReader Reader => this;
 
     public IReads Reads { get; } = new LossyReads<LossyLog>(disk, l => l.Tables);
@@ -80,7 +85,10 @@ internal sealed class LossyStore(Journal<LossyLog> disk, Func<CommitFate>? fate 
     public void Commit(BatchWrite batch)
     {
         var write = Entry(batch);
-        switch (fate?.Invoke() ?? CommitFate.Done)
+        var becomes = fate?.Invoke() ?? CommitFate.Done;
+        if (becomes != CommitFate.Failed)
+            own.UnionWith(batch.Facts.Select(f => f.Position));
+        switch (becomes)
         {
             case CommitFate.Done:
                 disk.Write(write, sync: true);
@@ -149,7 +157,7 @@ internal sealed class LossyStore(Journal<LossyLog> disk, Func<CommitFate>? fate 
     IEnumerable<StoredFact> ILogStore.ReadAfter(long position, int max)
     {
         var facts = disk.Read(l => l.Facts.Skip((int)Math.Max(0, position)).Take(max).ToList());
-        FoldedIn += max > 1 ? facts.Count : 0;
+        FoldedIn += max > 1 ? facts.Count(f => !own.Contains(f.Position)) : 0;
         return facts;
     }
 
