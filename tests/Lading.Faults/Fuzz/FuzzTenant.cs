@@ -133,7 +133,8 @@ internal sealed class FuzzTenant
         }
     }
 
-    private async Task<string> Post(HttpClient http, string path, string json)
+    /// <summary>As this company, what must be accepted.</summary>
+    public async Task<string> Post(HttpClient http, string path, string json)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1" + path);
         request.Content = new StringContent(json, Encoding.UTF8, "application/json");

@@ -10,7 +10,7 @@ namespace Lading.Faults.Fuzz;
 /// H16: every importer gets files that are right, half right and hostile. Each ends with a documented exit code and in
 /// time, none with a fault of the program, and what the importer refuses as a whole has left nothing in the log.
 /// </summary>
-internal sealed class ImportFuzz(Trial trial, bool reportsFaults = false)
+internal sealed class ImportFuzz(Trial trial, ImportBug bug = ImportBug.None)
 {
     private static readonly TimeSpan Hang = TimeSpan.FromSeconds(60);
     private static readonly string[] What = ["orders", "skus", "customers", "stock"];
@@ -28,7 +28,8 @@ internal sealed class ImportFuzz(Trial trial, bool reportsFaults = false)
             Short = new Short(5, 6),
             Controls =
             [
-                new Control("a-fault-of-the-program", trial => new ImportFuzz(trial, reportsFaults: true).Run()),
+                new Control("a-fault-of-the-program", trial => new ImportFuzz(trial, ImportBug.Fault).Run()),
+                new Control("leaves-what-it-refused", trial => new ImportFuzz(trial, ImportBug.Leaves).Run()),
             ],
         };
 
@@ -45,7 +46,7 @@ internal sealed class ImportFuzz(Trial trial, bool reportsFaults = false)
         {
             trial.Begin();
             for (var n = 0; n < 5 || trial.GoesOn(n); n++)
-                await One(tenant, server.Address, n);
+                await One(tenant, http, n);
             await CheckEnd(host, tenant);
         }
         finally
@@ -55,7 +56,7 @@ internal sealed class ImportFuzz(Trial trial, bool reportsFaults = false)
         }
     }
 
-    private async Task One(FuzzTenant tenant, string address, int n)
+    private async Task One(FuzzTenant tenant, HttpClient http, int n)
     {
         var what = What[random.Next(What.Length)];
         var (file, name) = (Path.Combine(trial.Folder, "import"), $"file {n} ({what})");
@@ -68,7 +69,7 @@ internal sealed class ImportFuzz(Trial trial, bool reportsFaults = false)
             what,
             file,
             "--url",
-            address,
+            http.BaseAddress!.ToString(),
             "--key",
             tenant.Key,
             "--errors",
@@ -90,7 +91,7 @@ internal sealed class ImportFuzz(Trial trial, bool reportsFaults = false)
             return;
         }
 
-        var (code, text) = (await running, said.ToString());
+        var (code, text) = await Bend(tenant, http, await running, said.ToString());
         trial.Count("files");
         trial.Count($"code-{code}");
         trial.Note(
@@ -101,12 +102,22 @@ internal sealed class ImportFuzz(Trial trial, bool reportsFaults = false)
                 text = text.Length > 300 ? text[..300] : text,
             }
         );
-        if (text.Contains("fault of the program", StringComparison.Ordinal) || (reportsFaults && code == 1))
+        if (text.Contains("fault of the program", StringComparison.Ordinal))
             Keep(bytes, $"{name}: {text}");
         else if (text.Contains("server.bug", StringComparison.Ordinal) || code is not (0 or 1 or 2))
             Keep(bytes, $"{name} ended with {code}: {text}");
         else if (text.Contains("Nothing was sent", StringComparison.Ordinal))
             await CheckUnchanged(tenant, before, name);
+    }
+
+    /// <summary>The controls: another word is said, or something is written.</summary>
+    private async Task<(int Code, string Text)> Bend(FuzzTenant tenant, HttpClient http, int code, string text)
+    {
+        if (bug == ImportBug.Fault && code == 1)
+            return (code, $"This is a fault of the program, not of yours. {text}");
+        if (bug == ImportBug.Leaves && text.Contains("Nothing was sent", StringComparison.Ordinal))
+            await tenant.Post(http, "/ventures", $$"""{"code":"left{{tenant.Log.Head}}","name":"Left behind"}""");
+        return (code, text);
     }
 
     private async Task CheckUnchanged(FuzzTenant tenant, long before, string name)
@@ -248,4 +259,16 @@ internal sealed class ImportFuzz(Trial trial, bool reportsFaults = false)
             gzip.Write(bytes);
         return packed.ToArray();
     }
+}
+
+/// <summary>Bugs put in on purpose.</summary>
+internal enum ImportBug
+{
+    None,
+
+    /// <summary>A refusal is told as a fault of the program.</summary>
+    Fault,
+
+    /// <summary>What was refused as a whole leaves a fact.</summary>
+    Leaves,
 }
