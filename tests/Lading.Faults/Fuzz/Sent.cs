@@ -3,7 +3,7 @@ using System.Text.Unicode;
 
 namespace Lading.Faults.Fuzz;
 
-/// <summary>A request as it goes out, whole, so that the history can tell it: a body that is no text as bytes.</summary>
+/// <summary>A request as it goes out, whole, for the history to tell: a body that is no text as bytes.</summary>
 internal sealed class Sent
 {
     private readonly string name;
