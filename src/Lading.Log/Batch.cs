@@ -179,6 +179,9 @@ internal sealed class Batch
         streams.Forget();
     }
 
+    /// <summary>After a failure: the store has told of what others appended, and it was not taken in.</summary>
+    public bool HasForgotten => seen < 0;
+
     /// <summary>The last position that another node appended and this one took in.</summary>
     public long FoldedTo { get; private set; }
 

@@ -224,7 +224,7 @@ internal sealed class Committer
     /// <summary>Folds in what other nodes appended, when nobody here writes.</summary>
     public void Poll()
     {
-        if (stopped is null && store.HasNews())
+        if (stopped is null && (batch.HasForgotten || store.HasNews()))
             FoldIn();
     }
 

@@ -65,6 +65,7 @@ internal sealed class LossyStore(Journal<LossyLog> disk, Func<CommitFate>? fate 
         ILogReader
 {
     private readonly HashSet<long> own = own ?? [];
+    private long begun;
 
     public ILogReader Reader => this;
 
@@ -73,7 +74,14 @@ internal sealed class LossyStore(Journal<LossyLog> disk, Func<CommitFate>? fate 
     public IReadOnlyDictionary<string, ProjectionState> Inline =>
         disk.Read(l => new Dictionary<string, ProjectionState>(l.Tables.States, StringComparer.Ordinal));
 
-    public LogHead Begin() => disk.Read(l => l.Head);
+    public LogHead Begin()
+    {
+        var head = disk.Read(l => l.Head);
+        begun = head.Position;
+        return head;
+    }
+
+    public bool HasNews() => disk.Read(l => l.Head.Position) != begun;
 
     public Dictionary<string, long> Marks() =>
         disk.Read(l => new Dictionary<string, long>(l.Marks, StringComparer.Ordinal));
@@ -150,12 +158,21 @@ internal sealed class LossyStore(Journal<LossyLog> disk, Func<CommitFate>? fate 
             log.Tables.States[name] = log.Tables.Of(name) with { BuiltTo = build.Position };
     }
 
+    /// <summary>So many of the next looks at what others appended fail on the way.</summary>
+    public int Cuts { get; set; }
+
     /// <summary>How many facts of other nodes this one took in.</summary>
     public long FoldedIn { get; private set; }
 
     /// <summary>The committer's way to what others appended; looking for the newest fact takes in nothing.</summary>
     IEnumerable<StoredFact> ILogStore.ReadAfter(long position, int max)
     {
+        if (Cuts > 0 && max > 1)
+        {
+            Cuts--;
+            throw new PassingFault();
+        }
+
         var facts = disk.Read(l => l.Facts.Skip((int)Math.Max(0, position)).Take(max).ToList());
         FoldedIn += max > 1 ? facts.Count(f => !own.Contains(f.Position)) : 0;
         return facts;
