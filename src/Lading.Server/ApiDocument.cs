@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Lading.Platform.Http;
@@ -42,6 +43,23 @@ public static partial class ApiDocument
         );
         options.AddOperationTransformer(Describe);
         options.AddSchemaTransformer(LeaveOut);
+        options.AddSchemaTransformer(NameMembers);
+    }
+
+    /// <summary>An enum is read and written as its members' names in camelCase, and never as a number.</summary>
+    private static Task NameMembers(
+        OpenApiSchema schema,
+        OpenApiSchemaTransformerContext context,
+        CancellationToken stop
+    )
+    {
+        if (context.JsonTypeInfo.Type.IsEnum)
+        {
+            var names = Enum.GetNames(context.JsonTypeInfo.Type).Select(JsonNamingPolicy.CamelCase.ConvertName);
+            (schema.Type, schema.Enum) = (JsonSchemaType.String, [.. names.Select(name => (JsonNode)name)]);
+        }
+
+        return Task.CompletedTask;
     }
 
     private static void AddCredentials(OpenApiDocument document)

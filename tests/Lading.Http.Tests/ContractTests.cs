@@ -31,6 +31,20 @@ public sealed partial class ContractTests(House house)
         ];
 
     [Fact]
+    public async Task The_type_of_an_order_is_one_of_the_names_that_the_document_tells()
+    {
+        var type = (await Document())["components"]!["schemas"]!["OrderType"]!;
+        ((string?)type["type"]).ShouldBe("string");
+        var company = await house.NewCompany();
+        foreach (var name in type["enum"]!.AsArray().Select(n => (string)n!).Append("0"))
+        {
+            var order = $$"""{"venture":"main","type":"{{name}}","lines":[{"sku":"A","quantity":1}]}""";
+            var reply = await company.Post("/orders", order);
+            reply.Status.ShouldBe(name == "0" ? HttpStatusCode.BadRequest : HttpStatusCode.Created, reply.Text);
+        }
+    }
+
+    [Fact]
     public async Task Every_operation_declares_its_path_its_credentials_and_how_it_says_no()
     {
         var document = await Document();
