@@ -30,7 +30,7 @@ public static class BigBench
         await Fill(company, orders);
         await AddMovements(company, "DEEP", 100_000, perCommand: 200);
         await AddMovements(company, "TEN", 10_000, perCommand: 200);
-        await Settle(company);
+        await company.Settle();
         bool Asked(string part) => args.Length < 2 || args[1..].Contains(part);
         var failed = 0;
         if (Asked("reads"))
@@ -61,7 +61,7 @@ public static class BigBench
                 )
         );
         var placed = clock.Elapsed.TotalSeconds;
-        await Settle(company);
+        await company.Settle();
         Console.WriteLine(
             $"filled            {orders - from:N0} orders in {placed:N0} s in process, all promised and followed after "
                 + $"{clock.Elapsed.TotalSeconds:N0} s: {company.Log.Head:N0} events"
@@ -142,12 +142,6 @@ public static class BigBench
         }
     }
 
-    private static async Task Settle(Company company)
-    {
-        while (company.Log.Status().Any(s => s.Failure is null && (s.Position < s.Head || s.BuiltPercent is not null)))
-            await Task.Delay(20);
-    }
-
     private static async Task<int> Reads(Company company, int orders)
     {
         await using var server = await company.Serve();
@@ -217,7 +211,7 @@ public static class BigBench
         var before = Environment.CpuUsage.TotalTime;
         foreach (var projection in company.Log.Model.Projections)
             company.Log.Rebuild(projection.Name);
-        await Settle(company);
+        await company.Settle();
         var each = (Environment.CpuUsage.TotalTime - before).TotalMicroseconds / company.Log.Head;
         var rate = company.Log.Head / clock.Elapsed.TotalSeconds;
         var raw = RawLimits.SqliteInserts(company.Folder, 3);

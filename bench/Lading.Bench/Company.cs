@@ -68,6 +68,13 @@ public sealed class Company : IAsyncDisposable
     /// <summary>Starts the server on a free port.</summary>
     public Task<WebServer> Serve() => WebServer.Start(Host, "http://127.0.0.1:0");
 
+    /// <summary>Waits until all that follows the log is level with it, but what stands still.</summary>
+    public async Task Settle()
+    {
+        while (Log.Status().Any(s => s.Failure is null && (s.Position < s.Head || s.BuiltPercent is not null)))
+            await Task.Delay(20);
+    }
+
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {

@@ -54,8 +54,7 @@ public static class EverythingBench
             $"a fact in every list after {Quantile(lags, 0.5):N0} ms p50, {Quantile(lags, 0.99):N0} ms p99 "
                 + $"({lags.Count:N0} looks, {(company.Log.Head - from) / (double)seconds:N0} events/s)"
         );
-        while (company.Log.Status().Any(s => s.Failure is null && s.Position < s.Head))
-            await Task.Delay(20);
+        await company.Settle();
         return result.ExitCode | await Lags(company, from, result.Started, rate);
     }
 

@@ -48,6 +48,23 @@ public class LargeTests(House house)
         company.Log.Status().ShouldAllBe(s => s.Failure == null);
     }
 
+    [Theory]
+    [InlineData(1_000, HttpStatusCode.Conflict)] // the order is promised nothing
+    [InlineData(1_001, HttpStatusCode.BadRequest)]
+    public async Task One_entry_names_at_most_a_thousand_serials(int count, HttpStatusCode status)
+    {
+        var company = await house.NewCompany();
+        var order = await company.Place(2_000);
+        var serials = string.Join(',', Enumerable.Range(0, count).Select(n => $"\"N{n}\""));
+        var reply = await company.Post(
+            $"/orders/{order}/pick",
+            $$"""{"lines":[{"line":"1","quantity":{{count}},"serials":[{{serials}}]}]}"""
+        );
+        reply.Status.ShouldBe(status, reply.Text);
+        if (status == HttpStatusCode.BadRequest)
+            ((string?)reply.Json["field"]).ShouldBe("lines[0].serials");
+    }
+
     [Fact]
     public async Task A_receipt_for_thousands_who_wait_is_dealt_out_while_other_requests_come()
     {
