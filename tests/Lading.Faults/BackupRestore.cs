@@ -132,6 +132,15 @@ internal static class BackupRestore
                     trial.Count("facts", facts.Count);
                 }
 
+            trial.Note(
+                new
+                {
+                    number,
+                    acknowledged = before.Count,
+                    last = before.Values.Max(),
+                    facts = trial.CountOf("facts"),
+                }
+            );
             trial.Count("acknowledged", before.Count);
             trial.Count("backups");
         }

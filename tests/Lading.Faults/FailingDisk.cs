@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json.Nodes;
 using Lading.Faults.Disk;
 
 namespace Lading.Faults;
@@ -56,6 +57,8 @@ internal static class FailingDisk
                     trial.Begin();
                 else if (line.StartsWith("count ", StringComparison.Ordinal))
                     trial.Count(line["count ".Length..]);
+                else if (line.StartsWith("note ", StringComparison.Ordinal))
+                    trial.Note(JsonNode.Parse(line["note ".Length..])!);
                 else
                     trial.Violated(line);
                 if (line is "count points" or "count not-reached" && !trial.GoesOn(trial.CountOf("points")))

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net.Http.Headers;
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Lading.Faults.Disk;
 using Lading.Faults.Fuzz;
@@ -25,6 +26,7 @@ internal sealed class FailingServer(string folder, int seed, string bug)
     private Tenant tenant = null!;
     private string key = "";
     private long before;
+    private StreamWriter said = StreamWriter.Null;
 
     /// <summary>How many calls there are at a place, as far as it is known.</summary>
     private readonly Dictionary<Place, long> most = [];
@@ -48,13 +50,22 @@ internal sealed class FailingServer(string folder, int seed, string bug)
 
     public async Task Run()
     {
-        using var said = new StreamWriter(Console.OpenStandardOutput()) { AutoFlush = true };
+        await using var output = said = new StreamWriter(Console.OpenStandardOutput()) { AutoFlush = true };
         await MakeTemplate();
         said.WriteLine("begin");
         while (true)
         {
             var place = Draw();
             var (nth, data) = (random.NextInt64(1, most.GetValueOrDefault(place, 10) + 1), New());
+            Note(
+                new
+                {
+                    place.Workload,
+                    place.Kind.Name,
+                    place.LogOnly,
+                    nth,
+                }
+            );
             var outcome = await Work(place.Workload, data, () => place.Strike(nth));
             most[place] = Math.Max(1, outcome.Seen);
             await Check(place.Workload, data, outcome);
@@ -186,6 +197,15 @@ internal sealed class FailingServer(string folder, int seed, string bug)
         using var answer = await http.SendAsync(Request(workload, number));
         var text = await answer.Content.ReadAsStringAsync();
         var status = afterwards ? (int)answer.StatusCode : Bent((int)answer.StatusCode);
+        Note(
+            new
+            {
+                number,
+                afterwards,
+                status,
+                text,
+            }
+        );
         if (status is not (>= 200 and < 300))
         {
             if (afterwards || status != 503)
@@ -196,6 +216,9 @@ internal sealed class FailingServer(string folder, int seed, string bug)
         if (!outcome.Acknowledged.TryAdd(number, text) && outcome.Acknowledged[number] != text)
             outcome.Wrong.Add($"request {number} was answered {outcome.Acknowledged[number]} and is {text} now");
     }
+
+    /// <summary>A line of the trial's history.</summary>
+    private void Note(object what) => said.WriteLine($"note {JsonSerializer.Serialize(what)}");
 
     private int Bent(int status) => bug == FalseYes && status == 503 ? 201 : status;
 
@@ -227,18 +250,7 @@ internal sealed class FailingServer(string folder, int seed, string bug)
     private long Count(string data, List<string> wrong)
     {
         using var log = new PlainLog(Path.Combine(data, "tenants", tenant.Slug), tenant.Id.Value);
-        var (hash, position, count) = (new byte[32], 0L, 0L);
-        foreach (var fact in log.After(0))
-        {
-            if (fact.Position != ++position)
-                wrong.Add($"position {fact.Position} stands where {position} should");
-            hash = PlainLog.Hash(hash, tenant.Id.Value, fact);
-            if (!hash.AsSpan().SequenceEqual(fact.Hash))
-                wrong.Add($"the hash at {fact.Position} does not follow from the fact before it");
-            if (fact.Type is "orders.order-placed.v1" or "inventory.stock-moved.v1")
-                count++;
-        }
-
-        return count;
+        return log.Chained(tenant.Id.Value, wrong.Add)
+            .Count(f => f.Type is "orders.order-placed.v1" or "inventory.stock-moved.v1");
     }
 }

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Text.Json;
 using Lading.Faults.Disk;
 using Lading.Log;
 
@@ -67,6 +68,14 @@ internal static class FailingWriter
         var wrong = new List<string>();
         await Check(data, point.Workload, outcome, wrong.Add);
         Directory.Delete(data, true);
+        var life = new
+        {
+            point.Workload,
+            kind.Name,
+            point.Nth,
+            outcome,
+        };
+        said.WriteLine($"note {JsonSerializer.Serialize(life)}");
         foreach (var one in wrong.Take(2))
             said.WriteLine($"{point.Workload}, {kind.Name} {point.Nth}: {one}");
         if (outcome.Seen < point.Nth)

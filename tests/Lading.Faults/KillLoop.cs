@@ -74,17 +74,26 @@ internal static class KillLoop
             var how = await Kill(trial, writer);
             next = Start(trial, folder, acknowledged, bug); // its runtime starts while the log is checked
             check.ReadOn(acknowledged, trial.Violated);
-            trial.Note(
-                new
-                {
-                    how,
-                    acknowledged = acknowledged.Count,
-                    payments = check.Payments,
-                }
-            );
+            Note(trial, how, writer, acknowledged.Count, check.Payments);
         }
 
         next.Dispose();
+    }
+
+    /// <summary>A kill, what had been answered since the one before, and how much is there.</summary>
+    public static void Note(Trial trial, string how, WriterProcess writer, int acknowledged, int payments)
+    {
+        var answers = writer.Answers();
+        trial.Note(
+            new
+            {
+                how,
+                acknowledged,
+                payments,
+                answers,
+            },
+            200 + (50 * answers.Count)
+        );
     }
 
     private static WriterProcess Start(

@@ -93,6 +93,22 @@ internal sealed class PlainLog : IDisposable
                 )
             );
 
+    /// <summary>All facts, and where their positions or hashes do not follow each other.</summary>
+    public List<PlainFact> Chained(Guid tenant, Action<string> wrong)
+    {
+        var (facts, hash, position) = (After(0), new byte[32], 0L);
+        foreach (var fact in facts)
+        {
+            if (fact.Position != ++position)
+                wrong($"position {fact.Position} stands where {position} should");
+            hash = Hash(hash, tenant, fact);
+            if (!hash.AsSpan().SequenceEqual(fact.Hash))
+                wrong($"the hash at {fact.Position} does not follow from the fact before it");
+        }
+
+        return facts;
+    }
+
     /// <summary>A text and a number column.</summary>
     public List<(string, long)> Pairs(string sql) => Query(sql, r => (r.Text(0)!, r.Long(1)));
 

@@ -26,7 +26,7 @@ internal static class PostgresKillLoop
             await writer.Answered.WaitAsync(Patience);
             await Grow(acknowledged, before);
             await Pause(trial, cluster);
-            var dice = trial.Random.Next(5);
+            var (dice, life) = (trial.Random.Next(5), writer);
             if (dice < 4)
                 await KillServer(trial, cluster);
             if (dice >= 3)
@@ -36,14 +36,11 @@ internal static class PostgresKillLoop
             }
 
             check.ReadOn(acknowledged.ToDictionary(), trial.Violated);
-            trial.Note(
-                new
-                {
-                    dice,
-                    acknowledged = acknowledged.Count,
-                    payments = check.Payments,
-                }
-            );
+            var how =
+                dice < 3 ? "server"
+                : dice == 3 ? "both"
+                : "writer";
+            KillLoop.Note(trial, how, life, acknowledged.Count, check.Payments);
         }
 
         if (writer is not null)

@@ -124,15 +124,14 @@ internal static class PostgresPowerLoss
             disk.AdvanceTo(moment);
             for (; heard < disk.Answers.Count; heard++)
                 if (WriterProcess.Acknowledgement(disk.Answers[heard]) is { } said)
-                    acknowledged[said.Number] = said.Position;
+                    PowerLoss.Hear(trial, acknowledged, said, moment);
             var data = Directory.CreateDirectory(Path.Combine(image, "data")).FullName;
             disk.WriteImage(data, trial.Random, path => path is "postmaster.pid" or "postmaster.opts");
             var wrong = new List<string>();
             await Check(trial, before, image, acknowledged, wrong.Add);
             trial.Count("images");
             trial.Count("acknowledged", acknowledged.Count);
-            foreach (var one in wrong.Take(3))
-                trial.Violated($"power lost after change {moment} of {changes.Count}: {one}");
+            PowerLoss.Lost(trial, moment, changes.Count, acknowledged.Count, wrong);
         }
     }
 

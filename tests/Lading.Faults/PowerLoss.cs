@@ -97,7 +97,7 @@ internal static class PowerLoss
             disk.AdvanceTo(moment);
             for (; heard < disk.Answers.Count; heard++)
                 if (WriterProcess.Acknowledgement(disk.Answers[heard]) is { } said)
-                    acknowledged[said.Number] = said.Position;
+                    Hear(trial, acknowledged, said, moment);
             var image = Path.Combine(images, $"{trial.CountOf("images")}");
             Directory.CreateDirectory(image);
             disk.WriteImage(
@@ -109,12 +109,46 @@ internal static class PowerLoss
             await Check(trial, image, acknowledged, wrong.Add);
             trial.Count("images");
             trial.Count("acknowledged", acknowledged.Count);
-            foreach (var one in wrong.Take(3))
-                trial.Violated($"power lost after change {moment} of {changes.Count}: {one}");
+            Lost(trial, moment, changes.Count, acknowledged.Count, wrong);
             if (wrong.Count > 0)
                 Keep(image, Path.Combine(trial.Folder, "image"));
             Directory.Delete(image, true);
         }
+    }
+
+    /// <summary>The writer was answered: it heard so before power was lost.</summary>
+    public static void Hear(
+        Trial trial,
+        Dictionary<int, long> acknowledged,
+        (int Number, long Position) said,
+        int moment
+    )
+    {
+        acknowledged[said.Number] = said.Position;
+        trial.Note(
+            new
+            {
+                payment = said.Number,
+                said.Position,
+                before = moment,
+            }
+        );
+    }
+
+    /// <summary>What came of one image.</summary>
+    public static void Lost(Trial trial, int moment, int changes, int acknowledged, List<string> wrong)
+    {
+        trial.Note(
+            new
+            {
+                moment,
+                changes,
+                acknowledged,
+                wrong,
+            }
+        );
+        foreach (var one in wrong.Take(3))
+            trial.Violated($"power lost after change {moment} of {changes}: {one}");
     }
 
     /// <summary>The product opens the image first; then plain SQL reads what it made of it.</summary>

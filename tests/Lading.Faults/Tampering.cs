@@ -65,6 +65,14 @@ internal static class Tampering
                     var found = AuditVerifier.VerifyAgainst(Ledger.Tenant, facts, known).BadPosition;
                     if (bug == SkipsFirst && found == 1)
                         found = null;
+                    trial.Note(
+                        new
+                        {
+                            what,
+                            expected,
+                            found,
+                        }
+                    );
                     if (found != expected)
                         trial.Violated($"{what}: expected at {expected}, found at {found?.ToString() ?? "nothing"}");
                 }
@@ -213,8 +221,16 @@ internal static class Tampering
                 Known(file, key);
             trial.Violated($"heads tampered with ({what}, line {at + 1}) were taken for good");
         }
-        catch (HeadsFault)
+        catch (HeadsFault fault)
         {
+            trial.Note(
+                new
+                {
+                    heads = what,
+                    line = at + 1,
+                    fault.Message,
+                }
+            );
             trial.Count("tampered-heads");
         }
     }

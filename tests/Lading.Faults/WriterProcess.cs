@@ -9,6 +9,7 @@ internal sealed class WriterProcess : IDisposable
     private readonly Process process;
     private readonly Task reading;
     private readonly ConcurrentDictionary<int, long> acknowledged;
+    private readonly ConcurrentQueue<string> answers = [];
     private readonly TaskCompletionSource ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource answered = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private TaskCompletionSource checkpoint = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -56,6 +57,15 @@ internal sealed class WriterProcess : IDisposable
     public Task Checkpoint => checkpoint.Task;
 
     public bool HasEnded => process.HasExited;
+
+    /// <summary>Its acknowledgements since this was last asked, each "number position", for the history.</summary>
+    public List<string> Answers()
+    {
+        List<string> since = [];
+        while (answers.TryDequeue(out var one))
+            since.Add(one);
+        return since;
+    }
 
     /// <summary>Lets it open the log.</summary>
     public void Go() => process.StandardInput.WriteLine();
@@ -117,6 +127,7 @@ internal sealed class WriterProcess : IDisposable
                     Contradictions.Enqueue(
                         $"payment {said.Number}, acknowledged at {acknowledged[said.Number]}, is at {said.Position} now"
                     );
+                answers.Enqueue(line);
                 answered.TrySetResult();
                 break;
         }

@@ -73,6 +73,7 @@ internal sealed class FileFuzz(Trial trial, string bug = "")
                 : StopList.Is(text) ? StopList.TryRead(text, new StopFleet(), out _, out _)
                 : RoutingFiles.TryRead(text, null, out _, out _);
             trial.Count(isGood ? "read" : "refused");
+            Note(n, "reader", isRouting, isGood ? "read" : "refused", text);
             if (bug == Throws && !isGood)
                 throw new FormatException("as asked");
         }
@@ -96,6 +97,7 @@ internal sealed class FileFuzz(Trial trial, string bug = "")
             using var answer = await http.PostAsync(path, content);
             var (status, said) = ((int)answer.StatusCode, await answer.Content.ReadAsStringAsync());
             trial.Count($"http-{status}");
+            Note(n, path, isRouting, $"{status} {said[^Math.Min(300, said.Length)..]}", text);
             var end = said.TrimEnd().Split('\n').LastOrDefault(l => l.StartsWith("event: ", StringComparison.Ordinal));
             var isEnded = bug != Loses && end is "event: done";
             if (status == 200 && !isEnded)
@@ -109,6 +111,23 @@ internal sealed class FileFuzz(Trial trial, string bug = "")
         {
             trial.Violated($"file {n}, {path}: {fault.Message}");
         }
+    }
+
+    /// <summary>A file and what came of it; of long ones the beginning.</summary>
+    private void Note(int n, string where, bool isRouting, string answer, string text)
+    {
+        var begins = text[..Math.Min(2_000, text.Length)];
+        trial.Note(
+            new
+            {
+                n,
+                where,
+                isRouting,
+                answer,
+                begins,
+            },
+            200 + (2 * (answer.Length + begins.Length))
+        );
     }
 
     /// <summary>One thing made wrong: a cell, a line, the end, the bytes.</summary>

@@ -27,6 +27,7 @@ internal sealed class HttpFuzz(Trial trial, Func<int, int>? bend = null)
     private const int Stay = 3_000;
     private static readonly TimeSpan Hang = TimeSpan.FromSeconds(60);
     private static readonly string[] Learned = ["id", "prefix", "person", "approval", "order", "location", "customer"];
+    private static readonly string[] Told = ["token", "ticket", "refreshToken", "head", "secret"];
     private readonly ApiShape shape = ApiShape.Read(Path.Combine(Repository.Root, "docs", "reference", "openapi.json"));
     private readonly ConcurrentDictionary<Operation, bool> accepted = [];
     private long requests;
@@ -116,7 +117,7 @@ internal sealed class HttpFuzz(Trial trial, Func<int, int>? bend = null)
         try
         {
             using var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, patience.Token);
-            var live = answer.Content.Headers.ContentType?.MediaType == "text/event-stream";
+            var live = IsOf(answer, "text/event-stream");
             var text = live ? "" : await answer.Content.ReadAsStringAsync(patience.Token);
             var status = bend?.Invoke((int)answer.StatusCode) ?? (int)answer.StatusCode;
             sent.Note(trial, before, $"{(int)answer.StatusCode} {Short(text)}");
@@ -125,7 +126,7 @@ internal sealed class HttpFuzz(Trial trial, Func<int, int>? bend = null)
                 Accepted(operation, caller);
             if (status is >= 400 and < 500)
                 await CheckUnchanged(tenant, before, $"{name}, {shown} was answered {status} {Short(text)}");
-            else
+            else if (IsOf(answer, "application/json"))
                 Learn(random, tenant, operation, text);
             if (status == 401)
                 callers.Renew();
@@ -151,7 +152,7 @@ internal sealed class HttpFuzz(Trial trial, Func<int, int>? bend = null)
             trial.Violated($"{name} was answered {status} {Short(text)}");
         else if (status >= 400 && !IsBare(answer, text) && !IsProblem(text))
             trial.Violated($"{name} was answered {status} without saying why: {Short(text)}");
-        else if (status < 300 && answer.Content.Headers.ContentType?.MediaType == "application/json" && !IsJson(text))
+        else if (status < 300 && IsOf(answer, "application/json") && !IsJson(text))
             trial.Violated($"{name} was answered {status} with what is no JSON: {Short(text)}");
     }
 
@@ -174,6 +175,9 @@ internal sealed class HttpFuzz(Trial trial, Func<int, int>? bend = null)
     private static bool IsBare(HttpResponseMessage answer, string text) =>
         text.Length == 0
         && (answer.RequestMessage!.Method == HttpMethod.Head || answer.Headers.ConnectionClose == true);
+
+    private static bool IsOf(HttpResponseMessage answer, string type) =>
+        answer.Content.Headers.ContentType?.MediaType == type;
 
     private static bool IsProblem(string text)
     {
@@ -223,8 +227,10 @@ internal sealed class HttpFuzz(Trial trial, Func<int, int>? bend = null)
             ? items[random.Next(items.Count)] as JsonObject
             : null;
         foreach (var (name, value) in json.Concat(item ?? []))
-            if (value is JsonValue one && name is "token" or "ticket")
+            if (value is JsonValue one && Told.Contains(name))
                 tenant.Tell(random, name, one.ToString());
+            else if (value is JsonValue link && name == "link" && link.ToString().Split('#') is [_, var secret])
+                tenant.Tell(random, about == "people" ? "reset" : "token", secret);
             else if (value is JsonValue known && Learned.Contains(name))
                 tenant.Tell(random, $"{about}/{(name == "order" ? "id" : name)}", known.ToString());
     }

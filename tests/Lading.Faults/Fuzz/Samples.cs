@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Lading.Platform.SignIn;
 
 namespace Lading.Faults.Fuzz;
 
@@ -42,6 +43,9 @@ internal sealed class Samples(Random random, ApiShape shape, FuzzTenant tenant)
         "token",
         "ticket",
         "units",
+        "orders",
+        "takeBack",
+        "method",
         "slug",
     ];
 
@@ -162,8 +166,10 @@ internal sealed class Samples(Random random, ApiShape shape, FuzzTenant tenant)
             "site" or "toSite" => random.Next(10) > 0 ? "north" : Of(tenant.Sites),
             "venture" => random.Next(10) > 0 ? "main" : Of(tenant.Ventures),
             "customer" or "subject" or "person" => Of(tenant.Customers),
+            "order" when last == "take-back" => Of(tenant.Orders),
             "order" => random.Next(10) > 0 ? $"{NewCode()}-{random.Next(1_000)}" : Of(tenant.Orders),
             "line" => $"{(random.Next(4) > 0 ? random.Next(1, 4) : random.Next(1, 30))}",
+            "location" when last is "holds" or "release" => "stock", // what is freed was held there
             "location" => Of(tenant.Locations),
             "unit" when last == "skus" => Of(["CS", "PAL", "EA"]),
             "unit" or "baseUnit" => Of(Units),
@@ -183,12 +189,22 @@ internal sealed class Samples(Random random, ApiShape shape, FuzzTenant tenant)
             "owner" => Of(tenant.Ventures),
             "booking" => NewCode(),
             "permission" => Of(["orders.read", "orders.fulfil", "inventory.move", "inventory.*", "nothing"]),
-            "token" or "ticket" => tenant.Told(random, name) ?? NewCode(),
+            "token" when last == "reset" => tenant.Told(random, "reset") ?? NewCode(),
+            "token" or "ticket" or "refreshToken" or "head" => tenant.Told(random, name) ?? NewCode(),
+            "method" => Of(["totp", "password", "recovery-code"]),
+            "code" when last is "confirm" or "step-up" or "second-step" => Proof(),
+            "tenant" => random.Next(4) > 0 ? tenant.Tenant.Slug : NewCode(),
             "units" => Of(["metric", "imperial", "both"]),
             "slug" => $"t{random.Next(40)}",
             "code" or "name" or "document" or "shipment" or "return" => random.Next(2) == 0 ? NewCode() : Of(Words),
             _ => Of(Words),
         };
+
+    /// <summary>What the owner's device shows now, or the password.</summary>
+    private string Proof() =>
+        random.Next(3) > 0 && tenant.Told(random, "secret") is { } secret
+            ? Totp.Code(Base32.Decode(secret), Totp.StepOf(TimeProvider.System.GetUtcNow()))
+            : FuzzTenant.Password;
 
     private string OfRule(string name) =>
         name switch

@@ -130,6 +130,16 @@ internal sealed class HttpIsolation(Trial trial, HttpBug bug)
         using var answer = await http.SendAsync(request, patience.Token);
         var text = await answer.Content.ReadAsStringAsync(patience.Token);
         trial.Count($"{(int)answer.StatusCode / 100}xx");
+        trial.Note(
+            new
+            {
+                shown,
+                sent,
+                status = (int)answer.StatusCode,
+                text,
+            },
+            200 + (2 * (shown.Length + text.Length))
+        );
         if ((int)answer.StatusCode >= 500 && answer.Headers.RetryAfter is null)
             trial.Violated($"{shown} was answered {(int)answer.StatusCode} {text}");
         Look(intruder, shown, $"{answer.Headers}{answer.Content.Headers}{text}", sent);

@@ -244,6 +244,7 @@ internal sealed class SqlIsolation(Trial trial, SqlBug? bug = null)
             {
                 using var copied = await connection.BeginTextExportAsync(sql, cancel.Token);
                 Look(tenant, sql, await copied.ReadToEndAsync(cancel.Token));
+                Note(tenant, sql, "copied");
                 return true;
             }
 
@@ -256,20 +257,34 @@ internal sealed class SqlIsolation(Trial trial, SqlBug? bug = null)
                     Look(tenant, sql, reader.GetValue(i));
             }
             while (await reader.NextResultAsync(cancel.Token));
+            Note(tenant, sql, "ok");
             return true;
         }
         catch (PostgresException refused)
         {
             trial.Count("errors");
+            Note(tenant, sql, refused.MessageText);
             Look(tenant, sql, $"{refused.MessageText} {refused.Detail} {refused.Hint} {refused.Where}");
             return false;
         }
         catch (OperationCanceledException)
         {
             trial.Count("cancelled");
+            Note(tenant, sql, "cancelled");
             return false;
         }
     }
+
+    private void Note(Inmate? tenant, string sql, string outcome) =>
+        trial.Note(
+            new
+            {
+                tenant = tenant?.Id.Value,
+                sql,
+                outcome,
+            },
+            200 + (2 * sql.Length)
+        );
 
     private void Look(Inmate? tenant, string sql, object value)
     {

@@ -42,8 +42,22 @@ internal sealed partial class TwinRun(Trial trial, bool postgres, bool sharesTen
             var alone = await Play(script, $"alone{round}", beside: false);
             var both = await Play(script, $"both{round}", beside: true);
             for (var i = 0; i < alone.Count; i++)
-                if (alone[i] != both[i])
-                    trial.Violated($"round {round}: {Difference(alone[i], both[i])}");
+            {
+                var (call, one, other) = (script[i].Method + " " + script[i].Path, alone[i], both[i]);
+                trial.Note(
+                    new
+                    {
+                        round,
+                        call,
+                        alone = one,
+                        beside = other == one ? null : other,
+                    },
+                    200 + (2 * one.Length)
+                );
+                if (one != other)
+                    trial.Violated($"round {round}: {Difference(one, other)}");
+            }
+
             trial.Count("answers", alone.Count);
         }
     }

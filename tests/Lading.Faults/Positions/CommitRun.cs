@@ -51,6 +51,7 @@ internal static class CommitRun
         }
         catch (OutcomeUnknown unknown) when (!unknown.Recoverable)
         {
+            trial.Note(new { payment = 1, unknown.Message });
             trial.Count("told-unknown");
         }
 
@@ -61,8 +62,9 @@ internal static class CommitRun
             await log.Send(Ledger.Payment(2));
             trial.Violated("the next payment was acknowledged");
         }
-        catch (StoreFault)
+        catch (StoreFault refused)
         {
+            trial.Note(new { payment = 2, refused.Message });
             trial.Count("refused-after");
         }
     }
