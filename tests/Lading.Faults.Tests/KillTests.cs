@@ -1,6 +1,6 @@
 namespace Lading.Faults.Tests;
 
-/// <summary>The kill loops, a minute each: they wait for processes to start most of the time, so they run beside
+/// <summary>The kill loops: they wait for processes to start most of the time, so they run beside
 /// <see cref="PromiseTests"/>.</summary>
 public class KillTests
 {

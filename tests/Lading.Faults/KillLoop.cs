@@ -17,7 +17,7 @@ internal static class KillLoop
             t => Run(t, "")
         )
         {
-            Short = new(4, 60),
+            Short = new(4, 45),
             Controls =
             [
                 new(BuggyStore.AckBeforeCommit, t => Run(t, BuggyStore.AckBeforeCommit)),
@@ -32,7 +32,7 @@ internal static class KillLoop
             t => PostgresKillLoop.Run(t, "")
         )
         {
-            Short = new(5, 60),
+            Short = new(5, 45),
             Controls =
             [
                 new(BuggyStore.AckBeforeCommit, t => PostgresKillLoop.Run(t, BuggyStore.AckBeforeCommit)),
