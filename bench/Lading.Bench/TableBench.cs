@@ -18,6 +18,7 @@ public static class TableBench
         ["import"],
         ["everything", "1000", "25"],
         ["big", "1000000"],
+        ["growth"],
     ];
 
     public static async Task<int> Run(string[] args)

@@ -17,6 +17,7 @@ internal static class FailingDisk
         )
         {
             Short = new(3, 8),
+            Least = [new Least("stopped", 0.05)],
             Controls = [new(BuggyStore.SwallowFault, t => Run(t, "fail", BuggyStore.SwallowFault))],
         },
         new(
@@ -27,6 +28,7 @@ internal static class FailingDisk
         )
         {
             Short = new(4, 8),
+            Least = [new Least("stopped", 0.03)],
             Controls =
             [
                 new(FailingServer.FalseYes, t => Run(t, "fail-http", FailingServer.FalseYes)),

@@ -18,6 +18,7 @@ internal static class KillLoop
         )
         {
             Short = new(4, 45),
+            Least = [new Least("kills-startup", 0.08), new Least("kills-checkpoint", 0.01)],
             Controls =
             [
                 new(BuggyStore.AckBeforeCommit, t => Run(t, BuggyStore.AckBeforeCommit)),
@@ -33,6 +34,7 @@ internal static class KillLoop
         )
         {
             Short = new(5, 45),
+            Least = [new Least("kills-server", 0.2), new Least("kills-writer", 0.1)],
             Controls =
             [
                 new(BuggyStore.AckBeforeCommit, t => PostgresKillLoop.Run(t, BuggyStore.AckBeforeCommit)),

@@ -12,8 +12,6 @@ internal sealed class LogPlace(string where) : IDisposable
         ? PostgresDatabase.DataSource(where)
         : null;
 
-    public string Text => where;
-
     public bool IsPostgres => database is not null;
 
     private string File => Path.Combine(where, "log.db");
@@ -25,15 +23,6 @@ internal sealed class LogPlace(string where) : IDisposable
         database is null
             ? new SqliteFollowStore(Path.Combine(where, "read.db"))
             : PostgresFollowStore.Open(database, Ledger.Tenant);
-
-    /// <summary>The chain, verified from the stored bytes.</summary>
-    public AuditReport Verify()
-    {
-        if (database is not null)
-            return AuditVerifier.Verify(Ledger.Tenant, new PostgresRawFacts(database, Ledger.Tenant));
-        using var facts = new SqliteRawFacts(File);
-        return AuditVerifier.Verify(Ledger.Tenant, facts);
-    }
 
     public void Dispose() => database?.Dispose();
 }

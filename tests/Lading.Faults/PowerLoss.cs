@@ -25,6 +25,7 @@ internal static class PowerLoss
         )
         {
             Short = new(4, 10),
+            Least = [new Least("acknowledged", 1)],
             Controls =
             [
                 Seeded(BuggyStore.SyncNormal),

@@ -172,9 +172,10 @@ internal static class ServerKillLoop
         private async Task Load(HttpClient http, CancellationToken stop)
         {
             while (!stop.IsCancellationRequested)
+            {
+                var n = Interlocked.Increment(ref number);
                 try
                 {
-                    var n = Interlocked.Increment(ref number);
                     await (
                         (n % 8) switch
                         {
@@ -187,8 +188,10 @@ internal static class ServerKillLoop
                 }
                 catch (Exception cut) when (cut is HttpRequestException or IOException)
                 {
+                    trial.Note(new { n, unknown = cut.Message });
                     return; // it was killed: what became of the request is not known
                 }
+            }
         }
 
         private async Task Order(HttpClient http, string id)

@@ -13,7 +13,7 @@ internal static class Tampering
 {
     private const string SkipsFirst = "verifier-skips-the-first";
     private const string ChainOnly = "no-heads-kept";
-    private const string Unsigned = "signatures-not-checked";
+    private const string Unsigned = "any-key-believed";
 
     private static readonly string[] Texts = ["type", "actor", "correlation"];
     private static readonly string[] Numbers = ["stream", "version", "happened", "recorded", "causation"];
@@ -29,6 +29,7 @@ internal static class Tampering
         )
         {
             Short = new(2, 5),
+            Least = [new Least("tampered-heads", 0.01)],
             Controls =
             [
                 new(SkipsFirst, t => Run(t, SkipsFirst)),
@@ -214,11 +215,10 @@ internal static class Tampering
 
         var file = Path.Combine(trial.Folder, "tampered-heads");
         File.WriteAllLines(file, lines);
-        var key = what == 2 ? SignedHeads.NewKey().Public : original.Public;
+        var key = what == 2 && bug != Unsigned ? SignedHeads.NewKey().Public : original.Public;
         try
         {
-            if (bug != Unsigned)
-                Known(file, key);
+            Known(file, key);
             trial.Violated($"heads tampered with ({what}, line {at + 1}) were taken for good");
         }
         catch (HeadsFault fault)

@@ -14,6 +14,7 @@ internal sealed class Trial : IDisposable
     private readonly TimeSpan time;
     private readonly long amount;
     private readonly History history;
+    private readonly long born = Stopwatch.GetTimestamp();
     private long stirred = Stopwatch.GetTimestamp();
 
     /// <param name="time">How long it may take.</param>
@@ -91,12 +92,13 @@ internal sealed class Trial : IDisposable
             remarks.Add(what);
     }
 
-    /// <summary>A line of the history: what is said of one event, and is not changed any more.</summary>
+    /// <summary>A line of the history: what is said of one event, and is not changed any more; beside it the time,
+    /// in milliseconds since the trial was made.</summary>
     /// <param name="bytes">About how large it is.</param>
     public void Note(object what, int bytes = 150)
     {
         Stir();
-        history.Add(what, bytes);
+        history.Add(new { ms = (long)Stopwatch.GetElapsedTime(born).TotalMilliseconds, what }, bytes);
     }
 
     /// <summary>The promise is broken; where and how.</summary>

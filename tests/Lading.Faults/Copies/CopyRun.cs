@@ -37,6 +37,7 @@ internal sealed class CopyRun(Trial trial, CopyBug bug)
         )
         {
             Short = new Short(6, 8),
+            Least = [new Least("other-bodies-refused", 0.2), new Least("restarts", 0.002)],
             Controls =
             [
                 new Control("a-key-for-each-copy", trial => new CopyRun(trial, CopyBug.KeyPerCopy).Run()),

@@ -33,8 +33,6 @@ internal sealed class DiskReplay
         }
     }
 
-    public int Length => changes.Count;
-
     /// <summary>What was answered on standard output up to here.</summary>
     public List<string> Answers { get; } = [];
 

@@ -29,6 +29,7 @@ internal sealed class FileFuzz(Trial trial, string bug = "")
         )
         {
             Short = new Short(4, 6),
+            Least = [new Least("read", 0.1), new Least("refused", 0.2)],
             Controls =
             [
                 new Control(Throws, trial => new FileFuzz(trial, Throws).Run()),

@@ -16,8 +16,12 @@ namespace Lading.Faults.Fuzz;
 /// by a process of its own), a 4xx says what is wrong and has left nothing in the log, and in the end no policy or
 /// follower has stopped and the chain is whole.
 /// </summary>
-internal sealed class HttpFuzz(Trial trial, Func<int, int>? bend = null)
+internal sealed class HttpFuzz(Trial trial, string bug = "")
 {
+    private const string Answers500 = "answers-500";
+    private const string KeepsInLog = "keeps-what-it-refused";
+    private const string KeepsBeside = "keeps-a-key-it-refused";
+
     private const int Workers = 4;
 
     /// <summary>Requests of each worker that are always sent.</summary>
@@ -27,9 +31,10 @@ internal sealed class HttpFuzz(Trial trial, Func<int, int>? bend = null)
     private const int Stay = 3_000;
     private static readonly TimeSpan Hang = TimeSpan.FromSeconds(60);
     private static readonly string[] Learned = ["id", "prefix", "person", "approval", "order", "location", "customer"];
-    private static readonly string[] Told = ["token", "ticket", "refreshToken", "head", "secret"];
+    private static readonly string[] Secrets = ["token", "ticket", "refreshToken", "head", "secret"];
     private readonly ApiShape shape = ApiShape.Read(Path.Combine(Repository.Root, "docs", "reference", "openapi.json"));
     private readonly ConcurrentDictionary<Operation, bool> accepted = [];
+    private string data = "";
     private long requests;
 
     public static Experiment Experiment { get; } =
@@ -49,14 +54,17 @@ internal sealed class HttpFuzz(Trial trial, Func<int, int>? bend = null)
             ],
             Controls =
             [
-                new Control("answers-500", trial => new HttpFuzz(trial, s => s == 404 ? 500 : s).Run()),
-                new Control("keeps-what-it-refused", trial => new HttpFuzz(trial, s => s == 201 ? 409 : s).Run()),
+                .. ((string[])[Answers500, KeepsInLog, KeepsBeside]).Select(bug => new Control(
+                    bug,
+                    trial => new HttpFuzz(trial, bug).Run()
+                )),
             ],
         };
 
     private async Task Run()
     {
-        await using var host = LadingHost.Open(new HostOptions { Data = trial.NewFolder("data") });
+        data = trial.NewFolder("data");
+        await using var host = LadingHost.Open(new HostOptions { Data = data });
         await using var server = await WebServer.Start(host, "http://127.0.0.1:0");
         using var http = new HttpClient(
             new SocketsHttpHandler
@@ -83,13 +91,14 @@ internal sealed class HttpFuzz(Trial trial, Func<int, int>? bend = null)
             var tenant = await FuzzTenant.Open(host, http, $"fuzz{worker}-{n}");
             var callers = await Callers.Of(host, http, tenant);
             var samples = new Samples(random, shape, tenant);
+            using var rows = new HouseRows(data, tenant.Tenant.Slug, tenant.Email);
             var until = n + Stay;
             for (; n < until && (trial.GoesOn(Interlocked.Increment(ref requests) - 1) || n < Least); n++)
             {
                 if (random.Next(20) == 0)
                     await RawFuzz.One(http.BaseAddress!, random, trial);
                 var operation = shape.Operations[random.Next(shape.Operations.Count)];
-                await One(http, tenant, callers, random, samples, operation, $"worker {worker}, request {n}");
+                await One(http, tenant, callers, rows, random, samples, operation, $"worker {worker}, request {n}");
                 trial.Count("requests");
             }
 
@@ -102,6 +111,7 @@ internal sealed class HttpFuzz(Trial trial, Func<int, int>? bend = null)
         HttpClient http,
         FuzzTenant tenant,
         Callers callers,
+        HouseRows rows,
         Random random,
         Samples samples,
         Operation operation,
@@ -119,17 +129,20 @@ internal sealed class HttpFuzz(Trial trial, Func<int, int>? bend = null)
             using var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, patience.Token);
             var live = IsOf(answer, "text/event-stream");
             var text = live ? "" : await answer.Content.ReadAsStringAsync(patience.Token);
-            var status = bend?.Invoke((int)answer.StatusCode) ?? (int)answer.StatusCode;
-            sent.Note(trial, before, $"{(int)answer.StatusCode} {Short(text)}");
-            Judge(status, answer, text, $"{name}, {shown}");
+            var status = (int)answer.StatusCode;
+            sent.Note(trial, before, $"{status} {Short(text)}");
+            Judge(bug == Answers500 && status == 404 ? 500 : status, answer, text, $"{name}, {shown}");
             if (status < 300 && request.Method.Method == operation.Method)
                 Accepted(operation, caller);
-            if (status is >= 400 and < 500)
-                await CheckUnchanged(tenant, before, $"{name}, {shown} was answered {status} {Short(text)}");
+            var changed = rows.Changed();
+            if (IsRefusal(status))
+                await CheckUnchanged(tenant, before, changed, $"{name}, {shown} was answered {status} {Short(text)}");
             else if (IsOf(answer, "application/json"))
                 Learn(random, tenant, operation, text);
-            if (status == 401)
-                callers.Renew();
+            if (status != 401)
+                return;
+            callers.Renew();
+            rows.Changed();
         }
         catch (OperationCanceledException)
         {
@@ -156,11 +169,19 @@ internal sealed class HttpFuzz(Trial trial, Func<int, int>? bend = null)
             trial.Violated($"{name} was answered {status} with what is no JSON: {Short(text)}");
     }
 
-    /// <summary>Of what is new in the log nothing may come from this caller: policies and due commands go on beside
-    /// it.</summary>
-    private async Task CheckUnchanged(FuzzTenant tenant, long before, string name)
+    /// <summary>A 4xx; a control takes what was accepted for refused.</summary>
+    private bool IsRefusal(int status) =>
+        status is >= 400 and < 500
+        || (bug == KeepsInLog && status == 201)
+        || (bug == KeepsBeside && status is >= 200 and < 300);
+
+    /// <summary>Beside the log nothing has changed, and of what is new in it nothing comes from this caller: policies
+    /// and due commands go on.</summary>
+    private async Task CheckUnchanged(FuzzTenant tenant, long before, IReadOnlyList<string> changed, string name)
     {
-        if (tenant.Log.Head == before)
+        if (changed.Count > 0 && bug != KeepsInLog)
+            trial.Violated($"{name} and changed what is kept beside the log: {string.Join(", ", changed)}");
+        if (tenant.Log.Head == before || bug == KeepsBeside)
             return;
         foreach (var fact in await tenant.Log.ReadAfter(before, 5_000, default))
             if (
@@ -227,7 +248,7 @@ internal sealed class HttpFuzz(Trial trial, Func<int, int>? bend = null)
             ? items[random.Next(items.Count)] as JsonObject
             : null;
         foreach (var (name, value) in json.Concat(item ?? []))
-            if (value is JsonValue one && Told.Contains(name))
+            if (value is JsonValue one && Secrets.Contains(name))
                 tenant.Tell(random, name, one.ToString());
             else if (value is JsonValue link && name == "link" && link.ToString().Split('#') is [_, var secret])
                 tenant.Tell(random, about == "people" ? "reset" : "token", secret);

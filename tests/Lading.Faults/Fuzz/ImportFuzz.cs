@@ -26,6 +26,7 @@ internal sealed class ImportFuzz(Trial trial, ImportBug bug = ImportBug.None)
         )
         {
             Short = new Short(5, 6),
+            Least = [new Least("code-1", 0.2), new Least("code-2", 0.04)],
             Controls =
             [
                 new Control("a-fault-of-the-program", trial => new ImportFuzz(trial, ImportBug.Fault).Run()),

@@ -61,6 +61,7 @@ internal sealed class OrderRun(Trial trial, int nodes)
         )
         {
             Short = new Short(4, 8),
+            Least = [new Least("killed", 0.00002), new Least("held", 0.00002), new Least("rolled-back", 0.00002)],
         };
 
     private async Task Run()

@@ -199,9 +199,13 @@ internal sealed class StockSimulation : IDisposable
             if (answer.Refusal is not { Kind: RefusalKind.Unavailable })
                 network.Post(() => Answered(number, answer));
         }
-        catch (Exception)
+        catch (StoreFault)
         {
             // Not told anything: it may be there or not, and the client will ask again.
+        }
+        catch (Exception bug)
+        {
+            Wrong.Add($"command {number}: {bug}");
         }
     }
 

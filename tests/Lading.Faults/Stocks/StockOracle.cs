@@ -21,8 +21,6 @@ internal sealed class StockOracle(Action<string> wrong, Func<Recorded, int>? num
 
     public long RefusalsJudged { get; private set; }
 
-    public long Commands => seen.Count;
-
     /// <summary>An answer, as the first caller heard it; the second time it must be the same.</summary>
     public void Told(int number, bool accepted, long at, string? code, Wish? wish)
     {

@@ -24,8 +24,6 @@ internal sealed class StockReplay(Action<string> wrong)
 
     public long Waited { get; private set; }
 
-    public long Moved { get; private set; }
-
     /// <summary>One site's stock of one owner and lot.</summary>
     private sealed class Pool
     {
@@ -81,6 +79,8 @@ internal sealed class StockReplay(Action<string> wrong)
     public long Free(string sku, IReadOnlyList<string> sites, string? owner) => Of(sku).Free(sites, owner);
 
     /// <summary>On hand, reserved, held and waiting of a SKU.</summary>
+    public IEnumerable<string> Skus => skus.Keys;
+
     public (long OnHand, long Reserved, long Held, long Waiting) Sum(string sku)
     {
         var pools = Of(sku).Pools.Values;
@@ -147,7 +147,6 @@ internal sealed class StockReplay(Action<string> wrong)
             case StockMoved e:
                 Move(Touch(e.Sku), e.From, -e.Quantity.Thousandths, recorded);
                 Move(Touch(e.Sku), e.To, e.Quantity.Thousandths, recorded);
-                Moved++;
                 break;
             case StockHeld e:
                 PoolOf(Touch(e.Sku), e.Place).Held += e.Quantity.Thousandths;

@@ -108,6 +108,15 @@ internal sealed class StockRun(Trial trial, StockBug bug)
             }
             catch (StoreFault fault)
             {
+                trial.Note(
+                    new
+                    {
+                        client,
+                        number,
+                        copy,
+                        unknown = fault.Message,
+                    }
+                );
                 trial.Unclear($"command {number}: {fault.Message}");
             }
         }
