@@ -78,9 +78,10 @@ internal sealed class StockReplay(Action<string> wrong)
     /// <summary>What could be promised now from these sites to this owner.</summary>
     public long Free(string sku, IReadOnlyList<string> sites, string? owner) => Of(sku).Free(sites, owner);
 
-    /// <summary>On hand, reserved, held and waiting of a SKU.</summary>
+    /// <summary>Those that any fact was about.</summary>
     public IEnumerable<string> Skus => skus.Keys;
 
+    /// <summary>On hand, reserved, held and waiting of a SKU.</summary>
     public (long OnHand, long Reserved, long Held, long Waiting) Sum(string sku)
     {
         var pools = Of(sku).Pools.Values;
